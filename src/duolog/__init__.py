@@ -1,0 +1,1 @@
+"""Duolog: work items and time, in step with Jira."""

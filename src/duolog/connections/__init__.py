@@ -1,0 +1,1 @@
+"""Authenticated access to Jira sites; credentials sealed at rest."""

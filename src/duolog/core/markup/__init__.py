@@ -1,0 +1,1 @@
+"""Rich text: Markdown and ADF, read and written without loss."""

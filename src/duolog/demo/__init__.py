@@ -1,0 +1,1 @@
+"""Starts jirasim beside Duolog and seeds both sides.  The only importer of jirasim."""

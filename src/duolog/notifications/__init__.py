@@ -1,0 +1,1 @@
+"""Notices to members, and which kinds each wants."""

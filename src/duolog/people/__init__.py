@@ -1,0 +1,1 @@
+"""Users, workplaces, members, roles, tokens and the audit trail."""

@@ -1,0 +1,1 @@
+"""The engine: bindings, links, and everything that keeps two replicas in step."""

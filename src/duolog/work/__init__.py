@@ -1,0 +1,1 @@
+"""The durable work row: mark, claim, finish.  Knows neither connections nor sync."""

@@ -1,0 +1,1 @@
+"""Runs due work: the loop, the table of handlers, its health."""

@@ -1,0 +1,1 @@
+"""Our domain: teams, projects, work items, comments.  Never Jira."""

@@ -1,0 +1,1 @@
+"""A stand-in Jira.  Judged by Atlassian's documents; imports nothing of duolog."""
