@@ -1,0 +1,61 @@
+"""Who prevails when both sides moved the same slot.  Pure; every answer is recorded."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+
+from duolog.core.values import Merged, Pair, Policy, Side, Slot
+
+
+class ConflictPolicy(StrEnum):
+    """A binding's choice."""
+
+    ASK = "ask"
+    JIRA_WINS = "jira_wins"
+    DUOLOG_WINS = "duolog_wins"
+    NEWEST_WINS = "newest_wins"
+
+
+def ask(_slot: Slot, _was: Pair, _now: Pair) -> Side | Merged | None:
+    """Leave both sides alone until a person chooses."""
+    return None
+
+
+def local_wins(_slot: Slot, _was: Pair, _now: Pair) -> Side | Merged | None:
+    """What Duolog holds prevails."""
+    return Side.LOCAL
+
+
+def remote_wins(_slot: Slot, _was: Pair, _now: Pair) -> Side | Merged | None:
+    """What Jira holds prevails."""
+    return Side.REMOTE
+
+
+def newest_wins(local_changed_at: datetime | None, remote_changed_at: datetime | None) -> Policy:
+    """The later edit prevails; without both times, a person is asked."""
+
+    def decide(_slot: Slot, _was: Pair, _now: Pair) -> Side | Merged | None:
+        if local_changed_at is None or remote_changed_at is None:
+            return None
+        return Side.LOCAL if local_changed_at > remote_changed_at else Side.REMOTE
+
+    return decide
+
+
+def policy_for(
+    choice: ConflictPolicy,
+    *,
+    local_changed_at: datetime | None = None,
+    remote_changed_at: datetime | None = None,
+) -> Policy:
+    """The policy a binding chose, given when each side last changed."""
+    match choice:
+        case ConflictPolicy.ASK:
+            return ask
+        case ConflictPolicy.JIRA_WINS:
+            return remote_wins
+        case ConflictPolicy.DUOLOG_WINS:
+            return local_wins
+        case ConflictPolicy.NEWEST_WINS:
+            return newest_wins(local_changed_at, remote_changed_at)
