@@ -1,0 +1,317 @@
+"""What a Jira site consists of, as frozen values.  No rules, no I/O.
+
+Every id is a string as on the wire.  Instants are aware UTC datetimes in whole milliseconds.
+Rich text is an ADF document (a JSON object that nobody changes in place).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from enum import Enum
+
+Adf = Mapping[str, object]
+
+
+class EmailShown(Enum):
+    """How the e-mail address of a user appears to others (all five were recorded on Cloud)."""
+
+    SHOWN = "shown"
+    ABSENT = "absent"
+    NULL = "null"
+    EMPTY = "empty"
+    QUESTION_MARK = "question_mark"
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """A person or an app with an Atlassian account."""
+
+    account_id: str
+    display_name: str
+    email: str
+    email_shown: EmailShown = EmailShown.SHOWN
+    time_zone: str = "Etc/UTC"
+    locale: str = "en_US"
+    active: bool = True
+    account_type: str = "atlassian"
+    site_admin: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ApiToken:
+    """An API token of one account.  `expires_at` None: never."""
+
+    secret: str
+    account_id: str
+    label: str = ""
+    expires_at: datetime | None = None
+    revoked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class StatusCategory:
+    """One of Jira's four fixed categories; `id` is a number on the wire."""
+
+    id: int
+    key: str
+    name: str
+    color: str
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """A status.  `project_id` is set when only one (team-managed) project has it."""
+
+    id: str
+    name: str
+    category: StatusCategory
+    description: str = ""
+    project_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Priority:
+    """A priority; `rank` 0 is the most urgent."""
+
+    id: str
+    name: str
+    rank: int
+    description: str = ""
+    color: str = "#999999"
+
+
+@dataclass(frozen=True, slots=True)
+class Resolution:
+    """Why an issue is over."""
+
+    id: str
+    name: str
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class IssueType:
+    """A type.  `hierarchy_level`: 1 epic, 0 standard, -1 sub-task."""
+
+    id: str
+    name: str
+    hierarchy_level: int = 0
+    description: str = ""
+    project_id: str | None = None
+
+    @property
+    def subtask(self) -> bool:
+        """Whether issues of this type live inside another issue."""
+        return self.hierarchy_level < 0
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One choice of a select field."""
+
+    id: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A system or custom field.
+
+    `kind` is Jira's schema type (string, doc, user, priority, option, array, date, number …);
+    `items` the element type of an array; `custom` the vendor's full custom type key, else None.
+    """
+
+    id: str
+    name: str
+    kind: str
+    items: str | None = None
+    custom: str | None = None
+    clauses: tuple[str, ...] = ()
+    operations: tuple[str, ...] = ("set",)
+    options: tuple[Option, ...] = ()
+    searchable: bool = True
+    orderable: bool = True
+    navigable: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """The fields that a form offers, and those of them that must be filled."""
+
+    fields: tuple[str, ...] = ()
+    required: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """An arrow of a workflow.  `sources` None: from every status (global)."""
+
+    id: str
+    name: str
+    to_status: str
+    sources: frozenset[str] | None = None
+    screen: Screen | None = None
+    resolution: str | None = None
+
+    @property
+    def is_global(self) -> bool:
+        """Whether the transition is offered in every status."""
+        return self.sources is None
+
+
+@dataclass(frozen=True, slots=True)
+class Workflow:
+    """Statuses in board order, where issues begin, and the arrows."""
+
+    name: str
+    initial: str
+    statuses: tuple[str, ...]
+    transitions: tuple[Transition, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """A space.  `members` says in which role each account is; others do not see the project."""
+
+    id: str
+    key: str
+    name: str
+    lead: str
+    workflow: Workflow
+    issue_types: tuple[str, ...]
+    screens: Mapping[str, Screen]
+    members: Mapping[str, str]
+    team_managed: bool = False
+    description: str = ""
+
+    @property
+    def style(self) -> str:
+        """Jira's word for who manages it: `next-gen` (team) or `classic` (company)."""
+        return "next-gen" if self.team_managed else "classic"
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeItem:
+    """One field of one change.  `field_id` is None where Jira names none."""
+
+    field: str
+    field_id: str | None
+    from_id: str | None
+    from_string: str | None
+    to_id: str | None
+    to_string: str | None
+    fieldtype: str = "jira"
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """One entry of the changelog."""
+
+    id: str
+    author: str
+    created: datetime
+    items: tuple[ChangeItem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Visibility:
+    """To whom a comment is restricted: `kind` role or group, `value` its name."""
+
+    kind: str
+    value: str
+    identifier: str
+
+
+@dataclass(frozen=True, slots=True)
+class Comment:
+    """A comment.  `author` wrote it, `update_author` edited it last."""
+
+    id: str
+    issue_id: str
+    author: str
+    update_author: str
+    body: Adf
+    created: datetime
+    updated: datetime
+    visibility: Visibility | None = None
+    jsd_public: bool = True
+    parent_id: str | None = None
+    properties: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """An issue with all that belongs to it.  Changed by `replace`, never in place."""
+
+    id: str
+    key: str
+    project_id: str
+    type_id: str
+    status_id: str
+    summary: str
+    creator: str
+    created: datetime
+    updated: datetime
+    status_changed: datetime
+    description: Adf | None = None
+    environment: Adf | None = None
+    priority_id: str | None = None
+    assignee: str | None = None
+    reporter: str | None = None
+    labels: tuple[str, ...] = ()
+    due_date: date | None = None
+    parent_id: str | None = None
+    resolution_id: str | None = None
+    resolved: datetime | None = None
+    custom: Mapping[str, object] = field(default_factory=dict)
+    properties: Mapping[str, object] = field(default_factory=dict)
+    comments: tuple[Comment, ...] = ()
+    history: tuple[History, ...] = ()
+
+    @property
+    def number(self) -> int:
+        """The numeric part of the key."""
+        return int(self.key.rpartition("-")[2])
+
+    def value(self, field_id: str) -> object:
+        """The stored value of an editable field (ids, ADF, tuples; None when empty)."""
+        if field_id in ATTRIBUTES:
+            return getattr(self, ATTRIBUTES[field_id])
+        return self.custom.get(field_id)
+
+    def with_values(self, values: Mapping[str, object]) -> "Issue":
+        """The same issue with these editable fields changed."""
+        plain = {ATTRIBUTES[name]: value for name, value in values.items() if name in ATTRIBUTES}
+        custom = {name: value for name, value in values.items() if name not in ATTRIBUTES}
+        return replace(self, custom={**self.custom, **custom}, **plain)  # type: ignore[arg-type]  # keys are attribute names by table, values were decoded per field
+
+
+ATTRIBUTES: Mapping[str, str] = {
+    "summary": "summary",
+    "description": "description",
+    "environment": "environment",
+    "priority": "priority_id",
+    "assignee": "assignee",
+    "reporter": "reporter",
+    "labels": "labels",
+    "duedate": "due_date",
+    "parent": "parent_id",
+    "resolution": "resolution_id",
+    "issuetype": "type_id",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Webhook:
+    """An admin ("system") webhook.  `jql` empty: everything.  `secret` empty: unsigned."""
+
+    id: str
+    name: str
+    url: str
+    events: tuple[str, ...]
+    jql: str = ""
+    secret: str = ""
+    exclude_body: bool = False
+    enabled: bool = True
+    updated_by: str = ""
+    updated: datetime | None = None

@@ -1,0 +1,157 @@
+"""The mutable heart of the simulator: tables, counters, one lock, listeners.
+
+Rules live beside it (issues, comments, transitions …); this module only keeps and finds.
+"""
+
+import threading
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from jirasim.clock import VirtualClock
+from jirasim.site.events import Event, Listener
+from jirasim.site.index import Index
+from jirasim.site.model import (
+    ApiToken,
+    Field,
+    Issue,
+    IssueType,
+    Priority,
+    Project,
+    Resolution,
+    Status,
+    User,
+    Webhook,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Switches that tests turn while the site runs."""
+
+    index_lag_seconds: float = 0.0
+    latency_ms: float = 0.0
+    comment_add_moves_updated: bool = True
+    comment_edit_moves_updated: bool = True
+    comment_delete_moves_updated: bool = False
+
+
+@dataclass(slots=True)
+class State:
+    """Everything that survives a restart."""
+
+    seed: int
+    cloud_id: str
+    time_zone: str = "Etc/UTC"
+    title: str = "Jira"
+    service_account: str = ""
+    users: dict[str, User] = field(default_factory=dict)
+    people: tuple[str, ...] = ()
+    tokens: dict[str, ApiToken] = field(default_factory=dict)
+    passwords: dict[str, str] = field(default_factory=dict)
+    statuses: dict[str, Status] = field(default_factory=dict)
+    priorities: dict[str, Priority] = field(default_factory=dict)
+    resolutions: dict[str, Resolution] = field(default_factory=dict)
+    issue_types: dict[str, IssueType] = field(default_factory=dict)
+    fields: dict[str, Field] = field(default_factory=dict)
+    projects: dict[str, Project] = field(default_factory=dict)
+    issues: dict[str, Issue] = field(default_factory=dict)
+    issue_ids: dict[str, str] = field(default_factory=dict)
+    webhooks: dict[str, Webhook] = field(default_factory=dict)
+    counters: dict[str, int] = field(default_factory=dict)
+    settings: Settings = field(default_factory=Settings)
+
+
+class Site:
+    """One Jira site.  Read and write it only while holding `lock`.
+
+    Listeners are called under the lock, right after the change they are told of: they must be
+    quick and must not wait for another thread.
+    """
+
+    def __init__(self, state: State, clock: VirtualClock, *, base_url: str = "http://localhost") -> None:
+        self.state = state
+        self.clock = clock
+        self.base_url = base_url
+        self.lock = threading.RLock()
+        self.index = Index(state.issues.values())
+        self._children: dict[str, dict[str, None]] = {}
+        self._listeners: list[Listener] = []
+        self.revision = 0
+        for issue in state.issues.values():
+            self._adopt(issue)
+
+    def subscribe(self, listener: Listener) -> None:
+        """Tell `listener` of every change from now on."""
+        self._listeners.append(listener)
+
+    def publish(self, event: Event) -> None:
+        """Tell all listeners, in the order in which they subscribed."""
+        for listener in self._listeners:
+            listener(event)
+
+    def now(self) -> datetime:
+        """The instant on the simulator's clock, aware UTC."""
+        return self.clock()
+
+    def next_id(self, kind: str, *, first: int = 10000) -> str:
+        """A fresh numeric id of this kind, as a string."""
+        number = self.state.counters.get(kind, first - 1) + 1
+        self.state.counters[kind] = number
+        return str(number)
+
+    def store(self, issue: Issue) -> None:
+        """Keep this version of the issue, and let the search index know in its own time."""
+        before = self.state.issues.get(issue.id)
+        if before is not None:
+            self._disown(before)
+        self.state.issues[issue.id] = issue
+        self.state.issue_ids[issue.key.upper()] = issue.id
+        self._adopt(issue)
+        self.revision += 1
+        self.index.put(issue.id, issue, now=self.now(), lag=self.state.settings.index_lag_seconds)
+
+    def remove(self, issue: Issue) -> None:
+        """Forget the issue and its keys."""
+        self._disown(issue)
+        del self.state.issues[issue.id]
+        for key in [key for key, owner in self.state.issue_ids.items() if owner == issue.id]:
+            del self.state.issue_ids[key]
+        self.revision += 1
+        self.index.put(issue.id, None, now=self.now(), lag=self.state.settings.index_lag_seconds)
+
+    def find_issue(self, id_or_key: str) -> Issue | None:
+        """By id, or by any key it ever had, in any case."""
+        found = self.state.issues.get(id_or_key)
+        if found is None:
+            found = self.state.issues.get(self.state.issue_ids.get(id_or_key.upper(), ""))
+        return found
+
+    def find_project(self, id_or_key: str) -> Project | None:
+        """By id or key; the key in any case."""
+        found = self.state.projects.get(id_or_key)
+        if found is not None:
+            return found
+        wanted = id_or_key.upper()
+        return next((p for p in self.state.projects.values() if p.key == wanted), None)
+
+    def children(self, issue: Issue) -> tuple[Issue, ...]:
+        """The issues whose parent is this one, oldest first."""
+        return tuple(self.state.issues[child] for child in self._children.get(issue.id, ()))
+
+    def subtasks(self, issue: Issue) -> tuple[Issue, ...]:
+        """Those children that are sub-tasks."""
+        types = self.state.issue_types
+        return tuple(child for child in self.children(issue) if types[child.type_id].subtask)
+
+    def people(self) -> Iterable[User]:
+        """The accounts of persons, in the order of the seed."""
+        return (self.state.users[account_id] for account_id in self.state.people)
+
+    def _adopt(self, issue: Issue) -> None:
+        if issue.parent_id is not None:
+            self._children.setdefault(issue.parent_id, {})[issue.id] = None
+
+    def _disown(self, issue: Issue) -> None:
+        if issue.parent_id is not None:
+            self._children.get(issue.parent_id, {}).pop(issue.id, None)

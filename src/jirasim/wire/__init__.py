@@ -1,0 +1,1 @@
+"""JSON in and out.  Reads the site, never changes it."""
