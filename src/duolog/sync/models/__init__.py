@@ -1,0 +1,25 @@
+"""The tables of synchronisation."""
+
+from duolog.sync.models.bindings import Binding, BindingState, Direction, Run, RunKind, RunState, Start
+from duolog.sync.models.deliveries import Delivery
+from duolog.sync.models.journal import Conflict, Hold, JournalEntry
+from duolog.sync.models.links import BaseSlot, ChildLink, ChildState, Link, LinkState
+
+__all__ = [
+    "BaseSlot",
+    "Binding",
+    "BindingState",
+    "ChildLink",
+    "ChildState",
+    "Conflict",
+    "Delivery",
+    "Direction",
+    "Hold",
+    "JournalEntry",
+    "Link",
+    "LinkState",
+    "Run",
+    "RunKind",
+    "RunState",
+    "Start",
+]

@@ -1,0 +1,119 @@
+"""Links: one work item and one issue, what both held when last in step, and their children."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+
+from duolog.sync.models.bindings import Binding
+from duolog.workplace.models import WorkItem
+
+
+class LinkState(models.TextChoices):
+    """How a link stands; whether it is *due* is read from its work row."""
+
+    CREATING = "creating", "Sending"
+    IN_STEP = "in_step", "In step"
+    HELD = "held", "Needs you"
+    CONFLICT = "conflict", "Conflict"
+    DIFFERS = "differs", "Differs"
+    ENDED = "ended", "Ended"
+
+
+class Link(models.Model):
+    """One work item and one issue.
+
+    `token` is written into the issue at its creation, so that a lost answer is found again;
+    `sent` is the snapshot that was sent with it.  `issue_stamp` is the `updated` of the issue when
+    it was last read whole: a delivery or poll that names the same stamp tells nothing new.
+    `looks_wanted` counts the reasons to read Jira again, `looks_done` how many of them were met.
+    A link that ended keeps its row, so that a deleted item is not created again.
+    """
+
+    binding = models.ForeignKey(Binding, on_delete=models.CASCADE, related_name="links")
+    work_item = models.ForeignKey(
+        WorkItem, on_delete=models.SET_NULL, null=True, blank=True, related_name="links"
+    )
+    issue_id = models.CharField(max_length=40, null=True, blank=True)  # noqa: DJ001  # unique where known
+    issue_key = models.CharField(max_length=60, blank=True)
+    state = models.CharField(max_length=10, choices=LinkState.choices, default=LinkState.IN_STEP)
+    reason = models.TextField(blank=True)
+    token = models.CharField(max_length=40, unique=True)
+    sent: models.JSONField = models.JSONField(null=True, blank=True)
+    sent_at = models.FloatField(null=True, blank=True)  # database clock, epoch seconds
+    item_version = models.PositiveIntegerField(default=0)
+    issue_stamp = models.CharField(max_length=40, blank=True)
+    looks_wanted = models.PositiveIntegerField(default=0)
+    looks_done = models.PositiveIntegerField(default=0)
+    synced_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["binding", "issue_id"], name="an_issue_is_linked_once"),
+            models.UniqueConstraint(
+                fields=["work_item"],
+                condition=~models.Q(state="ended"),
+                name="an_item_is_linked_once",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["issue_id"], name="links_by_issue"),
+            models.Index(fields=["binding", "state"], name="links_by_state"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.work_item_id} with {self.issue_key or 'a new issue'}"
+
+
+class ChildState(models.TextChoices):
+    """How a child link stands."""
+
+    CREATING = "creating", "Creating"
+    LINKED = "linked", "Linked"
+    ENDED = "ended", "Ended"
+
+
+class ChildLink(models.Model):
+    """A comment here and its comment in Jira; its id is the key of the child's slot.
+
+    `born_here` says on which side it was written first; `stamp` is Jira's `updated` as last seen.
+    """
+
+    link = models.ForeignKey(Link, on_delete=models.CASCADE, related_name="children")
+    kind = models.CharField(max_length=12, default="comment")
+    local_id = models.BigIntegerField(null=True, blank=True)
+    remote_id = models.CharField(max_length=40, null=True, blank=True)  # noqa: DJ001  # unique where known
+    state = models.CharField(max_length=8, choices=ChildState.choices, default=ChildState.LINKED)
+    token = models.CharField(max_length=40, blank=True)
+    born_here = models.BooleanField(default=False)
+    stamp = models.CharField(max_length=40, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["link", "kind", "local_id"], name="child_here_once"),
+            models.UniqueConstraint(fields=["link", "kind", "remote_id"], name="child_there_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.local_id} with {self.remote_id}"
+
+
+class BaseSlot(models.Model):
+    """What both sides of a link held in one slot when they were last in step (JSON values)."""
+
+    link = models.ForeignKey(Link, on_delete=models.CASCADE, related_name="base_slots")
+    kind = models.CharField(max_length=12)
+    key = models.CharField(max_length=255)
+    local: models.JSONField = models.JSONField(null=True)
+    remote: models.JSONField = models.JSONField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["link", "kind", "key"], name="one_base_per_slot")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind}/{self.key}"

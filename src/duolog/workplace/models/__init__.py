@@ -1,0 +1,39 @@
+"""The tables of our domain: teams, projects, work items and what hangs on them."""
+
+from duolog.workplace.models.items import (
+    Activity,
+    Cause,
+    Comment,
+    Label,
+    Priority,
+    SearchWord,
+    WorkItem,
+    WorkItemType,
+)
+from duolog.workplace.models.teams import (
+    Project,
+    ProjectKind,
+    ProjectState,
+    Stage,
+    Status,
+    Team,
+    TeamMember,
+)
+
+__all__ = [
+    "Activity",
+    "Cause",
+    "Comment",
+    "Label",
+    "Priority",
+    "Project",
+    "ProjectKind",
+    "ProjectState",
+    "SearchWord",
+    "Stage",
+    "Status",
+    "Team",
+    "TeamMember",
+    "WorkItem",
+    "WorkItemType",
+]
