@@ -43,9 +43,7 @@ class WorkItem(models.Model):
     key = models.CharField(max_length=24)
     title = models.CharField(max_length=1000)
     description = models.TextField(blank=True)
-    type = models.CharField(
-        max_length=12, choices=WorkItemType.choices, default=WorkItemType.TASK
-    )
+    type = models.CharField(max_length=12, choices=WorkItemType.choices, default=WorkItemType.TASK)
     status = models.ForeignKey(Status, on_delete=models.PROTECT, related_name="work_items")
     priority = models.CharField(max_length=8, choices=Priority.choices, default=Priority.NONE)
     assignee = models.ForeignKey(
@@ -77,6 +75,11 @@ class WorkItem(models.Model):
             models.Index(fields=["team", "status", "rank"], name="items_of_a_board"),
             models.Index(fields=["team", "updated_at"], name="items_by_change"),
             models.Index(fields=["key"], name="items_by_key"),
+            models.Index(
+                fields=["deleted_at"],
+                condition=models.Q(deleted_at__isnull=False),
+                name="items_in_the_trash",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -155,14 +158,15 @@ class Activity(models.Model):
 class SearchWord(models.Model):
     """One distinct case-folded word of an item's key, title, description and comments.
 
-    Serves quick find by prefix on both databases with one query.
+    Held as UTF-8 bytes: a prefix is then one range of the index on both databases, whatever the
+    collation of the one or the LIKE of the other.
     """
 
     work_item = models.ForeignKey(WorkItem, on_delete=models.CASCADE, related_name="search_words")
-    word = models.CharField(max_length=40)
+    word = models.BinaryField(max_length=160)
 
     class Meta:
         indexes: ClassVar = [models.Index(fields=["word", "work_item"], name="find_by_word")]
 
     def __str__(self) -> str:
-        return self.word
+        return bytes(self.word).decode()

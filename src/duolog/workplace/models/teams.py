@@ -92,9 +92,7 @@ class Project(models.Model):
     """A container of work items of any team."""
 
     workplace = models.ForeignKey(Workplace, on_delete=models.CASCADE, related_name="projects")
-    kind = models.CharField(
-        max_length=8, choices=ProjectKind.choices, default=ProjectKind.PROJECT
-    )
+    kind = models.CharField(max_length=8, choices=ProjectKind.choices, default=ProjectKind.PROJECT)
     name = models.CharField(max_length=120)
     description = models.TextField(blank=True)
     state = models.CharField(
