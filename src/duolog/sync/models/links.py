@@ -27,6 +27,7 @@ class Link(models.Model):
     `token` is written into the issue at its creation, so that a lost answer is found again;
     `sent` is the snapshot that was sent with it.  `issue_stamp` is the `updated` of the issue when
     it was last read whole: a delivery or poll that names the same stamp tells nothing new.
+    `differences` lists the slots that one side may not take over, for people.
     `looks_wanted` counts the reasons to read Jira again, `looks_done` how many of them were met.
     A link that ended keeps its row, so that a deleted item is not created again.
     """
@@ -39,6 +40,7 @@ class Link(models.Model):
     issue_key = models.CharField(max_length=60, blank=True)
     state = models.CharField(max_length=10, choices=LinkState.choices, default=LinkState.IN_STEP)
     reason = models.TextField(blank=True)
+    differences: models.JSONField = models.JSONField(default=list, blank=True)
     token = models.CharField(max_length=40, unique=True)
     sent: models.JSONField = models.JSONField(null=True, blank=True)
     sent_at = models.FloatField(null=True, blank=True)  # database clock, epoch seconds
@@ -79,7 +81,8 @@ class ChildState(models.TextChoices):
 class ChildLink(models.Model):
     """A comment here and its comment in Jira; its id is the key of the child's slot.
 
-    `born_here` says on which side it was written first; `stamp` is Jira's `updated` as last seen.
+    `born_here` says on which side it was written first; `stamp` is Jira's `updated` as last seen;
+    `tried_at` when its creation in Jira was last attempted.
     """
 
     link = models.ForeignKey(Link, on_delete=models.CASCADE, related_name="children")
@@ -90,6 +93,7 @@ class ChildLink(models.Model):
     token = models.CharField(max_length=40, blank=True)
     born_here = models.BooleanField(default=False)
     stamp = models.CharField(max_length=40, blank=True)
+    tried_at = models.FloatField(null=True, blank=True)  # database clock, epoch seconds
 
     class Meta:
         constraints: ClassVar = [
