@@ -80,7 +80,10 @@ def reconcile(
     policy: Policy,
     writable: Writable = everywhere,
 ) -> Plan:
-    """Three-way merge, slot by slot.  A side that is not writable is read, never changed."""
+    """Three-way merge, slot by slot.  A side that is not writable is read, never changed.
+
+    A one-way binding is one side writable, with the policy that the other side wins.
+    """
     changes: list[Change] = []
     conflicts: list[Conflict] = []
     in_step: list[tuple[Slot, Pair]] = []
@@ -96,7 +99,7 @@ def reconcile(
             in_step.append((slot, now))
             continue
         sides = writable(slot)
-        winner = _winner(slot, was, now, moved=moved, sides=sides, policy=policy)
+        winner = next(iter(moved)) if len(moved) == 1 else policy(slot, was, now)
         if len(moved) == 2:
             conflicts.append(Conflict(slot, was, now, winner))
         decided = _changes(slot, now, winner, sides)
@@ -105,22 +108,6 @@ def reconcile(
             differs.append(Difference(slot, was, now))
 
     return Plan(tuple(changes), tuple(conflicts), tuple(in_step), tuple(differs))
-
-
-def _winner(
-    slot: Slot,
-    was: Pair,
-    now: Pair,
-    *,
-    moved: set[Side],
-    sides: frozenset[Side],
-    policy: Policy,
-) -> Side | Merged | None:
-    if len(moved) == 1:
-        return next(iter(moved))
-    if len(sides) == 1:  # one-way: what is read prevails over what is only written
-        return next(iter(sides)).other
-    return policy(slot, was, now)
 
 
 def _changes(
