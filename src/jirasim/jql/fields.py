@@ -1,0 +1,232 @@
+"""What each JQL field reads of an issue and which values it knows.  No operators here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Final
+
+from jirasim.jql.lookup import (
+    find_category,
+    find_issue,
+    find_label,
+    find_named,
+    find_project,
+    find_resolution,
+    find_user,
+    issue_number,
+    label_key,
+    option_finder,
+    priority_rank,
+)
+from jirasim.text.plain import plain_text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from jirasim.jql.context import Context
+    from jirasim.site.model import Field, Issue
+    from jirasim.site.state import State
+
+Ids = tuple[str, ...]
+NO_VALUE: Final = "The value '{value}' does not exist for the field '{field}'."
+NO_ISSUE: Final = "An issue with key '{value}' does not exist for field '{field}'."
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A field whose values are things with ids.
+
+    `resolve` gives the ids a written value names, or None when there is no such thing;
+    `rank`, where values have an order, the sort key of an id.  `history` is the id under which
+    the changelog knows the field, where WAS and CHANGED are supported.
+    """
+
+    read: Callable[[Issue, State], Ids]
+    resolve: Callable[[str, Context], frozenset[str] | None]
+    rank: Callable[[str, State], float | tuple[str, int] | None] | None = None
+    missing: str = NO_VALUE
+    may_be_empty: bool = True
+    people: bool = False
+    history: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A field searched by words."""
+
+    read: Callable[[Issue], str]
+    may_be_empty: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """An instant, or a calendar day without a zone."""
+
+    read: Callable[[Issue], datetime | date | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A numeric custom field."""
+
+    read: Callable[[Issue], float | None]
+
+
+Behaviour = Choice | Text | Moment | Number
+
+
+def optional(value: str | None) -> Ids:
+    return () if value is None else (value,)
+
+
+def adf_text(value: object) -> str:
+    """The words of a stored text: an ADF document or a string."""
+    if isinstance(value, str):
+        return value
+    return "" if value is None else plain_text(value)
+
+
+def comments_text(issue: Issue) -> str:
+    return "\n".join(adf_text(comment.body) for comment in issue.comments)
+
+
+def all_text(issue: Issue) -> str:
+    parts = (issue.summary, adf_text(issue.description), adf_text(issue.environment))
+    return "\n".join((*parts, comments_text(issue)))
+
+
+def user_field(read: Callable[[Issue], str | None], history: str | None = None) -> Choice:
+    return Choice(lambda issue, _: optional(read(issue)), find_user, people=True, history=history)
+
+
+KEY: Final = Choice(
+    lambda issue, _: (issue.id,),
+    find_issue,
+    rank=issue_number,
+    missing=NO_ISSUE,
+    may_be_empty=False,
+)
+TYPE: Final = Choice(lambda issue, _: (issue.type_id,), find_named("issue_types"))
+CATEGORY: Final = Choice(
+    lambda issue, state: (str(state.statuses[issue.status_id].category.id),), find_category
+)
+DUE: Final = Moment(lambda issue: issue.due_date)
+RESOLVED: Final = Moment(lambda issue: issue.resolved)
+
+SYSTEM: Final[Mapping[str, Behaviour]] = {
+    "project": Choice(lambda issue, _: (issue.project_id,), find_project),
+    "key": KEY,
+    "issue": KEY,
+    "issuekey": KEY,
+    "id": KEY,
+    "issuetype": TYPE,
+    "type": TYPE,
+    "status": Choice(lambda issue, _: (issue.status_id,), find_named("statuses"), history="status"),
+    "statuscategory": CATEGORY,
+    "priority": Choice(
+        lambda issue, _: optional(issue.priority_id),
+        find_named("priorities"),
+        rank=priority_rank,
+        history="priority",
+    ),
+    "resolution": Choice(
+        lambda issue, _: optional(issue.resolution_id), find_resolution, history="resolution"
+    ),
+    "assignee": user_field(lambda issue: issue.assignee, history="assignee"),
+    "reporter": user_field(lambda issue: issue.reporter, history="reporter"),
+    "creator": user_field(lambda issue: issue.creator),
+    "parent": Choice(lambda issue, _: optional(issue.parent_id), find_issue, missing=NO_ISSUE),
+    "labels": Choice(lambda issue, _: tuple(map(label_key, issue.labels)), find_label),
+    "summary": Text(lambda issue: issue.summary),
+    "description": Text(lambda issue: adf_text(issue.description)),
+    "environment": Text(lambda issue: adf_text(issue.environment)),
+    "comment": Text(comments_text, may_be_empty=False),
+    "text": Text(all_text, may_be_empty=False),
+    "created": Moment(lambda issue: issue.created),
+    "createddate": Moment(lambda issue: issue.created),
+    "updated": Moment(lambda issue: issue.updated),
+    "updateddate": Moment(lambda issue: issue.updated),
+    "statuscategorychangeddate": Moment(lambda issue: issue.status_changed),
+    "due": DUE,
+    "duedate": DUE,
+    "resolved": RESOLVED,
+    "resolutiondate": RESOLVED,
+}
+
+
+def find_field(name: str, state: State) -> Behaviour | None:
+    """The field of this JQL name (any case), or None when there is none."""
+    wanted = name.lower()
+    if wanted in SYSTEM:
+        return SYSTEM[wanted]
+    for field in state.fields.values():
+        if field.custom is not None and wanted in clause_names(field):
+            return custom(field)
+    return None
+
+
+def clause_names(field: Field) -> frozenset[str]:
+    number = field.id.removeprefix("customfield_")
+    own = (field.id, field.name, f"cf[{number}]", *field.clauses)
+    return frozenset(name.lower() for name in own)
+
+
+def custom(field: Field) -> Behaviour | None:
+    """How a custom field behaves, by the type of its values; None if it cannot be searched."""
+    build = CUSTOM.get(f"{field.kind} of {field.items}" if field.items else field.kind)
+    return None if build is None else build(field)
+
+
+def number_field(field: Field) -> Number:
+    return Number(lambda issue: as_number(issue.custom.get(field.id)))
+
+
+def moment_field(field: Field) -> Moment:
+    return Moment(lambda issue: as_moment(issue.custom.get(field.id)))
+
+
+def text_field(field: Field) -> Text:
+    return Text(lambda issue: adf_text(issue.custom.get(field.id)))
+
+
+def option_field(field: Field) -> Choice:
+    return Choice(lambda issue, _: as_ids(issue.custom.get(field.id)), option_finder(field))
+
+
+def people_field(field: Field) -> Choice:
+    return Choice(lambda issue, _: as_ids(issue.custom.get(field.id)), find_user, people=True)
+
+
+def label_field(field: Field) -> Choice:
+    return Choice(
+        lambda issue, _: tuple(map(label_key, as_ids(issue.custom.get(field.id)))), find_label
+    )
+
+
+def as_number(value: object) -> float | None:
+    return float(value) if isinstance(value, int | float) else None
+
+
+def as_moment(value: object) -> datetime | date | None:
+    return value if isinstance(value, date) else None
+
+
+def as_ids(value: object) -> Ids:
+    if isinstance(value, tuple | list):
+        return tuple(str(item) for item in value)
+    return () if value is None else (str(value),)
+
+
+CUSTOM: Final[Mapping[str, Callable[[Field], Behaviour]]] = {
+    "number": number_field,
+    "date": moment_field,
+    "datetime": moment_field,
+    "string": text_field,
+    "doc": text_field,
+    "option": option_field,
+    "user": people_field,
+    "array of option": option_field,
+    "array of user": people_field,
+    "array of string": label_field,
+}

@@ -1,0 +1,130 @@
+"""From what people write to the ids of the site's things.  None: there is no such thing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from jirasim.jql.context import Context
+    from jirasim.site.model import Field
+    from jirasim.site.state import State
+
+Found = frozenset[str] | None
+NOTHING: Final = ""
+"""The id that a written value names when it means *none*."""
+Named = Literal["issue_types", "statuses", "priorities"]
+CATEGORY_ALIASES: Final = {"todo": "to do", "inprogress": "in progress"}
+
+
+def found(ids: list[str]) -> Found:
+    return frozenset(ids) or None
+
+
+def find_project(text: str, context: Context) -> Found:
+    """By id, key or name, among those the caller sees."""
+    wanted = text.lower()
+    return found(
+        [
+            project.id
+            for project in context.state.projects.values()
+            if context.sees(project)
+            and (project.id == text or wanted in (project.key.lower(), project.name.lower()))
+        ]
+    )
+
+
+def find_named(table: Named) -> Callable[[str, Context], Found]:
+    """By id or name; several may share a name in team-managed projects."""
+
+    def find(text: str, context: Context) -> Found:
+        things = getattr(context.state, table).values()
+        wanted = text.lower()
+        return found(
+            [thing.id for thing in things if thing.id == text or thing.name.lower() == wanted]
+        )
+
+    return find
+
+
+def find_resolution(text: str, context: Context) -> Found:
+    """By id or name; `Unresolved` is the name of having none."""
+    if text.lower() == "unresolved":
+        return frozenset({NOTHING})
+    wanted = text.lower()
+    things = context.state.resolutions.values()
+    return found([item.id for item in things if item.id == text or item.name.lower() == wanted])
+
+
+def find_category(text: str, context: Context) -> Found:
+    """By id, key or name of a status category."""
+    wanted = CATEGORY_ALIASES.get(text.lower(), text.lower())
+    categories = {status.category for status in context.state.statuses.values()}
+    return found(
+        [
+            str(category.id)
+            for category in categories
+            if wanted in (str(category.id), category.key, category.name.lower())
+        ]
+    )
+
+
+def find_user(text: str, context: Context) -> Found:
+    """By account id, e-mail address or display name."""
+    if text in context.state.users:
+        return frozenset({text})
+    wanted = text.lower()
+    return found(
+        [
+            user.account_id
+            for user in context.state.users.values()
+            if wanted in (user.email.lower(), user.display_name.lower())
+        ]
+    )
+
+
+def find_issue(text: str, context: Context) -> Found:
+    """By id, or by any key the issue ever had, if the caller sees its project."""
+    state = context.state
+    issue = state.issues.get(state.issue_ids.get(text.upper(), text))
+    if issue is None or not context.sees(state.projects[issue.project_id]):
+        return None
+    return frozenset({issue.id})
+
+
+def find_label(text: str, context: Context) -> Found:
+    """Any text can be a label."""
+    del context
+    return frozenset({label_key(text)})
+
+
+def label_key(text: str) -> str:
+    """Labels are found in any case."""
+    return text.lower()
+
+
+def option_finder(field: Field) -> Callable[[str, Context], Found]:
+    """By id or value of the field's choices."""
+
+    def find(text: str, context: Context) -> Found:
+        del context
+        wanted = text.lower()
+        return found(
+            [one.id for one in field.options if one.id == text or one.value.lower() == wanted]
+        )
+
+    return find
+
+
+def issue_number(issue_id: str, state: State) -> tuple[str, int] | None:
+    """Keys are ordered by project, then by number."""
+    issue = state.issues.get(issue_id)
+    if issue is None:
+        return None
+    return issue.key.rpartition("-")[0], issue.number
+
+
+def priority_rank(priority_id: str, state: State) -> float:
+    """More urgent is greater."""
+    return -state.priorities[priority_id].rank

@@ -1,0 +1,1 @@
+"""Rich text as Jira stores and shows it: ADF documents and wiki markup."""
