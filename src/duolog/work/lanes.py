@@ -1,0 +1,38 @@
+"""How much may run side by side, and what must wait.  Knows nothing of what a lane stands for.
+
+Lane rows are changed in short transactions only: every claim waits for them.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from django.db import transaction
+from django.db.models import Value
+from django.db.models.functions import Greatest
+
+from duolog.work.models import Lane
+from duolog.work.wake import announce
+
+FOREVER: Final = 253_402_300_799.0
+"""The last second of the year 9999: blocked until a person acts."""
+
+
+def ensure_lane(name: str, max_inflight: int) -> None:
+    """Make the lane, or set how many of its runs may be in flight at once."""
+    Lane.objects.update_or_create(name=name, defaults={"max_inflight": max_inflight})
+
+
+def block_lane(name: str, until: float) -> None:
+    """Start nothing in this lane before `until`, a time of the database's clock.
+
+    A block is only ever extended, so that a short pause cannot end a long one.
+    """
+    Lane.objects.filter(pk=name).update(blocked_until=Greatest("blocked_until", Value(until)))
+
+
+def unblock_lane(name: str) -> None:
+    """Let the lane run again at once."""
+    with transaction.atomic():
+        Lane.objects.filter(pk=name).update(blocked_until=0.0)
+        announce()
