@@ -91,12 +91,16 @@ class ValueMap:
 
 @dataclass(frozen=True, slots=True)
 class FieldMap:
-    """How the values of one binding name each other; keys and values are ids as text."""
+    """How the values of one binding name each other; keys and values are ids as text.
+
+    `left_out` are the slots that the Jira project has no field for: neither side is asked.
+    """
 
     types: ValueMap = ValueMap()
     statuses: ValueMap = ValueMap()
     priorities: ValueMap = ValueMap()
     users: ValueMap = ValueMap()
+    left_out: frozenset[Slot] = frozenset()
 
 
 def writable_within(allowed: frozenset[Side], now: Mapping[Slot, Pair]) -> Writable:

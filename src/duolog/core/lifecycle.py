@@ -24,7 +24,10 @@ class Fate(StrEnum):
 
 
 def fate_of_survivor(base: Base, survivor: Snapshot, side: Side, *, on_delete: OnDelete) -> Fate:
-    """What to do with the replica on `side`; an edit since the base beats a deletion."""
+    """What to do with the replica on `side`; an edit since the base beats a deletion.
+
+    Without a base nothing shows that the two were ever in step, so a person decides.
+    """
     match on_delete:
         case OnDelete.ASK:
             return Fate.ASK
@@ -35,7 +38,7 @@ def fate_of_survivor(base: Base, survivor: Snapshot, side: Side, *, on_delete: O
                 survivor.get(slot, ABSENT) != base.get(slot, Pair()).of(side)
                 for slot in {*base, *survivor}
             )
-            return Fate.ASK if edited else Fate.DELETE
+            return Fate.ASK if edited or not base else Fate.DELETE
 
 
 def too_many_deletions(deletions: int, links: int, *, floor: int = 5, share: float = 0.2) -> bool:

@@ -33,10 +33,12 @@ def remote_wins(_slot: Slot, _was: Pair, _now: Pair) -> Side | Merged | None:
 
 
 def newest_wins(local_changed_at: datetime | None, remote_changed_at: datetime | None) -> Policy:
-    """The later edit prevails; without both times, a person is asked."""
+    """The later edit prevails; when the times do not tell which, a person is asked."""
 
     def decide(_slot: Slot, _was: Pair, _now: Pair) -> Side | Merged | None:
         if local_changed_at is None or remote_changed_at is None:
+            return None
+        if local_changed_at == remote_changed_at:
             return None
         return Side.LOCAL if local_changed_at > remote_changed_at else Side.REMOTE
 

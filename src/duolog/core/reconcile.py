@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import groupby
+from operator import attrgetter
 from typing import TypeAlias
 
 from duolog.core.values import (
@@ -38,7 +40,10 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """Both sides moved, to different values.  Recorded even when a policy settled it."""
+    """Both sides moved, to different values.  Recorded even when a policy settled it.
+
+    `winner` is the policy's answer; None asks a person, and leaves both sides alone until then.
+    """
 
     slot: Slot
     base: Pair
@@ -48,7 +53,7 @@ class Conflict:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One side moved and the other may not be written: shown, never carried over."""
+    """What should prevail may not be written on the other side: shown, never carried over."""
 
     slot: Slot
     base: Pair
@@ -57,11 +62,14 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """All decided writes of one link, and what was seen on the way."""
+    """All decided writes of one link, in the order of the slots, and what was seen on the way.
+
+    `in_step` holds what needs no write because both sides already hold what they should.
+    """
 
     changes: tuple[Change, ...] = ()
     conflicts: tuple[Conflict, ...] = ()
-    in_step: tuple[tuple[Slot, Pair], ...] = ()  # both made the same edit: nothing to write
+    in_step: tuple[tuple[Slot, Pair], ...] = ()
     differs: tuple[Difference, ...] = ()
 
     def for_side(self, side: Side) -> tuple[Change, ...]:
@@ -84,49 +92,59 @@ def reconcile(
 
     A one-way binding is one side writable, with the policy that the other side wins.
     """
-    changes: list[Change] = []
-    conflicts: list[Conflict] = []
-    in_step: list[tuple[Slot, Pair]] = []
-    differs: list[Difference] = []
-
-    for slot in sorted({*base, *local, *remote}):
-        was = base.get(slot, Pair())
-        now = Pair(local.get(slot, ABSENT), remote.get(slot, ABSENT))
-        moved = {side for side in Side if now.of(side) != was.of(side)}
-        if not moved:
-            continue
-        if now.local == now.remote:
-            in_step.append((slot, now))
-            continue
-        sides = writable(slot)
-        winner = next(iter(moved)) if len(moved) == 1 else policy(slot, was, now)
-        if len(moved) == 2:
-            conflicts.append(Conflict(slot, was, now, winner))
-        decided = _changes(slot, now, winner, sides)
-        changes.extend(decided)
-        if winner is not None and not decided:
-            differs.append(Difference(slot, was, now))
-
-    return Plan(tuple(changes), tuple(conflicts), tuple(in_step), tuple(differs))
+    plans = [
+        _plan_slot(
+            slot,
+            base.get(slot, Pair()),
+            Pair(local.get(slot, ABSENT), remote.get(slot, ABSENT)),
+            policy=policy,
+            writable=writable,
+        )
+        for slot in sorted({*base, *local, *remote})
+    ]
+    return Plan(
+        changes=tuple(change for plan in plans for change in plan.changes),
+        conflicts=tuple(conflict for plan in plans for conflict in plan.conflicts),
+        in_step=tuple(agreed for plan in plans for agreed in plan.in_step),
+        differs=tuple(difference for plan in plans for difference in plan.differs),
+    )
 
 
-def _changes(
-    slot: Slot, now: Pair, winner: Side | Merged | None, sides: frozenset[Side]
-) -> tuple[Change, ...]:
+def _plan_slot(slot: Slot, was: Pair, now: Pair, *, policy: Policy, writable: Writable) -> Plan:
+    moved = [side for side in Side if now.of(side) != was.of(side)]
+    if not moved:
+        return Plan()
+    if now.local == now.remote:
+        return Plan(in_step=((slot, now),))
+    sides = writable(slot)
+    both_moved = len(moved) == 2
+    winner = policy(slot, was, now) if both_moved and sides else moved[0]
+    changes = _changes(slot, now, _wanted(now, winner))
+    if any(change.side not in sides for change in changes):
+        return Plan(differs=(Difference(slot, was, now),))
+    return Plan(
+        changes=changes,
+        conflicts=(Conflict(slot, was, now, winner),) if both_moved else (),
+        in_step=((slot, now),) if winner is not None and not changes else (),
+    )
+
+
+def _wanted(now: Pair, winner: Side | Merged | None) -> Pair:
+    """What the sides are to hold once `winner` has prevailed."""
     match winner:
         case None:
-            return ()
+            return now
         case Side():
-            target = winner.other
-            wanted = {target: now.of(winner)} if target in sides else {}
+            return Pair(now.of(winner), now.of(winner))
         case Merged():
-            wanted = {Side.LOCAL: winner.local, Side.REMOTE: winner.remote}
-            if not sides.issuperset(wanted):
-                return ()
+            return Pair(winner.local, winner.remote)
+
+
+def _changes(slot: Slot, now: Pair, wanted: Pair) -> tuple[Change, ...]:
     return tuple(
-        Change(side, slot, value, now.of(side))
-        for side, value in wanted.items()
-        if value != now.of(side)
+        Change(side, slot, wanted.of(side), now.of(side))
+        for side in Side
+        if wanted.of(side) != now.of(side)
     )
 
 
@@ -137,18 +155,18 @@ def settle(base: Base, plan: Plan, applied: Applied) -> dict[Slot, Pair]:
     half at the next round, while half of one, forgotten, is merely merged again.
     """
     settled = dict(base) | dict(plan.in_step)
-    merges = {c.slot: c.now for c in plan.conflicts if isinstance(c.winner, Merged)}
-    for slot in dict.fromkeys(change.slot for change in plan.changes):
-        ours = [change for change in plan.changes if change.slot == slot]
-        if any((change.side, slot) not in applied for change in ours):
-            continue
-        pair = merges.get(slot) or Pair(ours[0].value, ours[0].value)
-        for change in ours:
-            written = applied[change.side, slot]
-            pair = (
-                pair._replace(local=written)
-                if change.side is Side.LOCAL
-                else pair._replace(remote=written)
-            )
-        settled[slot] = pair
+    conflicts = {conflict.slot: conflict for conflict in plan.conflicts}
+    for slot, group in groupby(plan.changes, attrgetter("slot")):
+        changes = tuple(group)
+        if all((change.side, slot) in applied for change in changes):
+            settled[slot] = _landed(changes, conflicts.get(slot), applied)
     return {slot: pair for slot, pair in settled.items() if pair != Pair()}
+
+
+def _landed(changes: tuple[Change, ...], conflict: Conflict | None, applied: Applied) -> Pair:
+    """What both sides hold after all changes of one slot: as read back, else as it stood."""
+    value = changes[0].value
+    stood = conflict.now if conflict is not None else Pair(value, value)
+    held = {side: stood.of(side) for side in Side}
+    held |= {change.side: applied[change.side, change.slot] for change in changes}
+    return Pair(held[Side.LOCAL], held[Side.REMOTE])

@@ -33,7 +33,8 @@ class Absence(Enum):
 ABSENT: Final = Absence.ABSENT  # absence is a value: a deletion is a move to ABSENT
 BOTH: Final = frozenset(Side)
 
-Value: TypeAlias = str | int | Absence | None
+Held: TypeAlias = str | int | None  # None: the field is there, and empty
+Value: TypeAlias = Held | Absence
 
 
 class Slot(NamedTuple):
@@ -55,10 +56,13 @@ class Pair(NamedTuple):
 
 
 class Merged(NamedTuple):
-    """A policy's answer when both edits fit together: what each side is to hold."""
+    """A policy's answer when both edits fit together: what each side is to hold.
 
-    local: Value
-    remote: Value
+    A merge never deletes: whoever wants a slot gone names the side that has let go of it.
+    """
+
+    local: Held
+    remote: Held
 
 
 Snapshot: TypeAlias = Mapping[Slot, Value]
