@@ -1,0 +1,50 @@
+"""One request and its answer, as values.  Nothing is sent here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from duolog.jira.wire import Json, JsonObject, read_json
+
+REPEATABLE: Final = frozenset({"GET", "HEAD", "PUT", "DELETE"})
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A request below a site's base address.
+
+    `reads_only` marks a POST that changes nothing, so that it may be repeated.  A status in
+    `expected` is handed back rather than raised.
+    """
+
+    method: str
+    path: str
+    params: Mapping[str, str] = field(default_factory=dict)
+    body: JsonObject | Json = None
+    reads_only: bool = False
+    expected: frozenset[int] = frozenset()
+
+    @property
+    def repeatable(self) -> bool:
+        """Whether sending it again cannot do the thing twice."""
+        return self.reads_only or self.method in REPEATABLE
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came back.  Header names are looked up whatever their case."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes = field(repr=False)
+
+    @property
+    def is_html(self) -> bool:
+        """Whether this is a page for people: Jira's REST never answers with one."""
+        return bool(self.body.strip()) and "text/html" in self.headers.get("content-type", "")
+
+    def json(self) -> Json:
+        """The body.  Raises Retryable when it is not JSON."""
+        return read_json(self.body)

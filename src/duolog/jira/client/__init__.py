@@ -1,0 +1,59 @@
+"""The Jira client: one method per endpoint we use, typed in and out.  Decides nothing.
+
+Every method raises the errors of `duolog.core.errors` and nothing else from the network.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from duolog.jira.auth import Credential
+from duolog.jira.client.api import Api, Sender
+from duolog.jira.client.comments import CommentCalls, FoundComments
+from duolog.jira.client.issues import BULK_CREATE, BULK_FETCH, Fetched, IssueCalls, NewIssue
+from duolog.jira.client.people import PeopleCalls
+from duolog.jira.client.projects import ProjectCalls
+from duolog.jira.client.search import Query, SearchCalls
+from duolog.jira.client.site import NewWebhook, SiteCalls
+from duolog.jira.dialect import CLOUD, Dialect
+from duolog.jira.transport import DEFAULTS, CallMade, JiraTransport, Options, ignore, open_http
+
+
+class JiraClient:
+    """One site, with one credential, by resource.  Safe to share between threads."""
+
+    def __init__(self, sender: Sender, dialect: Dialect = CLOUD) -> None:
+        api = Api(sender, dialect)
+        self.dialect = dialect
+        self.site = SiteCalls(api)
+        self.people = PeopleCalls(api)
+        self.projects = ProjectCalls(api)
+        self.issues = IssueCalls(api)
+        self.search = SearchCalls(api)
+        self.comments = CommentCalls(api)
+
+
+def open_client(
+    base_url: str,
+    credential: Credential,
+    *,
+    account: str | None = None,
+    options: Options = DEFAULTS,
+    observe: Callable[[CallMade], None] = ignore,
+) -> JiraClient:
+    """A client for a Cloud site; `account` is who its answers must be for, once known."""
+    http = open_http(base_url, credential, options)
+    return JiraClient(JiraTransport(http, account=account, options=options, observe=observe))
+
+
+__all__ = [
+    "BULK_CREATE",
+    "BULK_FETCH",
+    "Fetched",
+    "FoundComments",
+    "JiraClient",
+    "NewIssue",
+    "NewWebhook",
+    "Query",
+    "open_client",
+]

@@ -1,0 +1,195 @@
+"""Issues: read, edit, move through the workflow, create, delete."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from duolog.core.errors import SyncError
+from duolog.jira.call import Call
+from duolog.jira.client.api import Api, listed, present
+from duolog.jira.errors import check_status, from_element
+from duolog.jira.refusals import Reasons
+from duolog.jira.wire import (
+    BulkCreateAnswer,
+    BulkCreateError,
+    BulkIssues,
+    CreatedIssue,
+    EntityProperty,
+    Issue,
+    Json,
+    JsonObject,
+    Transition,
+    TransitionList,
+)
+
+BULK_FETCH: Final = 100  # issues in one bulk fetch
+BULK_CREATE: Final = 50  # issues in one bulk create
+ALL: Final = ("*all",)
+
+
+@dataclass(frozen=True, slots=True)
+class NewIssue:
+    """An issue to be created.
+
+    `properties` go into the same request, so that the issue is born with our token;
+    `transition_id` is taken at once where the workflow allows.
+    """
+
+    fields: JsonObject
+    properties: tuple[tuple[str, Json], ...] = ()
+    transition_id: str | None = None
+    update: JsonObject | None = None
+
+    def body(self) -> dict[str, Json]:
+        """The request for this issue."""
+        body: dict[str, Json] = {"fields": dict(self.fields)}
+        if self.properties:
+            body["properties"] = [{"key": key, "value": value} for key, value in self.properties]
+        if self.transition_id is not None:
+            body["transition"] = {"id": self.transition_id}
+        if self.update:
+            body["update"] = dict(self.update)
+        return body
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """What a bulk fetch told.
+
+    `unseen`: deleted or hidden from us.  `unread`: there, but Jira could not send them this
+    time; read them one by one.  Each id that was asked for is in exactly one of the three.
+    """
+
+    issues: tuple[Issue, ...]
+    unseen: tuple[str, ...]
+    unread: tuple[str, ...]
+
+
+class IssueCalls:
+    """Calls about issues.  `issue` is an id; a key works too, but does not stay."""
+
+    def __init__(self, api: Api) -> None:
+        self._api = api
+
+    def get(
+        self,
+        issue: str,
+        *,
+        fields: Sequence[str] = ALL,
+        properties: Sequence[str] = (),
+        expand: Sequence[str] = (),
+    ) -> Issue:
+        """The issue, straight from Jira's database.  Raises Unseen."""
+        params = present(
+            fields=listed(fields), properties=listed(properties), expand=listed(expand)
+        )
+        return self._api.get(Issue, self._api.path("issue", issue), params)
+
+    def edit(
+        self, issue: str, *, fields: JsonObject | None = None, update: JsonObject | None = None
+    ) -> Issue:
+        """Set `fields` and apply the `update` operations in one request; the issue after it.
+
+        The last writer wins, field by field: Jira knows no condition.
+        """
+        body: dict[str, Json] = {}
+        if fields:
+            body["fields"] = dict(fields)
+        if update:
+            body["update"] = dict(update)
+        path = self._api.path("issue", issue)
+        call = Call("PUT", path, params={"returnIssue": "true"}, body=body)
+        answer = self._api.send(call)
+        if not answer.body.strip():  # 204: this Jira does not know returnIssue
+            return self.get(issue)
+        return self._api.parse(Issue, answer, call)
+
+    def transitions(self, issue: str) -> tuple[Transition, ...]:
+        """The steps we may take now, with their fields; none where we may not transition."""
+        path = self._api.path("issue", issue, "transitions")
+        found = self._api.get(TransitionList, path, {"expand": "transitions.fields"})
+        return found.transitions
+
+    def transition(
+        self, issue: str, transition_id: str, *, fields: JsonObject | None = None
+    ) -> None:
+        """Take one step of the workflow.  Raises AnswerLost when it may have been taken."""
+        body: dict[str, Json] = {"transition": {"id": transition_id}}
+        if fields:
+            body["fields"] = dict(fields)
+        self._api.send(Call("POST", self._api.path("issue", issue, "transitions"), body=body))
+
+    def create(self, new: NewIssue) -> CreatedIssue:
+        """Create one issue.  Raises AnswerLost when it may exist: look before repeating."""
+        return self._api.read(CreatedIssue, Call("POST", self._api.path("issue"), body=new.body()))
+
+    def create_many(self, new: Sequence[NewIssue]) -> tuple[CreatedIssue | SyncError, ...]:
+        """Create up to `BULK_CREATE` issues; one outcome for each, in their order.
+
+        An outcome is the issue or the error that `create` would have raised.  Raises
+        AnswerLost when it is unknown which of them exist.
+        """
+        if not 0 < len(new) <= BULK_CREATE:
+            raise ValueError(f"between 1 and {BULK_CREATE} issues, not {len(new)}")
+        call = Call(
+            "POST",
+            self._api.path("issue", "bulk"),
+            body={"issueUpdates": [it.body() for it in new]},
+            expected=frozenset({400}),  # said when every single one was refused
+        )
+        answer = self._api.send(call)
+        result = self._api.parse(BulkCreateAnswer, answer, call)
+        if answer.status == 400 and not result.errors:
+            check_status(answer, Call(call.method, call.path))
+        return tuple(_outcome(it) for it in result.by_place(len(new)))
+
+    def fetch(
+        self,
+        ids: Sequence[str],
+        *,
+        fields: Sequence[str] = ALL,
+        properties: Sequence[str] = (),
+        expand: Sequence[str] = (),
+    ) -> Fetched:
+        """Up to `BULK_FETCH` issues by id, in one call."""
+        asked = tuple(dict.fromkeys(ids))
+        if not 0 < len(asked) <= BULK_FETCH:
+            raise ValueError(f"between 1 and {BULK_FETCH} ids, not {len(asked)}")
+        body: dict[str, Json] = {"issueIdsOrKeys": list(asked), "fields": list(fields)}
+        if properties:
+            body["properties"] = list(properties)
+        if expand:
+            body["expand"] = list(expand)
+        found = self._api.ask(BulkIssues, self._api.path("issue", "bulkfetch"), body)
+        sent = {issue.id for issue in found.issues}
+        failed = {error.id for error in found.issue_errors} - sent
+        return Fetched(
+            issues=found.issues,
+            unseen=tuple(it for it in asked if it not in sent | failed),
+            unread=tuple(it for it in asked if it in failed),
+        )
+
+    def delete(self, issue: str, *, with_subtasks: bool = False) -> None:
+        """Delete the issue for ever.  Raises Refused when it has subtasks that would go too."""
+        path = self._api.path("issue", issue)
+        flag = "true" if with_subtasks else "false"
+        self._api.send(Call("DELETE", path, params={"deleteSubtasks": flag}))
+
+    def set_property(self, issue: str, key: str, value: Json) -> None:
+        """Attach `value` to the issue.  Does not change when it was updated."""
+        path = self._api.path("issue", issue, "properties", key)
+        self._api.send(Call("PUT", path, body=value))
+
+    def get_property(self, issue: str, key: str) -> Json:
+        """The value attached under `key`.  Raises Unseen when the issue or the key is not there."""
+        path = self._api.path("issue", issue, "properties", key)
+        return self._api.get(EntityProperty, path).value
+
+
+def _outcome(result: CreatedIssue | BulkCreateError) -> CreatedIssue | SyncError:
+    if isinstance(result, CreatedIssue):
+        return result
+    reasons: Mapping[str, str] = result.element_errors.errors
+    return from_element(result.status, Reasons(result.element_errors.error_messages, reasons))

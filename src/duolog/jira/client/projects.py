@@ -1,0 +1,81 @@
+"""Projects and what can be created in them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from pydantic import TypeAdapter
+
+from duolog.jira.client.api import Api, present
+from duolog.jira.wire import (
+    CreateField,
+    CreateFieldPage,
+    CreateTypePage,
+    IssueType,
+    IssueTypeStatuses,
+    Priority,
+    PriorityPage,
+    Project,
+    ProjectPage,
+)
+from duolog.jira.wire.parse import Many
+
+PROJECTS: Final = 50
+METADATA: Final = 200
+_STATUSES: Final[TypeAdapter[tuple[IssueTypeStatuses, ...]]] = TypeAdapter(Many[IssueTypeStatuses])
+
+
+class ProjectCalls:
+    """Calls about projects.  `project` is an id or a key."""
+
+    def __init__(self, api: Api) -> None:
+        self._api = api
+
+    def list(self, query: str = "") -> tuple[Project, ...]:
+        """All projects we may browse whose key or name begins like `query`."""
+
+        def page_at(where: Mapping[str, str]) -> tuple[Sequence[Project], int]:
+            params = {**where, **present(query=query), "orderBy": "key"}
+            page = self._api.get(ProjectPage, self._api.path("project", "search"), params)
+            return page.values, page.total
+
+        return self._api.paged(page_at, size=PROJECTS, what="projects")
+
+    def get(self, project: str) -> Project:
+        """One project with its issue types.  Raises Unseen."""
+        return self._api.get(Project, self._api.path("project", project))
+
+    def statuses(self, project: str) -> tuple[IssueTypeStatuses, ...]:
+        """The statuses each issue type of the project can have."""
+        return self._api.get(_STATUSES, self._api.path("project", project, "statuses"))
+
+    def issue_types(self, project: str) -> tuple[IssueType, ...]:
+        """The issue types we may create in the project."""
+        path = self._api.path("issue", "createmeta", project, "issuetypes")
+
+        def page_at(where: Mapping[str, str]) -> tuple[Sequence[IssueType], int]:
+            page = self._api.get(CreateTypePage, path, where)
+            return page.issue_types, page.total
+
+        return self._api.paged(page_at, size=METADATA, what=f"issue types of {project}")
+
+    def create_fields(self, project: str, issue_type_id: str) -> tuple[CreateField, ...]:
+        """The fields of the create screen of one issue type."""
+        path = self._api.path("issue", "createmeta", project, "issuetypes", issue_type_id)
+
+        def page_at(where: Mapping[str, str]) -> tuple[Sequence[CreateField], int]:
+            page = self._api.get(CreateFieldPage, path, where)
+            return page.fields, page.total
+
+        return self._api.paged(page_at, size=METADATA, what=f"create fields of {project}")
+
+    def priorities(self, project_id: str = "") -> tuple[Priority, ...]:
+        """The priorities of the site, or of one project's scheme; the highest first."""
+        path = self._api.path("priority", "search")
+
+        def page_at(where: Mapping[str, str]) -> tuple[Sequence[Priority], int]:
+            page = self._api.get(PriorityPage, path, {**where, **present(projectId=project_id)})
+            return page.values, page.total
+
+        return self._api.paged(page_at, size=METADATA, what="priorities")

@@ -1,0 +1,122 @@
+"""Keeps requests away from addresses inside our own network, whatever a name resolves to.
+
+The address that was checked is the one connected to, so that a name cannot change its mind
+in between; `Host` and the TLS name stay those of the site.
+"""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable
+from dataclasses import dataclass
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from typing import Final, TypeAlias
+
+import httpx2
+
+from duolog.core.errors import Disconnected
+
+Address: TypeAlias = IPv4Address | IPv6Address
+Resolve: TypeAlias = Callable[[str, int], tuple[Address, ...]]
+
+# Where clouds keep the credentials of a machine, outside the link-local range.
+METADATA: Final[frozenset[Address]] = frozenset(
+    {ip_address("100.100.100.200"), ip_address("fd00:ec2::254"), ip_address("192.0.0.192")}
+)
+NAT64: Final = IPv6Network("64:ff9b::/96")
+TRIES: Final = 3
+
+
+@dataclass(frozen=True, slots=True)
+class HostPolicy:
+    """Which hosts may be reached.  Link-local and metadata addresses never are."""
+
+    allow_private: bool = False
+    allow_http: bool = False
+
+    def objection(self, address: Address) -> str | None:
+        """What is wrong with connecting to `address`, or None."""
+        inner = unwrapped(address)
+        if inner in METADATA or inner.is_link_local:
+            return "is where machines keep secrets"
+        if inner.is_multicast or inner.is_unspecified or inner == ip_address("255.255.255.255"):
+            return "is no single machine"
+        if not inner.is_global and not self.allow_private:
+            return "is inside a private network"
+        return None
+
+
+DEFAULT_POLICY: Final = HostPolicy()
+
+
+def unwrapped(address: Address) -> Address:
+    """The IPv4 address that an IPv6 address carries (mapped, 6to4, NAT64), or itself."""
+    if isinstance(address, IPv4Address):
+        return address
+    if address in NAT64:
+        return IPv4Address(int(address) & 0xFFFFFFFF)
+    return address.ipv4_mapped or address.sixtofour or address
+
+
+def resolve(host: str, port: int) -> tuple[Address, ...]:
+    """All addresses of `host`, in the order the system prefers."""
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except OSError as error:
+        raise httpx2.ConnectError(f"The name {host} is not known.") from error
+    texts = dict.fromkeys(str(entry[4][0]).partition("%")[0] for entry in found)
+    return tuple(ip_address(text) for text in texts)
+
+
+class PinnedTransport(httpx2.BaseTransport):
+    """Connects only to addresses that the policy allows, and exactly to those it checked."""
+
+    def __init__(
+        self, inner: httpx2.BaseTransport, policy: HostPolicy, *, resolve: Resolve = resolve
+    ) -> None:
+        self._inner = inner
+        self._policy = policy
+        self._resolve = resolve
+
+    def handle_request(self, request: httpx2.Request) -> httpx2.Response:
+        """Send `request`.  Raises Disconnected for an address that is out of bounds."""
+        addresses = self._checked(request.url)
+        for address in addresses[:-1]:
+            try:
+                return self._inner.handle_request(_pinned(request, address))
+            except (httpx2.ConnectError, httpx2.ConnectTimeout):
+                continue
+        return self._inner.handle_request(_pinned(request, addresses[-1]))
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._inner.close()
+
+    def _checked(self, url: httpx2.URL) -> tuple[Address, ...]:
+        if url.scheme != "https" and not (url.scheme == "http" and self._policy.allow_http):
+            raise Disconnected(
+                f"{url.host} is not reached over https.",
+                hint="Use the https:// address, or have the administrator allow plain http.",
+            )
+        addresses = self._resolve(url.host, url.port or (443 if url.scheme == "https" else 80))
+        for address in addresses:
+            objection = self._policy.objection(address)
+            if objection:
+                raise Disconnected(
+                    f"{url.host} leads to {address}, which {objection}.",
+                    hint="Check the address. A Jira inside your own network is reached when the "
+                    "administrator sets DUOLOG_ALLOW_PRIVATE_HOSTS.",
+                )
+        if not addresses:
+            raise httpx2.ConnectError(f"The name {url.host} has no address.")
+        return addresses[:TRIES]
+
+
+def _pinned(request: httpx2.Request, address: Address) -> httpx2.Request:
+    return httpx2.Request(
+        request.method,
+        request.url.copy_with(host=str(address)),
+        headers=request.headers,
+        stream=request.stream,
+        extensions={**request.extensions, "sni_hostname": request.url.host},
+    )

@@ -1,0 +1,68 @@
+"""Comments, and how completely an issue carries its own."""
+
+from __future__ import annotations
+
+from duolog.jira.wire.parse import Instant, Json, Many, Wire
+from duolog.jira.wire.people import User
+
+
+class Visibility(Wire):
+    """Who may see a comment: one group or one role."""
+
+    type: str
+    value: str | None = None
+    identifier: str | None = None
+
+
+class EntityProperty(Wire):
+    """A named JSON value that we, or others, attached to a thing."""
+
+    key: str
+    value: Json = None
+
+
+class Comment(Wire):
+    """A comment.  `body` is a rich-text document on Cloud and text on Server."""
+
+    id: str
+    body: Json = None
+    author: User | None = None
+    update_author: User | None = None
+    created: Instant
+    updated: Instant
+    visibility: Visibility | None = None
+    jsd_public: bool = True
+    properties: Many[EntityProperty] = ()
+
+    def property_value(self, key: str) -> Json:
+        """The value under `key`, or None; read with `expand=properties`."""
+        return next((it.value for it in self.properties if it.key == key), None)
+
+
+class EmbeddedComments(Wire):
+    """The comments inside an issue's fields: Jira may leave some out."""
+
+    comments: Many[Comment] = ()
+    total: int
+    start_at: int = 0
+
+    @property
+    def complete(self) -> bool:
+        """Whether these are all there are."""
+        return self.start_at == 0 and len(self.comments) >= self.total
+
+
+class CommentPage(Wire):
+    """One page of an issue's comments."""
+
+    comments: Many[Comment]
+    total: int
+    start_at: int = 0
+
+
+class CommentsById(Wire):
+    """The comments that were asked for by id; those we may not see are left out silently."""
+
+    values: Many[Comment]
+    total: int
+    is_last: bool | None = None

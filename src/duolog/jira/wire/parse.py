@@ -1,0 +1,96 @@
+"""How Jira's JSON becomes values: strict, frozen, and refused by the name of the field."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from typing import Annotated, Final, TypeAlias, TypeVar
+
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    JsonValue,
+    PlainValidator,
+    TypeAdapter,
+    ValidationError,
+)
+from pydantic.alias_generators import to_camel
+from pydantic_core import PydanticCustomError, from_json
+
+from duolog.core.errors import Refused, Retryable
+
+T = TypeVar("T")
+
+Json: TypeAlias = JsonValue
+JsonObject: TypeAlias = Mapping[str, JsonValue]
+
+_NO_EMAIL: Final = frozenset({"", "?", '"?"'})  # Cloud hides addresses in all these ways
+
+
+class Wire(BaseModel):
+    """Base of everything read from Jira: unknown keys are ignored, wrong types refused."""
+
+    model_config = ConfigDict(
+        strict=True, frozen=True, extra="ignore", alias_generator=to_camel, populate_by_name=True
+    )
+
+
+def _instant(value: object) -> datetime:
+    if not isinstance(value, str):
+        raise PydanticCustomError("time", "should be a time such as 2026-01-31T12:00:00.000+0000")
+    instant = datetime.fromisoformat(value)
+    if instant.tzinfo is None:
+        raise ValueError("should name its offset from UTC")
+    return instant.astimezone(UTC)
+
+
+def _day(value: object) -> date:
+    if not isinstance(value, str):
+        raise PydanticCustomError("day", "should be a day such as 2026-01-31")
+    return date.fromisoformat(value)
+
+
+def _email(value: object) -> object:
+    return None if value in _NO_EMAIL else value
+
+
+Instant = Annotated[datetime, PlainValidator(_instant)]
+"""A moment, aware, in UTC.  Jira writes offsets without a colon and in any zone."""
+
+Day = Annotated[date, PlainValidator(_day)]
+"""A calendar day without a zone."""
+
+Email = Annotated[str | None, BeforeValidator(_email)]
+"""An address, or None where Jira hides it (absent, null, empty or a question mark)."""
+
+Many = Annotated[tuple[T, ...], Field(strict=False)]
+"""A JSON array."""
+
+
+def read_json(body: bytes) -> Json:
+    """The JSON value in `body`.  Raises Retryable: a cut or foreign answer, not a refusal."""
+    try:
+        value: Json = from_json(body)
+    except ValueError as error:
+        raise Retryable(
+            "The answer was not the JSON that Jira sends.",
+            hint="Something between us and Jira may have answered. We try again.",
+        ) from error
+    return value
+
+
+def read(kind: type[T] | TypeAdapter[T], value: object) -> T:
+    """The value as `kind`.  Raises Refused, naming the first field that does not fit."""
+    adapter = kind if isinstance(kind, TypeAdapter) else TypeAdapter(kind)
+    try:
+        return adapter.validate_python(value)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        place = ".".join(str(step) for step in first["loc"]) or "the answer"
+        raise Refused(
+            f"Jira's answer was not understood: {place}: {first['msg']}.",
+            fields={place: first["msg"]},
+            hint="This version of Jira may be newer than we know. Tell whoever runs this server.",
+        ) from error
