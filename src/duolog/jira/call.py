@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from duolog.jira.wire import Json, JsonObject, read_json
+from duolog.jira.wire import Json, Sendable, read_json
 
 REPEATABLE: Final = frozenset({"GET", "HEAD", "PUT", "DELETE"})
 
@@ -22,7 +22,7 @@ class Call:
     method: str
     path: str
     params: Mapping[str, str] = field(default_factory=dict)
-    body: JsonObject | Json = None
+    body: Sendable = None
     reads_only: bool = False
     expected: frozenset[int] = frozenset()
 

@@ -13,7 +13,7 @@ from duolog.core.errors import Refused, Retryable, SyncError
 from duolog.jira.call import Answer, Call
 from duolog.jira.dialect import Dialect
 from duolog.jira.errors import unless_done
-from duolog.jira.wire import JsonObject, read
+from duolog.jira.wire import Sendable, read
 
 T = TypeVar("T")
 
@@ -67,7 +67,7 @@ class Api:
         self,
         kind: type[T] | TypeAdapter[T],
         path: str,
-        body: JsonObject,
+        body: Mapping[str, Sendable],
         *,
         params: Mapping[str, str] = NO_PARAMS,
     ) -> T:

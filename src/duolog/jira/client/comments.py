@@ -9,7 +9,7 @@ from typing import Final
 from duolog.core.errors import Retryable
 from duolog.jira.call import Call
 from duolog.jira.client.api import Api
-from duolog.jira.wire import Comment, CommentPage, CommentsById, Json, Visibility
+from duolog.jira.wire import Comment, CommentPage, CommentsById, Sendable, Visibility
 
 PAGE: Final = 100
 BY_ID: Final = 1000  # ids in one request
@@ -65,7 +65,7 @@ class CommentCalls:
 
     def _by_ids(self, ids: tuple[str, ...]) -> tuple[Comment, ...]:
         path = self._api.path("comment", "list")
-        body: dict[str, Json] = {"ids": [int(it) for it in ids]}
+        body: dict[str, Sendable] = {"ids": [int(it) for it in ids]}
         page = self._api.ask(CommentsById, path, body, params=WITH_PROPERTIES)
         if page.is_last is not False and len(page.values) >= page.total:
             return page.values
@@ -80,9 +80,9 @@ class CommentCalls:
     def add(
         self,
         issue: str,
-        body: Json,
+        body: Sendable,
         *,
-        properties: Mapping[str, Json] | None = None,
+        properties: Mapping[str, Sendable] | None = None,
         visibility: Visibility | None = None,
     ) -> Comment:
         """Write a comment, born with our properties.  Raises AnswerLost when it may exist."""
@@ -93,7 +93,7 @@ class CommentCalls:
         return self._api.read(Comment, Call("POST", path, body=content))
 
     def edit(
-        self, issue: str, comment: str, body: Json, *, visibility: Visibility | None = None
+        self, issue: str, comment: str, body: Sendable, *, visibility: Visibility | None = None
     ) -> Comment:
         """Replace the text; give the visibility it had, to be sure of keeping it."""
         path = self._api.path("issue", issue, "comment", comment)
@@ -105,8 +105,8 @@ class CommentCalls:
         self._api.send(Call("DELETE", self._api.path("issue", issue, "comment", comment)))
 
 
-def _content(body: Json, visibility: Visibility | None) -> dict[str, Json]:
-    content: dict[str, Json] = {"body": body}
+def _content(body: Sendable, visibility: Visibility | None) -> dict[str, Sendable]:
+    content: dict[str, Sendable] = {"body": body}
     if visibility is not None:
         content["visibility"] = visibility.model_dump(mode="json", exclude_none=True)
     return content

@@ -19,7 +19,7 @@ from duolog.jira.wire import (
     EntityProperty,
     Issue,
     Json,
-    JsonObject,
+    Sendable,
     Transition,
     TransitionList,
 )
@@ -37,14 +37,14 @@ class NewIssue:
     `transition_id` is taken at once where the workflow allows.
     """
 
-    fields: JsonObject
-    properties: tuple[tuple[str, Json], ...] = ()
+    fields: Mapping[str, Sendable]
+    properties: tuple[tuple[str, Sendable], ...] = ()
     transition_id: str | None = None
-    update: JsonObject | None = None
+    update: Mapping[str, Sendable] | None = None
 
-    def body(self) -> dict[str, Json]:
+    def body(self) -> dict[str, Sendable]:
         """The request for this issue."""
-        body: dict[str, Json] = {"fields": dict(self.fields)}
+        body: dict[str, Sendable] = {"fields": dict(self.fields)}
         if self.properties:
             body["properties"] = [{"key": key, "value": value} for key, value in self.properties]
         if self.transition_id is not None:
@@ -88,13 +88,17 @@ class IssueCalls:
         return self._api.get(Issue, self._api.path("issue", issue), params)
 
     def edit(
-        self, issue: str, *, fields: JsonObject | None = None, update: JsonObject | None = None
+        self,
+        issue: str,
+        *,
+        fields: Mapping[str, Sendable] | None = None,
+        update: Mapping[str, Sendable] | None = None,
     ) -> Issue:
         """Set `fields` and apply the `update` operations in one request; the issue after it.
 
         The last writer wins, field by field: Jira knows no condition.
         """
-        body: dict[str, Json] = {}
+        body: dict[str, Sendable] = {}
         if fields:
             body["fields"] = dict(fields)
         if update:
@@ -113,10 +117,10 @@ class IssueCalls:
         return found.transitions
 
     def transition(
-        self, issue: str, transition_id: str, *, fields: JsonObject | None = None
+        self, issue: str, transition_id: str, *, fields: Mapping[str, Sendable] | None = None
     ) -> None:
         """Take one step of the workflow.  Raises AnswerLost when it may have been taken."""
-        body: dict[str, Json] = {"transition": {"id": transition_id}}
+        body: dict[str, Sendable] = {"transition": {"id": transition_id}}
         if fields:
             body["fields"] = dict(fields)
         self._api.send(Call("POST", self._api.path("issue", issue, "transitions"), body=body))
@@ -157,7 +161,7 @@ class IssueCalls:
         asked = tuple(dict.fromkeys(ids))
         if not 0 < len(asked) <= BULK_FETCH:
             raise ValueError(f"between 1 and {BULK_FETCH} ids, not {len(asked)}")
-        body: dict[str, Json] = {"issueIdsOrKeys": list(asked), "fields": list(fields)}
+        body: dict[str, Sendable] = {"issueIdsOrKeys": list(asked), "fields": list(fields)}
         if properties:
             body["properties"] = list(properties)
         if expand:
@@ -177,7 +181,7 @@ class IssueCalls:
         flag = "true" if with_subtasks else "false"
         self._api.send(Call("DELETE", path, params={"deleteSubtasks": flag}))
 
-    def set_property(self, issue: str, key: str, value: Json) -> None:
+    def set_property(self, issue: str, key: str, value: Sendable) -> None:
         """Attach `value` to the issue.  Does not change when it was updated."""
         path = self._api.path("issue", issue, "properties", key)
         self._api.send(Call("PUT", path, body=value))

@@ -8,7 +8,7 @@ from typing import Final
 
 from duolog.core.errors import Retryable
 from duolog.jira.client.api import Api, listed
-from duolog.jira.wire import ApproximateCount, Issue, Json, SearchPage
+from duolog.jira.wire import ApproximateCount, Issue, SearchPage, Sendable
 
 PAGE: Final = 100  # Jira may send fewer, whatever is asked
 RECONCILED: Final = 50  # ids that one search makes current
@@ -28,9 +28,9 @@ class Query:
     reconcile: tuple[str, ...] = ()
     page_size: int = PAGE
 
-    def body(self, token: str | None) -> dict[str, Json]:
+    def body(self, token: str | None) -> dict[str, Sendable]:
         """The request for one page."""
-        body: dict[str, Json] = {
+        body: dict[str, Sendable] = {
             "jql": self.jql,
             "fields": list(self.fields),
             "maxResults": self.page_size,

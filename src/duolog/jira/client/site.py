@@ -11,7 +11,7 @@ from pydantic import TypeAdapter
 
 from duolog.jira.call import Call
 from duolog.jira.client.api import Api, listed, present
-from duolog.jira.wire import AdminWebhook, Json, Permissions, ServerInfo
+from duolog.jira.wire import AdminWebhook, Permissions, Sendable, ServerInfo
 from duolog.jira.wire.parse import Many
 
 _WEBHOOKS: Final[TypeAdapter[tuple[AdminWebhook, ...]]] = TypeAdapter(Many[AdminWebhook])
@@ -27,9 +27,9 @@ class NewWebhook:
     jql: str = ""
     secret: str = field(default="", repr=False)
 
-    def body(self) -> dict[str, Json]:
+    def body(self) -> dict[str, Sendable]:
         """The request for this webhook."""
-        body: dict[str, Json] = {
+        body: dict[str, Sendable] = {
             "name": self.name,
             "url": self.url,
             "events": list(self.events),

@@ -19,7 +19,7 @@ from duolog.jira.wire.issues import (
     KnownFields,
     SearchPage,
 )
-from duolog.jira.wire.parse import Json, JsonObject, read, read_json
+from duolog.jira.wire.parse import Json, JsonObject, Sendable, read, read_json
 from duolog.jira.wire.people import Myself, User
 from duolog.jira.wire.projects import (
     AllowedValue,
@@ -74,6 +74,7 @@ __all__ = [
     "Project",
     "ProjectPage",
     "SearchPage",
+    "Sendable",
     "ServerInfo",
     "Status",
     "StatusCategory",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Annotated, Final, TypeAlias, TypeVar
 
@@ -25,6 +25,8 @@ T = TypeVar("T")
 
 Json: TypeAlias = JsonValue
 JsonObject: TypeAlias = Mapping[str, JsonValue]
+Sendable: TypeAlias = "Mapping[str, Sendable] | Sequence[Sendable] | str | int | float | None"
+"""What can be sent as JSON; what was read can be sent back."""
 
 _NO_EMAIL: Final = frozenset({"", "?", '"?"'})  # Cloud hides addresses in all these ways
 

@@ -1,0 +1,169 @@
+"""Deliveries from Jira: whether they are genuine, and which issue they hint at.
+
+A hint says where to look and never what is there: deliveries come late, twice, out of order.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Mapping
+from typing import Final
+
+from pydantic import ValidationError
+from pydantic_core import from_json
+
+from duolog.core.errors import SyncError
+from duolog.jira.hints import Actor, ChangedField, Child, ChildKind, Hint
+from duolog.jira.wire.deliveries import Account, DeliveredChild, DeliveredIssue, DeliveryBody
+
+ISSUE_EVENTS: Final = frozenset(
+    {"jira:issue_created", "jira:issue_updated", "jira:issue_deleted", "jira:worklog_updated"}
+)
+CHILD_EVENTS: Final = frozenset(
+    f"{kind}_{verb}"
+    for kind in ChildKind
+    for verb in ("created", "updated", "deleted")
+    if (kind, verb) not in {("attachment", "updated"), ("issuelink", "updated")}
+)
+PROJECT_EVENTS: Final = frozenset(
+    f"project_{verb}"
+    for verb in ("created", "updated", "deleted", "soft_deleted", "restored_deleted")
+) | {"project_archived", "project_restored_archived"}
+HINTED: Final = ISSUE_EVENTS | CHILD_EVENTS | PROJECT_EVENTS
+
+# Nothing that is kept in step changes with these; our own properties fire the first two.
+IGNORED: Final = frozenset(
+    {"issue_property_set", "issue_property_deleted", "jira_expression_evaluation_failed"}
+    | {"app_access_to_objects_blocked", "user_created", "user_updated", "user_deleted"}
+    | {f"issuetype_{verb}" for verb in ("created", "updated", "deleted")}
+    | {f"filter_{verb}" for verb in ("created", "updated", "deleted")}
+    | {f"sprint_{verb}" for verb in ("created", "deleted", "updated", "started", "closed")}
+    | {
+        f"board_{verb}"
+        for verb in ("created", "updated", "deleted", "configuration_changed", "started")
+    }
+    | {
+        f"jira:version_{verb}"
+        for verb in ("released", "unreleased", "created", "moved", "updated", "deleted")
+    }
+    | {
+        f"option_{name}_changed"
+        for name in ("voting", "watching", "unassigned_issues", "subtasks", "attachments")
+    }
+    | {"option_issuelinks_changed", "option_timetracking_changed"}
+)
+
+
+class UnknownEvent(SyncError):
+    """An event that we neither follow nor ignore by name: count it, and answer all the same."""
+
+    def __init__(self, event: str) -> None:
+        super().__init__(f"Jira sent an event we do not know: {event[:100]}.")
+        self.event = event
+
+
+class MalformedDelivery(SyncError):
+    """A body that is not a delivery of Jira's."""
+
+
+def is_authentic(body: bytes, signature: str, secret: str) -> bool:
+    """Whether Jira signed exactly these bytes with our secret (header `X-Hub-Signature`)."""
+    method, _, received = signature.partition("=")
+    expected = hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
+    matches = hmac.compare_digest(expected.encode(), received.encode())
+    return bool(secret) and method == "sha256" and matches
+
+
+def parse_hint(body: bytes) -> Hint | None:
+    """Where to look, or None for an event that we ignore on purpose.
+
+    Raises UnknownEvent, or MalformedDelivery for what Jira would not send.
+    """
+    delivery = _read(body)
+    event = delivery.webhook_event
+    if event in IGNORED:
+        return None
+    if event not in HINTED:
+        raise UnknownEvent(event)
+    issue = delivery.issue or DeliveredIssue()
+    project = delivery.project or issue.fields.project
+    child = _child(delivery)
+    return Hint(
+        event=event,
+        detail=delivery.issue_event_type_name or "",
+        at=delivery.timestamp,
+        issue_id=issue.id or (child.issue_id if child else None),
+        issue_key=issue.key,
+        project_id=project.id if project else None,
+        project_key=(project.key if project else None) or _project_of(issue.key),
+        updated=issue.fields.updated,
+        child=child,
+        linked=_linked(delivery),
+        changes=tuple(
+            ChangedField(
+                name=item.field,
+                field_id=item.field_id,
+                old=item.old,
+                old_text=item.old_text,
+                new=item.new,
+                new_text=item.new_text,
+            )
+            for item in delivery.changelog.items
+        ),
+        actor=_actor(delivery),
+    )
+
+
+def _read(body: bytes) -> DeliveryBody:
+    try:
+        return DeliveryBody.model_validate(from_json(body))
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        place = ".".join(str(step) for step in first["loc"]) or "body"
+        raise MalformedDelivery(f"Not a delivery of Jira's: {place}: {first['msg']}.") from error
+    except ValueError as error:
+        raise MalformedDelivery("Not a delivery of Jira's: the body is not JSON.") from error
+
+
+def _child(delivery: DeliveryBody) -> Child | None:
+    """The comment, attachment, worklog or link that the delivery is about."""
+    parts: Mapping[ChildKind, DeliveredChild | None] = {
+        ChildKind.COMMENT: delivery.comment,
+        ChildKind.ATTACHMENT: delivery.attachment,
+        ChildKind.WORKLOG: delivery.worklog,
+        ChildKind.ISSUELINK: delivery.issuelink,
+    }
+    for kind, found in parts.items():
+        if found is not None and found.id is not None:
+            stamp = found.updated or found.created
+            return Child(kind, found.id, stamp, issue_id=found.issue_id)
+    return None
+
+
+def _linked(delivery: DeliveryBody) -> tuple[str, ...]:
+    link = delivery.issuelink
+    if link is None:
+        return ()
+    return tuple(it for it in (link.source_issue_id, link.destination_issue_id) if it is not None)
+
+
+def _actor(delivery: DeliveryBody) -> Actor | None:
+    """Who did it; unknown for a deleted comment or worklog on Cloud."""
+    who = delivery.user or (
+        None if delivery.webhook_event.endswith("_deleted") else _author(delivery)
+    )
+    if who is None or who.identity is None:
+        return None
+    return Actor(who.identity, who.display_name or "")
+
+
+def _author(delivery: DeliveryBody) -> Account | None:
+    found = delivery.comment or delivery.worklog or delivery.attachment
+    if found is None:
+        return None
+    return found.update_author or found.author
+
+
+def _project_of(issue_key: str | None) -> str | None:
+    return issue_key.rpartition("-")[0] or None if issue_key else None
