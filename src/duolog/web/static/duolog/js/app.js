@@ -1,0 +1,10 @@
+// Every page loads this.
+import "./requests.js";
+import "./toasts.js";
+import "./controls.js";
+import "./combobox.js";
+import "./shortcuts.js";
+import "./board.js";
+import "./live.js";
+import "./writing.js";
+import "./anchors.js";

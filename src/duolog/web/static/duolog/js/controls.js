@@ -1,0 +1,61 @@
+// Small behaviours an element asks for by a data attribute.
+import { all, glyph, on, one } from "./dom.js";
+
+const YEAR = 31_536_000;
+const remember = (name, value) => { document.cookie = `${name}=${value};path=/;max-age=${YEAR};samesite=lax`; };
+
+on("click", "[data-copy]", async (button) => {
+  const field = one(button.dataset.copy);
+  try {
+    await navigator.clipboard.writeText(field.value ?? field.textContent);
+  } catch {
+    field.select?.();
+    return;
+  }
+  const before = button.innerHTML;
+  button.innerHTML = `${glyph("check")}Copied`;
+  setTimeout(() => { button.innerHTML = before; }, 1600);
+});
+
+on("click", "[data-reveal]", (button) => {
+  const field = one(button.dataset.reveal);
+  const isShown = field.type === "password";
+  field.type = isShown ? "text" : "password";
+  button.setAttribute("aria-pressed", isShown);
+});
+
+on("click", "[data-theme-set]", (button) => {
+  document.documentElement.dataset.theme = button.dataset.themeSet;
+  remember("theme", button.dataset.themeSet);
+  for (const other of all("[data-theme-set][aria-pressed]")) {
+    other.setAttribute("aria-pressed", other.dataset.themeSet === button.dataset.themeSet);
+  }
+});
+
+on("change", "[data-keys-set]", (box) => {
+  document.body.dataset.keys = box.checked ? "on" : "off";
+  remember("keys", box.checked ? "on" : "off");
+});
+
+// Links inside a closed drawer or menu close it when they stay on the page.
+on("click", "[data-open]", (button) => one(button.dataset.open).showModal());
+on("click", "[data-close]", (button) => button.closest("dialog").close());
+document.addEventListener("click", ({ target }) => { if (target.tagName === "DIALOG") target.close(); });
+on("click", ".menu :is(a, button):not([popovertarget])", (choice) => choice.closest("[popover]")?.hidePopover());
+
+// Shown after settling, not after the swap: only then are the attributes inside alive.
+document.addEventListener("htmx:afterSettle", ({ detail }) => {
+  const { target } = detail;
+  if (target.tagName === "DIALOG" && target.childElementCount && !target.open) target.showModal();
+});
+document.addEventListener("close-dialog", () => { for (const dialog of all("dialog[open]")) dialog.close(); });
+on("close", "dialog[data-loaded]", (dialog) => dialog.replaceChildren());
+
+// A form that is sent as soon as a choice is made.
+on("change", "form[data-autosubmit] :is(select, input)", (field) => field.form.requestSubmit());
+
+on("change", ".row input[type=checkbox]", () => {
+  const counted = one("#bulk-count");
+  if (counted) counted.textContent = `${all(".row input:checked").length} selected`;
+});
+on("click", "[data-clear-selection]", () => { for (const box of all(".row input:checked")) box.checked = false; });
