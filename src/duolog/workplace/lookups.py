@@ -1,0 +1,101 @@
+"""How services get the rows they change: only those the actor may reach, locked.  Writes nothing.
+
+On PostgreSQL the lock is that of the row; on SQLite a writing transaction is alone anyway.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TypeVar
+
+from django.db.models import Model, QuerySet
+
+from duolog.people.errors import NotFound
+from duolog.people.rights import Right
+from duolog.workplace.actors import Actor
+from duolog.workplace.models import Comment, Project, Status, Team, WorkItem
+
+Row = TypeVar("Row", bound=Model)
+
+
+def reachable(rows: QuerySet[Row], actor: Actor, workplace: str) -> QuerySet[Row]:
+    """Only rows of the actor's workplace, whose id `workplace` leads to; for sync, all."""
+    if actor.member is None:
+        return rows
+    return rows.filter(**{workplace: actor.member.workplace_id})
+
+
+def lock_team(team_id: int, actor: Actor, right: Right = Right.MANAGE_TEAM) -> Team:
+    """The team, for this transaction alone, or `NotFound`, or `Forbidden`."""
+    teams = reachable(Team.objects.select_for_update(no_key=True), actor, "workplace_id")
+    team = teams.filter(pk=team_id).first()
+    if team is None:
+        raise NotFound("There is no such team.")
+    actor.must(right, team=team)
+    return team
+
+
+def lock_status(status_id: int, actor: Actor) -> Status:
+    """The status, with its team locked."""
+    statuses = reachable(Status.objects.all(), actor, "team__workplace_id")
+    status = statuses.filter(pk=status_id).first()
+    if status is None:
+        raise NotFound("There is no such status.")
+    status.team = lock_team(status.team_id, actor)
+    return status
+
+
+def lock_project(project_id: int, actor: Actor) -> Project:
+    """The project, archived or not."""
+    actor.must(Right.MANAGE_PROJECTS)
+    projects = reachable(Project.objects.select_for_update(no_key=True), actor, "workplace_id")
+    project = projects.filter(pk=project_id).first()
+    if project is None:
+        raise NotFound("There is no such project.")
+    return project
+
+
+def lock_item(
+    item_id: int,
+    actor: Actor,
+    right: Right = Right.EDIT_ITEMS,
+    *,
+    in_trash: bool = False,
+) -> WorkItem:
+    """The work item, out of the trash or in it as asked."""
+    return lock_items([item_id], actor, right, in_trash=in_trash)[0]
+
+
+def lock_items(
+    item_ids: Iterable[int],
+    actor: Actor,
+    right: Right = Right.EDIT_ITEMS,
+    *,
+    in_trash: bool = False,
+) -> tuple[WorkItem, ...]:
+    """All of the work items, locked in one order so that two bulk edits cannot deadlock."""
+    wanted = set(item_ids)
+    items = WorkItem.objects.select_for_update(no_key=True, of=("self",)).select_related(
+        "team__workplace", "status", "assignee__user", "reporter__user", "parent", "project"
+    )
+    found = reachable(items, actor, "team__workplace_id").filter(
+        pk__in=wanted, deleted_at__isnull=not in_trash
+    )
+    rows = tuple(found.order_by("pk"))
+    if len(rows) < len(wanted):
+        raise NotFound("There is no such work item, or it is in the trash.")
+    for team in {row.team for row in rows}:
+        actor.must(right, team=team)
+    return rows
+
+
+def lock_comment(comment_id: int, actor: Actor) -> Comment:
+    """The comment, unless deleted, with its work item locked."""
+    comments = Comment.objects.select_related("author__user").filter(deleted_at=None)
+    comment = (
+        reachable(comments, actor, "work_item__team__workplace_id").filter(pk=comment_id).first()
+    )
+    if comment is None:
+        raise NotFound("There is no such comment.")
+    comment.work_item = lock_item(comment.work_item_id, actor, Right.COMMENT)
+    return comment

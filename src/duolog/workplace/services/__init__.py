@@ -1,0 +1,57 @@
+"""Every write to our domain, one function per verb, each one transaction.  No reads for pages."""
+
+from duolog.workplace.services.board import move_item
+from duolog.workplace.services.comments import add_comment, delete_comment, edit_comment
+from duolog.workplace.services.items import (
+    NewItem,
+    add_label,
+    bulk_update,
+    create_item,
+    remove_label,
+    update_item,
+)
+from duolog.workplace.services.projects import archive_project, create_project, update_project
+from duolog.workplace.services.statuses import (
+    add_status,
+    change_stage,
+    remove_status,
+    rename_status,
+    reorder_statuses,
+)
+from duolog.workplace.services.teams import (
+    add_team_member,
+    archive_team,
+    create_team,
+    remove_team_member,
+    rename_team,
+)
+from duolog.workplace.services.trash import delete_item, purge_trash, restore_item
+
+__all__ = [
+    "NewItem",
+    "add_comment",
+    "add_label",
+    "add_status",
+    "add_team_member",
+    "archive_project",
+    "archive_team",
+    "bulk_update",
+    "change_stage",
+    "create_item",
+    "create_project",
+    "create_team",
+    "delete_comment",
+    "delete_item",
+    "edit_comment",
+    "move_item",
+    "purge_trash",
+    "remove_label",
+    "remove_status",
+    "remove_team_member",
+    "rename_status",
+    "rename_team",
+    "reorder_statuses",
+    "restore_item",
+    "update_item",
+    "update_project",
+]

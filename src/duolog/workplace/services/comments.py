@@ -1,0 +1,107 @@
+"""Every write to comments.  Each counts as a change of the work item."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from django.db import transaction
+from django.utils import timezone
+
+from duolog.people.errors import Forbidden, Invalid
+from duolog.people.rights import Right
+from duolog.people.text import is_storable
+from duolog.people.tokens import Clock
+from duolog.workplace.actors import Actor
+from duolog.workplace.lookups import lock_comment, lock_item
+from duolog.workplace.models import Comment
+from duolog.workplace.notices import tell_commented
+from duolog.workplace.record import Entry, index_words, record
+
+_AUTHOR_MAX: Final = 160
+
+
+@transaction.atomic
+def add_comment(
+    item_id: int,
+    body: str,
+    *,
+    actor: Actor,
+    author_name: str = "",
+    parent: int | None = None,
+) -> Comment:
+    """A comment of the acting member, or of `author_name` where no member wrote it.
+
+    An answer to an answer belongs to the same thread: its parent is the thread's first comment.
+    """
+    item = lock_item(item_id, actor, Right.COMMENT)
+    comment = Comment.objects.create(
+        work_item=item,
+        author=actor.member,
+        author_name="" if actor.member else (author_name or actor.name)[:_AUTHOR_MAX],
+        parent=_thread(item.pk, parent),
+        body=_body(body),
+    )
+    record(item, [Entry("commented", after=comment.body)], actor)
+    index_words(item)
+    tell_commented(comment, actor)
+    return comment
+
+
+@transaction.atomic
+def edit_comment(
+    comment_id: int, body: str, *, actor: Actor, clock: Clock = timezone.now
+) -> Comment:
+    """Give one's own comment another text; the same text writes nothing."""
+    comment = lock_comment(comment_id, actor)
+    _require_authority(comment, actor)
+    before, after = comment.body, _body(body)
+    if before == after:
+        return comment
+    comment.body, comment.edited_at = after, clock()
+    comment.save(update_fields=["body", "edited_at"])
+    record(comment.work_item, [Entry("comment edited", "", before, after)], actor)
+    index_words(comment.work_item)
+    return comment
+
+
+@transaction.atomic
+def delete_comment(comment_id: int, *, actor: Actor, clock: Clock = timezone.now) -> Comment:
+    """Take one's own comment away; its answers stay, and the activity keeps its text."""
+    comment = lock_comment(comment_id, actor)
+    _require_authority(comment, actor)
+    comment.deleted_at = clock()
+    comment.save(update_fields=["deleted_at"])
+    record(comment.work_item, [Entry("comment deleted", before=comment.body)], actor)
+    index_words(comment.work_item)
+    return comment
+
+
+def _body(body: str) -> str:
+    if not body.strip():
+        raise Invalid({"body": "Write something first."})
+    if not is_storable(body):
+        raise Invalid({"body": "This text holds a character that cannot be stored."})
+    return body
+
+
+def _thread(item_id: int, parent_id: int | None) -> Comment | None:
+    if parent_id is None:
+        return None
+    parent = (
+        Comment.objects.select_related("parent__author__user", "author__user")
+        .filter(pk=parent_id, work_item_id=item_id, deleted_at=None)
+        .first()
+    )
+    if parent is None:
+        raise Invalid({"parent": "The comment you answer is no longer there."})
+    return parent.parent or parent
+
+
+def _require_authority(comment: Comment, actor: Actor) -> None:
+    own = actor.member is not None and comment.author_id == actor.member.pk
+    if own or actor.is_sync:
+        return
+    try:
+        actor.must(Right.MODERATE, team=comment.work_item.team)
+    except Forbidden as error:
+        raise Forbidden(f"Somebody else wrote this comment. {error}") from error
