@@ -1,0 +1,92 @@
+"""One run of one job, whatever comes of it.  Waits for nothing and starts no thread."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Final
+
+from duolog.core.backoff import backoff
+from duolog.core.errors import Disconnected, Retryable, Scope
+from duolog.work import queue
+from duolog.work.clock import now, shifted
+from duolog.work.lanes import FOREVER
+from duolog.work.models import Work
+from duolog.work.queries import next_due_in
+from duolog.work.queue import Job, LeaseLost
+from duolog.worker.handlers import Handlers
+
+log = logging.getLogger(__name__)
+
+Jitter = Callable[[], float]
+"""A number in [-1, 1], so that what failed together does not come back together."""
+
+LANE_PAUSE: Final = timedelta(seconds=15)
+"""How long a lane rests when the other side is in trouble and does not say for how long."""
+ERROR_LENGTH: Final = 500
+_ENDLESS: Final = 10_000
+
+
+class Unfinished(Exception):
+    """A handler returned although its job is neither finished nor lost."""
+
+
+def attempt(job: Job, handlers: Handlers, jitter: Jitter, *, raise_bugs: bool = False) -> None:
+    """Run the job and leave a row that says what came of it.
+
+    With `raise_bugs`, for tests, a bug is raised as well, once it is recorded.
+    """
+    try:
+        handlers[job.kind](job)
+        if raise_bugs:
+            _insist_on_end(job)
+    except LeaseLost:
+        log.warning("Work %s %s was taken over by another worker", job.kind, job.key)
+    except Disconnected as error:
+        queue.postpone(job, str(error), 0, block_lane=FOREVER)
+    except Retryable as error:
+        _wait(job, error, jitter())
+    except Exception as error:
+        log.exception("Work %s %s failed unexpectedly", job.kind, job.key)
+        wait = backoff(job.attempts, None, jitter())
+        queue.postpone(job, _described(error), wait.total_seconds())
+        if raise_bugs:
+            raise
+
+
+def run_until_idle(handlers: Handlers, *, within: float = 0) -> int:
+    """Run what is due, one after the other, and say how many runs it took.  For tests.
+
+    What becomes due `within` so many seconds runs as well, at that time by a shifted clock;
+    afterwards it is the present again.  Bugs are raised.
+    """
+    end = now() + within
+    with contextlib.ExitStack() as shifts:
+        for runs in range(_ENDLESS):
+            while not (jobs := queue.claim(1)):
+                ahead = next_due_in()
+                if ahead is None or now() + ahead > end:
+                    return runs
+                shifts.enter_context(shifted(ahead))
+            attempt(jobs[0], handlers, lambda: 0.0, raise_bugs=True)
+    raise Unfinished(f"still not idle after {_ENDLESS} runs")
+
+
+def _wait(job: Job, error: Retryable, jitter: float) -> None:
+    wait = backoff(job.attempts, error.retry_after, jitter).total_seconds()
+    if error.scope is Scope.LINK:
+        queue.postpone(job, str(error), wait)
+        return
+    pause = backoff(0, error.retry_after or LANE_PAUSE, jitter).total_seconds()
+    queue.postpone(job, str(error), wait, block_lane=now() + pause)
+
+
+def _described(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}"[:ERROR_LENGTH]
+
+
+def _insist_on_end(job: Job) -> None:
+    if Work.objects.filter(pk=job.id, lease_no=job.lease_no, lease_until__gt=0).exists():
+        raise Unfinished(f"{job.kind} {job.key}: the handler did not call finish(job)")

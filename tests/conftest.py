@@ -1,0 +1,64 @@
+"""Starts Django on the chosen database, once per session, unless only pure tests are asked for."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from pathlib import Path
+
+import django
+import pytest
+from django.conf import settings
+from helpers.databases import chosen, session_environment
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
+
+PURE = ("core", "jira", "jirasim")
+"""Folders whose tests know neither Django nor a database."""
+
+_session = contextlib.ExitStack()
+
+_SLOW_MACHINE = [HealthCheck.too_slow]
+for _profile, _examples in {"dev": 50, "ci": 1_000, "nightly": 20_000}.items():
+    hypothesis_settings.register_profile(
+        _profile, max_examples=_examples, deadline=None, suppress_health_check=_SLOW_MACHINE
+    )
+hypothesis_settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Prepare the environment before pytest-django reads the settings.
+
+    The workers of xdist inherit it, and with it the one server.
+    """
+    if hasattr(config, "workerinput") or _is_pure(config):
+        return
+    os.environ |= _session.enter_context(session_environment(chosen(os.environ)))
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "duolog.app.settings")
+    django.setup()
+
+
+def pytest_unconfigure() -> None:
+    """Stop the server and remove the files of this session."""
+    _session.close()
+
+
+def _is_pure(config: pytest.Config) -> bool:
+    here = Path(__file__).parent
+    asked = [Path(argument.split("::")[0]).resolve() for argument in config.args]
+    return all(
+        path != here and path.is_relative_to(here) and path.relative_to(here).parts[0] in PURE
+        for path in asked
+    )
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    request: pytest.FixtureRequest, django_db_modify_db_settings_parallel_suffix: None
+) -> None:
+    """Keep SQLite in a file, as threads and other processes need it, one per xdist worker."""
+    database = settings.DATABASES["default"]
+    if chosen(os.environ) == "sqlite":
+        worker = getattr(request.config, "workerinput", {}).get("workerid", "main")
+        test = database.setdefault("TEST", {})
+        test["NAME"] = f"{database['NAME']}.{worker}.test"
