@@ -1,0 +1,1 @@
+"""Webhooks: what is said of an event, to whom, and how it gets there.  Changes no issue."""
