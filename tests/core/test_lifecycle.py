@@ -51,6 +51,11 @@ def test_each_side_is_held_against_its_own_half_of_the_base(
     assert fate_of_survivor(BASE, survivor, side, on_delete=OnDelete.DELETE) is fate
 
 
+def test_an_empty_field_that_is_gone_is_an_edit() -> None:
+    base: Base = {TITLE: Pair(None, None)}
+    assert fate_of_survivor(base, {}, Side.LOCAL, on_delete=OnDelete.DELETE) is Fate.ASK
+
+
 @pytest.mark.parametrize("survivor", [{}, UNTOUCHED])
 def test_what_was_never_in_step_is_not_deleted(survivor: Snapshot) -> None:
     assert fate_of_survivor({}, survivor, Side.LOCAL, on_delete=OnDelete.DELETE) is Fate.ASK

@@ -167,6 +167,17 @@ def test_where_nothing_may_be_written_nobody_is_asked() -> None:
     assert plan == Plan(differs=(Difference(TITLE, Pair(), Pair("a", "b")),))
 
 
+def test_the_policy_is_told_the_slot_what_it_was_and_what_it_is() -> None:
+    asked: list[tuple[Slot, Pair, Pair]] = []
+
+    def listen(slot: Slot, was: Pair, now: Pair) -> Side | Merged | None:
+        asked.append((slot, was, now))
+        return None
+
+    reconcile({TITLE: Pair("a", "A")}, {TITLE: "b"}, {TITLE: "c"}, policy=listen)
+    assert asked == [(TITLE, Pair("a", "A"), Pair("b", "c"))]
+
+
 def test_the_slots_of_a_plan_are_in_order_and_split_by_side() -> None:
     base = {slot: Pair("a", "a") for slot in (TITLE, COMMENT, LABEL)}
     plan = reconcile(

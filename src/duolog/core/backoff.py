@@ -17,5 +17,5 @@ def backoff(attempt: int, retry_after: timedelta | None, jitter: float) -> timed
     """
     if retry_after is not None:
         return max(retry_after, SHORTEST)
-    wait = min(SHORTEST * (1 << min(attempt, 10)), LONGEST)
+    wait = SHORTEST * (1 << attempt) if attempt < 10 else LONGEST
     return wait * (1 + 0.2 * jitter)

@@ -38,9 +38,9 @@ def newest_wins(local_changed_at: datetime | None, remote_changed_at: datetime |
     def decide(_slot: Slot, _was: Pair, _now: Pair) -> Side | Merged | None:
         if local_changed_at is None or remote_changed_at is None:
             return None
-        if local_changed_at == remote_changed_at:
-            return None
-        return Side.LOCAL if local_changed_at > remote_changed_at else Side.REMOTE
+        if local_changed_at > remote_changed_at:
+            return Side.LOCAL
+        return Side.REMOTE if remote_changed_at > local_changed_at else None
 
     return decide
 
