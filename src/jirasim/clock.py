@@ -36,6 +36,12 @@ class VirtualClock:
         """Whether time stands still until somebody moves it."""
         return self._frozen is not None
 
+    @property
+    def offset(self) -> timedelta:
+        """How far this clock is ahead of real time."""
+        with self._lock:
+            return self._offset
+
     def set(self, now: datetime, *, freeze: bool = False) -> None:
         """Make it this instant; it runs on from there, or stands still when `freeze`."""
         moment = to_milliseconds(now.astimezone(UTC))

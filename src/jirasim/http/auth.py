@@ -15,7 +15,7 @@ class Login(Enum):
     NONE = "no credential given"
     OK = "an accepted credential"
     FAILED = "a credential that was not accepted"
-    PASSWORD = "an account password, which Cloud refuses"
+    ACCOUNT_LOGIN = "an account password, which Cloud refuses"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ def _by_secret(site: Site, email: str, secret: str) -> Caller:
     token = site.state.tokens.get(secret)
     if token is None:
         known = email in site.state.passwords and site.state.passwords[email] == secret
-        return Caller(Login.PASSWORD) if known else FAILED
+        return Caller(Login.ACCOUNT_LOGIN) if known else FAILED
     user = site.state.users[token.account_id]
     lapsed = token.expires_at is not None and token.expires_at <= site.now()
     if token.revoked or lapsed or not user.active or user.email.lower() != email:

@@ -235,7 +235,6 @@ class Comment:
     updated: datetime
     visibility: Visibility | None = None
     jsd_public: bool = True
-    parent_id: str | None = None
     properties: Mapping[str, object] = field(default_factory=dict)
 
 

@@ -45,6 +45,7 @@ class State:
     time_zone: str = "Etc/UTC"
     title: str = "Jira"
     service_account: str = ""
+    default_priority: str = "3"
     users: dict[str, User] = field(default_factory=dict)
     people: tuple[str, ...] = ()
     tokens: dict[str, ApiToken] = field(default_factory=dict)
@@ -57,6 +58,7 @@ class State:
     projects: dict[str, Project] = field(default_factory=dict)
     issues: dict[str, Issue] = field(default_factory=dict)
     issue_ids: dict[str, str] = field(default_factory=dict)
+    comment_homes: dict[str, str] = field(default_factory=dict)
     webhooks: dict[str, Webhook] = field(default_factory=dict)
     counters: dict[str, int] = field(default_factory=dict)
     settings: Settings = field(default_factory=Settings)
@@ -69,7 +71,9 @@ class Site:
     quick and must not wait for another thread.
     """
 
-    def __init__(self, state: State, clock: VirtualClock, *, base_url: str = "http://localhost") -> None:
+    def __init__(
+        self, state: State, clock: VirtualClock, *, base_url: str = "http://localhost"
+    ) -> None:
         self.state = state
         self.clock = clock
         self.base_url = base_url

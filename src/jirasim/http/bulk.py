@@ -1,0 +1,84 @@
+"""Many issues in one request: create up to 50, read up to 100."""
+
+from jirasim.http.endpoint import Answer, Call, Endpoint
+from jirasim.http.issues import make, words
+from jirasim.site.errors import Refusal
+from jirasim.site.issues import visible
+from jirasim.site.model import Issue
+from jirasim.wire.entities import Json
+from jirasim.wire.issues import Selection, issue_json
+
+MOST_CREATED = 50
+MOST_FETCHED = 100
+MOST_PROPERTIES = 5
+
+
+def create(call: Call) -> Answer:
+    """POST /issue/bulk: each by itself; 400 only when none succeeded."""
+    updates = call.object().get("issueUpdates")
+    if not isinstance(updates, list) or not updates:
+        raise Refusal(400, "The request must have at least one issue to create.")
+    if len(updates) > MOST_CREATED:
+        raise Refusal(400, f"No more than {MOST_CREATED} issues can be created in one request.")
+    created: list[Json] = []
+    errors: list[Json] = []
+    for number, body in enumerate(updates):
+        try:
+            created.append(make(call, body if isinstance(body, dict) else {}))
+        except Refusal as refusal:
+            errors.append(_failure(refusal, number))
+    return Answer({"issues": created, "errors": errors}, 201 if created else 400)
+
+
+def _failure(refusal: Refusal, number: int) -> Json:
+    return {
+        "status": refusal.status,
+        "elementErrors": {"errorMessages": list(refusal.messages), "errors": refusal.fields},
+        "failedElementNumber": number,
+    }
+
+
+def fetch(call: Call) -> Answer:
+    """POST /issue/bulkfetch: by ascending id; what cannot be read is in `issueErrors`."""
+    body = call.object()
+    asked = words(body.get("issueIdsOrKeys"))
+    if not asked or len(asked) > MOST_FETCHED:
+        raise Refusal(400, f"Between 1 and {MOST_FETCHED} issue ids or keys are needed.")
+    properties = words(body.get("properties"))
+    if len(properties) > MOST_PROPERTIES:
+        raise Refusal(400, f"No more than {MOST_PROPERTIES} properties can be requested.")
+    fields = words(body.get("fields")) or ("*navigable",)
+    selection = Selection(fields, frozenset(words(body.get("expand"))), properties)
+    issues, missing = _sorted_out(call, asked)
+    wire = call.wire
+    return Answer(
+        {
+            "issues": [issue_json(wire, issue, selection) for issue in issues],
+            "issueErrors": [
+                {
+                    "id": name,
+                    "errorMessage": "Issue does not exist or you do not have permission to see it.",
+                }
+                for name in missing
+            ],
+        }
+    )
+
+
+def _sorted_out(call: Call, asked: tuple[str, ...]) -> tuple[list[Issue], list[str]]:
+    issues: dict[str, Issue] = {}
+    missing: list[str] = []
+    for name in asked:
+        try:
+            issue = visible(call.site, call.caller, name)
+        except Refusal:
+            missing.append(name)
+        else:
+            issues[issue.id] = issue
+    return sorted(issues.values(), key=lambda issue: int(issue.id)), missing
+
+
+ENDPOINTS = (
+    Endpoint("POST", "/issue/bulk", create),
+    Endpoint("POST", "/issue/bulkfetch", fetch),
+)

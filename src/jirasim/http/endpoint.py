@@ -1,0 +1,216 @@
+"""One REST endpoint: from a Starlette request to a plain handler and back.
+
+Handlers are plain functions of a `Call`; they run under the site's lock and never wait.
+"""
+
+import asyncio
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from urllib.parse import quote
+from uuid import uuid4
+
+from starlette.datastructures import QueryParams
+from starlette.requests import Request
+from starlette.responses import Response
+
+from jirasim.http.auth import Caller, Login, identify
+from jirasim.http.calls import Calls
+from jirasim.site.errors import Refusal
+from jirasim.site.model import User
+from jirasim.site.state import Site
+from jirasim.wire.wire import Wire
+
+WRITES = frozenset({"POST", "PUT", "DELETE"})
+JSON_TYPE = "application/json;charset=UTF-8"
+UNAUTHENTICATED = {
+    "message": "Client must be authenticated to access this resource.",
+    "status-code": 401,
+}
+BASIC_DEPRECATED = (
+    "Basic authentication with passwords is deprecated.  For more information, see: "
+    "https://developer.atlassian.com/cloud/confluence/deprecation-notice-basic-auth/"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A response.  `body` None: no body at all."""
+
+    body: object = None
+    status: int = 200
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+NO_CONTENT = Answer(status=204)
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One request, parsed.  `version` is 2 (wiki text) or 3 (ADF)."""
+
+    site: Site
+    caller: User | None
+    version: int
+    params: Mapping[str, str]
+    query: QueryParams
+    raw_body: bytes
+
+    @property
+    def user(self) -> User:
+        """The logged-in caller; refuses anonymous ones."""
+        if self.caller is None:
+            raise Unauthenticated
+        return self.caller
+
+    @property
+    def wire(self) -> Wire:
+        """Writes values of the site as this caller gets them."""
+        return Wire(self.site, self.version, self.caller)
+
+    def json(self) -> object:
+        """The body.  Raises Refusal 400 when it is not JSON."""
+        try:
+            return json.loads(self.raw_body)
+        except ValueError:
+            raise Refusal(
+                400,
+                "There was an error parsing JSON. Check that your request body is valid.",
+            ) from None
+
+    def object(self) -> dict[str, object]:
+        """The body as a JSON object; an absent body counts as an empty one."""
+        if not self.raw_body.strip():
+            return {}
+        found = self.json()
+        if not isinstance(found, dict):
+            raise Refusal(
+                400, "Invalid request payload. Refer to the REST API documentation and try again."
+            )
+        return found
+
+    def number(self, name: str, default: int, *, ceiling: int | None = None) -> int:
+        """A whole number from the query, capped silently at `ceiling`."""
+        given = self.query.get(name)
+        if given is None or given == "":
+            return default
+        try:
+            number = int(given)
+        except ValueError:
+            raise Refusal(404, f"The value '{given}' is not valid for '{name}'.") from None
+        return number if ceiling is None else min(number, ceiling)
+
+    def flag(self, name: str, *, default: bool = False) -> bool:
+        """A true/false parameter of the query."""
+        given = self.query.get(name)
+        return default if given is None else given.lower() == "true"
+
+
+class Unauthenticated(Exception):
+    """The endpoint needs a logged-in caller."""
+
+
+Handler = Callable[[Call], Answer]
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """A method and a path below `/rest/api/{version}`.
+
+    `anonymous`: a caller whose credential failed is served as nobody, with 200, as Jira does
+    (jira.md 2.1); elsewhere it is 401.
+    """
+
+    method: str
+    path: str
+    handler: Handler
+    anonymous: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """What every endpoint of one running simulator shares."""
+
+    site: Site
+    calls: Calls
+    latency_ms: float = 0
+
+
+def respond(
+    server: Server, endpoint: Endpoint, request: Request, body: bytes, *, version: int
+) -> Response:
+    """Answer one request, whatever happens, in Jira's shapes."""
+    site = server.site
+    with site.lock:
+        caller = identify(site, request.headers.get("authorization"))
+        answer = _refused_outright(endpoint, request, caller)
+        if answer is None:
+            call = Call(site, caller.user, version, request.path_params, request.query_params, body)
+            answer = _handled(endpoint.handler, call)
+    return to_response(answer, caller)
+
+
+def _handled(handler: Handler, call: Call) -> Answer:
+    try:
+        return handler(call)
+    except Refusal as refusal:
+        return Answer(
+            {"errorMessages": list(refusal.messages), "errors": refusal.fields}, refusal.status
+        )
+    except Unauthenticated:
+        return unauthenticated()
+
+
+def unauthenticated() -> Answer:
+    """401 in the recorded shape."""
+    return Answer(UNAUTHENTICATED, 401, {"WWW-Authenticate": 'OAuth realm="jirasim"'})
+
+
+def _refused_outright(endpoint: Endpoint, request: Request, caller: Caller) -> Answer | None:
+    if caller.login is Login.ACCOUNT_LOGIN:
+        return Answer(BASIC_DEPRECATED, 401)
+    if endpoint.method in WRITES and _looks_like_a_browser(request):
+        return Answer("XSRF check failed", 403)
+    if caller.user is None and not endpoint.anonymous:
+        return unauthenticated()
+    return None
+
+
+def _looks_like_a_browser(request: Request) -> bool:
+    headers = request.headers
+    return (
+        headers.get("user-agent", "").startswith("Mozilla")
+        or "origin" in headers
+        or "referer" in headers
+    )
+
+
+def to_response(answer: Answer, caller: Caller) -> Response:
+    """With the identity and trace headers that Cloud sends (jira.md 1)."""
+    request_id = uuid4().hex
+    headers = {
+        "Server": "AtlassianEdge",
+        "Cache-Control": "no-cache, no-store, no-transform",
+        "X-Arequestid": request_id,
+        "Atl-Traceid": request_id,
+        **answer.headers,
+    }
+    if caller.user is not None:
+        headers["X-AAccountId"] = quote(caller.user.account_id, safe="")
+    elif caller.login is not Login.NONE:
+        headers["X-Seraph-Loginreason"] = "AUTHENTICATED_FAILED"
+    if isinstance(answer.body, str):
+        return Response(answer.body, answer.status, headers, "text/plain;charset=UTF-8")
+    content = b"" if answer.body is None else encode(answer.body)
+    return Response(content, answer.status, headers, JSON_TYPE)
+
+
+def encode(body: object) -> bytes:
+    """JSON as bytes, compact, in UTF-8."""
+    return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+async def pause(milliseconds: float) -> None:
+    """Hold an answer back, in real time."""
+    if milliseconds > 0:
+        await asyncio.sleep(milliseconds / 1000)

@@ -1,0 +1,232 @@
+"""Projects and what they use: types, statuses, priorities, resolutions."""
+
+from jirasim.http.endpoint import Answer, Call, Endpoint
+from jirasim.http.issues import words
+from jirasim.http.metadata import found, types_of
+from jirasim.http.paging import page
+from jirasim.site.catalog import CATEGORIES
+from jirasim.site.errors import Refusal
+from jirasim.site.model import Priority, Project, Status
+from jirasim.site.permissions import may, visible_projects
+from jirasim.wire.entities import Json
+
+EXPAND = "description,lead,issueTypes,url,projectKeys,permissions,insight"
+CATEGORY_NAMES = {"new": "TODO", "indeterminate": "IN_PROGRESS", "done": "DONE"}
+LARGEST_STATUS_PAGE = 200
+
+
+def all_projects(call: Call) -> Answer:
+    """GET /project: a bare list."""
+    return Answer([_listed(call, one) for one in visible_projects(call.site, call.caller)])
+
+
+def search_projects(call: Call) -> Answer:
+    """GET /project/search: by name or key, by keys, by ids, by what one may do there."""
+    query = call.query.get("query", "").casefold()
+    keys, ids = set(call.query.getlist("keys")), set(call.query.getlist("id"))
+    action = {"create": "CREATE_ISSUES", "edit": "ADMINISTER_PROJECTS"}.get(
+        call.query.get("action", "view"), "BROWSE_PROJECTS"
+    )
+    rows = [
+        project
+        for project in visible_projects(call.site, call.caller)
+        if may(call.caller, action, project)
+        and (not keys or project.key in keys)
+        and (not ids or project.id in ids)
+        and (query in project.name.casefold() or query in project.key.casefold())
+    ]
+    if call.query.get("orderBy") == "-key":
+        rows.reverse()
+    return Answer(page(call, rows, lambda one: _listed(call, one), path="/project/search"))
+
+
+def get(call: Call) -> Answer:
+    """GET /project/{project}: with lead, types and roles."""
+    project, wire = found(call), call.wire
+    roles = {
+        name: f"{wire.api}/project/{project.id}/role/{number}"
+        for name, number in (("Administrator", 10002), ("Member", 10003), ("Viewer", 10004))
+    }
+    lead = wire.user(project.lead) or {}
+    body: Json = {
+        **_listed(call, project),
+        "description": project.description,
+        "lead": {name: value for name, value in lead.items() if name not in LEAD_WITHOUT},
+        "components": [],
+        "versions": [],
+        "assigneeType": "UNASSIGNED",
+        "issueTypes": [wire.entities.issue_type(one) for one in types_of(call, project)],
+        "roles": roles,
+    }
+    return Answer(body)
+
+
+LEAD_WITHOUT = frozenset({"timeZone", "emailAddress"})
+
+
+def _listed(call: Call, project: Project) -> Json:
+    return {
+        "expand": EXPAND,
+        **call.wire.entities.project(project),
+        "style": project.style,
+        "isPrivate": False,
+        "properties": {},
+    }
+
+
+def statuses(call: Call) -> Answer:
+    """GET /project/{project}/statuses: per issue type."""
+    project, wire = found(call), call.wire
+    shown = [wire.status(status_id) for status_id in project.workflow.statuses]
+    return Answer(
+        [
+            {
+                "self": f"{wire.api}/issuetype/{kind.id}",
+                "id": kind.id,
+                "name": kind.name,
+                "subtask": kind.subtask,
+                "statuses": shown,
+            }
+            for kind in types_of(call, project)
+        ]
+    )
+
+
+def issue_types(call: Call) -> Answer:
+    """GET /issuetype: those of the projects that the caller sees."""
+    used = {
+        one for project in visible_projects(call.site, call.caller) for one in project.issue_types
+    }
+    kinds = [one for one in call.site.state.issue_types.values() if one.id in used]
+    return Answer([call.wire.entities.issue_type(one) for one in kinds])
+
+
+def issue_type(call: Call) -> Answer:
+    """GET /issuetype/{type_id}."""
+    kind = call.site.state.issue_types.get(call.params["type_id"])
+    if kind is None:
+        raise Refusal(
+            404, "The issue type with id '{}' does not exist".format(call.params["type_id"])
+        )
+    return Answer(call.wire.entities.issue_type(kind))
+
+
+def project_types(call: Call) -> Answer:
+    """GET /issuetype/project?projectId=…"""
+    project = call.site.find_project(call.query.get("projectId", ""))
+    if project is None or not may(call.caller, "BROWSE_PROJECTS", project):
+        raise Refusal(404, "The project was not found, or you may not see it.")
+    level = call.query.get("level")
+    kinds = [one for one in types_of(call, project) if level in {None, str(one.hierarchy_level)}]
+    return Answer([call.wire.entities.issue_type(one) for one in kinds])
+
+
+def all_statuses(call: Call) -> Answer:
+    """GET /status."""
+    return Answer([call.wire.entities.status(one) for one in _visible_statuses(call)])
+
+
+def status(call: Call) -> Answer:
+    """GET /status/{name}: by id or name."""
+    wanted = call.params["name"]
+    for one in _visible_statuses(call):
+        if wanted == one.id or wanted.casefold() == one.name.casefold():
+            return Answer(call.wire.entities.status(one))
+    raise Refusal(404, f"The status with id or name '{wanted}' does not exist.")
+
+
+def search_statuses(call: Call) -> Answer:
+    """GET /statuses/search: the newer form, by project, text and category."""
+    query = call.query
+    project = call.site.find_project(query.get("projectId", ""))
+    ids = set(project.workflow.statuses) if project is not None else None
+    text, category = query.get("searchString", "").casefold(), query.get("statusCategory")
+    rows = [
+        one
+        for one in _visible_statuses(call)
+        if (ids is None or one.id in ids)
+        and text in one.name.casefold()
+        and category in {None, CATEGORY_NAMES.get(one.category.key)}
+    ]
+    body = page(call, rows, _new_status, path="/statuses/search", size=LARGEST_STATUS_PAGE)
+    return Answer(body)
+
+
+def _visible_statuses(call: Call) -> list[Status]:
+    used = {
+        status_id
+        for project in visible_projects(call.site, call.caller)
+        for status_id in project.workflow.statuses
+    }
+    return [one for one in call.site.state.statuses.values() if one.id in used]
+
+
+def _new_status(status: Status) -> Json:
+    scope: Json = {"type": "GLOBAL"}
+    if status.project_id is not None:
+        scope = {"type": "PROJECT", "project": {"id": status.project_id}}
+    return {
+        "id": status.id,
+        "name": status.name,
+        "statusCategory": CATEGORY_NAMES[status.category.key],
+        "scope": scope,
+        "description": status.description,
+    }
+
+
+def categories(call: Call) -> Answer:
+    """GET /statuscategory."""
+    return Answer([call.wire.entities.category(one) for one in CATEGORIES])
+
+
+def priorities(call: Call) -> Answer:
+    """GET /priority."""
+    return Answer([call.wire.entities.whole_priority(one) for one in _ranked(call)])
+
+
+def priority(call: Call) -> Answer:
+    """GET /priority/{priority_id}."""
+    found_one = call.site.state.priorities.get(call.params["priority_id"])
+    if found_one is None:
+        raise Refusal(404, "The priority was not found.")
+    return Answer(call.wire.entities.whole_priority(found_one))
+
+
+def search_priorities(call: Call) -> Answer:
+    """GET /priority/search: by id or name."""
+    ids = set(words(call.query.getlist("id")))
+    name = call.query.get("priorityName", "").casefold()
+    rows = [
+        one for one in _ranked(call) if (not ids or one.id in ids) and name in one.name.casefold()
+    ]
+    return Answer(page(call, rows, call.wire.entities.whole_priority, path="/priority/search"))
+
+
+def _ranked(call: Call) -> list[Priority]:
+    return sorted(call.site.state.priorities.values(), key=lambda one: one.rank)
+
+
+def resolutions(call: Call) -> Answer:
+    """GET /resolution."""
+    return Answer(
+        [call.wire.entities.resolution(one) for one in call.site.state.resolutions.values()]
+    )
+
+
+ENDPOINTS = (
+    Endpoint("GET", "/project", all_projects, anonymous=True),
+    Endpoint("GET", "/project/search", search_projects, anonymous=True),
+    Endpoint("GET", "/project/{project}", get, anonymous=True),
+    Endpoint("GET", "/project/{project}/statuses", statuses, anonymous=True),
+    Endpoint("GET", "/issuetype", issue_types, anonymous=True),
+    Endpoint("GET", "/issuetype/project", project_types, anonymous=True),
+    Endpoint("GET", "/issuetype/{type_id}", issue_type, anonymous=True),
+    Endpoint("GET", "/status", all_statuses, anonymous=True),
+    Endpoint("GET", "/status/{name}", status, anonymous=True),
+    Endpoint("GET", "/statuses/search", search_statuses),
+    Endpoint("GET", "/statuscategory", categories, anonymous=True),
+    Endpoint("GET", "/priority", priorities, anonymous=True),
+    Endpoint("GET", "/priority/search", search_priorities),
+    Endpoint("GET", "/priority/{priority_id}", priority, anonymous=True),
+    Endpoint("GET", "/resolution", resolutions, anonymous=True),
+)

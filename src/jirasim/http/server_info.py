@@ -1,0 +1,102 @@
+"""What the site is: version, switches, link types."""
+
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from jirasim.http.endpoint import Answer, Call, Endpoint
+from jirasim.site.state import Site
+from jirasim.wire.entities import Json
+
+UPLOAD_LIMIT = 10_485_760
+BUILT = datetime(2026, 6, 8, 9, 30, tzinfo=UTC)
+LINK_TYPES = (
+    ("10000", "Blocks", "is blocked by", "blocks"),
+    ("10001", "Cloners", "is cloned by", "clones"),
+    ("10002", "Duplicate", "is duplicated by", "duplicates"),
+    ("10003", "Relates", "relates to", "relates to"),
+)
+
+
+def server_info(call: Call) -> Answer:
+    """GET /serverInfo: answered to anybody; without `serverTime` for nobody (jira.md 1)."""
+    base, wire = call.site.base_url, call.wire
+    body: Json = {
+        "baseUrl": base,
+        "displayUrl": base,
+        "displayUrlServicedeskHelpCenter": base,
+        "displayUrlConfluence": base,
+        "version": "1001.0.0-SNAPSHOT",
+        "versionNumbers": [1001, 0, 0],
+        "deploymentType": "Cloud",
+        "buildNumber": 100290,
+        "buildDate": wire.stamp(BUILT),
+        "scmInfo": "0000000000000000000000000000000000000000",
+        "serverTitle": call.site.state.title,
+        "defaultLocale": {"locale": "en_US"},
+        "serverTimeZone": call.site.state.time_zone,
+    }
+    return Answer(
+        body if call.caller is None else {**body, "serverTime": wire.stamp(call.site.now())}
+    )
+
+
+def configuration(_: Call) -> Answer:
+    """GET /configuration."""
+    return Answer(
+        {
+            "votingEnabled": True,
+            "watchingEnabled": True,
+            "unassignedIssuesAllowed": True,
+            "subTasksEnabled": True,
+            "issueLinkingEnabled": True,
+            "timeTrackingEnabled": True,
+            "attachmentsEnabled": True,
+            "timeTrackingConfiguration": {
+                "workingHoursPerDay": 8.0,
+                "workingDaysPerWeek": 5.0,
+                "timeFormat": "pretty",
+                "defaultUnit": "minute",
+            },
+        }
+    )
+
+
+def attachment_meta(_: Call) -> Answer:
+    """GET /attachment/meta: the limit in bytes."""
+    return Answer({"enabled": True, "uploadLimit": UPLOAD_LIMIT})
+
+
+def link_types(call: Call) -> Answer:
+    """GET /issueLinkType."""
+    api = call.wire.api
+    rows = [
+        {
+            "id": number,
+            "name": name,
+            "inward": inward,
+            "outward": outward,
+            "self": f"{api}/issueLinkType/{number}",
+        }
+        for number, name, inward, outward in LINK_TYPES
+    ]
+    return Answer({"issueLinkTypes": rows})
+
+
+def tenant_info(site: Site) -> Callable[[Request], Awaitable[Response]]:
+    """GET /_edge/tenant_info: the cloud id, without authentication."""
+
+    async def serve(_: Request) -> Response:
+        return JSONResponse({"cloudId": site.state.cloud_id})
+
+    return serve
+
+
+ENDPOINTS = (
+    Endpoint("GET", "/serverInfo", server_info, anonymous=True),
+    Endpoint("GET", "/configuration", configuration, anonymous=True),
+    Endpoint("GET", "/attachment/meta", attachment_meta),
+    Endpoint("GET", "/issueLinkType", link_types, anonymous=True),
+)

@@ -1,0 +1,61 @@
+"""Who works at Fernhill.  Names, zones, tokens; no permissions."""
+
+from uuid import UUID
+
+from jirasim.seed.chance import seeded
+from jirasim.site.model import ApiToken, EmailShown, User
+from jirasim.site.state import State
+
+DOMAIN = "fernhill.example"
+SERVICE = ("Duolog Sync", "duolog-sync", "Etc/UTC", EmailShown.SHOWN)
+PEOPLE = (
+    ("Maya Lind", "maya", "Europe/Berlin", EmailShown.SHOWN),
+    ("Aiko Tanabe", "aiko", "Asia/Tokyo", EmailShown.SHOWN),
+    ("Jonas Weber", "jonas", "Europe/Zurich", EmailShown.SHOWN),
+    ("Priya Nair", "priya", "Asia/Kolkata", EmailShown.ABSENT),
+    ("Tomás Reyes", "tomas", "America/Lima", EmailShown.EMPTY),
+)
+FORMER = ("Lena Fuchs", "lena", "Europe/Berlin", EmailShown.NULL)
+
+
+def add_people(state: State) -> None:
+    """Put the accounts, their tokens and passwords into the state."""
+    service = _user(state.seed, SERVICE, site_admin=True)
+    people = [_user(state.seed, one) for one in PEOPLE]
+    former = _user(state.seed, FORMER, active=False)
+    for user in (service, *people, former):
+        state.users[user.account_id] = user
+    for user in (service, *people):
+        token = _token(state.seed, user)
+        state.tokens[token.secret] = token
+        state.passwords[user.email] = f"password of {user.display_name}"
+    state.service_account = service.account_id
+    state.people = tuple(user.account_id for user in people)
+
+
+def _user(
+    seed: int,
+    person: tuple[str, str, str, EmailShown],
+    *,
+    site_admin: bool = False,
+    active: bool = True,
+) -> User:
+    name, login, zone, shown = person
+    return User(
+        account_id=f"712020:{_uuid(seed, login)}",
+        display_name=name,
+        email=f"{login}@{DOMAIN}",
+        email_shown=shown,
+        time_zone=zone,
+        active=active,
+        site_admin=site_admin,
+    )
+
+
+def _uuid(seed: int, what: str) -> UUID:
+    return UUID(int=seeded(seed, f"account/{what}").getrandbits(128), version=4)
+
+
+def _token(seed: int, user: User) -> ApiToken:
+    bits = seeded(seed, f"token/{user.email}").getrandbits(192)
+    return ApiToken(f"ATATT3xFfGF0{bits:048x}", user.account_id, label="from the seed")

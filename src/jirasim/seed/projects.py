@@ -1,0 +1,108 @@
+"""The projects of the seed, each with a way of its own (see README): FHP, LIN, REQ, TEAM, READ."""
+
+from collections.abc import Iterable, Mapping
+
+from jirasim.site import catalog
+from jirasim.site.model import IssueType, Project, Screen, Status, Transition, Workflow
+from jirasim.site.permissions import ADMINISTRATOR, MEMBER, VIEWER
+from jirasim.site.state import State
+
+TEAM_ID = "10003"
+TEAM_STATUSES = (
+    Status("10020", "To Do", catalog.TO_DO, project_id=TEAM_ID),
+    Status("10021", "In Progress", catalog.IN_PROGRESS, project_id=TEAM_ID),
+    Status("10022", "Done", catalog.DONE, project_id=TEAM_ID),
+)
+TEAM_TYPES = (
+    IssueType("10020", "Epic", 1, "A collection of tasks.", TEAM_ID),
+    IssueType("10021", "Task", 0, "A piece of work.", TEAM_ID),
+    IssueType("10022", "Subtask", -1, "A part of a task.", TEAM_ID),
+)
+PLAIN = ("summary", "description", "labels", "assignee", "reporter", "duedate")
+FULL = (
+    *PLAIN,
+    "priority",
+    "environment",
+    catalog.START_DATE,
+    catalog.STORY_POINTS,
+    catalog.ACCEPTANCE,
+    catalog.STAGE,
+)
+RESOLVING = Screen(fields=("resolution",), required=frozenset({"resolution"}))
+SIMPLIFIED = ("10000", "10001", "3", "10002", "10003")
+
+
+def add_projects(state: State) -> None:
+    """Put the projects, with everything they use, into the state."""
+    state.statuses.update({one.id: one for one in (*catalog.STATUSES, *TEAM_STATUSES)})
+    state.priorities.update({one.id: one for one in catalog.PRIORITIES})
+    state.resolutions.update({one.id: one for one in catalog.RESOLUTIONS})
+    state.issue_types.update({one.id: one for one in (*catalog.TYPES, *TEAM_TYPES)})
+    state.fields.update({one.id: one for one in catalog.FIELDS})
+    for project in _projects(state):
+        state.projects[project.id] = project
+
+
+def _projects(state: State) -> Iterable[Project]:
+    lead = state.people[0]
+    members = dict.fromkeys(state.people, MEMBER)
+    ours = {**members, lead: ADMINISTRATOR, state.service_account: ADMINISTRATOR}
+    readable = {**ours, state.service_account: VIEWER}
+    everyday = _screens(catalog.TYPES, FULL)
+    asking = _screens(catalog.TYPES, (*FULL, catalog.REFERENCE), catalog.REFERENCE)
+    types = tuple(one.id for one in catalog.TYPES)
+    free = simplified("Software Simplified Workflow for Project FHP", SIMPLIFIED)
+    yield Project("10000", "FHP", "Fernhill Platform", lead, free, types, everyday, ours)
+    yield Project("10001", "LIN", "Line by Line", lead, linear(), types, everyday, ours)
+    yield Project("10002", "REQ", "Requests", lead, free, types, asking, ours)
+    team = simplified("Workflow of TEAM", tuple(one.id for one in TEAM_STATUSES))
+    team_types = tuple(one.id for one in TEAM_TYPES)
+    plain = _screens(TEAM_TYPES, PLAIN)
+    yield Project(
+        TEAM_ID, "TEAM", "Team Space", lead, team, team_types, plain, ours, team_managed=True
+    )
+    yield Project("10004", "READ", "Read Only", lead, free, types, everyday, readable)
+
+
+def simplified(name: str, statuses: tuple[str, ...]) -> Workflow:
+    """From every status to every other, as Cloud's simplified workflows go."""
+    names = {one.id: one for one in (*catalog.STATUSES, *TEAM_STATUSES)}
+    arrows = tuple(
+        Transition(
+            id=f"{number}1",
+            name=names[status_id].name,
+            to_status=status_id,
+            resolution="10000" if names[status_id].category == catalog.DONE else None,
+        )
+        for number, status_id in enumerate(statuses, start=1)
+    )
+    return Workflow(name, statuses[0], statuses, arrows)
+
+
+def linear() -> Workflow:
+    """Step by step, a screen before the end, and a status that nothing leaves."""
+    to_do, doing, review, done, cancelled = "10001", "3", "10002", "10003", "10004"
+
+    def step(number: str, name: str, source: str, target: str) -> Transition:
+        return Transition(number, name, target, frozenset({source}))
+
+    finish = Transition("31", "Finish", done, frozenset({review}), screen=RESOLVING)
+    cancel = Transition("51", "Cancel", cancelled, frozenset({to_do}), resolution="10001")
+    arrows = (
+        step("11", "Start", to_do, doing),
+        step("21", "Send to review", doing, review),
+        finish,
+        step("41", "Rework", review, doing),
+        cancel,
+    )
+    return Workflow("Line by Line", to_do, (to_do, doing, review, done, cancelled), arrows)
+
+
+def _screens(
+    types: Iterable[IssueType], fields: tuple[str, ...], *required: str
+) -> Mapping[str, Screen]:
+    needed = frozenset({"summary", *required})
+    return {
+        one.id: Screen(fields if one.hierarchy_level > 0 else (*fields, "parent"), needed)
+        for one in types
+    }

@@ -1,0 +1,20 @@
+"""Puts the parts of the seed together."""
+
+from datetime import datetime
+from uuid import UUID
+
+from jirasim.seed.chance import seeded
+from jirasim.seed.issues import add_issues
+from jirasim.seed.people import add_people
+from jirasim.seed.projects import add_projects
+from jirasim.site.state import State
+
+
+def make_state(*, seed: int, issues: int, now: datetime) -> State:
+    """The whole site.  `issues` are made in FHP; dates lie in the 90 days before `now`."""
+    cloud_id = UUID(int=seeded(seed, "cloud").getrandbits(128), version=4)
+    state = State(seed=seed, cloud_id=str(cloud_id), title="Fernhill Jira")
+    add_people(state)
+    add_projects(state)
+    add_issues(state, issues, now=now)
+    return state

@@ -1,0 +1,256 @@
+"""From the JSON of one field to its stored value, or to Jira's complaint about it.
+
+Rich text arrives as ADF; the wiki text of v2 is converted before it comes here.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Protocol
+
+from jirasim.site import document
+from jirasim.site.model import Field, Issue, IssueType, Project, User
+from jirasim.site.permissions import may
+from jirasim.site.state import Site
+
+LINE_LENGTH = 255
+NOT_A_STRING = "Operation value must be a string"
+NOT_AN_OBJECT = "data was not an object"
+
+
+class BadValue(Exception):
+    """A value that the field refuses; the message is what Jira says under its name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where a value is going: the project, and the issue unless it is being made."""
+
+    site: Site
+    project: Project
+    actor: User
+    issue: Issue | None = None
+
+
+Decoder = Callable[[Target, object], object]
+
+
+class Named(Protocol):
+    """Anything that Jira finds by id or by name."""
+
+    @property
+    def name(self) -> str: ...
+
+
+def decode(target: Target, field: Field, raw: object) -> object:
+    """The stored form of `raw`.  Raises BadValue."""
+    special = DECODERS.get(field.id)
+    if special is not None:
+        return special(target, raw)
+    return None if raw is None else _custom(field, raw)
+
+
+def summary(raw: object) -> str:
+    """1 to 255 characters on one line."""
+    if raw is None or raw == "":
+        raise BadValue("You must specify a summary of the issue.")
+    if not isinstance(raw, str):
+        raise BadValue(NOT_A_STRING)
+    if "\n" in raw or "\r" in raw:
+        raise BadValue("The summary is invalid because it contains newline characters.")
+    if not raw.strip():
+        raise BadValue("You must specify a summary of the issue.")
+    if len(raw) > LINE_LENGTH:
+        raise BadValue("Summary must be less than 255 characters.")
+    return raw
+
+
+def rich_text(raw: object) -> object:
+    """An Atlassian Document, or nothing."""
+    try:
+        return document.check(raw)
+    except document.BadDocument as error:
+        raise BadValue(str(error)) from None
+
+
+def labels(raw: object) -> tuple[str, ...]:
+    """A set of words.  Order is not kept."""
+    if raw is None:
+        return ()
+    if not isinstance(raw, list):
+        raise BadValue("data was not an array")
+    return tuple(sorted({label(one) for one in raw}))
+
+
+def label(raw: object) -> str:
+    """One label: no blanks, at most 255 characters."""
+    if not isinstance(raw, str):
+        raise BadValue("string expected at index 0")
+    if re.search(r"\s", raw):
+        raise BadValue(f"The label '{raw}' contains spaces which is invalid.")
+    if not raw:
+        raise BadValue("The label '' is invalid.")
+    if len(raw) > LINE_LENGTH:
+        raise BadValue(f"The label '{raw}' exceeds the maximum length of 255 characters.")
+    return raw
+
+
+def day(raw: object) -> date | None:
+    """A date without a zone, `yyyy-MM-dd`."""
+    if raw is None or raw == "":
+        return None
+    if not isinstance(raw, str):
+        raise BadValue(NOT_A_STRING)
+    if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", raw):
+        raise BadValue(f"Error parsing date string: {raw}")
+    try:
+        return date.fromisoformat(raw)
+    except ValueError:
+        raise BadValue(f"Error parsing date string: {raw}") from None
+
+
+def priority(target: Target, raw: object) -> str | None:
+    """By id or name; None clears it."""
+    return _named(target.site.state.priorities, raw, "priority")
+
+
+def resolution(target: Target, raw: object) -> str | None:
+    """By id or name; None clears it."""
+    return _named(target.site.state.resolutions, raw, "resolution")
+
+
+def issue_type(target: Target, raw: object) -> str:
+    """By id or name, among the types of the project; never between sub-task and standard."""
+    types = target.site.state.issue_types
+    mine = {type_id: types[type_id] for type_id in target.project.issue_types}
+    found = _named(mine, raw, "issue type")
+    if found is None or not _keeps_level(target, mine[found]):
+        raise BadValue("The issue type selected is invalid.")
+    return found
+
+
+def assignee(target: Target, raw: object) -> str | None:
+    """By account id; None and "-1" (automatic) leave the issue unassigned."""
+    account_id = _account_id(raw)
+    if account_id is None or account_id == "-1":
+        return None
+    user = _user(target, account_id)
+    if not may(user, "ASSIGNABLE_USER", target.project):
+        raise BadValue(f"User '{account_id}' cannot be assigned issues.")
+    return user.account_id
+
+
+def reporter(target: Target, raw: object) -> str | None:
+    """By account id."""
+    account_id = _account_id(raw)
+    return None if account_id is None else _user(target, account_id).account_id
+
+
+def parent(target: Target, raw: object) -> str | None:
+    """By id or key, or `{"none": true}`.  Whether it fits is judged with the type."""
+    if raw is None:
+        return None
+    if not isinstance(raw, Mapping):
+        raise BadValue(NOT_AN_OBJECT)
+    if raw.get("none") is True:
+        return None
+    found = target.site.find_issue(str(raw.get("id") or raw.get("key") or ""))
+    if found is None or not may(
+        target.actor, "BROWSE_PROJECTS", target.site.state.projects[found.project_id]
+    ):
+        raise BadValue("Could not find issue by id or key.")
+    return found.id
+
+
+DECODERS: Mapping[str, Decoder] = {
+    "summary": lambda _, raw: summary(raw),
+    "description": lambda _, raw: rich_text(raw),
+    "environment": lambda _, raw: rich_text(raw),
+    "labels": lambda _, raw: labels(raw),
+    "duedate": lambda _, raw: day(raw),
+    "priority": priority,
+    "resolution": resolution,
+    "issuetype": issue_type,
+    "assignee": assignee,
+    "reporter": reporter,
+    "parent": parent,
+}
+
+
+def _custom(field: Field, raw: object) -> object:
+    match field.kind:
+        case "number":
+            return _number(raw)
+        case "option":
+            return _option(field, raw)
+        case "date":
+            return day(raw)
+        case "doc":
+            return rich_text(raw)
+        case _:
+            return _line(raw)
+
+
+def _number(raw: object) -> float:
+    if isinstance(raw, bool) or not isinstance(raw, int | float):
+        raise BadValue("Operation value must be a number")
+    return float(raw)
+
+
+def _option(field: Field, raw: object) -> str:
+    if not isinstance(raw, Mapping):
+        raise BadValue(f"Specify a valid 'id' or 'name' for {field.name}")
+    for option in field.options:
+        if str(raw.get("id")) == option.id or raw.get("value") == option.value:
+            return option.id
+    raise BadValue(f"Option value '{raw.get('value', raw.get('id'))}' is not valid")
+
+
+def _line(raw: object) -> str | None:
+    if not isinstance(raw, str):
+        raise BadValue(NOT_A_STRING)
+    if len(raw) > LINE_LENGTH:
+        raise BadValue(
+            "The entered text is too long. It exceeds the allowed limit of 255 characters."
+        )
+    return raw or None
+
+
+def _named(table: Mapping[str, Named], raw: object, message: str) -> str | None:
+    if raw is None:
+        return None
+    if not isinstance(raw, Mapping):
+        raise BadValue(f"Specify a valid 'id' or 'name' for {message}")
+    if raw.get("id") is not None:
+        found = str(raw["id"]) if str(raw["id"]) in table else None
+    else:
+        wanted = str(raw.get("name", "")).casefold()
+        found = next((key for key, one in table.items() if one.name.casefold() == wanted), None)
+    if found is None:
+        raise BadValue(f"The {message} selected is invalid.")
+    return found
+
+
+def _keeps_level(target: Target, wanted: IssueType) -> bool:
+    if target.issue is None:
+        return True
+    return target.site.state.issue_types[target.issue.type_id].subtask == wanted.subtask
+
+
+def _account_id(raw: object) -> str | None:
+    if raw is None:
+        return None
+    if not isinstance(raw, Mapping):
+        raise BadValue(NOT_AN_OBJECT)
+    found = raw.get("accountId", raw.get("id"))
+    if found is not None and not isinstance(found, str):
+        raise BadValue("expected 'id' property to be a string")
+    return found
+
+
+def _user(target: Target, account_id: str) -> User:
+    user = target.site.state.users.get(account_id)
+    if user is None:
+        raise BadValue(f"User '{account_id}' does not exist.")
+    return user

@@ -1,0 +1,109 @@
+"""Reads the `fields` and `update` of a request into new values.  Stores nothing.
+
+All complaints are collected, so that one answer names every wrong field.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import cast
+
+from jirasim.site.decode import BadValue, Target, decode, label
+from jirasim.site.errors import Refusal
+
+CANNOT_BE_SET = "Field '{}' cannot be set. It is not on the appropriate screen, or unknown."
+INVALID_PAYLOAD = "Invalid request payload. Refer to the REST API documentation and try again."
+Json = Mapping[str, object]
+Settable = Callable[[str], bool]
+
+
+@dataclass(slots=True)
+class Edits:
+    """New values by field id, comments to add, and what was wrong."""
+
+    values: dict[str, object] = field(default_factory=dict)
+    comments: list[Json] = field(default_factory=list)
+    errors: dict[str, str] = field(default_factory=dict)
+
+    def refuse_if_wrong(self) -> None:
+        """Raise all complaints as one 400."""
+        if self.errors:
+            raise Refusal(400, fields=self.errors)
+
+
+def read(target: Target, body: Json, *, settable: Settable) -> Edits:
+    """The edits that a request body asks for.  `settable` says which fields its form has."""
+    fields, update = as_object(body.get("fields")), as_object(body.get("update"))
+    edits = Edits()
+    for name in fields.keys() & update.keys():
+        edits.errors[name] = f"Field '{name}' may be given in 'fields' or in 'update', not in both."
+    for name, raw in fields.items():
+        try:
+            _set(target, edits, name, raw, settable=settable)
+        except BadValue as error:
+            edits.errors[name] = str(error)
+    for name, raw in update.items():
+        try:
+            _operate(target, edits, name, raw, settable=settable)
+        except BadValue as error:
+            edits.errors[name] = str(error)
+    return edits
+
+
+def as_object(raw: object) -> Json:
+    """A JSON object, or an empty one when absent.  Raises Refusal 400 for anything else."""
+    if raw is None:
+        return {}
+    if not isinstance(raw, Mapping):
+        raise Refusal(400, INVALID_PAYLOAD)
+    return raw
+
+
+def _set(target: Target, edits: Edits, name: str, raw: object, *, settable: Settable) -> None:
+    found = target.site.state.fields.get(name)
+    if found is None or not settable(name):
+        raise BadValue(CANNOT_BE_SET.format(name))
+    edits.values[name] = decode(target, found, raw)
+
+
+def _operate(target: Target, edits: Edits, name: str, raw: object, *, settable: Settable) -> None:
+    if not isinstance(raw, list):
+        raise BadValue("data was not an array")
+    for operation in raw:
+        if not isinstance(operation, Mapping) or len(operation) != 1:
+            raise BadValue("Each operation must be an object with one key.")
+        verb, value = next(iter(operation.items()))
+        _apply(target, edits, name, (str(verb), value), settable=settable)
+
+
+def _apply(
+    target: Target, edits: Edits, name: str, operation: tuple[str, object], *, settable: Settable
+) -> None:
+    verb, value = operation
+    if name == "comment" and verb == "add":
+        edits.comments.append(as_object(value))
+    elif verb == "set" and name != "comment":
+        _set(target, edits, name, value, settable=settable)
+    elif name == "labels" and verb in {"add", "remove"} and settable(name):
+        edits.values[name] = _with_label(_labels_now(target, edits), verb, label(value))
+    else:
+        raise BadValue(_unsupported(target, name, verb, settable=settable))
+
+
+def _labels_now(target: Target, edits: Edits) -> tuple[str, ...]:
+    stored = target.issue.labels if target.issue is not None else ()
+    return cast("tuple[str, ...]", edits.values.get("labels", stored))
+
+
+def _with_label(labels: tuple[str, ...], verb: str, word: str) -> tuple[str, ...]:
+    rest = set(labels) - {word}
+    return tuple(sorted(rest | {word} if verb == "add" else rest))
+
+
+def _unsupported(target: Target, name: str, verb: str, *, settable: Settable) -> str:
+    found = target.site.state.fields.get(name)
+    if found is None or not (settable(name) or name == "comment"):
+        return CANNOT_BE_SET.format(name)
+    verbs = ",".join(found.operations)
+    return (
+        f"Field '{name}' does not support operation '{verb}' Supported operation(s) are: '{verbs}'"
+    )

@@ -1,0 +1,207 @@
+"""Making, editing, assigning and deleting issues, by Jira's rules (jira.md 6)."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from jirasim.site import changes, comments, edits, properties
+from jirasim.site.decode import BadValue, Target, assignee, issue_type
+from jirasim.site.errors import Refusal, issue_unseen
+from jirasim.site.events import (
+    COMMENT_DELETED,
+    ISSUE_CREATED,
+    ISSUE_DELETED,
+    ISSUE_UPDATED,
+    Event,
+)
+from jirasim.site.model import ChangeItem, History, Issue, Project, User
+from jirasim.site.parents import check_parent
+from jirasim.site.permissions import may, may_see
+from jirasim.site.screens import check_required, creatable, editable
+from jirasim.site.state import Site
+
+Json = Mapping[str, object]
+
+
+def visible(site: Site, user: User | None, id_or_key: str) -> Issue:
+    """The issue.  Raises Refusal 404 when absent or hidden."""
+    found = site.find_issue(id_or_key)
+    if found is None or not may_see(site, user, found):
+        raise issue_unseen()
+    return found
+
+
+def stamped(site: Site, issue: Issue) -> datetime:
+    """The instant of a change: now, but always later than the change before."""
+    return max(site.now(), issue.updated + timedelta(milliseconds=1))
+
+
+def create(site: Site, actor: User, body: Json) -> Issue:
+    """Make an issue from the body of a create request."""
+    fields = edits.as_object(body.get("fields"))
+    project = _project(site, actor, fields.get("project"))
+    target = Target(site, project, actor)
+    type_id = _type(target, fields.get("issuetype"))
+    form = {
+        **body,
+        "fields": {k: v for k, v in fields.items() if k not in {"project", "issuetype"}},
+    }
+    found = edits.read(target, form, settable=creatable(project, type_id, actor).__contains__)
+    found.values.setdefault("parent", None)
+    check_required(site, project, type_id, found)
+    check_parent(target, type_id, found)
+    found.refuse_if_wrong()
+    given = properties.read_list(body.get("properties"))
+    issue = _stored(target, type_id, found.values, given)
+    _announce_creation(site, actor, issue)
+    for comment in found.comments:
+        comments.add(site, actor, site.state.issues[issue.id], comment)
+    return site.state.issues[issue.id]
+
+
+def edit(site: Site, actor: User, issue: Issue, body: Json) -> Issue:
+    """Change fields.  An edit that changes nothing leaves no trace."""
+    project = site.state.projects[issue.project_id]
+    if not may(actor, "EDIT_ISSUES", project):
+        raise Refusal(400, "You do not have permission to edit issues in this project.")
+    target = Target(site, project, actor, issue)
+    fields = {
+        k: v
+        for k, v in edits.as_object(body.get("fields")).items()
+        if not _same_project(site, issue, k, v)
+    }
+    found = edits.read(target, {**body, "fields": fields}, settable=editable(site, project, actor))
+    check_parent(target, issue.type_id, found)
+    found.refuse_if_wrong()
+    given = properties.read_list(body.get("properties"))
+    after = change(site, actor, issue, found.values)
+    for comment in found.comments:
+        comments.add(site, actor, site.state.issues[after.id], comment)
+    for key, value in given.items():
+        properties.put(site, actor, site.state.issues[after.id], key, value)
+    return site.state.issues[after.id]
+
+
+def assign(site: Site, actor: User, issue: Issue, account_id: str | None) -> None:
+    """Set the assignee; needs ASSIGN_ISSUES and nothing else."""
+    project = site.state.projects[issue.project_id]
+    if not may(actor, "ASSIGN_ISSUES", project):
+        raise Refusal(403, "You do not have permission to assign issues.")
+    try:
+        who = assignee(Target(site, project, actor, issue), {"accountId": account_id})
+    except BadValue as error:
+        raise Refusal(400, fields={"assignee": str(error)}) from None
+    change(site, actor, issue, {"assignee": who})
+
+
+def delete(site: Site, actor: User, issue: Issue, *, with_subtasks: bool) -> None:
+    """Delete for good.  Children of an epic survive; sub-tasks go along or forbid it."""
+    if not may(actor, "DELETE_ISSUES", site.state.projects[issue.project_id]):
+        raise Refusal(403, "You do not have permission to delete issues in this project.")
+    subtasks = site.subtasks(issue)
+    if subtasks and not with_subtasks:
+        raise Refusal(
+            400,
+            f"The issue '{issue.key}' has subtasks.  You must specify the 'deleteSubtasks' "
+            "parameter to delete this issue and all its subtasks.",
+        )
+    for child in site.children(issue):
+        if child in subtasks:
+            _forget(site, actor, child)
+        else:
+            site.store(replace(child, parent_id=None))
+    _forget(site, actor, issue)
+
+
+def change(site: Site, actor: User, issue: Issue, values: Json) -> Issue:
+    """Store new values with one entry of the changelog, and tell listeners."""
+    items = changes.differences(site, issue, issue.with_values(values), values)
+    if not items:
+        return issue
+    now = stamped(site, issue)
+    entry = History(site.next_id("history"), actor.account_id, now, items)
+    after = replace(issue.with_values(values), updated=now, history=(*issue.history, entry))
+    site.store(after)
+    site.publish(
+        Event(
+            ISSUE_UPDATED, now, actor.account_id, after, type_name=_kind_of(items), changelog=entry
+        )
+    )
+    return after
+
+
+def _kind_of(items: Iterable[ChangeItem]) -> str:
+    return "issue_assigned" if {one.field for one in items} == {"assignee"} else "issue_updated"
+
+
+def _project(site: Site, actor: User, raw: object) -> Project:
+    given = raw if isinstance(raw, Mapping) else {}
+    project = site.find_project(str(given.get("id") or given.get("key") or ""))
+    if project is None or not may(actor, "BROWSE_PROJECTS", project):
+        raise Refusal(400, fields={"project": "valid project is required"})
+    if not may(actor, "CREATE_ISSUES", project):
+        raise Refusal(403, "You do not have permission to create issues in this project.")
+    return project
+
+
+def _type(target: Target, raw: object) -> str:
+    if raw is None:
+        raise Refusal(400, fields={"issuetype": "Specify an issue type"})
+    try:
+        return issue_type(target, raw)
+    except BadValue:
+        raise Refusal(400, fields={"issuetype": "Specify a valid issue type"}) from None
+
+
+def _same_project(site: Site, issue: Issue, name: str, raw: object) -> bool:
+    if name != "project" or not isinstance(raw, Mapping):
+        return False
+    project = site.find_project(str(raw.get("id") or raw.get("key") or ""))
+    return project is not None and project.id == issue.project_id
+
+
+def _stored(target: Target, type_id: str, values: Json, given: Json) -> Issue:
+    site, project = target.site, target.project
+    now = site.now()
+    blank = Issue(
+        id=site.next_id("issue"),
+        key=f"{project.key}-{site.next_id(f'key of {project.id}', first=1)}",
+        project_id=project.id,
+        type_id=type_id,
+        status_id=project.workflow.initial,
+        summary="",
+        creator=target.actor.account_id,
+        reporter=target.actor.account_id,
+        priority_id=site.state.default_priority,
+        created=now,
+        updated=now,
+        status_changed=now,
+        properties=given,
+    )
+    issue = blank.with_values(values)
+    site.store(issue)
+    return issue
+
+
+def _announce_creation(site: Site, actor: User, issue: Issue) -> None:
+    first = changes.initial(site, issue)
+    entry = History(site.next_id("history"), actor.account_id, issue.created, first)
+    site.publish(
+        Event(
+            ISSUE_CREATED,
+            issue.created,
+            actor.account_id,
+            issue,
+            type_name="issue_created",
+            changelog=entry,
+        )
+    )
+    properties.announce(site, actor, issue, issue.properties.items())
+
+
+def _forget(site: Site, actor: User, issue: Issue) -> None:
+    site.remove(issue)
+    now, who = site.now(), actor.account_id
+    site.publish(Event(ISSUE_DELETED, now, who, issue, type_name="issue_deleted"))
+    for comment in issue.comments:
+        site.publish(Event(COMMENT_DELETED, now, who, issue, comment=comment, cascade=True))

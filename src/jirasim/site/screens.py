@@ -1,0 +1,51 @@
+"""Which fields a form offers to whom, and which it insists on."""
+
+from jirasim.site.edits import Edits, Settable
+from jirasim.site.model import Project, Screen, User
+from jirasim.site.permissions import may
+from jirasim.site.state import Site
+
+READ_ONLY_IN_EDIT = frozenset({"project", "resolution", "comment"})
+NEEDS = {
+    "assignee": "ASSIGN_ISSUES",
+    "reporter": "MODIFY_REPORTER",
+    "duedate": "SCHEDULE_ISSUES",
+}
+
+
+def creatable(project: Project, type_id: str, user: User) -> frozenset[str]:
+    """The fields that this user may fill when making an issue of this type."""
+    return frozenset(
+        name for name in _screen(project, type_id).fields if _allowed(project, user, name)
+    )
+
+
+def editable(site: Site, project: Project, user: User) -> Settable:
+    """Which fields this user may edit: Cloud looks at the field, not at the edit screen."""
+    offered = {name for screen in project.screens.values() for name in screen.fields}
+
+    def settable(name: str) -> bool:
+        if name in READ_ONLY_IN_EDIT or name not in site.state.fields:
+            return False
+        return name in offered | {"issuetype"} and _allowed(project, user, name)
+
+    return settable
+
+
+def check_required(site: Site, project: Project, type_id: str, found: Edits) -> None:
+    """Add a complaint for each required field that is empty."""
+    for name in sorted(_screen(project, type_id).required):
+        if found.values.get(name) is None and name not in found.errors:
+            found.errors[name] = (
+                "You must specify a summary of the issue."
+                if name == "summary"
+                else f"{site.state.fields[name].name} is required."
+            )
+
+
+def _screen(project: Project, type_id: str) -> Screen:
+    return project.screens[type_id]
+
+
+def _allowed(project: Project, user: User, name: str) -> bool:
+    return name not in NEEDS or may(user, NEEDS[name], project)

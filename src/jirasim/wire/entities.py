@@ -1,0 +1,175 @@
+"""Users, statuses, types, priorities, projects: the small objects inside others.  Cloud's shapes."""
+
+from dataclasses import dataclass
+from hashlib import md5
+from urllib.parse import quote
+
+from jirasim.site.model import (
+    EmailShown,
+    IssueType,
+    Option,
+    Priority,
+    Project,
+    Resolution,
+    Status,
+    StatusCategory,
+    User,
+)
+
+Json = dict[str, object]
+AVATAR_SIZES = ("48x48", "24x24", "16x16", "32x32")
+AVATAR_PARAMETER = {
+    "48x48": "",
+    "24x24": "size=small",
+    "16x16": "size=xsmall",
+    "32x32": "size=medium",
+}
+DEFAULT_PRIORITY = "3"
+
+
+@dataclass(frozen=True, slots=True)
+class Entities:
+    """Writes them for one viewer.  `api` is the base of all `self` links, with the version."""
+
+    base_url: str
+    api: str
+    viewer: str | None
+
+    def user(self, user: User) -> Json:
+        """A user inside another object; the e-mail as far as its owner shows it."""
+        body: Json = {
+            "self": f"{self.api}/user?accountId={quote(user.account_id, safe='')}",
+            "accountId": user.account_id,
+            **self._email(user),
+            "avatarUrls": self._user_avatars(user),
+            "displayName": user.display_name,
+            "active": user.active,
+            "timeZone": user.time_zone,
+            "accountType": user.account_type,
+        }
+        return body
+
+    def whole_user(self, user: User) -> Json:
+        """A user alone, as `/user` and `/myself` give it."""
+        nothing: Json = {"size": 0, "items": []}
+        return {
+            **self.user(user),
+            "locale": user.locale,
+            "groups": nothing,
+            "applicationRoles": {"size": 1, "items": []},
+            "expand": "groups,applicationRoles",
+        }
+
+    def category(self, category: StatusCategory) -> Json:
+        """One of the four status categories."""
+        return {
+            "self": f"{self.api}/statuscategory/{category.id}",
+            "id": category.id,
+            "key": category.key,
+            "colorName": category.color,
+            "name": category.name,
+        }
+
+    def status(self, status: Status) -> Json:
+        """A status with its category; team-managed ones carry their scope."""
+        body: Json = {
+            "self": f"{self.api}/status/{status.id}",
+            "description": status.description,
+            "iconUrl": f"{self.base_url}/",
+            "name": status.name,
+            "id": status.id,
+            "statusCategory": self.category(status.category),
+        }
+        return {**body, **_scope(status.project_id)}
+
+    def priority(self, priority: Priority) -> Json:
+        """A priority inside an issue."""
+        return {
+            "self": f"{self.api}/priority/{priority.id}",
+            "iconUrl": f"{self.base_url}/images/icons/priorities/{priority.name.lower()}_new.svg",
+            "name": priority.name,
+            "id": priority.id,
+        }
+
+    def whole_priority(self, priority: Priority) -> Json:
+        """A priority alone."""
+        return {
+            **self.priority(priority),
+            "description": priority.description,
+            "statusColor": priority.color,
+            "isDefault": priority.id == DEFAULT_PRIORITY,
+        }
+
+    def resolution(self, resolution: Resolution) -> Json:
+        """A resolution."""
+        return {
+            "self": f"{self.api}/resolution/{resolution.id}",
+            "id": resolution.id,
+            "description": resolution.description,
+            "name": resolution.name,
+        }
+
+    def issue_type(self, kind: IssueType) -> Json:
+        """An issue type; team-managed ones carry their scope."""
+        avatar = 10300 + int(kind.id) % 50
+        body: Json = {
+            "self": f"{self.api}/issuetype/{kind.id}",
+            "id": kind.id,
+            "description": kind.description,
+            "iconUrl": f"{self.base_url}/rest/api/2/universal_avatar/view/type/issuetype/avatar/{avatar}?size=medium",
+            "name": kind.name,
+            "subtask": kind.subtask,
+            "avatarId": avatar,
+            "hierarchyLevel": kind.hierarchy_level,
+        }
+        return {**body, **_scope(kind.project_id)}
+
+    def project(self, project: Project) -> Json:
+        """A project inside an issue."""
+        return {
+            "self": f"{self.api}/project/{project.id}",
+            "id": project.id,
+            "key": project.key,
+            "name": project.name,
+            "projectTypeKey": "software",
+            "simplified": project.team_managed,
+            "avatarUrls": self._project_avatars(project),
+        }
+
+    def option(self, option: Option) -> Json:
+        """A choice of a select field."""
+        return {
+            "self": f"{self.api}/customFieldOption/{option.id}",
+            "value": option.value,
+            "id": option.id,
+        }
+
+    def _email(self, user: User) -> Json:
+        if user.account_id == self.viewer or user.email_shown is EmailShown.SHOWN:
+            return {"emailAddress": user.email}
+        match user.email_shown:
+            case EmailShown.ABSENT:
+                return {}
+            case EmailShown.NULL:
+                return {"emailAddress": None}
+            case EmailShown.EMPTY:
+                return {"emailAddress": ""}
+            case EmailShown.QUESTION_MARK:
+                return {"emailAddress": "?"}
+
+    def _user_avatars(self, user: User) -> Json:
+        digest = md5(user.email.encode(), usedforsecurity=False).hexdigest()
+        return {
+            size: f"https://secure.gravatar.com/avatar/{digest}?d=mm&s={size[:2]}"
+            for size in AVATAR_SIZES
+        }
+
+    def _project_avatars(self, project: Project) -> Json:
+        base = f"{self.base_url}/rest/api/3/universal_avatar/view/type/project/avatar/{10400 + int(project.id) % 20}"
+        return {size: f"{base}?{AVATAR_PARAMETER[size]}".rstrip("?") for size in AVATAR_SIZES}
+
+
+def _scope(project_id: str | None) -> Json:
+    if project_id is None:
+        return {}
+    return {"scope": {"type": "PROJECT", "project": {"id": project_id}}}

@@ -1,0 +1,53 @@
+"""Turns the wiki text of version 2 into ADF on its way in; version 3 passes unchanged."""
+
+from collections.abc import Mapping
+
+from jirasim.site.state import Site
+from jirasim.text import wiki_to_adf
+
+Json = Mapping[str, object]
+
+
+def rich(raw: object, *, version: int) -> object:
+    """One rich text value.  What is not text in v2 stays as it is, to be refused later."""
+    if version >= 3 or not isinstance(raw, str):
+        return raw
+    return wiki_to_adf(raw) if raw else None
+
+
+def comment_body(body: Json, *, version: int) -> Json:
+    """The body of a comment request."""
+    return {**body, "body": rich(body["body"], version=version)} if "body" in body else body
+
+
+def issue_body(site: Site, body: Json, *, version: int) -> Json:
+    """The body of a create, edit or transition request."""
+    if version >= 3:
+        return body
+    changed = dict(body)
+    fields, update = body.get("fields"), body.get("update")
+    if isinstance(fields, Mapping):
+        changed["fields"] = {name: _value(site, name, raw) for name, raw in fields.items()}
+    if isinstance(update, Mapping):
+        changed["update"] = {name: _operations(site, name, raw) for name, raw in update.items()}
+    return changed
+
+
+def _value(site: Site, name: str, raw: object) -> object:
+    found = site.state.fields.get(name)
+    return rich(raw, version=2) if found is not None and found.kind == "doc" else raw
+
+
+def _operations(site: Site, name: str, raw: object) -> object:
+    if not isinstance(raw, list):
+        return raw
+    return [_operation(site, name, one) if isinstance(one, Mapping) else one for one in raw]
+
+
+def _operation(site: Site, name: str, operation: Json) -> Json:
+    if name == "comment":
+        return {
+            verb: comment_body(value, version=2) if isinstance(value, Mapping) else value
+            for verb, value in operation.items()
+        }
+    return {verb: _value(site, name, value) for verb, value in operation.items()}

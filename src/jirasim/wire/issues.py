@@ -1,0 +1,273 @@
+"""An issue as JSON: which fields, in which form.  Reads the site, never changes it."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from jirasim.site.comments import listed
+from jirasim.site.model import Field, History, Issue
+from jirasim.site.transitions import available
+from jirasim.wire.entities import Json
+from jirasim.wire.html import adf_to_html
+from jirasim.wire.meta import edit_form, transition_form
+from jirasim.wire.wire import Wire, field_schema
+
+EXPAND = "renderedFields,names,schema,operations,editmeta,changelog,versionedRepresentations"
+EMBEDDED_HISTORIES = 100
+EMBEDDED_COMMENTS = 100
+RENDERED = ("description", "environment")
+Writer = Callable[[Wire, Issue], object]
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Which parts of an issue a request wants.
+
+    `fields` and `expand` are the words of the request; `properties` the keys to add.
+    """
+
+    fields: tuple[str, ...] = ("*all",)
+    expand: frozenset[str] = frozenset()
+    properties: tuple[str, ...] = ()
+
+
+def issue_json(wire: Wire, issue: Issue, selection: Selection) -> Json:
+    """The issue, with the selected fields and expansions."""
+    body: Json = {
+        "expand": EXPAND,
+        "id": issue.id,
+        "self": f"{wire.api}/issue/{issue.id}",
+        "key": issue.key,
+    }
+    names = selected(wire.site.state.fields, selection.fields)
+    body["fields"] = fields_json(wire, issue, names)
+    if selection.properties:
+        body["properties"] = chosen_properties(issue, selection.properties)
+    for word, write in EXPANSIONS.items():
+        if word in selection.expand:
+            body[word] = write(wire, issue, names)
+    return body
+
+
+def fields_json(wire: Wire, issue: Issue, names: Iterable[str]) -> Json:
+    """The named fields; `parent` is left out where there is none, as Cloud does."""
+    body: Json = {}
+    for name in names:
+        if name == "parent" and issue.parent_id is None:
+            continue
+        writer = WRITERS.get(name)
+        body[name] = writer(wire, issue) if writer is not None else _custom(wire, issue, name)
+    return body
+
+
+def selected(fields: Mapping[str, Field], words: Iterable[str]) -> list[str]:
+    """The fields that words such as `*all`, `*navigable`, `summary` and `-comment` mean."""
+    chosen: dict[str, None] = {}
+    minus = {word[1:] for word in words if word.startswith("-")}
+    plus = [word for word in words if not word.startswith("-")] or ["*all"]
+    for word in plus:
+        chosen.update(dict.fromkeys(_meant(fields, word)))
+    return [name for name in chosen if name not in minus]
+
+
+def chosen_properties(issue: Issue, keys: Iterable[str]) -> Json:
+    """The asked-for entity properties that the issue has."""
+    if "*all" in keys:
+        return dict(issue.properties)
+    return {key: issue.properties[key] for key in keys if key in issue.properties}
+
+
+def brief(wire: Wire, issue: Issue) -> Json:
+    """An issue inside another one: parent and sub-tasks."""
+    return {
+        "id": issue.id,
+        "key": issue.key,
+        "self": f"{wire.api}/issue/{issue.id}",
+        "fields": fields_json(wire, issue, ("summary", "status", "priority", "issuetype")),
+    }
+
+
+def _meant(fields: Mapping[str, Field], word: str) -> Iterable[str]:
+    if word == "*all":
+        return (name for name in fields if name not in HIDDEN)
+    if word == "*navigable":
+        return (name for name, one in fields.items() if one.navigable and name not in HIDDEN)
+    return (word,) if word in fields and word not in HIDDEN else ()
+
+
+def _custom(wire: Wire, issue: Issue, name: str) -> object:
+    value = issue.custom.get(name)
+    found = wire.site.state.fields[name]
+    if value is None:
+        return None
+    if found.kind == "doc":
+        return wire.rich(value)
+    if found.kind == "option":
+        chosen = next(option for option in found.options if option.id == value)
+        return wire.entities.option(chosen)
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _comments(wire: Wire, issue: Issue) -> Json:
+    shown = listed(wire.site, wire.viewer, issue)
+    first = shown[:EMBEDDED_COMMENTS]
+    return {
+        "comments": [wire.comment(one) for one in first],
+        "self": f"{wire.api}/issue/{issue.id}/comment",
+        "maxResults": len(first),
+        "total": len(shown),
+        "startAt": 0,
+    }
+
+
+def _category(wire: Wire, issue: Issue) -> Json:
+    return wire.entities.category(wire.site.state.statuses[issue.status_id].category)
+
+
+def _priority(wire: Wire, issue: Issue) -> Json | None:
+    if issue.priority_id is None:
+        return None
+    return wire.entities.priority(wire.site.state.priorities[issue.priority_id])
+
+
+def _resolution(wire: Wire, issue: Issue) -> Json | None:
+    if issue.resolution_id is None:
+        return None
+    return wire.entities.resolution(wire.site.state.resolutions[issue.resolution_id])
+
+
+def _parent(wire: Wire, issue: Issue) -> Json | None:
+    parent = wire.site.state.issues.get(issue.parent_id or "")
+    return None if parent is None else brief(wire, parent)
+
+
+def _subtasks(wire: Wire, issue: Issue) -> list[Json]:
+    return [brief(wire, child) for child in wire.site.subtasks(issue)]
+
+
+def _progress(_: Wire, __: Issue) -> Json:
+    return {"progress": 0, "total": 0}
+
+
+def _nothing(_: Wire, __: Issue) -> None:
+    return None
+
+
+def _none_of_them(_: Wire, __: Issue) -> list[object]:
+    return []
+
+
+def _votes(wire: Wire, issue: Issue) -> Json:
+    return {"self": f"{wire.api}/issue/{issue.key}/votes", "votes": 0, "hasVoted": False}
+
+
+def _watches(wire: Wire, issue: Issue) -> Json:
+    mine = wire.viewer is not None and issue.creator == wire.viewer.account_id
+    return {
+        "self": f"{wire.api}/issue/{issue.key}/watchers",
+        "watchCount": 1,
+        "isWatching": mine,
+    }
+
+
+def _worklogs(_: Wire, __: Issue) -> Json:
+    return {"startAt": 0, "maxResults": 20, "total": 0, "worklogs": []}
+
+
+WRITERS: Mapping[str, Writer] = {
+    "statuscategorychangedate": lambda wire, issue: wire.stamp(issue.status_changed),
+    "issuetype": lambda wire, issue: wire.entities.issue_type(
+        wire.site.state.issue_types[issue.type_id]
+    ),
+    "project": lambda wire, issue: wire.entities.project(
+        wire.site.state.projects[issue.project_id]
+    ),
+    "statusCategory": _category,
+    "status": lambda wire, issue: wire.status(issue.status_id),
+    "resolution": _resolution,
+    "resolutiondate": lambda wire, issue: (
+        None if issue.resolved is None else wire.stamp(issue.resolved)
+    ),
+    "priority": _priority,
+    "labels": lambda _, issue: list(issue.labels),
+    "assignee": lambda wire, issue: wire.user(issue.assignee),
+    "reporter": lambda wire, issue: wire.user(issue.reporter),
+    "creator": lambda wire, issue: wire.user(issue.creator),
+    "summary": lambda _, issue: issue.summary,
+    "description": lambda wire, issue: wire.rich(issue.description),
+    "environment": lambda wire, issue: wire.rich(issue.environment),
+    "created": lambda wire, issue: wire.stamp(issue.created),
+    "updated": lambda wire, issue: wire.stamp(issue.updated),
+    "duedate": lambda _, issue: None if issue.due_date is None else issue.due_date.isoformat(),
+    "parent": _parent,
+    "subtasks": _subtasks,
+    "comment": _comments,
+    "worklog": _worklogs,
+    "progress": _progress,
+    "aggregateprogress": _progress,
+    "votes": _votes,
+    "watches": _watches,
+    "timetracking": lambda _, __: {},
+    "workratio": lambda _, __: -1,
+    "fixVersions": _none_of_them,
+    "versions": _none_of_them,
+    "components": _none_of_them,
+    "issuelinks": _none_of_them,
+    "attachment": _none_of_them,
+    "lastViewed": _nothing,
+    "security": _nothing,
+    "timeestimate": _nothing,
+    "timeoriginalestimate": _nothing,
+    "timespent": _nothing,
+    "aggregatetimeestimate": _nothing,
+    "aggregatetimeoriginalestimate": _nothing,
+    "aggregatetimespent": _nothing,
+}
+HIDDEN = frozenset({"issuekey", "thumbnail"})
+
+
+def changelog_page(wire: Wire, histories: tuple[History, ...]) -> Json:
+    """The embedded changelog: newest first, truncated (jira.md 6.5)."""
+    newest = histories[::-1][:EMBEDDED_HISTORIES]
+    return {
+        "startAt": 0,
+        "maxResults": len(newest),
+        "total": len(histories),
+        "histories": [wire.history(one) for one in newest],
+    }
+
+
+def names_json(wire: Wire, names: Iterable[str]) -> Json:
+    """The display names of fields."""
+    return {name: wire.site.state.fields[name].name for name in names}
+
+
+def schema_json(wire: Wire, names: Iterable[str]) -> Json:
+    """The kinds of fields."""
+    return {name: field_schema(wire.site.state.fields[name]) for name in names}
+
+
+def _transitions(wire: Wire, issue: Issue, _: list[str]) -> list[Json]:
+    return [
+        {**wire.transition(one), "fields": transition_form(wire, issue, one)}
+        for one in available(wire.site, wire.viewer, issue)
+    ]
+
+
+def _rendered(wire: Wire, issue: Issue, names: list[str]) -> Json:
+    body: Json = {}
+    for name in names:
+        value = issue.value(name)
+        rich = name in RENDERED or wire.site.state.fields[name].kind == "doc"
+        body[name] = adf_to_html(value) if rich and isinstance(value, Mapping) else None
+    return body
+
+
+EXPANSIONS: Mapping[str, Callable[[Wire, Issue, list[str]], object]] = {
+    "renderedFields": _rendered,
+    "names": lambda wire, _, names: names_json(wire, names),
+    "schema": lambda wire, _, names: schema_json(wire, names),
+    "changelog": lambda wire, issue, _: changelog_page(wire, issue.history),
+    "transitions": _transitions,
+    "editmeta": lambda wire, issue, _: {"fields": edit_form(wire, issue)},
+}

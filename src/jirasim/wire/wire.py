@@ -1,0 +1,128 @@
+"""One caller's view of the site as JSON: version 2 with wiki text, version 3 with ADF."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, tzinfo
+from typing import cast
+from zoneinfo import ZoneInfo
+
+from jirasim.site.model import Adf, ChangeItem, Comment, Field, History, Transition, User
+from jirasim.site.state import Site
+from jirasim.text import adf_to_wiki
+from jirasim.wire.entities import Entities, Json
+from jirasim.wire.stamps import stamp
+
+USER_FIELDS = frozenset({"assignee", "reporter"})
+
+
+@dataclass(frozen=True, slots=True)
+class Wire:
+    """Writes for one viewer, in one version of the API."""
+
+    site: Site
+    version: int
+    viewer: User | None
+    api: str = field(init=False)
+    entities: Entities = field(init=False)
+    zone: tzinfo = field(init=False)
+
+    def __post_init__(self) -> None:
+        api = f"{self.site.base_url}/rest/api/{self.version}"
+        viewer = self.viewer.account_id if self.viewer is not None else None
+        object.__setattr__(self, "api", api)
+        object.__setattr__(self, "entities", Entities(self.site.base_url, api, viewer))
+        object.__setattr__(self, "zone", ZoneInfo(self.site.state.time_zone))
+
+    def stamp(self, moment: datetime) -> str:
+        """An instant in the site's zone, whatever the caller's is (jira.md 4.5)."""
+        return stamp(moment, self.zone)
+
+    def rich(self, document: object) -> object:
+        """Rich text in the form of this version; None when empty."""
+        if document is None or self.version >= 3:
+            return document
+        return adf_to_wiki(cast("Adf", document))
+
+    def user(self, account_id: str | None) -> Json | None:
+        """A user inside another object."""
+        return None if account_id is None else self.entities.user(self.site.state.users[account_id])
+
+    def status(self, status_id: str) -> Json:
+        """A status inside another object."""
+        return self.entities.status(self.site.state.statuses[status_id])
+
+    def comment(self, comment: Comment, *, with_properties: bool = False) -> Json:
+        """A comment, as the embedded list and the comment resource give it."""
+        body: Json = {
+            "self": f"{self.api}/issue/{comment.issue_id}/comment/{comment.id}",
+            "id": comment.id,
+            "author": self.user(comment.author),
+            "body": self.rich(comment.body),
+            "updateAuthor": self.user(comment.update_author),
+            "created": self.stamp(comment.created),
+            "updated": self.stamp(comment.updated),
+            "jsdPublic": comment.jsd_public,
+        }
+        if comment.visibility is not None:
+            shown = comment.visibility
+            body["visibility"] = {
+                "type": shown.kind,
+                "value": shown.value,
+                "identifier": shown.identifier,
+            }
+        if with_properties:
+            body["properties"] = properties_list(comment.properties)
+        return body
+
+    def history(self, history: History) -> Json:
+        """An entry of the changelog."""
+        return {
+            "id": history.id,
+            "author": self.user(history.author),
+            "created": self.stamp(history.created),
+            "items": [self.change(item) for item in history.items],
+        }
+
+    def change(self, item: ChangeItem) -> Json:
+        """One item of a changelog entry; accounts are named for user fields."""
+        body: Json = {"field": item.field, "fieldtype": item.fieldtype}
+        if item.field_id is not None:
+            body["fieldId"] = item.field_id
+        body |= {
+            "from": item.from_id,
+            "fromString": item.from_string,
+            "to": item.to_id,
+            "toString": item.to_string,
+        }
+        if item.field_id in USER_FIELDS:
+            body |= {"tmpFromAccountId": item.from_id, "tmpToAccountId": item.to_id}
+        return body
+
+    def transition(self, transition: Transition) -> Json:
+        """A transition without the fields of its screen."""
+        return {
+            "id": transition.id,
+            "name": transition.name,
+            "to": self.status(transition.to_status),
+            "hasScreen": transition.screen is not None,
+            "isGlobal": transition.is_global,
+            "isInitial": False,
+            "isAvailable": True,
+            "isConditional": False,
+            "isLooped": False,
+        }
+
+
+def field_schema(found: Field) -> Json:
+    """What kind of value a field holds, in Jira's words; rich text counts as a string."""
+    body: Json = {"type": "string" if found.kind == "doc" else found.kind}
+    if found.items is not None:
+        body["items"] = found.items
+    if found.custom is None:
+        return {**body, "system": found.id}
+    return {**body, "custom": found.custom, "customId": int(found.id.rpartition("_")[2])}
+
+
+def properties_list(properties: Mapping[str, object]) -> list[Json]:
+    """Entity properties as a list of key and value."""
+    return [{"key": key, "value": value} for key, value in properties.items()]
