@@ -1,1 +1,10 @@
 """Rich text: Markdown and ADF, read and written without loss."""
+
+from duolog.core.markup.convert import (
+    adf_from_markdown,
+    markdown_from_adf,
+    normalise,
+    plain_text,
+)
+
+__all__ = ["adf_from_markdown", "markdown_from_adf", "normalise", "plain_text"]

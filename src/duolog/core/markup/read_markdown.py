@@ -1,0 +1,191 @@
+"""Markdown (CommonMark with GFM) read as the tree; HTML in it is text.  Never fails."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from markdown_it import MarkdownIt
+
+from duolog.core.markup.addresses import clean_address
+from duolog.core.markup.fit import fit
+from duolog.core.markup.inlines import canonical, clean_text, one_line
+from duolog.core.markup.lines import read_line
+from duolog.core.markup.tasks import BOX, tasks_of
+from duolog.core.markup.tree import (
+    DEEPEST,
+    Block,
+    Blocks,
+    Bullets,
+    Code,
+    Heading,
+    Inlines,
+    Item,
+    Numbers,
+    Paragraph,
+    Quote,
+    Row,
+    Rule,
+    Table,
+    Tasks,
+)
+
+if TYPE_CHECKING:
+    from markdown_it.rules_block import StateBlock
+    from markdown_it.rules_inline import StateInline
+    from markdown_it.token import Token
+
+_SCHEME = re.compile(r"(?:^|[^a-z0-9.+-])https?$", re.IGNORECASE)
+_ADDRESS = re.compile(r"://[^\s<>\[\]\\&`]*")
+_ALIGNED = {"text-align:center": "center", "text-align:right": "end"}
+_LARGEST_EXPANSION = 100_000
+
+
+class _TooDeep(Exception):
+    """Containers are nested deeper than we follow."""
+
+
+def _stop_when_deep(state: StateBlock, _line: int, _end: int, _silent: object) -> bool:
+    """The parser would drop what is nested too deeply; we keep it in another form."""
+    if state.level > DEEPEST:
+        raise _TooDeep
+    return False
+
+
+def _pass_address(state: StateInline, silent: object) -> bool:
+    """Emphasis signs inside a bare address belong to the address."""
+    if silent or not state.src.startswith("://", state.pos):
+        return False
+    found = _ADDRESS.match(state.src, state.pos)
+    if found is None or not _SCHEME.search(state.pending[-9:]):
+        return False
+    passed = found.group().rstrip("*_~")
+    state.pending += passed
+    state.pos += len(passed)
+    return True
+
+
+def _as_written(address: str) -> str:
+    return address
+
+
+def _parser() -> MarkdownIt:
+    parser = MarkdownIt("commonmark", {"html": False, "maxNesting": DEEPEST + 10})
+    parser.enable(["table", "strikethrough"])
+    parser.disable("text_join")  # `\<br>` must not look like `<br>`
+    parser.block.ruler.before("table", "depth", _stop_when_deep)
+    parser.inline.ruler.before("newline", "address", _pass_address)
+    # The parser escapes addresses as HTML needs it; here they are kept to the letter.
+    vars(parser).update(normalizeLink=clean_address, normalizeLinkText=_as_written)
+    return parser
+
+
+_PARSER = _parser()
+
+
+def read_markdown(text: str) -> Blocks:
+    """The blocks of the text, in a form that ADF can hold.
+
+    What is nested too deeply, or would grow out of all proportion by its references, is kept
+    to the letter as one code block.
+    """
+    cleaned = clean_text(text)
+    try:
+        tokens = _PARSER.parse(cleaned)
+    except _TooDeep:
+        return (Code("", cleaned.rstrip("\n")),)
+    if _expansion(tokens) > _LARGEST_EXPANSION + len(cleaned):
+        return (Code("", cleaned.rstrip("\n")),)
+    return fit(tuple(_blocks(iter(tokens))))
+
+
+def _expansion(tokens: list[Token]) -> int:
+    """How many characters the addresses and titles of all links have."""
+    return sum(
+        len(str(value))
+        for token in tokens
+        for child in token.children or ()
+        if child.attrs
+        for value in child.attrs.values()
+    )
+
+
+def _blocks(tokens: Iterator[Token]) -> Iterator[Block]:
+    """The blocks up to the token that closes what holds them."""
+    for token in tokens:
+        if token.nesting < 0:
+            return
+        yield _block(token, tokens)
+
+
+def _block(token: Token, tokens: Iterator[Token]) -> Block:
+    match token.type:
+        case "paragraph_open":
+            return Paragraph(canonical(read_line(_inline(tokens))))
+        case "heading_open":
+            line = read_line(_inline(tokens), spells_breaks=True)
+            inlines = canonical(line, single_line=True, picture=False)
+            return Heading(int(token.tag[1:]), inlines)
+        case "fence" | "code_block":
+            return Code(one_line(token.info), token.content.removesuffix("\n"))
+        case "blockquote_open":
+            return Quote(tuple(_blocks(tokens)))
+        case "bullet_list_open":
+            return _bullets(tokens)
+        case "ordered_list_open":
+            start = int(token.attrs.get("start", 1))
+            return Numbers(start, tuple(item for item, _ in _items(tokens)))
+        case "table_open":
+            return _table(tokens)
+        case _:
+            return Rule()
+
+
+def _inline(tokens: Iterator[Token]) -> Token:
+    """The inline content that follows; the token that closes it is passed."""
+    inline = next(tokens)
+    next(tokens)
+    return inline
+
+
+def _bullets(tokens: Iterator[Token]) -> Bullets | Tasks:
+    entries = list(_items(tokens))
+    items = tuple(item for item, _ in entries)
+    tasks = tasks_of(items) if all(boxed for _, boxed in entries) else None
+    return Bullets(items) if tasks is None else Tasks(tasks)
+
+
+def _items(tokens: Iterator[Token]) -> Iterator[tuple[Item, bool]]:
+    """The entries of a list, and whether each begins with a box as it is written."""
+    for token in tokens:
+        if token.nesting < 0:
+            return
+        first = next(tokens)
+        if first.type == "paragraph_open":
+            inline = _inline(tokens)
+            line = Paragraph(canonical(read_line(inline)))
+            yield Item((line, *_blocks(tokens))), BOX.match(inline.content) is not None
+        elif first.nesting < 0:
+            yield Item(()), False
+        else:
+            yield Item((_block(first, tokens), *_blocks(tokens))), False
+
+
+def _table(tokens: Iterator[Token]) -> Table:
+    rows: list[list[Inlines]] = []
+    aligned: list[str] = []
+    for token in tokens:
+        match token.type:
+            case "table_close":
+                break
+            case "tr_open":
+                rows.append([])
+            case "th_open":
+                aligned.append(_ALIGNED.get(str(token.attrs.get("style", "")), ""))
+            case "inline":
+                line = read_line(token, spells_breaks=True)
+                rows[-1].append(canonical(line, single_line=True))
+            case _:
+                pass
+    return Table(tuple(aligned), tuple(Row(tuple(cells)) for cells in rows))
