@@ -1,0 +1,41 @@
+"""Reads about people for pages: memberships, members, invitations, tokens.  Writes nothing."""
+
+from __future__ import annotations
+
+from duolog.people.models import ApiToken, Invitation, Member, User, Workplace
+
+
+def has_users() -> bool:
+    """Whether anybody can sign in yet."""
+    return User.objects.exists()
+
+
+def find_membership(user: User, slug: str) -> Member | None:
+    """The user's membership in the workplace of that address, unless they left it."""
+    return (
+        Member.objects.select_related("workplace", "user")
+        .filter(user=user, workplace__slug=slug, left_at=None)
+        .first()
+    )
+
+
+def list_workplaces(user: User) -> tuple[Workplace, ...]:
+    """The workplaces the user belongs to, by name."""
+    mine = Workplace.objects.filter(members__user=user, members__left_at=None)
+    return tuple(mine.order_by("name", "pk"))
+
+
+def list_members(workplace: Workplace) -> tuple[Member, ...]:
+    """Who belongs to the workplace now, by name."""
+    members = Member.objects.select_related("user").filter(workplace=workplace, left_at=None)
+    return tuple(members.order_by("user__name", "pk"))
+
+
+def list_open_invitations(workplace: Workplace) -> tuple[Invitation, ...]:
+    """Invitations nobody has used, newest first; also those that are too old to be used."""
+    return tuple(workplace.invitations.filter(accepted_at=None).order_by("-pk"))
+
+
+def list_tokens(member: Member) -> tuple[ApiToken, ...]:
+    """The member's API tokens that still work, newest first."""
+    return tuple(member.api_tokens.filter(revoked_at=None).order_by("-pk"))

@@ -1,0 +1,52 @@
+"""Every read of our domain that is more than a primary-key get.  Writes nothing.
+
+All of them begin at a workplace: that of the member who asks.
+"""
+
+from duolog.workplace.queries.board import Column, board
+from duolog.workplace.queries.containers import (
+    ProjectProgress,
+    get_project,
+    get_team,
+    list_projects,
+    list_teams,
+)
+from duolog.workplace.queries.details import ItemDetail, get_item, item_detail
+from duolog.workplace.queries.find import find
+from duolog.workplace.queries.lists import (
+    GroupBy,
+    GroupKey,
+    ItemFilter,
+    Page,
+    Sort,
+    count_groups,
+    group_of,
+    list_items,
+    list_trash,
+)
+from duolog.workplace.queries.live import Changes, changes_since
+
+__all__ = [
+    "Changes",
+    "Column",
+    "GroupBy",
+    "GroupKey",
+    "ItemDetail",
+    "ItemFilter",
+    "Page",
+    "ProjectProgress",
+    "Sort",
+    "board",
+    "changes_since",
+    "count_groups",
+    "find",
+    "get_item",
+    "get_project",
+    "get_team",
+    "group_of",
+    "item_detail",
+    "list_items",
+    "list_projects",
+    "list_teams",
+    "list_trash",
+]

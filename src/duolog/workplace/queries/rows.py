@@ -1,0 +1,29 @@
+"""What every list of work items reads with its rows, so that no row asks again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from django.db.models import Count, QuerySet
+
+from duolog.people.models import Workplace
+from duolog.workplace.models import Comment, WorkItem
+
+
+def live_items(workplace: Workplace) -> QuerySet[WorkItem]:
+    """The items of the workplace that are not in the trash."""
+    return WorkItem.objects.filter(team__workplace=workplace, deleted_at=None)
+
+
+def with_relatives(items: QuerySet[WorkItem]) -> QuerySet[WorkItem]:
+    """The items with all that a row shows of others, at the cost of two queries."""
+    return items.select_related(
+        "team", "status", "assignee__user", "reporter__user", "project", "parent"
+    ).prefetch_related("labels")
+
+
+def count_comments(items: Iterable[WorkItem]) -> Mapping[int, int]:
+    """How many comments each item has, by its id; items without any are left out."""
+    comments = Comment.objects.filter(work_item__in=[item.pk for item in items], deleted_at=None)
+    counted = comments.order_by().values_list("work_item_id").annotate(Count("pk"))
+    return dict(counted)
