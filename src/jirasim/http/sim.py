@@ -1,0 +1,251 @@
+"""`/_sim`: what a test may do to the simulator and ask of it.  No Jira rule lives here."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, fields, replace
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Final
+
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from jirasim.faults import BadScript, Fault, Script, read_script
+from jirasim.webhooks.policy import Policy
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+
+    from jirasim.http.calls import Calls
+    from jirasim.site.model import ApiToken
+    from jirasim.site.state import Site
+    from jirasim.webhooks.delivery import Attempt
+    from jirasim.webhooks.sender import Sender
+
+
+@dataclass(frozen=True, slots=True)
+class Controls:
+    """The parts of one running simulator that can be looked at and turned."""
+
+    site: Site
+    calls: Calls
+    script: Script
+    sender: Sender
+
+
+class BadRequest(Exception):
+    """The body cannot be used; the message says why."""
+
+
+Action = Callable[[Controls, object], object]
+
+
+def routes(controls: Controls) -> list[Route]:
+    """All routes below `/_sim`.  None of them is counted or can fail by script."""
+    return [_route(controls, method, path, action) for (method, path), action in ACTIONS.items()]
+
+
+def _route(controls: Controls, method: str, path: str, action: Action) -> Route:
+    async def serve(request: Request) -> Response:
+        raw = await request.body()
+        try:
+            body = json.loads(raw) if raw.strip() else {}
+            return JSONResponse(action(controls, body))
+        except (BadRequest, BadScript, json.JSONDecodeError) as error:
+            return JSONResponse({"error": str(error)}, 400)
+
+    return Route(f"/_sim{path}", serve, methods=[method])
+
+
+def show_calls(controls: Controls, _: object) -> object:
+    return controls.calls.counts()
+
+
+def reset_calls(controls: Controls, _: object) -> object:
+    controls.calls.reset()
+    return {}
+
+
+def show_faults(controls: Controls, _: object) -> object:
+    return [_fault_json(fault) for fault in controls.script.left()]
+
+
+def set_faults(controls: Controls, body: object) -> object:
+    """Replace the script; an empty list ends all faults."""
+    controls.script.use(read_script(body))
+    return show_faults(controls, body)
+
+
+def show_clock(controls: Controls, _: object) -> object:
+    clock = controls.site.clock
+    return {"now": clock().isoformat(), "frozen": clock.frozen}
+
+
+def set_clock(controls: Controls, body: object) -> object:
+    """`{"now": …}` or `{"advance_seconds": n}`; with `"freeze": true` time then stands still."""
+    given = _object(body, {"now", "advance_seconds", "freeze"})
+    clock = controls.site.clock
+    if "now" in given:
+        clock.set(_instant(given["now"]), freeze=given.get("freeze") is True)
+    elif "advance_seconds" in given:
+        clock.advance(timedelta(seconds=_number(given, "advance_seconds")))
+        if "freeze" in given:
+            clock.set(clock(), freeze=given["freeze"] is True)
+    elif "freeze" in given:
+        clock.set(clock(), freeze=given["freeze"] is True)
+    else:
+        raise BadRequest("Give now, advance_seconds or freeze.")
+    return show_clock(controls, body)
+
+
+def show_policy(controls: Controls, _: object) -> object:
+    return asdict(controls.sender.policy)
+
+
+def set_policy(controls: Controls, body: object) -> object:
+    """Replace the policy; what is not named is without harm."""
+    given = _object(body, {field.name for field in fields(Policy)})
+    seed = given.get("seed")
+    if seed is not None and not isinstance(seed, int):
+        raise BadRequest("seed is a whole number.")
+    policy = Policy(
+        loss=_chance(given, "loss"),
+        duplicate=_chance(given, "duplicate"),
+        reorder=_chance(given, "reorder"),
+        delay=_number(given, "delay"),
+        secondary_delay=_number(given, "secondary_delay"),
+        seed=seed,
+    )
+    controls.sender.use(policy)
+    return show_policy(controls, body)
+
+
+def show_sent(controls: Controls, _: object) -> object:
+    return [_attempt_json(attempt) for attempt in controls.sender.attempts()]
+
+
+def show_tokens(controls: Controls, _: object) -> object:
+    with controls.site.lock:
+        return [_token_json(controls.site, one) for one in controls.site.state.tokens.values()]
+
+
+def change_token(controls: Controls, body: object) -> object:
+    """`{"api_token": …}` with `"revoked"` or `"expires_at"` (null: never)."""
+    given = _object(body, {"api_token", "revoked", "expires_at"})
+    with controls.site.lock:
+        tokens = controls.site.state.tokens
+        found = tokens.get(str(given.get("api_token")))
+        if found is None:
+            raise BadRequest("There is no such api_token.")
+        if "revoked" in given:
+            found = replace(found, revoked=given["revoked"] is True)
+        if "expires_at" in given:
+            moment = given["expires_at"]
+            found = replace(found, expires_at=None if moment is None else _instant(moment))
+        tokens[found.secret] = found
+        return _token_json(controls.site, found)
+
+
+def show_settings(controls: Controls, _: object) -> object:
+    return asdict(controls.site.state.settings)
+
+
+def set_settings(controls: Controls, body: object) -> object:
+    """Change the switches that are named."""
+    before = controls.site.state.settings
+    given = _object(body, {field.name for field in fields(before)})
+    for name, value in given.items():
+        boolean = isinstance(getattr(before, name), bool)
+        if boolean is not isinstance(value, bool) or not isinstance(value, int | float):
+            raise BadRequest(f"{name} is {'true or false' if boolean else 'a number'}.")
+    with controls.site.lock:
+        controls.site.state.settings = replace(before, **given)  # type: ignore[arg-type]  # names and kinds were checked above
+    return show_settings(controls, body)
+
+
+def _object(body: object, names: set[str]) -> Mapping[str, object]:
+    if not isinstance(body, Mapping):
+        raise BadRequest("The body is an object.")
+    if unknown := body.keys() - names:
+        raise BadRequest(f"Unknown: {', '.join(sorted(map(str, unknown)))}.")
+    return body
+
+
+def _number(given: Mapping[str, object], name: str) -> float:
+    value = given.get(name, 0)
+    if isinstance(value, bool) or not isinstance(value, int | float) or value < 0:
+        raise BadRequest(f"{name} is a number, not negative.")
+    return float(value)
+
+
+def _chance(given: Mapping[str, object], name: str) -> float:
+    found = _number(given, name)
+    if found > 1:
+        raise BadRequest(f"{name} is a chance from 0 to 1.")
+    return found
+
+
+def _instant(raw: object) -> datetime:
+    try:
+        found = datetime.fromisoformat(str(raw))
+    except ValueError:
+        raise BadRequest(f"{raw} is no instant; write it as 2026-03-01T09:30:00Z.") from None
+    return found if found.tzinfo is not None else found.replace(tzinfo=UTC)
+
+
+def _fault_json(fault: Fault) -> dict[str, object]:
+    return {
+        "match": asdict(fault.match),
+        "fault": fault.kind.value,
+        "status": fault.status,
+        "headers": {**fault.headers},
+        "delay_ms": fault.delay_ms,
+        "times": fault.times,
+        "seen": fault.seen,
+    }
+
+
+def _attempt_json(attempt: Attempt) -> dict[str, object]:
+    delivery = attempt.delivery
+    return {
+        "identifier": delivery.identifier,
+        "webhook_id": delivery.webhook_id,
+        "event": delivery.event,
+        "url": delivery.url,
+        "flow": delivery.flow,
+        "retry": delivery.retries,
+        "at": attempt.at.isoformat(),
+        "status": attempt.status,
+        "error": attempt.error,
+        "lost": attempt.lost,
+        "bytes": len(delivery.body),
+    }
+
+
+def _token_json(site: Site, token: ApiToken) -> dict[str, object]:
+    return {
+        "api_token": token.secret,
+        "account_id": token.account_id,
+        "email": site.state.users[token.account_id].email,
+        "label": token.label,
+        "expires_at": None if token.expires_at is None else token.expires_at.isoformat(),
+        "revoked": token.revoked,
+    }
+
+
+ACTIONS: Final[Mapping[tuple[str, str], Action]] = {
+    ("GET", "/calls"): show_calls,
+    ("POST", "/calls/reset"): reset_calls,
+    ("GET", "/faults"): show_faults,
+    ("POST", "/faults"): set_faults,
+    ("GET", "/clock"): show_clock,
+    ("POST", "/clock"): set_clock,
+    ("GET", "/webhooks/policy"): show_policy,
+    ("POST", "/webhooks/policy"): set_policy,
+    ("GET", "/webhooks/sent"): show_sent,
+    ("GET", "/tokens"): show_tokens,
+    ("POST", "/tokens"): change_token,
+    ("GET", "/settings"): show_settings,
+    ("POST", "/settings"): set_settings,
+}
