@@ -62,6 +62,7 @@ SENTENCE_FOR_LOSS: Final[Mapping[type[httpx2.TransportError], str]] = {
     httpx2.UnsupportedProtocol: "Jira's address starts with neither https:// nor http://.",
     httpx2.LocalProtocolError: "The request could not be put into words.",
     httpx2.RemoteProtocolError: "Jira ended the connection without a proper answer.",
+    httpx2.SSEError: "Jira sent a stream of events in place of an answer.",
 }
 
 _FAILED_LOGIN: Final = ("AUTHENTICATED_FAILED", "AUTHENTICATION_DENIED")

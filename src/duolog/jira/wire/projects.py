@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated
 
-from pydantic import AliasChoices, Field
+from pydantic import AliasChoices, BeforeValidator, Field
 
 from duolog.jira.wire.parse import Json, Many, Wire
 
@@ -82,6 +82,10 @@ class AllowedValue(Wire):
     value: str | None = None
 
 
+def _allowed(value: object) -> object:
+    return value if isinstance(value, dict) else {"value": str(value)}
+
+
 class FieldMeta(Wire):
     """What Jira says of one field on a screen."""
 
@@ -91,7 +95,7 @@ class FieldMeta(Wire):
     has_default_value: bool = False
     field_schema: FieldSchema | None = Field(alias="schema", default=None)
     operations: Many[str] = ()
-    allowed_values: Many[AllowedValue] | None = None
+    allowed_values: Many[Annotated[AllowedValue, BeforeValidator(_allowed)]] | None = None
     default_value: Json = None
 
 
