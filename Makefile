@@ -1,0 +1,73 @@
+# The verbs of a developer; continuous integration says the same ones.
+# Needs python3 (3.11 or later), make and git.  Everything else is installed into .venv.
+
+SHELL := /bin/sh
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+RUNTIME := $(VENV)/.installed-runtime
+DEVELOPMENT := $(VENV)/.installed-development
+
+# Folders whose tests know no database: one run of them is enough (PURE in tests/conftest.py).
+PURE := core jira jirasim
+MUTANTS_AT_ONCE ?= 2
+WORKERS ?= 2
+
+.DEFAULT_GOAL := help
+.PHONY: help run test test-core contracts journeys check docs bench mutate lock browser
+
+help: ## Name the verbs
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "make %-11s %s\n", $$1, $$2}'
+
+# DUOLOG_PORT, JIRASIM_PORT, DEPLOYMENT, DUOLOG_HOME and RESET, given in the environment or after
+# `make run`, reach the command through its environment: make exports both.
+run: $(RUNTIME) ## Start Duolog and a simulated Jira with a demo workplace; Ctrl-C stops both
+	@exec $(BIN)/duolog demo
+
+test: $(DEVELOPMENT) browser ## Run every test, on SQLite and then on PostgreSQL
+	DUOLOG_TEST_DATABASE=sqlite $(BIN)/pytest -n $(WORKERS)
+	DUOLOG_TEST_DATABASE=postgresql $(BIN)/pytest -n $(WORKERS) $(PURE:%=--ignore=tests/%)
+
+test-core: $(DEVELOPMENT) ## Run the laws and tables of the core, in seconds
+	$(BIN)/pytest -q -p no:django tests/core
+
+contracts: $(DEVELOPMENT) ## Run the suites that every implementation of an interface must pass
+	$(BIN)/pytest -n $(WORKERS) tests/contracts
+
+journeys: $(DEVELOPMENT) browser ## Use the product as people do: pages, REST, command line
+	$(BIN)/pytest -n $(WORKERS) tests/journeys
+
+check: $(DEVELOPMENT) ## Judge format, lint, house rules, import contracts, types and docs
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/python -m scripts.linters
+	PYTHONPATH=src $(BIN)/lint-imports --no-logo
+	$(BIN)/mypy
+	$(BIN)/python -m scripts.check_docs
+
+docs: $(DEVELOPMENT) ## Check that what the docs name exists, and the other way round
+	$(BIN)/python -m scripts.check_docs
+
+bench: $(DEVELOPMENT) ## Measure; prints one JSON object per line
+	@$(BIN)/python -m bench
+
+mutate: $(DEVELOPMENT) ## Plant small faults in the core and see that a test notices each
+	rm -rf mutants
+	PYTHONPATH=src $(BIN)/mutmut run --max-children $(MUTANTS_AT_ONCE)
+	$(BIN)/python -m scripts.survivors
+
+lock: ## Resolve the dependencies again (needs uv); what the locks hold stays where it fits
+	uv pip compile -q --generate-hashes --python-version 3.11 --universal pyproject.toml -o requirements.lock
+	uv pip compile -q --generate-hashes --python-version 3.11 --universal pyproject.toml --group dev \
+		-c requirements.lock -o requirements-dev.lock
+
+browser:
+	@sh scripts/browser.sh
+
+$(RUNTIME): requirements.lock pyproject.toml
+	@PYTHON=$(PYTHON) sh scripts/install.sh $(VENV) requirements.lock
+	@touch $@
+
+$(DEVELOPMENT): requirements-dev.lock pyproject.toml
+	@PYTHON=$(PYTHON) sh scripts/install.sh $(VENV) requirements-dev.lock
+	@touch $@ $(RUNTIME)
