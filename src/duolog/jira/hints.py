@@ -40,9 +40,9 @@ class ChangedField:
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who acted: the account's id on Cloud, its key or login name on Server."""
+    """Who acted: the account's id on Cloud, its key or login name on Server, if told."""
 
-    account: str
+    account: str | None
     name: str
 
 

@@ -153,9 +153,7 @@ def _actor(delivery: DeliveryBody) -> Actor | None:
     who = delivery.user or (
         None if delivery.webhook_event.endswith("_deleted") else _author(delivery)
     )
-    if who is None or who.identity is None:
-        return None
-    return Actor(who.identity, who.display_name or "")
+    return Actor(who.identity, who.display_name or "") if who else None
 
 
 def _author(delivery: DeliveryBody) -> Account | None:

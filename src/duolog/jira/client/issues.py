@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from duolog.core.errors import SyncError
-from duolog.jira.call import Call
+from duolog.jira.call import Answer, Call
 from duolog.jira.client.api import Api, listed, present
-from duolog.jira.errors import check_status, from_element
+from duolog.jira.errors import from_answer, from_element
 from duolog.jira.refusals import Reasons
 from duolog.jira.wire import (
     BulkCreateAnswer,
@@ -144,9 +144,9 @@ class IssueCalls:
             expected=frozenset({400}),  # said when every single one was refused
         )
         answer = self._api.send(call)
+        if answer.status == 400 and not _speaks_of_each(answer):
+            raise from_answer(answer, call)
         result = self._api.parse(BulkCreateAnswer, answer, call)
-        if answer.status == 400 and not result.errors:
-            check_status(answer, Call(call.method, call.path))
         return tuple(_outcome(it) for it in result.by_place(len(new)))
 
     def fetch(
@@ -190,6 +190,11 @@ class IssueCalls:
         """The value attached under `key`.  Raises Unseen when the issue or the key is not there."""
         path = self._api.path("issue", issue, "properties", key)
         return self._api.get(EntityProperty, path).value
+
+
+def _speaks_of_each(answer: Answer) -> bool:
+    body = answer.json()
+    return isinstance(body, dict) and isinstance(body.get("errors"), list)
 
 
 def _outcome(result: CreatedIssue | BulkCreateError) -> CreatedIssue | SyncError:
