@@ -3,6 +3,7 @@
 from typing import Any, Final
 
 from django.apps import AppConfig
+from django.apps import apps as present_apps
 from django.apps.registry import Apps
 from django.db.models.signals import post_migrate
 
@@ -21,7 +22,7 @@ class WorkConfig(AppConfig):
         post_migrate.connect(_ensure_local_lane, sender=self)
 
 
-def _ensure_local_lane(*, using: str, apps: Apps, **_signal: Any) -> None:
+def _ensure_local_lane(*, using: str, apps: Apps = present_apps, **_signal: Any) -> None:
     try:
         lanes = apps.get_model("work", "Lane").objects.using(using)
     except LookupError:  # migrated back to before there were lanes
