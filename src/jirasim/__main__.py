@@ -1,21 +1,20 @@
 """`python -m jirasim`: starts one site and says on one line of JSON how to reach it."""
 
 import argparse
+import contextlib
 import json
-import socket
+import signal
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
-import uvicorn
-
 from jirasim.clock import VirtualClock
-from jirasim.http.app import create_app
+from jirasim.running import Simulator
 from jirasim.seed import make_state
 from jirasim.site.state import Site, State
-from jirasim.store import Saver, load
+from jirasim.store import load
 
-HOST = "127.0.0.1"
 LATER = {
     "server": "--deployment server comes later; only cloud can be simulated so far.",
     "worklogs": "--worklogs comes later; this simulator has no worklogs yet.",
@@ -31,12 +30,12 @@ def main(arguments: Sequence[str]) -> int:
         sys.stderr.write(f"jirasim: {complaint}\n")
         return 2
     clock = VirtualClock()
-    listener = socket.create_server((HOST, options.port))
-    site = Site(
-        _state(options, clock), clock, base_url=f"http://{HOST}:{listener.getsockname()[1]}"
-    )
-    saver = Saver(site, options.state) if options.state is not None else None
-    _serve(site, listener, latency_ms=options.latency, saver=saver)
+    simulator = Simulator(_state(options, clock), clock, port=options.port)
+    site = simulator.site
+    site.state.settings = replace(site.state.settings, latency_ms=options.latency)
+    sys.stdout.write(json.dumps(greeting(site, options.deployment), ensure_ascii=False) + "\n")
+    sys.stdout.flush()
+    _run(simulator, options.state)
     return 0
 
 
@@ -91,22 +90,11 @@ def _state(options: argparse.Namespace, clock: VirtualClock) -> State:
     return saved or make_state(seed=options.seed, issues=options.issues, now=clock())
 
 
-def _serve(site: Site, listener: socket.socket, *, latency_ms: float, saver: Saver | None) -> None:
-    app = create_app(site, latency_ms=latency_ms)
-    config = uvicorn.Config(
-        app,
-        lifespan="off",
-        log_level="warning",
-        access_log=False,
-        server_header=False,
-    )
-    if saver is not None:
-        saver.start()
-    sys.stdout.write(json.dumps(greeting(site, "cloud"), ensure_ascii=False) + "\n")
-    sys.stdout.flush()
-    uvicorn.Server(config).run(sockets=[listener])
-    if saver is not None:
-        saver.stop()
+def _run(simulator: Simulator, keep: Path | None) -> None:
+    # uvicorn stops at a signal and then raises it again: with this, the end is an orderly one.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    with contextlib.suppress(KeyboardInterrupt):
+        simulator.serve(keep=keep)
 
 
 if __name__ == "__main__":

@@ -36,7 +36,7 @@ class Saver:
     def __init__(self, site: Site, path: Path) -> None:
         self._site = site
         self._path = path
-        self._saved = -1
+        self._saved: object = None
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._run, name="jirasim state", daemon=True)
 
@@ -55,7 +55,14 @@ class Saver:
             self._save_if_changed()
 
     def _save_if_changed(self) -> None:
-        revision = self._site.revision
-        if revision != self._saved:
+        current = _version(self._site)
+        if current != self._saved:
             save(self._site, self._path)
-            self._saved = revision
+            self._saved = current
+
+
+def _version(site: Site) -> object:
+    with site.lock:
+        state = site.state
+        kept = (tuple(state.webhooks.values()), tuple(state.tokens.values()), state.settings)
+        return site.revision, site.clock.offset, kept

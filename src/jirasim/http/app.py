@@ -1,12 +1,12 @@
 """Assembles the ASGI application from route modules.  No Jira rule lives here."""
 
-from collections.abc import Sequence
-
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import BaseRoute, Mount, Route
+from starlette.routing import Mount, Route
+from starlette.types import ASGIApp
 
+from jirasim.faults import Script
 from jirasim.http import (
     bulk,
     changelogs,
@@ -20,11 +20,17 @@ from jirasim.http import (
     properties,
     search,
     server_info,
+    sim,
     transitions,
+    webhook_admin,
 )
 from jirasim.http.calls import Calls
 from jirasim.http.endpoint import Endpoint, Server, pause, respond
+from jirasim.http.faulty import answered, hangable
+from jirasim.http.sim import Controls
 from jirasim.site.state import Site
+from jirasim.webhooks.outbox import Outbox
+from jirasim.webhooks.sender import Sender
 
 VERSIONS = {"3": 3, "2": 2, "latest": 3}
 ENDPOINTS: tuple[Endpoint, ...] = (
@@ -44,39 +50,41 @@ ENDPOINTS: tuple[Endpoint, ...] = (
 )
 
 
-def create_app(
-    site: Site,
-    *,
-    latency_ms: float = 0,
-    calls: Calls | None = None,
-    extra: Sequence[BaseRoute] = (),
-) -> Starlette:
-    """The whole site as an ASGI application.
+def assemble(site: Site) -> Controls:
+    """The parts of one simulator around its site; webhooks are sent from now on."""
+    sender = Sender(site.clock, seed=site.state.seed)
+    site.subscribe(Outbox(site, sender))
+    return Controls(site, Calls(), Script(), sender)
 
-    `extra` are routes that are not Jira's REST API: the admin API, webhook administration, pages.
-    """
-    server = Server(site, calls or Calls(), latency_ms)
+
+def create_app(controls: Controls) -> ASGIApp:
+    """The whole site as an ASGI application, to be run by uvicorn."""
+    server = Server(controls.site, controls.calls)
     mounts = [
         Mount(
-            f"/rest/api/{name}", routes=[_route(server, endpoint, name) for endpoint in ENDPOINTS]
+            f"/rest/api/{name}",
+            routes=[_route(controls, server, endpoint, name) for endpoint in ENDPOINTS],
         )
         for name in VERSIONS
     ]
-    tenant = Route("/_edge/tenant_info", server_info.tenant_info(site), methods=["GET"])
-    return Starlette(
-        routes=[*mounts, tenant, *extra],
-        exception_handlers={404: unknown_route, 405: unknown_route},
-    )
+    tenant = Route("/_edge/tenant_info", server_info.tenant_info(controls.site), methods=["GET"])
+    others = [*webhook_admin.routes(server), *sim.routes(controls)]
+    unknown = {404: unknown_route, 405: unknown_route}
+    return hangable(Starlette(routes=[*mounts, tenant, *others], exception_handlers=unknown))
 
 
-def _route(server: Server, endpoint: Endpoint, name: str) -> Route:
+def _route(controls: Controls, server: Server, endpoint: Endpoint, name: str) -> Route:
     template = f"/rest/api/{name}{endpoint.path}"
 
     async def serve(request: Request) -> Response:
         body = await request.body()
         server.calls.add(endpoint.method, template)
-        await pause(server.latency_ms)
-        return respond(server, endpoint, request, body, version=VERSIONS[name])
+        await pause(server.site.state.settings.latency_ms)
+
+        async def answer() -> Response:
+            return respond(server, endpoint, request, body, version=VERSIONS[name])
+
+        return await answered(controls.script, request, answer)
 
     return Route(endpoint.path, serve, methods=[endpoint.method])
 

@@ -133,7 +133,6 @@ class Server:
 
     site: Site
     calls: Calls
-    latency_ms: float = 0
 
 
 def respond(
