@@ -17,13 +17,14 @@ from jirasim.site.events import (
     ISSUE_UPDATED,
     Event,
 )
-from jirasim.site.model import Issue
+from jirasim.site.model import Comment, Issue
 from jirasim.site.state import Site
 from jirasim.wire.entities import Json
 from jirasim.wire.issues import fields_json, selected
 from jirasim.wire.wire import Wire
 
 WHOLE: Final = ("*all", "-comment", "-worklog")
+LAST_STATE: Final = ("*all",)
 PARTIAL: Final = ("summary", "issuetype", "project", "assignee", "priority", "status")
 
 
@@ -41,7 +42,8 @@ def issue_event(wire: Wire, event: Event) -> Json:
     if event.type_name is not None and event.kind != ISSUE_DELETED:
         body["issue_event_type_name"] = event.type_name
     body["user"] = wire.user(event.actor)
-    names = selected(wire.site.state.fields, WHOLE)
+    words = LAST_STATE if event.kind == ISSUE_DELETED else WHOLE
+    names = selected(wire.site.state.fields, words)
     body["issue"] = issue_part(wire, event.issue, fields_json(wire, event.issue, names))
     if event.changelog is not None:
         items = [wire.change(item) for item in event.changelog.items]
@@ -53,8 +55,17 @@ def comment_event(wire: Wire, event: Event) -> Json:
     """The comment whole, its issue in part, and nobody named as the one who acted."""
     body: Json = {}
     if event.comment is not None:
-        body["comment"] = wire.comment(event.comment)
+        body["comment"] = comment_part(wire, event.comment)
     body["issue"] = issue_part(wire, event.issue, fields_json(wire, event.issue, PARTIAL))
+    return body
+
+
+def comment_part(wire: Wire, comment: Comment) -> Json:
+    """The comment; its authors without e-mail address, as every recording has them."""
+    body = wire.comment(comment)
+    for role, account_id in (("author", comment.author), ("updateAuthor", comment.update_author)):
+        author = wire.user(account_id) or {}
+        body[role] = {name: value for name, value in author.items() if name != "emailAddress"}
     return body
 
 
