@@ -42,10 +42,10 @@ def test_a_lease_that_ended_lets_another_worker_take_over():
 @pytest.mark.parametrize(
     "write",
     [
-        pytest.param(lambda job: queue.finish(job), id="finish"),
+        pytest.param(queue.finish, id="finish"),
         pytest.param(lambda job: queue.finish(job, again_in=0, state={"page": 2}), id="a step"),
         pytest.param(lambda job: queue.postpone(job, "late", 5, block_lane=FOREVER), id="postpone"),
-        pytest.param(lambda job: queue.renew(job), id="renew"),
+        pytest.param(queue.renew, id="renew"),
     ],
 )
 def test_a_zombie_writes_nothing(write):

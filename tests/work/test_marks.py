@@ -33,9 +33,9 @@ def test_a_mark_is_due_at_once_and_runs_once():
 
 
 def test_a_rolled_back_edit_marks_nothing():
-    with pytest.raises(ZeroDivisionError), transaction.atomic():
+    with transaction.atomic():
         mark("link", 7)
-        1 / 0  # noqa: B018
+        transaction.set_rollback(True)
     assert not Work.objects.exists()
 
 
@@ -132,9 +132,11 @@ def test_the_lane_of_the_last_mark_counts():
 
 
 def test_a_mark_in_a_lane_that_does_not_exist_is_refused():
-    with pytest.raises(IntegrityError), transaction.atomic():
+    with transaction.atomic():
         mark("link", 7, lane="nowhere")
-        connection.check_constraints()
+        with pytest.raises(IntegrityError):
+            connection.check_constraints()
+        transaction.set_rollback(True)
 
 
 def test_many_marks_count_a_repeated_key_once_and_mix_with_single_ones():

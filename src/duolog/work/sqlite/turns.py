@@ -39,6 +39,11 @@ class Turns:
             else:
                 self._taken = False
 
+    @property
+    def waiting(self) -> int:
+        """How many wait for their turn."""
+        return len(self._waiting)
+
 
 _ALL: Final[dict[str, Turns]] = {}
 _ALL_GUARD: Final = threading.Lock()

@@ -1,0 +1,185 @@
+"""The worker in its threads: wakes, holds leases, stops in good order."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import pytest
+from django.db import transaction
+from helpers.threads import PATIENCE
+
+from duolog.work import queue
+from duolog.work.clock import shifted
+from duolog.work.marks import mark, mark_many
+from duolog.work.models import Work
+from duolog.work.queue import Job
+from duolog.worker.handlers import Handlers
+from duolog.worker.health import health
+from duolog.worker.loop import Worker
+
+pytestmark = [pytest.mark.database, pytest.mark.django_db(transaction=True)]
+
+
+@contextmanager
+def working(handlers: Handlers, concurrency: int = 2) -> Iterator[Worker]:
+    worker = Worker(handlers, concurrency, jitter=lambda: 0.0)
+    worker.start()
+    try:
+        yield worker
+    finally:
+        assert worker.stop(PATIENCE)
+
+
+def eventually(is_so: Callable[[], bool]) -> None:
+    ends_at = time.monotonic() + PATIENCE
+    while not is_so():
+        assert time.monotonic() < ends_at, "it did not come about"
+        threading.Event().wait(0.01)
+
+
+def test_a_worker_runs_what_is_marked_before_and_after_its_start():
+    mark_many("link", range(10))
+    ran: list[str] = []
+
+    def handler(job: Job) -> None:
+        ran.append(job.key)
+        queue.finish(job)
+
+    with working({"link": handler}):
+        eventually(lambda: len(ran) == 10)
+        mark("link", "late")
+        eventually(lambda: "late" in ran)
+    assert sorted(ran) == sorted([*map(str, range(10)), "late"])
+
+
+def test_a_mark_wakes_the_worker_sooner_than_it_would_look_by_itself():
+    done = threading.Event()
+
+    def handler(job: Job) -> None:
+        queue.finish(job)
+        done.set()
+
+    with working({"link": handler}):
+        eventually(lambda: health().workers == 1)
+        waits = []
+        for key in range(5):
+            done.clear()
+            since = time.monotonic()
+            mark("link", key)
+            assert done.wait(PATIENCE)
+            waits.append(time.monotonic() - since)
+        assert min(waits) < 0.1, "it polls only once a second"
+
+
+def test_a_mark_that_rolls_back_wakes_nobody_to_run_it():
+    ran: list[str] = []
+
+    def handler(job: Job) -> None:
+        queue.finish(job)
+        ran.append(job.key)
+
+    with working({"link": handler}):
+        with transaction.atomic():
+            mark("link", "never")
+            transaction.set_rollback(True)
+        mark("link", "kept")
+        eventually(lambda: bool(ran))
+    assert ran == ["kept"]
+
+
+def test_a_row_put_off_runs_when_its_time_comes():
+    done = threading.Event()
+
+    def handler(job: Job) -> None:
+        queue.finish(job)
+        done.set()
+
+    with working({"link": handler}):
+        since = time.monotonic()
+        mark("link", 1, due_in=0.3)
+        assert done.wait(PATIENCE)
+        assert time.monotonic() - since >= 0.29
+
+
+def test_a_failing_handler_does_not_stop_the_others():
+    def handler(job: Job) -> None:
+        if job.key == "bad":
+            raise KeyError("issue")
+        queue.finish(job)
+
+    mark_many("link", ["bad", *map(str, range(5))])
+    with working({"link": handler}, concurrency=1):
+        eventually(lambda: Work.objects.filter(done=1).count() == 5)
+        eventually(lambda: Work.objects.get(key="bad").attempts >= 1)
+
+
+def test_no_more_run_at_once_than_there_are_hands():
+    running, peak, guard = 0, 0, threading.Lock()
+
+    def handler(job: Job) -> None:
+        nonlocal running, peak
+        with guard:
+            running += 1
+            peak = max(peak, running)
+        threading.Event().wait(0.01)
+        with guard:
+            running -= 1
+        queue.finish(job)
+
+    mark_many("link", range(20))
+    with working({"link": handler}, concurrency=3):
+        eventually(lambda: Work.objects.filter(done=1).count() == 20)
+    assert peak == 3
+
+
+def test_stopping_lets_the_run_end_and_starts_no_other():
+    begun, may_end = threading.Event(), threading.Event()
+
+    def handler(job: Job) -> None:
+        begun.set()
+        assert may_end.wait(PATIENCE)
+        queue.finish(job)
+
+    mark_many("link", range(3))
+    worker = Worker({"link": handler}, 1)
+    worker.start()
+    assert begun.wait(PATIENCE)
+    assert not worker.stop(0.05), "one run is still under way"
+    may_end.set()
+    assert worker.stop(PATIENCE)
+    assert Work.objects.filter(done=1).count() == 1
+    assert Work.objects.filter(lease_until__gt=0).count() == 0
+    assert health().workers == 0
+
+
+def test_a_worker_gives_signs_of_life():
+    begun, may_end = threading.Event(), threading.Event()
+
+    def handler(job: Job) -> None:
+        begun.set()
+        assert may_end.wait(PATIENCE)
+        queue.finish(job)
+
+    with working({"link": handler}):
+        eventually(lambda: health().workers == 1)
+        mark("link", 1)
+        assert begun.wait(PATIENCE)
+        with shifted(60):
+            assert health().workers == 0, "silent for a minute means dead"
+        may_end.set()
+
+
+def test_of_two_workers_each_job_runs_once():
+    ran: list[str] = []
+
+    def handler(job: Job) -> None:
+        ran.append(job.key)
+        queue.finish(job)
+
+    mark_many("link", range(60))
+    with working({"link": handler}), working({"link": handler}):
+        eventually(lambda: Work.objects.filter(done=1).count() == 60)
+    assert len(ran) == len(set(ran)) == 60
