@@ -6,6 +6,8 @@ Every method raises the errors of `duolog.core.errors` and nothing else from the
 from __future__ import annotations
 
 from collections.abc import Callable
+from types import TracebackType
+from typing import Self
 
 from duolog.jira.auth import Credential
 from duolog.jira.client.api import Api, Sender
@@ -25,12 +27,28 @@ class JiraClient:
     def __init__(self, sender: Sender, dialect: Dialect = CLOUD) -> None:
         api = Api(sender, dialect)
         self.dialect = dialect
+        self._sender = sender
         self.site = SiteCalls(api)
         self.people = PeopleCalls(api)
         self.projects = ProjectCalls(api)
         self.issues = IssueCalls(api)
         self.search = SearchCalls(api)
         self.comments = CommentCalls(api)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the connections to the site."""
+        self._sender.close()
 
 
 def open_client(

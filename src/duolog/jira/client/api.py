@@ -27,6 +27,10 @@ class Sender(Protocol):
         """Jira's answer.  Raises SyncError."""
         ...
 
+    def close(self) -> None:
+        """Close the connections."""
+        ...
+
 
 class Api:
     """Sends calls below one deployment's REST path and reads the answers."""
