@@ -35,6 +35,7 @@ class Health(models.TextChoices):
     CONNECTED = "connected", "Connected"
     ATTENTION = "attention", "Needs attention"
     EXPIRED = "expired", "Expired"
+    ENDED = "ended", "Disconnected"
 
 
 class Connection(models.Model):
@@ -80,7 +81,7 @@ class Connection(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["workplace", "base_url"],
-                condition=models.Q(kind="workplace"),
+                condition=models.Q(kind="workplace") & ~models.Q(health="ended"),
                 name="one_service_account_per_site",
             )
         ]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Final, Protocol
 
 from duolog.core import fields as slots
@@ -17,7 +18,7 @@ from duolog.core.fields import FieldMap, foreign_id, label_slot
 from duolog.core.reconcile import Change
 from duolog.core.replica import Written
 from duolog.core.values import ABSENT, Slot, Snapshot, Value
-from duolog.jira.client import JiraClient
+from duolog.jira.client import JiraClient, NewIssue
 from duolog.jira.wire import Comment, Issue, Json, JsonObject, User
 
 READ_FIELDS: Final = (
@@ -74,6 +75,10 @@ class Surroundings(Protocol):
 
     def parent_there(self, item_id: str) -> str | None:
         """The issue that a work item is linked with."""
+        ...
+
+    def step(self, issue: Issue, status: str) -> str | None:
+        """A transition known to lead from where the issue stands to a status."""
         ...
 
     def children(self, remote_ids: Sequence[str]) -> Mapping[str, str]:
@@ -157,8 +162,8 @@ def _without_header(body: JsonObject) -> JsonObject:
     return body
 
 
-def create_body(sent: Snapshot, around: Surroundings, *, project_id: str, token: str) -> JsonObject:
-    """The body that creates an issue holding `sent`, with the token by which it is found again.
+def new_issue(sent: Snapshot, around: Surroundings, *, project_id: str, token: str) -> NewIssue:
+    """An issue to be created holding `sent`, with the token by which it is found again.
 
     Raises Refused for values Jira would refuse.  Status, comments and foreign values are not sent.
     """
@@ -171,12 +176,20 @@ def create_body(sent: Snapshot, around: Surroundings, *, project_id: str, token:
             body[_JIRA_NAME[slot]] = _field_there(slot, value, around, previous=None)
     if labels:
         body["labels"] = sorted(labels)
-    return {"fields": body, "properties": [{"key": PROPERTY, "value": {"token": token}}]}
+    return NewIssue(body, properties=((PROPERTY, {"token": token}),))
 
 
 def token_of(issue: Issue) -> str | None:
     """The token written into an issue when we created it, if we did."""
-    value = issue.properties.get(PROPERTY)
+    return _token_in(issue.properties.get(PROPERTY))
+
+
+def comment_token(comment: Comment) -> str | None:
+    """The token written into a comment when we created it, if it was read and we did."""
+    return _token_in(comment.property_value(PROPERTY))
+
+
+def _token_in(value: Json) -> str | None:
     token = value.get("token") if isinstance(value, dict) else None
     return token if isinstance(token, str) else None
 
@@ -223,19 +236,25 @@ def _counterpart(slot: Slot, value: str, around: Surroundings) -> str | None:
 
 
 class RemoteReplica:
-    """The issue of one link.  `issue` is what the last read or write showed of it, whole."""
+    """The issue of one link.
+
+    `issue` is what the last read or write showed of it, whole; `surprised` whether the answer
+    to a write showed anything that neither the last look nor that write explains.
+    """
 
     def __init__(self, client: JiraClient, issue_id: str, around: Surroundings) -> None:
         self._client = client
         self._id = issue_id
         self._around = around
         self._comments: dict[str, Comment] = {}
+        self._seen: Snapshot = {}
         self.issue: Issue | None = None
+        self.surprised = False
         self.written_comments: dict[str, Comment] = {}
 
     def observe(self) -> Snapshot:
         """All that the issue holds.  Raises Unseen, Retryable, Refused or Disconnected."""
-        issue = self._client.get_issue(self._id, fields=READ_FIELDS)
+        issue = self._client.issues.get(self._id, fields=READ_FIELDS)
         return self.take(issue)
 
     def take(self, issue: Issue) -> Snapshot:
@@ -244,10 +263,11 @@ class RemoteReplica:
         if embedded is not None and embedded.complete:
             comments = embedded.comments
         else:
-            comments = self._client.list_comments(issue.id)
+            comments = self._client.comments.list(issue.id)
         self.issue = issue
         self._comments = {c.id: c for c in comments}
-        return snapshot_of(issue, comments, self._around)
+        self._seen = snapshot_of(issue, comments, self._around)
+        return self._seen
 
     def stamps(self) -> Mapping[str, str]:
         """When each comment last seen was last changed, by its id in Jira."""
@@ -278,13 +298,20 @@ class RemoteReplica:
         if not good:
             return
         try:
-            self.issue = self._client.edit_issue(self._id, **body) or self.issue
+            answer = self._client.issues.edit(self._id, **body)
         except Refused as error:
             blamed = [c for c in good if _blamed(c.slot, error)]
             if not blamed or isinstance(error, Unseen):
                 raise
             written.refused.update({c.slot: _refusal_of(c.slot, error) for c in blamed})
             self._edit([c for c in good if c not in blamed], written)
+        else:
+            self._compare(answer, good)
+
+    def _compare(self, answer: Issue, changes: Sequence[Change]) -> None:
+        wanted = {**self._seen, **{c.slot: c.value for c in changes}}
+        expected = {slot: value for slot, value in wanted.items() if value is not ABSENT}
+        self.surprised = self.take(answer) != expected
 
     def _edit_body(
         self, changes: Sequence[Change], written: Written
@@ -311,12 +338,28 @@ class RemoteReplica:
     def _walk(self, changes: Sequence[Change]) -> None:
         (change,) = changes
         target = self._around.fields.statuses.encode(str(change.value))
-        offered = self._client.list_transitions(self._id)
+        if target is None:
+            raise Refused(
+                "Jira has no counterpart for this status.",
+                hint="Choose one in the mapping of this binding.",
+            )
+        known = self._around.step(self.issue, target) if self.issue else None
+        try:
+            self._client.issues.transition(self._id, known or self._find_step(target))
+        except Unseen:
+            raise
+        except Refused:
+            if known is None:
+                raise
+            self._client.issues.transition(self._id, self._find_step(target))
+
+    def _find_step(self, target: str) -> str:
+        offered = self._client.issues.transitions(self._id)
         step = next((t for t in offered if t.to.id == target and t.is_available), None)
         if step is None:
             names = ", ".join(sorted({t.to.name for t in offered})) or "no other status"
             raise Refused(
-                f"Jira's workflow has no step to this status; from where the issue stands it "
+                "Jira's workflow has no step to this status; from where the issue stands it "
                 f"offers {names}.",
                 hint="Move the issue in Jira, map the status to one that can be reached, or ask a "
                 "Jira admin to add the step or the right to transition issues.",
@@ -327,7 +370,7 @@ class RemoteReplica:
                 hint="Move the issue in Jira and fill it in there, or ask a Jira admin for a step "
                 "without that screen.",
             )
-        self._client.transition(self._id, step.id)
+        return step.id
 
     def _write_comment(self, changes: Sequence[Change]) -> None:
         (change,) = changes
@@ -339,15 +382,15 @@ class RemoteReplica:
         known = self._comments.get(child.remote_id or "")
         body = self._comment_body(str(change.value), child, known)
         if child.remote_id is None:
-            marks = [{"key": PROPERTY, "value": {"token": child.token}}]
-            comment = self._client.add_comment(self._id, body, properties=marks)
+            marks = {PROPERTY: {"token": child.token}}
+            comment = self._client.comments.add(self._id, body, properties=marks)
         else:
-            comment = self._client.edit_comment(self._id, child.remote_id, body)
+            comment = self._client.comments.edit(self._id, child.remote_id, body)
         self.written_comments[change.slot.key] = comment
 
     def _delete_comment(self, remote_id: str) -> None:
         try:
-            self._client.delete_comment(self._id, remote_id)
+            self._client.comments.delete(self._id, remote_id)
         except Unseen:
             self.observe()
             if remote_id in self._comments:
@@ -368,9 +411,14 @@ class RemoteReplica:
 
 
 def stamp(thing: Issue | Comment) -> str:
-    """When Jira last changed it: UTC with milliseconds, so that later sorts after earlier."""
-    instant = thing.updated
-    return instant.strftime("%Y-%m-%dT%H:%M:%S.") + f"{instant.microsecond // 1000:03d}Z"
+    """When Jira last changed it, in a form in which later sorts after earlier."""
+    return stamp_of(thing.updated)
+
+
+def stamp_of(instant: datetime) -> str:
+    """An instant in UTC with milliseconds, which is all that Jira keeps."""
+    utc = instant.astimezone(UTC)
+    return utc.strftime("%Y-%m-%dT%H:%M:%S.") + f"{utc.microsecond // 1000:03d}Z"
 
 
 def _run(

@@ -1,6 +1,14 @@
 """The tables of synchronisation."""
 
-from duolog.sync.models.bindings import Binding, BindingState, Direction, Run, RunKind, RunState, Start
+from duolog.sync.models.bindings import (
+    Binding,
+    BindingState,
+    Direction,
+    Run,
+    RunKind,
+    RunState,
+    Start,
+)
 from duolog.sync.models.deliveries import Delivery
 from duolog.sync.models.journal import Conflict, Hold, JournalEntry
 from duolog.sync.models.links import BaseSlot, ChildLink, ChildState, Link, LinkState

@@ -66,6 +66,7 @@ class Binding(models.Model):
     mapping: models.JSONField = models.JSONField(default=dict)
     project_meta: models.JSONField = models.JSONField(default=dict)
     meta_fetched_at = models.DateTimeField(null=True, blank=True)
+    trouble = models.TextField(blank=True)  # why looking at the project fails, in words
     cursor_at = models.DateTimeField(null=True, blank=True)
     created_by = models.ForeignKey(Member, on_delete=models.SET_NULL, null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)

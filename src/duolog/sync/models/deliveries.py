@@ -7,7 +7,6 @@ from typing import ClassVar
 from django.db import models
 
 from duolog.connections.models import Connection
-from duolog.sync.models.links import Link
 
 
 class Delivery(models.Model):
@@ -17,7 +16,6 @@ class Delivery(models.Model):
     identifier = models.CharField(max_length=128)
     event = models.CharField(max_length=60)
     issue_id = models.CharField(max_length=40, blank=True)
-    link = models.ForeignKey(Link, on_delete=models.CASCADE, null=True, related_name="deliveries")
     hint: models.JSONField = models.JSONField(default=dict)
     size = models.PositiveIntegerField(default=0)
     outcome = models.CharField(max_length=20, blank=True)  # looked, echo, ignored, newcomer …

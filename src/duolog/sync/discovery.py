@@ -1,0 +1,230 @@
+"""Finds what is due without being told: poll by `updated`, sweep of everything, first fetch.
+
+Finding only marks, save where a page already shows an issue whole; then it is used at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+from django.utils import timezone
+
+from duolog.core.values import ABSENT
+from duolog.jira import jql
+from duolog.jira.client import BULK_FETCH, Query
+from duolog.jira.replica import PROPERTY, READ_FIELDS, RemoteReplica, stamp
+from duolog.jira.wire import Issue
+from duolog.sync.baseline import load_base
+from duolog.sync.engine import hold_lease
+from duolog.sync.ground import Ground
+from duolog.sync.marks import CREATE, SEND, ask_to_look, mark_binding
+from duolog.sync.models import (
+    Binding,
+    BindingState,
+    ChildLink,
+    ChildState,
+    Link,
+    LinkState,
+    Run,
+    RunKind,
+    RunState,
+)
+from duolog.sync.pairing import adopt, belongs, want_issues
+from duolog.work.queue import Job, LeaseLost, finish
+from duolog.workplace.models import WorkItem
+
+OVERLAP: Final = timedelta(minutes=3)
+"""How far a poll reaches back behind what it has seen: the index lags, JQL knows only minutes."""
+SEND_STEP: Final = 200
+
+
+def find_active(job: Job) -> Binding | None:
+    """The binding of a job, if it is to be worked on now."""
+    return (
+        Binding.objects.select_related("connection__workplace", "team__workplace", "created_by")
+        .filter(pk=int(job.key.partition(":")[0]), state=BindingState.ACTIVE)
+        .first()
+    )
+
+
+def end(job: Job, *, again_in: float | None = None, state: dict[str, str] | None = None) -> None:
+    """Finish a job in a transaction of its own or of the caller.  Raises LeaseLost."""
+    with transaction.atomic():
+        if not finish(job, again_in=again_in, state=state):
+            raise LeaseLost
+
+
+def poll(job: Job) -> None:
+    """Look at the issues of a project that changed since the last poll, with an overlap."""
+    binding = find_active(job)
+    if binding is None:
+        end(job)
+        return
+    ground = Ground(binding)
+    since = (binding.cursor_at or binding.created_at) - OVERLAP
+    text = jql.updated_since(
+        binding.jira_project_key, since, ZoneInfo(binding.connection.time_zone)
+    )
+    query = Query(text, fields=READ_FIELDS, properties=(PROPERTY,))
+    newest = binding.cursor_at or binding.created_at
+    for issue in ground.client.search.each(query):
+        newest = max(newest, issue.updated)
+        consider(ground, issue, job)
+    with transaction.atomic():
+        Binding.objects.filter(pk=binding.pk).update(cursor_at=newest)
+        end(job)
+
+
+def consider(ground: Ground, issue: Issue, job: Job, *, deep: bool = False) -> bool:
+    """Use an issue that a page shows whole; whether its link turned out to be due.
+
+    With `deep` the fields are compared even where the stamp is known.
+    """
+    link = Link.objects.filter(binding=ground.binding, issue_id=issue.id).first()
+    if link is None:
+        return _consider_stranger(ground, issue, job)
+    if link.state in (LinkState.ENDED, LinkState.CREATING):
+        return False
+    seen = stamp(issue)
+    if seen < link.issue_stamp or (seen == link.issue_stamp and not deep):
+        return False
+    if _holds_its_base(ground, link, issue):
+        Link.objects.filter(pk=link.pk, issue_stamp=link.issue_stamp).update(issue_stamp=seen)
+        return False
+    ask_to_look([link.pk])
+    return True
+
+
+def _consider_stranger(ground: Ground, issue: Issue, job: Job) -> bool:
+    if not ground.binding.is_two_way:
+        return False
+    adopt(ground, issue, job, fence=lambda: hold_lease(job))
+    return True
+
+
+def _holds_its_base(ground: Ground, link: Link, issue: Issue) -> bool:
+    """Whether the issue is as it was when its link was last in step.
+
+    A page may leave comments out, and new ones have no name yet: then the answer is no.
+    """
+    embedded = issue.known.comment
+    if embedded is None or not embedded.complete:
+        return False
+    rows = ChildLink.objects.filter(link=link).exclude(state=ChildState.ENDED)
+    known = set(rows.values_list("remote_id", flat=True))
+    if any(comment.id not in known for comment in embedded.comments):
+        return False
+    there = RemoteReplica(ground.client, issue.id, ground.around(link)).take(issue)
+    return there == {
+        slot: pair.remote for slot, pair in load_base(link).items() if pair.remote is not ABSENT
+    }
+
+
+def fetch(job: Job) -> None:
+    """One page of the first fetch: every issue gets its work item; then ours are sent."""
+    binding = find_active(job)
+    run = _running(job, RunKind.FETCH)
+    if binding is None or run is None:
+        end(job)
+        return
+    ground = Ground(binding)
+    text = jql.all_of(binding.jira_project_key)
+    if not run.total:
+        run.total = ground.client.search.approximate_count(text)
+    query = Query(text, fields=READ_FIELDS, properties=(PROPERTY,), page_size=BULK_FETCH)
+    page = ground.client.search.page(query, job.state.get("token"))
+    for issue in _parents_first(ground, page.issues):
+        consider(ground, issue, job)
+        run.done += 1
+    more = page.next_page_token
+    with transaction.atomic():
+        run.total = max(run.total, run.done)
+        _keep(run, is_over=more is None)
+        if more is None:
+            mark_binding(SEND, binding)
+        end(job, again_in=None if more is None else 0.0, state={"token": more} if more else {})
+
+
+def _parents_first(ground: Ground, issues: Sequence[Issue]) -> Iterable[Issue]:
+    """The issues, epics before what lies under them; parents of other pages come along."""
+    here = {issue.id for issue in issues}
+    named = {i.known.parent.id for i in issues if i.known.parent} - here
+    linked = Link.objects.filter(binding=ground.binding, issue_id__in=named)
+    missing = sorted(named - set(linked.values_list("issue_id", flat=True)))
+    if missing:
+        told = ground.client.issues.fetch(missing, fields=READ_FIELDS, properties=(PROPERTY,))
+        issues = [*issues, *(i for i in told.issues if belongs(ground.binding, i))]
+    return sorted(issues, key=_depth)
+
+
+def _depth(issue: Issue) -> int:
+    kind = issue.known.issue_type
+    return -(kind.hierarchy_level or 0) if kind else 0
+
+
+def send(job: Job) -> None:
+    """Every item of the team that has no link yet is to get an issue."""
+    binding = find_active(job)
+    run = _running(job, RunKind.SEND)
+    if binding is None or run is None:
+        end(job)
+        return
+    wanting = WorkItem.objects.filter(team=binding.team_id, deleted_at=None)
+    wanting = wanting.exclude(links__binding=binding).order_by("pk")
+    ids = list(wanting.values_list("pk", flat=True)[:SEND_STEP])
+    with transaction.atomic():
+        want_issues(binding, ids)
+        run.total += len(ids)
+        run.save(update_fields=["total", "moved_at"])
+        if len(ids) < SEND_STEP:
+            mark_binding(CREATE, binding)
+        end(job, again_in=0.0 if len(ids) == SEND_STEP else None)
+
+
+def sweep(job: Job) -> None:
+    """Compare every issue of a project with what its link believes, and miss those not there."""
+    binding = find_active(job)
+    if binding is None:
+        end(job)
+        return
+    ground = Ground(binding)
+    expected = dict(
+        Link.objects.filter(binding=binding)
+        .exclude(state__in=[LinkState.ENDED, LinkState.CREATING])
+        .values_list("issue_id", "pk")
+    )
+    query = Query(jql.all_of(binding.jira_project_key), fields=READ_FIELDS, properties=(PROPERTY,))
+    seen, drifted = set(), 0
+    for issue in ground.client.search.each(query):
+        seen.add(issue.id)
+        drifted += consider(ground, issue, job, deep=True)
+        if len(seen) % BULK_FETCH == 0:
+            hold_lease(job)
+    missing = [link for issue_id, link in expected.items() if issue_id not in seen]
+    with transaction.atomic():
+        ask_to_look(missing)
+        _keep_sweep(binding, total=len(seen), found=drifted + len(missing))
+        end(job)
+
+
+def _keep_sweep(binding: Binding, *, total: int, found: int) -> None:
+    Run.objects.create(
+        binding=binding, kind=RunKind.SWEEP, state=RunState.DONE, total=total, done=total,
+        found=found, finished_at=timezone.now(),
+    )  # fmt: skip
+
+
+def _running(job: Job, kind: RunKind) -> Run | None:
+    return Run.objects.filter(
+        binding=int(job.key), kind=kind, state=RunState.RUNNING
+    ).order_by("pk").first()  # fmt: skip
+
+
+def _keep(run: Run, *, is_over: bool) -> None:
+    if is_over:
+        run.state, run.finished_at = RunState.DONE, timezone.now()
+    run.save()

@@ -1,0 +1,156 @@
+"""How links end: one side was deleted, and the other follows, stays, or waits for a person."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from typing import Final
+
+from django.db import transaction
+from django.utils import timezone
+
+from duolog.core.errors import Gone, Refused, Unseen
+from duolog.core.lifecycle import Fate, OnDelete, fate_of_survivor, too_many_deletions
+from duolog.core.values import Side, Slot
+from duolog.jira.replica import RemoteReplica
+from duolog.sync import record
+from duolog.sync.baseline import load_base
+from duolog.sync.ground import Ground
+from duolog.sync.local_replica import LocalReplica
+from duolog.sync.models import Delivery, Hold, JournalEntry, Link, LinkState
+from duolog.sync.sightings import last_actor, says_deleted
+from duolog.workplace.actors import Actor
+from duolog.workplace.models import Cause
+from duolog.workplace.services.trash import delete_item
+
+DELETION: Final = "deletion"
+"""The kind of a hold that asks what is to follow a deletion; its key is the side deleted."""
+_DAY: Final = timedelta(days=1)
+
+
+def conclude(
+    link: Link,
+    ground: Ground,
+    error: Gone | Unseen,
+    *,
+    news: Sequence[Delivery],
+    fence: Callable[[], None],
+) -> None:
+    """One side is not there: settle what becomes of the link, with evidence or not at all."""
+    gone = _deleted_side(ground, error, news)
+    if gone is None:
+        stop_for_a_person(link, Refused(str(error), hint=error.hint), news=news, fence=fence)
+        return
+    survivor = gone.other
+    fate = _fate(link, ground, survivor)
+    if fate is Fate.DELETE and survivor is Side.REMOTE:
+        _delete_issue(ground, link)
+    with transaction.atomic():
+        _carry_out(link, gone, fate, actor=last_actor(news), news=news)
+        fence()
+
+
+def stop_for_a_person(
+    link: Link, error: Refused, *, news: Sequence[Delivery], fence: Callable[[], None]
+) -> None:
+    """The whole link waits: Jira refuses even to show the issue."""
+    with transaction.atomic():
+        record.hold(link, error)
+        _close(link, LinkState.HELD, str(error), news)
+        fence()
+
+
+def _deleted_side(ground: Ground, error: Gone | Unseen, news: Sequence[Delivery]) -> Side | None:
+    """The side that certainly was deleted; None where it may only be hidden from us."""
+    if isinstance(error, Gone):
+        return Side.LOCAL
+    if says_deleted(news):
+        return Side.REMOTE
+    key = ground.binding.jira_project_key
+    told = ground.client.site.permissions(["BROWSE_PROJECTS"], project_key=key)
+    return None if told.missing() else Side.REMOTE
+
+
+def _fate(link: Link, ground: Ground, survivor: Side) -> Fate:
+    decided = _decision(link, survivor.other)
+    if decided is not None:
+        return decided
+    binding = ground.binding
+    wish = binding.on_delete_jira if survivor is Side.REMOTE else binding.on_delete_here
+    around = ground.around(link)
+    try:
+        if survivor is Side.LOCAL:
+            snapshot = LocalReplica(ground, around, link).observe()
+        else:
+            snapshot = RemoteReplica(ground.client, str(link.issue_id), around).observe()
+    except (Gone, Unseen):
+        return Fate.KEEP  # neither side is there: nothing is left to decide about
+    fate = fate_of_survivor(load_base(link), snapshot, survivor, on_delete=OnDelete(wish))
+    return Fate.ASK if fate is Fate.DELETE and _too_many(link) else fate
+
+
+def _decision(link: Link, gone: Side) -> Fate | None:
+    """What a person chose for this very deletion, if one did."""
+    asked = Hold.objects.filter(link=link, slot_kind=DELETION, slot_key=gone.value)
+    answered = asked.exclude(released_at=None).order_by("-released_at").first()
+    if answered is None or asked.filter(released_at=None).exists():
+        return None
+    return {"delete": Fate.DELETE, "unlink": Fate.KEEP}.get(str(answered.value))
+
+
+def _too_many(link: Link) -> bool:
+    recent = JournalEntry.objects.filter(
+        binding=link.binding_id, verb="deleted", kind="link", at__gt=timezone.now() - _DAY
+    ).count()
+    return too_many_deletions(recent + 1, Link.objects.filter(binding=link.binding_id).count())
+
+
+def _delete_issue(ground: Ground, link: Link) -> None:
+    try:
+        ground.client.issues.delete(str(link.issue_id))
+    except Unseen:
+        return  # an earlier try did it
+
+
+def _carry_out(link: Link, gone: Side, fate: Fate, *, actor: str, news: Sequence[Delivery]) -> None:
+    match fate:
+        case Fate.ASK:
+            _ask(link, gone)
+            _close(link, LinkState.HELD, record.reason_of(link), news)
+        case Fate.KEEP:
+            record.journal_event(link, gone, "ended", actor=actor)
+            _end(link, news)
+        case Fate.DELETE:
+            if gone is Side.REMOTE and link.work_item_id is not None:
+                delete_item(link.work_item_id, actor=Actor(None, actor, Cause.SYNC))
+            record.journal_event(link, gone.other, "deleted", actor=actor)
+            _end(link, news)
+
+
+def _ask(link: Link, gone: Side) -> None:
+    item = link.work_item.key if link.work_item else "The work item"
+    deleted, other = (item, link.issue_key) if gone is Side.LOCAL else (link.issue_key, item)
+    where = "here" if gone is Side.LOCAL else "in Jira"
+    question = Refused(
+        f"{deleted} was deleted {where}; {other} is still there.",
+        hint=f"Choose whether {other} is deleted too, or stays on its own.",
+    )
+    record.hold(link, question, slot=Slot(DELETION, gone.value))
+
+
+def _end(link: Link, news: Sequence[Delivery]) -> None:
+    now = timezone.now()
+    Hold.objects.filter(link=link, released_at=None).update(released_at=now)
+    link.conflicts.filter(settled_at=None).update(settled_at=now)
+    link.ended_at = now
+    link.save(update_fields=["ended_at"])
+    _close(link, LinkState.ENDED, "", news)
+
+
+def _close(link: Link, state: LinkState, reason: str, news: Sequence[Delivery]) -> None:
+    Delivery.objects.filter(pk__in=[d.pk for d in news]).update(
+        taken_at=timezone.now(), outcome="looked"
+    )
+    link.state, link.reason, link.synced_at = state, reason, timezone.now()
+    link.looks_done = link.looks_wanted
+    link.save(update_fields=["state", "reason", "synced_at", "looks_done"])

@@ -1,0 +1,60 @@
+"""The kinds of work of synchronisation, and what stops them as a whole."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Final
+
+from django.db import transaction
+
+from duolog.connections.services import note_disconnected
+from duolog.core.errors import Disconnected, Refused
+from duolog.sync import discovery, engine, pairing
+from duolog.sync.marks import CREATE, FETCH, LINK, NEWCOMER, POLL, SEND, SWEEP
+from duolog.sync.models import Binding
+from duolog.work.queue import Job
+
+TROUBLE_WAIT: Final = 60.0
+"""Seconds before a project that could not be looked at is tried again."""
+
+Handler = Callable[[Job], None]
+
+
+def _of_connection(handler: Handler, job: Job) -> None:
+    """Run it; a credential that no longer works stops its connection, visibly."""
+    try:
+        handler(job)
+    except Disconnected as error:
+        note_disconnected(job.lane, error)
+        raise
+
+
+def _of_binding(handler: Handler, job: Job) -> None:
+    """Run it; what Jira refuses about the project as a whole is kept on the binding, in words."""
+    binding = int(job.key.partition(":")[0])
+    try:
+        _of_connection(handler, job)
+    except Refused as error:
+        with transaction.atomic():
+            _note_trouble(binding, f"{error} {error.hint}".strip())
+            discovery.end(job, again_in=TROUBLE_WAIT)
+    else:
+        _note_trouble(binding, "")
+
+
+def _note_trouble(binding: int, words: str) -> None:
+    Binding.objects.filter(pk=binding).exclude(trouble=words).update(trouble=words)
+
+
+HANDLERS: Final[Mapping[str, Handler]] = {
+    "item": pairing.item_changed,
+    LINK: partial(_of_connection, engine.sync_link),
+    NEWCOMER: partial(_of_binding, pairing.newcomer),
+    CREATE: partial(_of_binding, pairing.create_issues),
+    SEND: partial(_of_binding, discovery.send),
+    FETCH: partial(_of_binding, discovery.fetch),
+    POLL: partial(_of_binding, discovery.poll),
+    SWEEP: partial(_of_binding, discovery.sweep),
+}
+"""What `worker` runs for each kind."""

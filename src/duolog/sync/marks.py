@@ -1,0 +1,93 @@
+"""Marks what is due.  Every trigger ends here; none of them does any work itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+from django.db import transaction
+from django.db.models import F
+
+from duolog.sync.models import Binding, BindingState, Link, LinkState
+from duolog.work.marks import BACKGROUND, INTERACTIVE, NORMAL, mark, mark_many
+
+LINK: Final = "link"
+CREATE: Final = "create"
+NEWCOMER: Final = "newcomer"
+SEND: Final = "send"
+FETCH: Final = "fetch"
+POLL: Final = "poll"
+SWEEP: Final = "sweep"
+
+
+def mark_links(links: Iterable[Link], *, priority: int = NORMAL) -> None:
+    """These links are due.  Each must have its binding and connection loaded."""
+    by_lane: dict[str, list[int]] = {}
+    for link in links:
+        by_lane.setdefault(link.binding.connection.lane, []).append(link.pk)
+    for lane, ids in sorted(by_lane.items()):
+        mark_many(LINK, ids, lane=lane, priority=priority)
+
+
+def ask_to_look(link_ids: Iterable[int], *, priority: int = NORMAL) -> None:
+    """These links must read Jira again, whatever they believe to know."""
+    ids = list(link_ids)
+    with transaction.atomic():
+        Link.objects.filter(pk__in=ids).update(looks_wanted=F("looks_wanted") + 1)
+        mark_links(_live(ids), priority=priority)
+
+
+def mark_binding(kind: str, binding: Binding, *, priority: int = NORMAL, due_in: float = 0) -> None:
+    """Some work of a binding as a whole is due, in the lane of its connection."""
+    mark(kind, binding.pk, lane=binding.connection.lane, priority=priority, due_in=due_in)
+
+
+def mark_newcomer(binding: Binding, issue_id: str, *, due_in: float = 0) -> None:
+    """An issue of the binding's project is not linked yet, as far as we know."""
+    key = f"{binding.pk}:{issue_id}"
+    mark(NEWCOMER, key, lane=binding.connection.lane, priority=NORMAL, due_in=due_in)
+
+
+def wake_family(links: Iterable[Link]) -> None:
+    """Issues were linked: whatever names them as parent can say so now."""
+    linked = [link for link in links if link.work_item_id is not None]
+    if not linked:
+        return
+    binding_ids = {link.binding_id for link in linked}
+    issues = {link.issue_id for link in linked}
+    children = Link.objects.filter(
+        work_item__parent__in=[link.work_item_id for link in linked], state=LinkState.DIFFERS
+    )
+    orphans = [
+        link.pk
+        for link in Link.objects.filter(binding__in=binding_ids, state=LinkState.DIFFERS)
+        if any(d["jira"] in {f"jira:{i}" for i in issues} for d in link.differences)
+    ]
+    ask_to_look({*children.values_list("pk", flat=True), *orphans})
+
+
+def _live(ids: Iterable[int]) -> Iterable[Link]:
+    return (
+        Link.objects.select_related("binding__connection")
+        .filter(pk__in=list(ids), binding__state=BindingState.ACTIVE)
+        .exclude(state=LinkState.ENDED)
+    )
+
+
+__all__ = [
+    "BACKGROUND",
+    "CREATE",
+    "FETCH",
+    "INTERACTIVE",
+    "LINK",
+    "NEWCOMER",
+    "NORMAL",
+    "POLL",
+    "SEND",
+    "SWEEP",
+    "ask_to_look",
+    "mark_binding",
+    "mark_links",
+    "mark_newcomer",
+    "wake_family",
+]

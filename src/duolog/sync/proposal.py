@@ -1,0 +1,133 @@
+"""What binding a team to a Jira project would mean.  Asks Jira, stores nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from duolog.connections.models import Connection
+from duolog.connections.services import client_for
+from duolog.core.fields import FieldMap
+from duolog.jira import jql
+from duolog.jira.client import JiraClient
+from duolog.people.models import Member
+from duolog.sync.mapping import Choice, ProjectMeta, match_people, suggest, unmapped
+from duolog.workplace.models import Team, WorkItem, WorkItemType
+
+_GIVEN_BY_US = frozenset(
+    {"project", "issuetype", "summary", "description", "reporter", "assignee", "priority",
+     "labels", "duedate", "parent"}
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A project as it is, a map to start from, and what is in the way.
+
+    `warnings` are sentences: values without counterpart, fields Jira requires, rights we lack.
+    """
+
+    project_id: str
+    project_key: str
+    project_name: str
+    meta: ProjectMeta
+    fields: FieldMap
+    items_here: int
+    issues_there: int
+    warnings: tuple[str, ...]
+
+
+def propose(team: Team, connection: Connection, project_key: str) -> Proposal:
+    """Read the project and suggest.  Raises SyncError, Unseen for a project we cannot see."""
+    client = client_for(connection)
+    project = client.projects.get(project_key)
+    meta = read_meta(client, project.id)
+    accounts = client.people.assignable(project.key)
+    people = match_people(
+        [(a.account_id, a.email_address, a.display_name) for a in accounts if a.active],
+        [(str(m.pk), m.user.email, m.user.name) for m in _members(team)],
+    )
+    statuses = [Choice(str(s.pk), s.name, s.stage) for s in team.statuses.all()]
+    fields = suggest(meta, statuses=statuses, people=people)
+    missing = client.site.permissions(
+        ["BROWSE_PROJECTS", "CREATE_ISSUES", "EDIT_ISSUES"], project_key=project.key
+    ).missing()
+    return Proposal(
+        project_id=project.id,
+        project_key=project.key,
+        project_name=project.name,
+        meta=meta,
+        fields=fields,
+        items_here=WorkItem.objects.filter(team=team, deleted_at=None).count(),
+        issues_there=client.search.approximate_count(jql.all_of(project.key)),
+        warnings=(*_rights(missing, project.key), *_unmapped(team, fields), *_required(meta)),
+    )
+
+
+def read_meta(client: JiraClient, project: str) -> ProjectMeta:
+    """What a project offers; one call for each of its issue types, and three more."""
+    types = client.projects.issue_types(project)
+    by_type = client.projects.statuses(project)
+    statuses = {s.id: s for kind in by_type for s in kind.statuses}
+    screens = {kind.id: client.projects.create_fields(project, kind.id) for kind in types}
+    return ProjectMeta(
+        types=tuple(
+            Choice(t.id, t.name, str(-1 if t.subtask else t.hierarchy_level or 0)) for t in types
+        ),
+        statuses=tuple(
+            Choice(s.id, s.name, s.status_category.key if s.status_category else "new")
+            for s in statuses.values()
+        ),
+        priorities=tuple(Choice(p.id, p.name) for p in client.projects.priorities(project)),
+        screens={kind: tuple(f.field_id for f in fields) for kind, fields in screens.items()},
+        required={
+            kind: tuple(
+                f.name for f in fields if f.must_be_given and f.field_id not in _GIVEN_BY_US
+            )
+            for kind, fields in screens.items()
+        },
+    )
+
+
+def _members(team: Team) -> list[Member]:
+    rows = Member.objects.filter(workplace=team.workplace_id, left_at=None)
+    return list(rows.select_related("user"))
+
+
+def _rights(missing: tuple[str, ...], key: str) -> list[str]:
+    words = {
+        "BROWSE_PROJECTS": "see",
+        "CREATE_ISSUES": "create issues in",
+        "EDIT_ISSUES": "edit issues in",
+    }
+    return [
+        f"The service account may not {words[name]} {key}. Ask a Jira admin to add it to a role "
+        "that may."
+        for name in missing
+    ]
+
+
+def _unmapped(team: Team, fields: FieldMap) -> list[str]:
+    items = WorkItem.objects.filter(team=team, deleted_at=None)
+    assignees = items.exclude(assignee=None).values_list("assignee", "assignee__user__name")
+    used = {
+        "types": [
+            Choice(value, WorkItemType(value).label)
+            for value in items.values_list("type", flat=True).distinct()
+        ],
+        "statuses": [Choice(str(s.pk), s.name) for s in team.statuses.all()],
+        "users": [Choice(str(pk), name) for pk, name in assignees.distinct()],
+    }
+    return [
+        f"{name} has no counterpart in Jira: choose one, or it stays as it is on each side."
+        for name in unmapped(fields, used)
+    ]
+
+
+def _required(meta: ProjectMeta) -> list[str]:
+    names = {kind.id: kind.name for kind in meta.types}
+    return [
+        f"Jira requires {', '.join(fields)} for a new {names.get(kind, kind)}. Ask a Jira admin "
+        "for a default, or items of this type will wait in the Sync inbox."
+        for kind, fields in meta.required.items()
+        if fields
+    ]

@@ -1,0 +1,344 @@
+"""What pages, API and command line show of synchronisation.  Changes nothing, asks Jira nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from django.db.models import Count, QuerySet
+from django.utils import timezone
+
+from duolog.connections.models import Connection
+from duolog.people.errors import NotFound
+from duolog.people.models import Member, Workplace
+from duolog.sync.marks import LINK
+from duolog.sync.models import (
+    Binding,
+    BindingState,
+    Conflict,
+    Delivery,
+    Hold,
+    JournalEntry,
+    Link,
+    LinkState,
+    Run,
+    RunState,
+)
+from duolog.work.queries import Pending, pending
+from duolog.workplace.models import Team, WorkItem
+
+DUE: Final = "due"
+PAUSED: Final = "paused"
+LATEST: Final = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Badge:
+    """How a work item stands with its issue: one of in_step, due, held, conflict, differs,
+    paused, ended.  `next_try_in` are seconds, where a failed try is to be repeated."""
+
+    link_id: int
+    state: str
+    issue_id: str
+    issue_key: str
+    issue_url: str
+    reason: str
+    synced_at: datetime | None
+    next_try_in: float | None = None
+
+
+def badges(item_ids: Iterable[int]) -> Mapping[int, Badge]:
+    """The badge of each of these items that is or was linked, by item."""
+    links = (
+        Link.objects.select_related("binding__connection")
+        .filter(work_item__in=list(item_ids))
+        .order_by("pk")
+    )
+    found = {int(link.work_item_id or 0): link for link in links}  # the latest link of an item
+    waiting = pending(LINK, [link.pk for link in found.values()])
+    return {pk: _badge(link, waiting.get(str(link.pk))) for pk, link in found.items()}
+
+
+def badge_of(item: WorkItem) -> Badge | None:
+    """The badge of one item."""
+    return badges([item.pk]).get(item.pk)
+
+
+def shown_state(link: Link, waiting: Pending | None) -> str:
+    """The state of a link as people are told it."""
+    if link.state == LinkState.ENDED:
+        return link.state
+    if link.binding.state == BindingState.PAUSED:
+        return PAUSED
+    if link.state == LinkState.CREATING:
+        return DUE
+    if waiting is not None and link.state in (LinkState.IN_STEP, LinkState.DIFFERS):
+        return DUE
+    return str(link.state)
+
+
+def _badge(link: Link, waiting: Pending | None) -> Badge:
+    state = shown_state(link, waiting)
+    failing = waiting is not None and waiting.attempts > 0
+    return Badge(
+        link_id=link.pk,
+        state=state,
+        issue_id=link.issue_id or "",
+        issue_key=link.issue_key,
+        issue_url=issue_url(link),
+        reason=waiting.error if failing and waiting else link.reason,
+        synced_at=link.synced_at,
+        next_try_in=waiting.next_try_in if failing and waiting else None,
+    )
+
+
+def issue_url(link: Link) -> str:
+    """Where a person sees the issue in Jira."""
+    if not link.issue_key:
+        return ""
+    return f"{link.binding.connection.base_url}/browse/{link.issue_key}"
+
+
+def get_link(workplace: Workplace, link_id: int) -> Link:
+    """A link of the workplace.  Raises NotFound."""
+    link = (
+        Link.objects.select_related(
+            "binding__connection", "binding__team__workplace", "work_item__status"
+        )
+        .filter(pk=link_id, binding__team__workplace=workplace)
+        .first()
+    )
+    if link is None:
+        raise NotFound("There is no such link in this workplace.")
+    return link
+
+
+def history(link: Link, limit: int = LATEST) -> Sequence[JournalEntry]:
+    """The latest writes of a link, newest first."""
+    return list(JournalEntry.objects.filter(link=link).order_by("-at", "-pk")[:limit])
+
+
+def list_journal(
+    workplace: Workplace, *, before: int | None = None, limit: int = 100
+) -> Sequence[JournalEntry]:
+    """What the sync wrote in a workplace, newest first."""
+    rows = JournalEntry.objects.select_related("link__work_item", "binding__team").filter(
+        binding__team__workplace=workplace
+    )
+    if before is not None:
+        rows = rows.filter(pk__lt=before)
+    return list(rows.order_by("-pk")[:limit])
+
+
+def list_bindings(workplace: Workplace) -> Sequence[Binding]:
+    """The bindings of a workplace that have not ended."""
+    rows = Binding.objects.select_related("team", "connection").filter(team__workplace=workplace)
+    return list(rows.exclude(state=BindingState.ENDED).order_by("pk"))
+
+
+def get_binding(workplace: Workplace, binding_id: int) -> Binding:
+    """A binding of the workplace.  Raises NotFound."""
+    binding = (
+        Binding.objects.select_related("team__workplace", "connection")
+        .filter(pk=binding_id, team__workplace=workplace)
+        .first()
+    )
+    if binding is None:
+        raise NotFound("There is no such binding in this workplace.")
+    return binding
+
+
+def binding_of(team: Team) -> Binding | None:
+    """The binding of a team that has not ended."""
+    rows = Binding.objects.select_related("connection", "team__workplace").filter(team=team)
+    return rows.exclude(state=BindingState.ENDED).first()
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One step of a run: what it is called and how much of it is done."""
+
+    name: str
+    total: int
+    done: int
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a binding is.  `seconds_left` is a guess from the pace so far, None without one.
+
+    `is_stalled` when nothing has moved for a minute although something is to be done.
+    """
+
+    state: str
+    stages: tuple[Stage, ...]
+    total: int
+    done: int
+    waiting: int
+    held: int
+    conflicts: int
+    in_step: int
+    seconds_left: int | None
+    is_running: bool
+    is_stalled: bool
+    trouble: str
+
+    @property
+    def percent(self) -> int:
+        """How much is done, of a hundred."""
+        return 100 if not self.total else min(100, self.done * 100 // self.total)
+
+
+def progress(binding: Binding) -> Progress:
+    """How far a binding is, from its runs, its links and what is due."""
+    runs = list(Run.objects.filter(binding=binding, state=RunState.RUNNING).order_by("pk"))
+    counts = dict(Link.objects.filter(binding=binding).values_list("state").annotate(Count("pk")))
+    live = Link.objects.filter(binding=binding).exclude(state=LinkState.ENDED)
+    due = len(pending(LINK, live.values_list("pk", flat=True)))
+    creating = counts.get(LinkState.CREATING, 0)
+    total, done = sum(run.total for run in runs), sum(run.done for run in runs)
+    return Progress(
+        state=binding.state,
+        stages=tuple(Stage(run.get_kind_display(), run.total, run.done) for run in runs),
+        total=total,
+        done=done,
+        waiting=due + creating,
+        held=counts.get(LinkState.HELD, 0),
+        conflicts=counts.get(LinkState.CONFLICT, 0),
+        in_step=counts.get(LinkState.IN_STEP, 0),
+        seconds_left=_seconds_left(runs),
+        is_running=bool(runs) or due + creating > 0,
+        is_stalled=any(timezone.now() - run.moved_at > timedelta(minutes=1) for run in runs),
+        trouble=binding.trouble or binding.connection.reason,
+    )
+
+
+def _seconds_left(runs: Sequence[Run]) -> int | None:
+    guesses = []
+    for run in runs:
+        spent = (timezone.now() - run.started_at).total_seconds()
+        if run.done and run.total > run.done:
+            guesses.append(spent / run.done * (run.total - run.done))
+    return round(sum(guesses)) if guesses else None
+
+
+@dataclass(frozen=True, slots=True)
+class InboxEntry:
+    """Something that waits for a person: a conflict of one link, or one hold.
+
+    `id` is `conflict-LINK` or `hold-HOLD`.
+    """
+
+    id: str
+    kind: str
+    link: Link
+    title: str
+    reason: str
+    hint: str
+    fields: tuple[Conflict, ...]
+    hold: Hold | None
+    at: datetime
+
+    @property
+    def is_deletion(self) -> bool:
+        """Whether it asks what is to follow a deletion."""
+        return self.hold is not None and self.hold.slot_kind == "deletion"
+
+
+def inbox(workplace: Workplace, *, kind: str = "") -> Sequence[InboxEntry]:
+    """All that waits for a person, newest first; `kind` is conflict, hold or empty for both."""
+    entries: list[InboxEntry] = []
+    if kind != "hold":
+        entries += _conflict_entries(_open_conflicts(workplace))
+    if kind != "conflict":
+        entries += [_hold_entry(row) for row in _open_holds(workplace)]
+    return sorted(entries, key=lambda entry: entry.at, reverse=True)
+
+
+def inbox_count(workplace: Workplace) -> int:
+    """How many entries the inbox has."""
+    conflicts = _open_conflicts(workplace).values("link").distinct().count()
+    return conflicts + _open_holds(workplace).count()
+
+
+def get_inbox_entry(workplace: Workplace, entry_id: str) -> InboxEntry:
+    """One entry by its id.  Raises NotFound, also when it is settled by now."""
+    kind, _, number = entry_id.partition("-")
+    pk = int(number) if number.isdecimal() else 0
+    found: list[InboxEntry] = []
+    if kind == "conflict":
+        found = _conflict_entries(_open_conflicts(workplace).filter(link=pk))
+    elif kind == "hold":
+        found = [_hold_entry(row) for row in _open_holds(workplace).filter(pk=pk)]
+    if not found:
+        raise NotFound("This is settled by now, or was never in this workplace's inbox.")
+    return found[0]
+
+
+def _open_conflicts(workplace: Workplace) -> QuerySet[Conflict]:
+    return Conflict.objects.select_related(
+        "link__work_item", "link__binding__connection", "link__binding__team__workplace"
+    ).filter(settled_at=None, link__binding__team__workplace=workplace)
+
+
+def _open_holds(workplace: Workplace) -> QuerySet[Hold]:
+    return Hold.objects.select_related(
+        "link__work_item", "link__binding__connection", "link__binding__team__workplace"
+    ).filter(released_at=None, link__binding__team__workplace=workplace)
+
+
+def _conflict_entries(rows: QuerySet[Conflict]) -> list[InboxEntry]:
+    by_link: dict[int, list[Conflict]] = {}
+    for row in rows.order_by("noticed_at", "pk"):
+        by_link.setdefault(row.link_id, []).append(row)
+    return [
+        InboxEntry(
+            id=f"conflict-{link_id}",
+            kind="conflict",
+            link=fields[0].link,
+            title=_title(fields[0].link),
+            reason=fields[0].link.reason,
+            hint="Choose which to keep; everything else goes on.",
+            fields=tuple(fields),
+            hold=None,
+            at=max(row.noticed_at for row in fields),
+        )
+        for link_id, fields in by_link.items()
+    ]
+
+
+def _hold_entry(row: Hold) -> InboxEntry:
+    return InboxEntry(
+        id=f"hold-{row.pk}",
+        kind="hold",
+        link=row.link,
+        title=_title(row.link),
+        reason=row.reason,
+        hint=row.hint,
+        fields=(),
+        hold=row,
+        at=row.opened_at,
+    )
+
+
+def _title(link: Link) -> str:
+    return link.work_item.title if link.work_item else link.issue_key
+
+
+def latest_deliveries(connection: Connection, limit: int = LATEST) -> Sequence[Delivery]:
+    """The latest deliveries of a connection, newest first."""
+    return list(Delivery.objects.filter(connection=connection).order_by("-received_at")[:limit])
+
+
+def events_seen(connection: Connection) -> frozenset[str]:
+    """The events that have come at least once: what was ticked in Jira for certain."""
+    rows = Delivery.objects.filter(connection=connection)
+    return frozenset(rows.values_list("event", flat=True).distinct())
+
+
+def last_change_id(member: Member) -> int:
+    """The newest journal entry of the member's workplace, for pages that watch for changes."""
+    last = JournalEntry.objects.filter(binding__team__workplace=member.workplace_id)
+    return last.order_by("-pk").values_list("pk", flat=True).first() or 0

@@ -1,0 +1,177 @@
+"""Writes down what a run decided and did: base, journal, conflicts, holds, the state of the link.
+
+Everything here runs inside the run's last transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from django.utils import timezone
+
+from duolog.core.errors import Refused
+from duolog.core.reconcile import Change, Plan
+from duolog.core.reconcile import Conflict as Clash
+from duolog.core.values import Pair, Side, Slot
+from duolog.notifications.models import Kind
+from duolog.notifications.services import notify
+from duolog.people.models import Member, Role
+from duolog.sync.baseline import to_json
+from duolog.sync.models import Conflict, Hold, JournalEntry, Link, LinkState
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What one run of a link came to.  `shown` are the slots that differ and may, for people."""
+
+    plan: Plan
+    applied: Mapping[tuple[Side, Slot], object]
+    refused: Mapping[tuple[Side, Slot], Refused]
+    shown: Mapping[Slot, Pair]
+    actor: str
+
+
+def record_outcome(link: Link, outcome: Outcome) -> None:
+    """Journal, conflicts and holds of a run, and how the link stands after it."""
+    journal(link, [c for c in outcome.plan.changes if (c.side, c.slot) in outcome.applied], outcome)
+    note_conflicts(link, outcome.plan.conflicts)
+    note_refusals(link, outcome)
+    link.differences = [
+        {"kind": slot.kind, "key": slot.key, "here": to_json(p.local), "jira": to_json(p.remote)}
+        for slot, p in outcome.shown.items()
+    ]
+    link.state = state_of(link)
+    link.reason = reason_of(link)
+
+
+def journal(link: Link, changes: Iterable[Change], outcome: Outcome) -> None:
+    """One entry for each write that landed."""
+    JournalEntry.objects.bulk_create(
+        JournalEntry(
+            binding_id=link.binding_id,
+            link=link,
+            side=change.side.value,
+            kind=change.slot.kind,
+            key=change.slot.key,
+            before=to_json(change.expected),
+            after=to_json(outcome.applied[change.side, change.slot]),  # type: ignore[arg-type]
+            actor=outcome.actor if change.side is Side.LOCAL else "",
+        )
+        for change in changes
+    )
+
+
+def journal_event(link: Link, side: Side, verb: str, *, actor: str = "") -> None:
+    """An entry about the whole of one side: created, deleted, ended."""
+    JournalEntry.objects.create(
+        binding_id=link.binding_id, link=link, side=side.value, kind="link", key="", verb=verb,
+        actor=actor,
+    )  # fmt: skip
+
+
+def note_conflicts(link: Link, clashes: Sequence[Clash]) -> None:
+    """Open or refresh what a person must settle, keep what a policy settled, close the rest."""
+    now = timezone.now()
+    open_rows = {
+        Slot(c.kind, c.key): c for c in Conflict.objects.filter(link=link, settled_at=None)
+    }
+    waiting = {clash.slot for clash in clashes if clash.winner is None}
+    for slot, row in open_rows.items():
+        if slot not in waiting:
+            row.settled_at = now
+            row.save(update_fields=["settled_at"])
+    for clash in clashes:
+        _note_conflict(link, clash, open_rows.get(clash.slot))
+    if waiting - set(open_rows):
+        tell(link, Kind.CONFLICT, f"{_key(link)} changed on both sides: choose which to keep.")
+
+
+def _note_conflict(link: Link, clash: Clash, row: Conflict | None) -> None:
+    if clash.winner is not None:
+        row = None
+    row = row or Conflict(link=link, kind=clash.slot.kind, key=clash.slot.key)
+    row.base_local, row.base_remote = to_json(clash.base.local), to_json(clash.base.remote)
+    row.now_local, row.now_remote = to_json(clash.now.local), to_json(clash.now.remote)
+    if clash.winner is not None:
+        row.winner = clash.winner.value if isinstance(clash.winner, Side) else "merged"
+        row.settled_at = timezone.now()
+    row.save()
+
+
+def note_refusals(link: Link, outcome: Outcome) -> None:
+    """Hold each slot that was refused; release those that went through or are no longer wanted."""
+    refused = {slot: error for (_, slot), error in outcome.refused.items()}
+    values = {c.slot: c.value for c in outcome.plan.changes}
+    for row in Hold.objects.filter(link=link, released_at=None).exclude(slot_kind="deletion"):
+        if Slot(row.slot_kind, row.slot_key) not in refused:
+            release(row)
+    for slot, error in refused.items():
+        hold(link, error, slot=slot, value=to_json(values[slot]))
+
+
+def hold(link: Link, error: Refused, *, slot: Slot | None = None, value: object = None) -> Hold:
+    """Stop a slot, or the whole link, until a person acts; the same refusal counts on."""
+    kind, key = slot or ("", "")
+    row = Hold.objects.filter(
+        link=link, slot_kind=kind, slot_key=key, released_at=None
+    ).first() or Hold(link=link, slot_kind=kind, slot_key=key, attempts=0)
+    fresh = row.pk is None
+    row.reason, row.hint, row.value = str(error), error.hint, value
+    row.attempts += 1
+    row.save()
+    if fresh:
+        tell(link, Kind.HELD, f"{_key(link)} needs you: {error}")
+    return row
+
+
+def release(row: Hold) -> None:
+    """A hold that is over."""
+    row.released_at = timezone.now()
+    row.save(update_fields=["released_at"])
+
+
+def state_of(link: Link) -> LinkState:
+    """How a live link stands, the worst first."""
+    if Hold.objects.filter(link=link, released_at=None).exists():
+        return LinkState.HELD
+    if Conflict.objects.filter(link=link, settled_at=None).exists():
+        return LinkState.CONFLICT
+    if link.differences:
+        return LinkState.DIFFERS
+    return LinkState.IN_STEP
+
+
+def reason_of(link: Link) -> str:
+    """The one sentence of why a link is not in step; empty when it is."""
+    held = Hold.objects.filter(link=link, released_at=None).order_by("opened_at").first()
+    if held is not None:
+        return held.reason
+    fields = [c.key for c in Conflict.objects.filter(link=link, settled_at=None)]
+    if fields:
+        return f"Both sides changed: {', '.join(sorted(fields)).replace('_', ' ')}."
+    names = sorted({str(d["key"]).replace("_", " ") for d in link.differences})
+    return f"Not the same on both sides: {', '.join(names)}." if names else ""
+
+
+def tell(link: Link, kind: Kind, text: str) -> None:
+    """Tell the people who can act: the assignee, and whoever may settle."""
+    item = link.work_item
+    team = link.binding.team
+    concerned = Member.objects.filter(
+        workplace=team.workplace_id, left_at=None, role__in=[Role.OWNER, Role.ADMIN]
+    )
+    people = {member.pk: member for member in concerned}
+    if item is not None and item.assignee is not None:
+        people[item.assignee.pk] = item.assignee
+    notify(
+        people.values(),
+        kind,
+        text,
+        f"/w/{team.workplace.slug}/inbox",
+        actor_name=link.binding.connection.account_name,
+    )
+
+
+def _key(link: Link) -> str:
+    return link.work_item.key if link.work_item else link.issue_key

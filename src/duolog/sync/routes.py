@@ -1,0 +1,55 @@
+"""The first steps of Jira's workflows, learnt once per issue type and kept with the binding.
+
+With them a new issue is born in its status, and a step known to exist needs no question.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from django.db import transaction
+
+from duolog.core import fields as slots
+from duolog.core.fields import foreign_id
+from duolog.core.values import Value
+from duolog.jira.client import NewIssue
+from duolog.jira.wire import Issue
+from duolog.sync.ground import Ground
+from duolog.sync.local_replica import item_snapshot
+from duolog.sync.mapping import Steps
+from duolog.sync.models import Binding, Link
+
+
+def first_step(ground: Ground, link: Link, new: NewIssue) -> NewIssue:
+    """The new issue with the transition into its status, where one is known."""
+    if link.work_item is None:
+        return new
+    here = item_snapshot(link.work_item, ground)
+    kind, status = (_there(ground, slot, here.get(slot)) for slot in (slots.TYPE, slots.STATUS))
+    steps = ground.meta.steps.get(kind or "")
+    step = steps.to.get(status or "") if steps and status != steps.start else None
+    return replace(new, transition_id=step) if step else new
+
+
+def _there(ground: Ground, slot: slots.Slot, value: Value) -> str | None:
+    if not isinstance(value, str) or foreign_id(value) is not None:
+        return None
+    table = ground.fields.types if slot == slots.TYPE else ground.fields.statuses
+    return table.encode(value)
+
+
+def learn_first_steps(ground: Ground, issues: Iterable[Issue]) -> None:
+    """Ask Jira for the steps of each type met for the first time: one question per type."""
+    fresh: dict[str, Steps] = {}
+    for issue in issues:
+        kind, status = issue.known.issue_type, issue.known.status
+        if kind is None or status is None or kind.id in {**ground.meta.steps, **fresh}:
+            continue
+        offered = ground.client.issues.transitions(issue.id)
+        usable = {t.to.id: t.id for t in offered if t.is_available and not t.asks_for()}
+        fresh[kind.id] = Steps(status.id, usable)
+    if fresh:
+        ground.meta = replace(ground.meta, steps={**ground.meta.steps, **fresh})
+        with transaction.atomic():
+            Binding.objects.filter(pk=ground.binding.pk).update(project_meta=ground.meta.to_json())

@@ -1,0 +1,295 @@
+"""Every write a person makes about synchronisation: bind, map, pause, retry, choose."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from duolog.connections.models import Connection, Health
+from duolog.connections.services import CALLS_AT_ONCE
+from duolog.core.errors import Unseen
+from duolog.core.fields import FieldMap
+from duolog.core.lifecycle import OnDelete
+from duolog.core.policy import ConflictPolicy
+from duolog.people.audit import audit
+from duolog.people.errors import Invalid
+from duolog.people.models import Member
+from duolog.people.rights import Right, require
+from duolog.sync.mapping import ProjectMeta, fields_from_json, fields_to_json, problems
+from duolog.sync.marks import (
+    CREATE,
+    FETCH,
+    INTERACTIVE,
+    POLL,
+    SEND,
+    SWEEP,
+    ask_to_look,
+    mark_binding,
+)
+from duolog.sync.models import (
+    Binding,
+    BindingState,
+    Direction,
+    Hold,
+    Link,
+    LinkState,
+    Run,
+    RunKind,
+    Start,
+)
+from duolog.sync.proposal import Proposal, propose
+from duolog.work.lanes import ensure_lane
+from duolog.work.marks import forget, mark, retry_now
+from duolog.workplace.models import Team
+
+SWEEP_EVERY: Final = 3600.0
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """How a binding behaves; all of it can be changed later."""
+
+    direction: Direction = Direction.TWO_WAY
+    on_delete_here: OnDelete = OnDelete.ASK
+    on_delete_jira: OnDelete = OnDelete.ASK
+    conflict_policy: ConflictPolicy = ConflictPolicy.ASK
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a person asks for when binding a team."""
+
+    connection: Connection
+    project_key: str
+    rules: Rules = field(default_factory=Rules)
+    start: Start = Start.EVERYTHING
+    mapping: Mapping[str, object] | None = None
+
+
+def propose_binding(by: Member, team: Team, connection: Connection, project_key: str) -> Proposal:
+    """What binding a team to a project would mean; asks Jira, stores nothing."""
+    require(by, Right.BIND, team=team)
+    return propose(team, connection, project_key)
+
+
+def bind_team(by: Member, team: Team, wish: Wish) -> Binding:
+    """Keep a team in step with a Jira project from now on.  Raises Invalid, or SyncError."""
+    require(by, Right.BIND, team=team)
+    _must_be_free(team, wish)
+    try:
+        proposal = propose(team, wish.connection, wish.project_key)
+    except Unseen as error:
+        raise Invalid({"jira_project_key": f"{error} {error.hint}".strip()}) from error
+    fields = _checked_map(wish.mapping, proposal)
+    with transaction.atomic():
+        binding = Binding.objects.create(
+            team=team,
+            connection=wish.connection,
+            jira_project_id=proposal.project_id,
+            jira_project_key=proposal.project_key,
+            jira_project_name=proposal.project_name,
+            direction=wish.rules.direction,
+            start=wish.start,
+            on_delete_here=wish.rules.on_delete_here.value,
+            on_delete_jira=wish.rules.on_delete_jira.value,
+            conflict_policy=wish.rules.conflict_policy.value,
+            mapping=fields_to_json(fields),
+            project_meta=proposal.meta.to_json(),
+            meta_fetched_at=timezone.now(),
+            created_by=by,
+        )
+        _start(binding)
+        audit(by.workplace, by, "team bound", f"{team} with {binding.jira_project_key}")
+    return binding
+
+
+def _must_be_free(team: Team, wish: Wish) -> None:
+    if wish.connection.workplace_id != team.workplace_id:
+        raise Invalid({"connection_id": "There is no such connection in this workplace."})
+    if wish.connection.health == Health.ENDED:
+        raise Invalid({"connection_id": "This connection was removed. Connect again first."})
+    if Binding.objects.filter(team=team).exclude(state=BindingState.ENDED).exists():
+        raise Invalid({"team_id": "This team is bound already. Unlink it first."})
+
+
+def _checked_map(mapping: Mapping[str, object] | None, proposal: Proposal) -> FieldMap:
+    if mapping is None:
+        return proposal.fields
+    stored = {**fields_to_json(proposal.fields), **mapping}
+    fields = fields_from_json(stored, proposal.meta)
+    if wrong := problems(fields):
+        raise Invalid({"mapping": " ".join(wrong)})
+    return fields
+
+
+def _start(binding: Binding) -> None:
+    """What must run: first both sides are brought together, then polled and swept for ever."""
+    lane = binding.connection.lane
+    ensure_lane(lane, CALLS_AT_ONCE)
+    if binding.start == Start.EVERYTHING:
+        if binding.is_two_way:
+            Run.objects.create(binding=binding, kind=RunKind.FETCH)
+        Run.objects.create(binding=binding, kind=RunKind.SEND)
+        mark_binding(FETCH if binding.is_two_way else SEND, binding)
+    _keep_watching(binding)
+
+
+def _keep_watching(binding: Binding) -> None:
+    lane, every = binding.connection.lane, settings.POLL_EVERY.total_seconds()
+    mark(POLL, binding.pk, lane=lane, due_in=every, every=every)
+    mark(SWEEP, binding.pk, lane=lane, due_in=SWEEP_EVERY, every=SWEEP_EVERY)
+
+
+def change_rules(by: Member, binding: Binding, rules: Rules) -> Binding:
+    """Other rules from now on; every link is looked at again under them."""
+    require(by, Right.BIND, team=binding.team)
+    with transaction.atomic():
+        binding.direction = rules.direction
+        binding.on_delete_here = rules.on_delete_here.value
+        binding.on_delete_jira = rules.on_delete_jira.value
+        binding.conflict_policy = rules.conflict_policy.value
+        binding.save()
+        _look_at_all(binding)
+        audit(by.workplace, by, "binding changed", str(binding))
+    return binding
+
+
+def change_mapping(by: Member, binding: Binding, mapping: Mapping[str, object]) -> Binding:
+    """Other tables from now on; held items are tried again.  Raises Invalid."""
+    require(by, Right.BIND, team=binding.team)
+    with transaction.atomic():
+        row = Binding.objects.select_for_update().get(pk=binding.pk)
+        fields = _merged_map(row, mapping)
+        if wrong := problems(fields):
+            raise Invalid({"mapping": " ".join(wrong)})
+        row.mapping = fields_to_json(fields)
+        row.save(update_fields=["mapping"])
+        _retry_holds(Hold.objects.filter(link__binding=row, released_at=None))
+        _look_at_all(row)
+        audit(by.workplace, by, "mapping changed", str(row))
+    return row
+
+
+def _merged_map(binding: Binding, mapping: Mapping[str, object]) -> FieldMap:
+    meta = ProjectMeta.from_json(binding.project_meta)
+    return fields_from_json({**binding.mapping, **mapping}, meta)
+
+
+def _look_at_all(binding: Binding) -> None:
+    live = Link.objects.filter(binding=binding).exclude(state=LinkState.ENDED)
+    ask_to_look(live.exclude(state=LinkState.CREATING).values_list("pk", flat=True))
+    mark_binding(CREATE, binding)
+
+
+def pause(by: Member, binding: Binding) -> Binding:
+    """Nothing crosses until it is resumed; changes on both sides are kept for then."""
+    require(by, Right.BIND, team=binding.team)
+    Binding.objects.filter(pk=binding.pk, state=BindingState.ACTIVE).update(
+        state=BindingState.PAUSED
+    )
+    binding.refresh_from_db()
+    return binding
+
+
+def resume(by: Member, binding: Binding) -> Binding:
+    """Go on: whatever moved meanwhile, on either side, is found by a poll and by versions."""
+    require(by, Right.BIND, team=binding.team)
+    with transaction.atomic():
+        Binding.objects.filter(pk=binding.pk, state=BindingState.PAUSED).update(
+            state=BindingState.ACTIVE
+        )
+        binding.refresh_from_db()
+        _keep_watching(binding)
+        for run in Run.objects.filter(binding=binding, state="running"):
+            mark_binding(FETCH if run.kind == RunKind.FETCH else SEND, binding)
+        _look_at_all(binding)
+        mark_binding(SWEEP, binding)
+    return binding
+
+
+def unbind(by: Member, binding: Binding) -> Binding:
+    """End a binding: items and issues stay as they are, on their own."""
+    require(by, Right.BIND, team=binding.team)
+    now = timezone.now()
+    with transaction.atomic():
+        live = Link.objects.filter(binding=binding).exclude(state=LinkState.ENDED)
+        Hold.objects.filter(link__in=live, released_at=None).update(released_at=now)
+        live.update(state=LinkState.ENDED, ended_at=now)
+        binding.state, binding.ended_at = BindingState.ENDED, now
+        binding.save()
+        for kind in (POLL, SWEEP, FETCH, SEND, CREATE):
+            forget(kind, binding.pk)
+        audit(by.workplace, by, "binding ended", str(binding))
+    return binding
+
+
+def sweep_now(by: Member, binding: Binding) -> None:
+    """Compare both sides completely now."""
+    require(by, Right.BIND, team=binding.team)
+    with transaction.atomic():
+        mark_binding(SWEEP, binding, priority=INTERACTIVE)
+        retry_now(SWEEP, binding.pk)
+
+
+def poll_now(by: Member, binding: Binding) -> None:
+    """Look for changes in Jira now."""
+    require(by, Right.SETTLE)
+    with transaction.atomic():
+        mark_binding(POLL, binding, priority=INTERACTIVE)
+        retry_now(POLL, binding.pk)
+
+
+def sync_now(by: Member, link: Link) -> None:
+    """Look at one link now."""
+    require(by, Right.SETTLE, team=link.binding.team)
+    ask_to_look([link.pk], priority=INTERACTIVE)
+    retry_now("link", link.pk)
+
+
+def unlink(by: Member, link: Link) -> None:
+    """End one link: the item and the issue stay, each on its own, and are not linked again."""
+    require(by, Right.BIND, team=link.binding.team)
+    now = timezone.now()
+    with transaction.atomic():
+        Hold.objects.filter(link=link, released_at=None).update(released_at=now)
+        link.conflicts.filter(settled_at=None).update(settled_at=now)
+        Link.objects.filter(pk=link.pk).update(state=LinkState.ENDED, reason="", ended_at=now)
+
+
+def retry(by: Member, hold: Hold) -> None:
+    """Try again what was refused."""
+    require(by, Right.SETTLE, team=hold.link.binding.team)
+    with transaction.atomic():
+        _retry_holds(Hold.objects.filter(pk=hold.pk))
+
+
+def retry_all(by: Member, binding: Binding) -> int:
+    """Try again everything of a binding that was refused; how many that were."""
+    require(by, Right.SETTLE, team=binding.team)
+    with transaction.atomic():
+        return _retry_holds(
+            Hold.objects.filter(link__binding=binding, released_at=None).exclude(
+                slot_kind="deletion"
+            )
+        )
+
+
+def _retry_holds(holds: QuerySet[Hold]) -> int:
+    rows = list(holds.select_related("link__binding__connection"))
+    Hold.objects.filter(pk__in=[row.pk for row in rows]).update(released_at=timezone.now())
+    links = {row.link_id: row.link for row in rows}
+    unborn = [pk for pk, link in links.items() if link.issue_id is None]
+    Link.objects.filter(pk__in=unborn).update(state=LinkState.CREATING, reason="")
+    for binding in {links[pk].binding for pk in unborn}:
+        mark_binding(CREATE, binding, priority=INTERACTIVE)
+    born = [pk for pk in links if pk not in unborn]
+    ask_to_look(born, priority=INTERACTIVE)
+    for pk in born:
+        retry_now("link", pk)
+    return len(rows)

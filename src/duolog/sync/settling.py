@@ -1,0 +1,103 @@
+"""How a person settles what the sync could not: conflicts slot by slot, and deletions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Final, Literal, TypeAlias
+
+from django.db import transaction
+from django.utils import timezone
+
+from duolog.core.values import ABSENT, Pair, Slot
+from duolog.people.errors import Invalid
+from duolog.people.models import Member
+from duolog.people.rights import Right, require
+from duolog.sync.baseline import from_json, load_base, save_base
+from duolog.sync.endings import DELETION
+from duolog.sync.marks import INTERACTIVE, ask_to_look
+from duolog.sync.models import ChildLink, Conflict, Hold, Link
+from duolog.work.marks import retry_now
+from duolog.workplace.actors import Actor
+from duolog.workplace.services.comments import edit_comment
+from duolog.workplace.services.items import update_item
+from duolog.workplace.services.trash import restore_item
+
+Choice: TypeAlias = Literal["here", "jira"] | Mapping[str, object]
+DELETION_CHOICES: Final = ("delete", "unlink", "restore")
+
+
+def resolve(by: Member, link: Link, choices: Mapping[str, Choice]) -> None:
+    """Settle open conflicts of a link, each by side or by a value of its own.
+
+    Slots are named by their key (`title`), comments and labels as `kind/key`.  The base is moved
+    so that the side chosen is the one that changed; should Jira have changed again meanwhile,
+    the conflict comes back rather than anything being overwritten.  Raises Invalid.
+    """
+    require(by, Right.SETTLE, team=link.binding.team)
+    rows = {name_of(row): row for row in Conflict.objects.filter(link=link, settled_at=None)}
+    if unknown := sorted(set(choices) - set(rows)):
+        raise Invalid(dict.fromkeys(unknown, "There is no open conflict about this."))
+    with transaction.atomic():
+        base = load_base(link)
+        after = dict(base)
+        for name, choice in choices.items():
+            row = rows[name]
+            after[Slot(row.kind, row.key)] = _moved_base(by, link, row, choice)
+            row.winner = {"here": "local", "jira": "remote"}.get(str(choice), "value")
+            row.settled_at, row.settled_by = timezone.now(), by
+            row.save()
+        save_base(link, base, after)
+        _look_again(link)
+
+
+def name_of(row: Conflict) -> str:
+    """How a conflict's slot is named outside."""
+    return row.key if row.kind == "field" else f"{row.kind}/{row.key}"
+
+
+def _moved_base(by: Member, link: Link, row: Conflict, choice: Choice) -> Pair:
+    was = Pair(from_json(row.base_local), from_json(row.base_remote))
+    now = Pair(from_json(row.now_local), from_json(row.now_remote))
+    if choice == "here":
+        return Pair(was.local, now.remote)
+    if choice == "jira":
+        return Pair(now.local, was.remote)
+    if not isinstance(choice, Mapping) or "value" not in choice:
+        raise Invalid({name_of(row): "Choose here, jira, or give a value."})
+    _write_here(by, link, row, choice["value"])
+    return Pair(ABSENT, now.remote)
+
+
+def _write_here(by: Member, link: Link, row: Conflict, value: object) -> None:
+    actor = Actor.of(by)
+    if row.kind == "comment":
+        child = ChildLink.objects.get(pk=row.key)
+        if child.local_id is None:
+            raise Invalid({name_of(row): "This comment was deleted here; choose a side."})
+        edit_comment(child.local_id, str(value), actor=actor)
+    elif row.kind == "field" and link.work_item_id is not None:
+        given = date.fromisoformat(str(value)) if row.key == "due_on" and value else value
+        update_item(link.work_item_id, {row.key: given}, actor=actor)
+    else:
+        raise Invalid({name_of(row): "A label has no value of its own: choose here or jira."})
+
+
+def resolve_deletion(by: Member, hold: Hold, choice: str) -> None:
+    """Say what follows a deletion: the other side is deleted too, stays alone, or all comes back."""
+    require(by, Right.SETTLE, team=hold.link.binding.team)
+    if hold.slot_kind != DELETION or choice not in DELETION_CHOICES:
+        raise Invalid({"deletion": f"Choose one of {', '.join(DELETION_CHOICES)}."})
+    if choice == "restore" and (hold.slot_key != "local" or hold.link.work_item_id is None):
+        raise Invalid({"deletion": "Jira keeps no trash: choose delete or unlink."})
+    with transaction.atomic():
+        hold.value, hold.released_at = choice, timezone.now()
+        hold.save()
+        if choice == "restore" and hold.link.work_item_id is not None:
+            restore_item(hold.link.work_item_id, actor=Actor.of(by))
+        _look_again(hold.link)
+
+
+def _look_again(link: Link) -> None:
+    ask_to_look([link.pk], priority=INTERACTIVE)
+    retry_now("link", link.pk)

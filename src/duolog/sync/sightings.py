@@ -1,0 +1,100 @@
+"""What deliveries tell about one link, and whether they tell anything new.
+
+An echo is recognised by value: by the stamp of a state we have read whole, by a comment we hold,
+or by a changelog that ends where we already are.  Never by who acted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, Final
+
+from duolog.core import fields as slots
+from duolog.jira.hints import ChildKind, Hint
+from duolog.jira.replica import stamp_of
+from duolog.sync.baseline import load_base
+from duolog.sync.ground import Ground
+from duolog.sync.models import ChildLink, ChildState, Delivery, Link
+
+DELETED: Final = "jira:issue_deleted"
+_IDLE_FIELDS: Final = frozenset({"resolution", "resolutiondate", "rank", "sprint"})
+
+
+def hint_to_json(hint: Hint) -> dict[str, Any]:
+    """What is kept of a hint: enough to find the link, know an echo, and name who acted."""
+    child = hint.child
+    return {
+        "stamp": stamp_of(hint.updated) if hint.updated else "",
+        "comment": child.id if child and child.kind is ChildKind.COMMENT else "",
+        "comment_stamp": stamp_of(child.updated) if child and child.updated else "",
+        "changes": [[c.field_id or c.name, c.new] for c in hint.changes],
+        "actor": hint.actor.name if hint.actor else "",
+        "key": hint.issue_key or "",
+        "project": hint.project_id or "",
+        "project_key": hint.project_key or "",
+        "at": hint.at.isoformat() if hint.at else "",
+    }
+
+
+def untaken(link: Link) -> tuple[Delivery, ...]:
+    """The deliveries about this link's issue that nobody has used yet."""
+    rows = Delivery.objects.filter(
+        connection=link.binding.connection_id, issue_id=link.issue_id, taken_at=None
+    )
+    return tuple(rows.order_by("received_at", "pk"))
+
+
+def says_deleted(news: Sequence[Delivery]) -> bool:
+    """Whether Jira itself has told that the issue was deleted."""
+    return any(delivery.event == DELETED for delivery in news)
+
+
+def last_actor(news: Sequence[Delivery]) -> str:
+    """Who made the last change in Jira, as far as deliveries tell."""
+    names = [str(d.hint.get("actor", "")) for d in news]
+    name = next((name for name in reversed(names) if name), "")
+    return f"{name} in Jira" if name else "Jira"
+
+
+def last_changed_at(news: Sequence[Delivery]) -> datetime | None:
+    """When the last of these changes was made, by Jira's clock."""
+    times = [str(d.hint.get("at", "")) for d in news if d.hint.get("at")]
+    return max((datetime.fromisoformat(t) for t in times), default=None)
+
+
+def is_echo(link: Link, delivery: Delivery) -> bool:
+    """Whether a delivery tells nothing that this link has not already seen."""
+    hint = delivery.hint
+    if delivery.event == DELETED:
+        return False
+    if comment := hint.get("comment"):
+        return _knows_comment(link, delivery.event, str(comment), str(hint["comment_stamp"]))
+    if hint.get("stamp") and str(hint["stamp"]) <= link.issue_stamp:
+        return True
+    return _ends_where_we_are(link, hint)
+
+
+def _knows_comment(link: Link, event: str, comment: str, seen: str) -> bool:
+    row = ChildLink.objects.filter(link=link, kind=slots.COMMENT, remote_id=comment).first()
+    if row is None:
+        return False
+    if event == "comment_deleted":
+        return row.state == ChildState.ENDED
+    return bool(seen) and seen <= row.stamp
+
+
+def _ends_where_we_are(link: Link, hint: Mapping[str, Any]) -> bool:
+    """Whether every change named is of no concern, or a status that both sides hold already.
+
+    A transition answers without a stamp: its echo can only be known by where it ended.
+    """
+    changes = [(str(name).casefold(), new) for name, new in hint.get("changes", [])]
+    if not changes:
+        return False
+    moves = [new for name, new in changes if name == "status"]
+    if any(name != "status" and name not in _IDLE_FIELDS for name, _ in changes):
+        return False
+    held = load_base(link).get(slots.STATUS)
+    statuses = Ground(link.binding).fields.statuses
+    return all(held is not None and statuses.decode(str(new)) == held.remote for new in moves)
