@@ -29,6 +29,7 @@ def main() -> int:
     pages = [*sorted(root.glob("*.md")), *sorted((root / "docs").rglob("*.md"))]
     problems = [
         *(problem for page in pages for problem in broken_links(page)),
+        *pages_not_named(root / "docs"),
         *undocumented_settings((root / CONFIG).read_text(), (root / SETTINGS).read_text()),
         *unknown_commands(pages),
     ]
@@ -49,6 +50,14 @@ def broken_links(page: Path) -> Iterator[str]:
             yield f"{page}: {target} leads nowhere"
         elif anchor and file.suffix == ".md" and anchor not in anchors(file.read_text()):
             yield f"{page}: {target} names no heading of {file.name}"
+
+
+def pages_not_named(docs: Path) -> list[str]:
+    """Pages that the index, docs/README.md, does not lead to."""
+    index = docs / "README.md"
+    named = {(docs / link.partition("#")[0]).resolve() for link in _LINK.findall(index.read_text())}
+    pages = {page.resolve() for page in docs.rglob("*.md") if page != index}
+    return [f"{index}: {page.name} is not named" for page in sorted(pages - named)]
 
 
 def anchors(markdown: str) -> set[str]:

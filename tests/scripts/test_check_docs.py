@@ -58,3 +58,11 @@ def test_commands_are_read_off_code_alone() -> None:
         ("serve",),
         ("migrate",),
     }
+
+
+def test_every_page_is_named_in_the_index(tmp_path: Path) -> None:
+    (tmp_path / "howto").mkdir()
+    (tmp_path / "README.md").write_text("[a](howto/a.md#b)")
+    (tmp_path / "howto" / "a.md").write_text("# A\n\n## B\n")
+    (tmp_path / "howto" / "c.md").write_text("# C\n")
+    assert check_docs.pages_not_named(tmp_path) == [f"{tmp_path / 'README.md'}: c.md is not named"]
