@@ -1,5 +1,11 @@
 """All addresses: the API, the webhook, health, and the pages."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("duolog.web.urls")),
+]
+
+handler403 = "duolog.web.views.errors.forbidden"
+handler404 = "duolog.web.views.errors.not_found"
+handler500 = "duolog.web.views.errors.broken"

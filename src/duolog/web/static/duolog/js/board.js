@@ -1,5 +1,5 @@
 // The board by pointer.  The card's menu does the same without one.
-import { all, one } from "./dom.js";
+import { all, on, one } from "./dom.js";
 import { toast } from "./toasts.js";
 
 let dragged = null;
@@ -34,20 +34,37 @@ function follower(column, y) {
   }) ?? null;
 }
 
-document.addEventListener("drop", async (event) => {
+async function move(card, column, before) {
+  const home = card.parentElement;
+  const next = card.nextElementSibling;
+  one(".cards", column).insertBefore(card, before);
+  count();
+  const body = new URLSearchParams({ status: column.dataset.status });
+  if (before) body.set("before", before.dataset.item);
+  const headers = { "X-CSRFToken": document.body.dataset.csrf };
+  const answer = await fetch(card.dataset.move, { method: "POST", body, headers }).catch(() => null);
+  if (answer?.ok) return;
+  home.insertBefore(card, next);
+  count();
+  const reason = answer ? decodeURIComponent(answer.headers.get("X-Reason") ?? "") : "There is no connection to the server.";
+  toast({ text: `${card.dataset.key} was not moved. ${reason}`, kind: "bad" });
+}
+
+function count() {
+  for (const column of all(".col")) one(".n", column).textContent = all(".kcard", column).length;
+}
+
+document.addEventListener("drop", (event) => {
   const column = event.target.closest?.(".col");
   if (!column || !dragged) return;
   event.preventDefault();
-  const card = dragged;
-  const home = card.parentElement;
-  const next = card.nextElementSibling;
-  const before = follower(column, event.clientY);
-  const cards = one(".cards", column);
-  cards.insertBefore(card, before);
-  const body = new URLSearchParams({ status: column.dataset.status });
-  if (card.nextElementSibling) body.set("before", card.nextElementSibling.dataset.item);
-  const answer = await fetch(card.dataset.move, { method: "POST", body, headers: { "X-CSRFToken": document.body.dataset.csrf } }).catch(() => null);
-  if (answer?.ok) return;
-  home.insertBefore(card, next);
-  toast({ text: `${card.dataset.key} was not moved. ${answer ? decodeURIComponent(answer.headers.get("X-Reason") ?? "") : "There is no connection to the server."}`, kind: "bad" });
+  move(dragged, column, follower(column, event.clientY));
+});
+
+let chosen = null;
+on("click", "[data-card]", (button) => { chosen = document.getElementById(button.dataset.card); });
+on("click", "[data-move-to]", (button) => {
+  const column = one(`.col[data-status="${button.dataset.moveTo}"]`);
+  if (chosen && column) move(chosen, column, null);
+  one("[data-card]", chosen)?.focus();
 });

@@ -58,4 +58,9 @@ on("change", ".row input[type=checkbox]", () => {
   const counted = one("#bulk-count");
   if (counted) counted.textContent = `${all(".row input:checked").length} selected`;
 });
-on("click", "[data-clear-selection]", () => { for (const box of all(".row input:checked")) box.checked = false; });
+function clearSelection() {
+  for (const box of all(".row input:checked")) box.checked = false;
+  one("#bulk")?.reset();
+}
+on("click", "[data-clear-selection]", clearSelection);
+document.addEventListener("selection-done", clearSelection);

@@ -17,7 +17,7 @@ const isBusy = (part) =>
   part.matches("[data-editing]") ||
   Boolean(one("[data-editing], dialog[open], :popover-open, form[data-dirty]", part));
 
-const concerns = (place, topics) => place.dataset.live.split(" ").some((topic) => topics.includes(topic));
+const concerns = (place, topics) => topics.includes("*") || place.dataset.live.split(" ").some((topic) => topics.includes(topic));
 
 function keepSelection(part) {
   const checked = all("input[type=checkbox][id]:checked", part).map((box) => box.id);
@@ -62,7 +62,7 @@ async function tick() {
   try {
     if (!document.hidden) {
       await ask();
-      await Promise.all([...waiting].map((place) => (place.isConnected ? refresh(place) : waiting.delete(place))));
+      await refreshWaiting();
     }
     pause = EVERY_MS;
   } catch {
@@ -70,6 +70,26 @@ async function tick() {
   }
   setTimeout(tick, pause);
 }
+
+// What htmx would put in place of a part somebody writes in waits too, unless they themselves sent it.
+let sender = null;
+document.addEventListener("htmx:beforeSwap", ({ detail }) => { sender = detail.requestConfig.elt; });
+document.addEventListener("htmx:oobBeforeSwap", (event) => {
+  const part = event.detail.target;
+  if (!isBusy(part) || part.contains(sender)) return;
+  event.detail.shouldSwap = false;
+  const place = part.closest("[data-live]");
+  if (place) waiting.add(place);
+});
+
+async function refreshWaiting() {
+  await Promise.all([...waiting].map((place) => (place.isConnected ? refresh(place) : waiting.delete(place))));
+}
+
+document.addEventListener("refresh", () => {
+  for (const place of all("[data-live]")) waiting.add(place);
+  refreshWaiting();
+});
 
 if (body.dataset.changes) {
   setTimeout(tick, EVERY_MS);

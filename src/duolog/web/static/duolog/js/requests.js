@@ -6,21 +6,29 @@ document.addEventListener("htmx:configRequest", (event) => {
 });
 
 // 422 is the form with its errors, 409 the comparison with what somebody else wrote: both are shown in place.
+// A refusal that is only a sentence carries it in a header, and becomes a toast.
+const reason = (xhr) => decodeURIComponent(xhr.getResponseHeader("X-Reason") ?? "");
+
 document.addEventListener("htmx:beforeSwap", ({ detail }) => {
-  if (detail.xhr.status === 422 || detail.xhr.status === 409) {
+  if ([409, 422].includes(detail.xhr.status) && !reason(detail.xhr)) {
     detail.shouldSwap = true;
     detail.isError = false;
   }
 });
 
+// A field that saves itself goes back to what it was when the server refuses.
+function restore(field) {
+  if (field.tagName === "SELECT") for (const option of field.options) option.selected = option.defaultSelected;
+  else if (field.tagName === "INPUT") field.value = field.defaultValue;
+}
+
 document.addEventListener("htmx:responseError", ({ detail }) => {
-  const said = detail.xhr.getResponseHeader("X-Reason");
-  toast({ text: said ? decodeURIComponent(said) : `The server answered ${detail.xhr.status}. Nothing was changed; try again.`, kind: "bad" });
+  restore(detail.elt);
+  const words = reason(detail.xhr) || `The server answered ${detail.xhr.status}. Nothing was changed; try again.`;
+  toast({ text: words, kind: "bad" });
 });
 
-document.addEventListener("htmx:sendError", () => {
+document.addEventListener("htmx:sendError", ({ detail }) => {
+  restore(detail.elt);
   toast({ text: "No connection to the server. Your change was not saved.", kind: "bad" });
 });
-
-// A field that saves itself goes back to what it was when the server refuses.
-document.addEventListener("htmx:responseError", ({ detail }) => detail.elt.closest("form[data-optimistic]")?.reset());

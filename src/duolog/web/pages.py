@@ -1,0 +1,168 @@
+"""What every page of a workplace shares: who asks, the frame around the page, refusals in words.
+
+No page of its own, and no rules: services refuse, this says it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec
+from urllib.parse import quote
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django_htmx.http import HttpResponseClientRedirect
+
+from duolog.notifications.services import unread_count
+from duolog.people.errors import DomainError, Forbidden, Invalid, NotFound, Stale
+from duolog.people.models import Member, User, Workplace
+from duolog.people.queries import find_membership, list_workplaces
+from duolog.people.rights import Right, holds
+from duolog.web.live import cursor_of
+from duolog.workplace import queries
+from duolog.workplace.models import Project, Stage, Team
+
+P = ParamSpec("P")
+View = Callable[Concatenate[HttpRequest, Member, P], HttpResponseBase]
+Answer = Callable[Concatenate[HttpRequest, str, P], HttpResponseBase]
+
+STATUS_OF: Mapping[type[DomainError], int] = {Forbidden: 403, NotFound: 404, Invalid: 422, Stale: 409}
+HEADINGS: Mapping[int, str] = {
+    403: "You may not do that",
+    404: "There is nothing here",
+    409: "It was changed meanwhile",
+    422: "That could not be stored",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Here:
+    """Where in the frame a page stands, so that the right entries are marked."""
+
+    nav: str = ""
+    page: str = ""
+    team: Team | None = None
+    project: Project | None = None
+    settings_team: Team | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Shell:
+    """The frame around a page: what the sidebar lists and counts."""
+
+    member: Member
+    workplace: Workplace
+    others: tuple[Workplace, ...]
+    teams: tuple[Team, ...]
+    projects: tuple[Project, ...]
+    open_items: int
+    unread: int
+    since: str
+    may_create_teams: bool
+
+    @property
+    def slug(self) -> str:
+        """The workplace's part of the address."""
+        return self.workplace.slug
+
+
+def shell_of(member: Member) -> Shell:
+    """The frame as this member sees it now."""
+    workplaces = list_workplaces(member.user)
+    return Shell(
+        member=member,
+        workplace=member.workplace,
+        others=tuple(each for each in workplaces if each.pk != member.workplace_id),
+        teams=queries.list_teams(member.workplace),
+        projects=tuple(each.project for each in queries.list_projects(member.workplace)),
+        open_items=_count_open_items(member),
+        unread=unread_count(member),
+        since=cursor_of(member),
+        may_create_teams=holds(member, Right.CREATE_TEAM),
+    )
+
+
+def _count_open_items(member: Member) -> int:
+    counted = queries.count_groups(member.workplace, open_items_of(member), queries.GroupBy.TYPE)
+    return sum(counted.values())
+
+
+def open_items_of(member: Member) -> queries.ItemFilter:
+    """What the member still has to do."""
+    return queries.ItemFilter(
+        assignee=member.pk, stages=frozenset({Stage.DRAFT, Stage.TO_DO, Stage.IN_PROGRESS})
+    )
+
+
+def show(
+    request: HttpRequest,
+    member: Member,
+    template: str,
+    context: Mapping[str, Any],
+    *,
+    here: Here | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """A whole page of the workplace."""
+    whole = {"shell": shell_of(member), "here": here or Here(), **context}
+    return render(request, template, whole, status=status)
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """The little a part of a page needs to know of the frame."""
+
+    member: Member
+    slug: str
+
+
+def show_part(
+    request: HttpRequest,
+    member: Member,
+    template: str,
+    context: Mapping[str, Any],
+    *,
+    status: int = 200,
+) -> HttpResponse:
+    """A part of a page, for htmx to put in its place."""
+    frame = Frame(member, member.workplace.slug)
+    return render(request, template, {"shell": frame, **context}, status=status)
+
+
+def workplace_page(view: View[P]) -> Answer[P]:
+    """Let members of the workplace in, and say the refusals of services in words."""
+
+    @wraps(view)
+    def answer(request: HttpRequest, slug: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        if not isinstance(request.user, User):
+            return _to_sign_in(request)
+        member = find_membership(request.user, slug)
+        if member is None:
+            return refusal(request, NotFound("There is no such page, or it is not for you."))
+        try:
+            return view(request, member, *args, **kwargs)
+        except DomainError as refused:
+            return refusal(request, refused)
+
+    return answer
+
+
+def refusal(request: HttpRequest, refused: DomainError) -> HttpResponse:
+    """The refusal as a page, with its sentence in a header for scripts."""
+    status = STATUS_OF[type(refused)]
+    context = {"heading": HEADINGS[status], "sentence": str(refused), "status": status}
+    response = render(request, "web/error.html", context, status=status)
+    response["X-Reason"] = quote(str(refused))
+    if status == 409:
+        response["HX-Reswap"] = "none"
+    return response
+
+
+def _to_sign_in(request: HttpRequest) -> HttpResponseBase:
+    if request.headers.get("HX-Request") and "X-Live" not in request.headers:
+        return HttpResponseClientRedirect("/accounts/login/")
+    return redirect_to_login(request.get_full_path())

@@ -1,0 +1,95 @@
+"""What happened to an item as one story: its comments and its activity, in words.  No queries."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from duolog.people.models import Member
+from duolog.people.rights import Right, holds
+from duolog.workplace.models import Activity, Cause, Comment
+from duolog.workplace.queries import ItemDetail
+
+VIEWS: Final = (("all", "All"), ("comments", "Comments"), ("sync", "Sync"))
+FIELDS: Final = {
+    "due_on": "the due date",
+    "start_on": "the start date",
+    "estimate_seconds": "the estimate",
+    "type": "the type",
+}
+LONG: Final = frozenset({"description"})
+TOLD_BY_COMMENT: Final = "commented"
+SILENT_FIELDS: Final = frozenset({"rank"})
+VERBS: Final = {
+    "created": "made this item",
+    "deleted": "deleted this item",
+    "restored": "restored this item",
+    "comment edited": "changed a comment",
+    "comment deleted": "deleted a comment",
+}
+MOST_SHOWN: Final = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One thing that happened: a comment, or a change in words."""
+
+    at: datetime
+    comment: Comment | None = None
+    activity: Activity | None = None
+    author: str = ""
+    words: str = ""
+    may_change: bool = False
+
+
+def stream_of(detail: ItemDetail, member: Member, view: str) -> tuple[Entry, ...]:
+    """The story in the order of time; replies stand behind what they answer."""
+    comments = () if view == "sync" else tuple(_comments(detail, member))
+    acts = () if view == "comments" else tuple(_acts(detail, only_sync=view == "sync"))
+    return tuple(sorted((*comments, *acts), key=lambda entry: entry.at))
+
+
+def entry_of(comment: Comment, *, may_change: bool) -> Entry:
+    """A comment as the story shows it."""
+    author = comment.author_name or (comment.author.name if comment.author else "Somebody")
+    return Entry(comment.created_at, comment=comment, author=author, may_change=may_change)
+
+
+def _comments(detail: ItemDetail, member: Member) -> Iterator[Entry]:
+    moderates = holds(member, Right.MODERATE, team=detail.item.team)
+    begun = {each.pk: each.created_at for each in detail.comments}
+    for comment in detail.comments:
+        is_own = comment.author_id == member.pk and holds(member, Right.COMMENT)
+        entry = entry_of(comment, may_change=is_own or moderates)
+        stands_at = begun.get(comment.parent_id or comment.pk, comment.created_at)
+        yield Entry(
+            stands_at, comment=comment, author=entry.author, may_change=entry.may_change
+        )
+
+
+def _acts(detail: ItemDetail, *, only_sync: bool) -> Iterator[Entry]:
+    for act in detail.activity:
+        is_told = act.verb == TOLD_BY_COMMENT or act.field in SILENT_FIELDS
+        if is_told or (only_sync and act.cause != Cause.SYNC):
+            continue
+        yield Entry(act.at, activity=act, words=words_of(act))
+
+
+def words_of(act: Activity) -> str:
+    """The change as a sentence goes on after the actor's name."""
+    if act.verb in VERBS:
+        return VERBS[act.verb]
+    field = FIELDS.get(act.field, f"the {act.field}")
+    if act.field in LONG:
+        return f"changed {field}"
+    if not act.after:
+        return f"took away {field} {_short(act.before)}".rstrip()
+    if not act.before:
+        return f"set {field} to {_short(act.after)}"
+    return f"changed {field} from {_short(act.before)} to {_short(act.after)}"
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= MOST_SHOWN else f"{text[: MOST_SHOWN - 1]}…"

@@ -1,0 +1,105 @@
+"""The addresses of all pages."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from allauth.account import views as account
+from django.urls import URLPattern, URLResolver, include, path, re_path
+
+from duolog.web.views import comments, entry, frame, item, items, lists, notices, projects, settings, teams
+
+ITEM: Final[list[URLPattern | URLResolver]] = [
+    path("", item.page, name="item"),
+    path("/parts", item.parts, name="item-parts"),
+    path("/parts/<slug:name>", item.part, name="item-part"),
+    path("/set", item.set_properties, name="set-item"),
+    path("/title", item.edit_title, name="edit-title"),
+    path("/description", item.edit_description, name="edit-description"),
+    path("/move", items.move, name="move-item"),
+    path("/delete", items.delete, name="delete-item"),
+    path("/restore", items.restore, name="restore-item"),
+    path("/comments", comments.add, name="comments"),
+    path("/comments/<int:comment_id>", comments.comment, name="comment"),
+    path("/comments/<int:comment_id>/delete", comments.delete, name="delete-comment"),
+    path("/comments/<int:comment_id>/reply", comments.reply, name="reply"),
+    path("/comments/<int:comment_id>/answer", comments.answer, name="answer"),
+]
+
+TEAM: Final[list[URLPattern | URLResolver]] = [
+    path("", lists.team, name="team"),
+    path("/settings", teams.page, name="team-settings"),
+    path("/name", teams.rename, name="rename-team"),
+    path("/statuses", teams.new_status, name="new-status"),
+    path("/statuses/<int:status_id>", teams.status, name="status"),
+    path("/members", teams.team_member, name="team-member"),
+]
+
+WORKPLACE: Final[list[URLPattern | URLResolver]] = [
+    path("/", frame.workplace, name="workplace"),
+    path("/changes", frame.changes, name="changes"),
+    path("/nav", frame.nav, name="nav"),
+    path("/find", frame.find, name="find"),
+    path("/mine", lists.mine, name="mine"),
+    path("/new-item", items.new, name="new-item"),
+    path("/bulk", items.bulk, name="bulk"),
+    path("/trash", items.trash, name="trash"),
+    path("/items/<slug:key>", include(ITEM)),
+    path("/new-team", teams.new, name="new-team"),
+    path("/teams/<slug:prefix>", include(TEAM)),
+    path("/projects", projects.listing, name="projects"),
+    path("/projects/new", projects.new, name="new-project"),
+    path("/projects/<int:project_id>", projects.page, name="project"),
+    path("/projects/<int:project_id>/edit", projects.edit, name="edit-project"),
+    path("/notices", notices.page, name="notices"),
+    path("/notices/read", notices.read_all, name="read-notices"),
+    path("/notices/kinds", notices.choose_kinds, name="notice-kinds"),
+    path("/notices/<int:notice_id>", notices.follow, name="notice"),
+    path("/profile", settings.profile, name="profile"),
+    path("/tokens", settings.tokens, name="tokens"),
+    path("/tokens/<int:token_id>/revoke", settings.revoke_token, name="revoke-token"),
+    path("/settings", settings.general, name="settings"),
+    path("/members", settings.members, name="members"),
+    path("/members/<int:member_id>", settings.change_member, name="member"),
+    path(
+        "/invitations/<int:invitation_id>/withdraw",
+        settings.withdraw,
+        name="withdraw-invitation",
+    ),
+]
+
+PAGES: Final[list[URLPattern | URLResolver]] = [
+    path("", frame.home, name="home"),
+    path("start", entry.start, name="start"),
+    path("join/<str:token>", entry.invitation, name="invitation"),
+    path("no-workplace", entry.no_workplace, name="no-workplace"),
+    path("preview", frame.preview, name="preview"),
+    path("favicon.ico", frame.favicon),
+    path("assets/<slug:version>/<str:name>", frame.asset, name="asset"),
+    path("w/<slug:slug>", include(WORKPLACE)),
+]
+
+ACCOUNT: Final[list[URLPattern | URLResolver]] = [
+    path("login/", account.login, name="account_login"),
+    path("signup/", frame.home, name="account_signup"),
+    path("logout/", account.logout, name="account_logout"),
+    path("inactive/", account.account_inactive, name="account_inactive"),
+    path("password/change/", account.password_change, name="account_change_password"),
+    path("password/reset/", account.password_reset, name="account_reset_password"),
+    path("password/reset/done/", account.password_reset_done, name="account_reset_password_done"),
+    re_path(
+        r"^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
+        account.password_reset_from_key,
+        name="account_reset_password_from_key",
+    ),
+    path(
+        "password/reset/key/done/",
+        account.password_reset_from_key_done,
+        name="account_reset_password_from_key_done",
+    ),
+]
+
+urlpatterns: Final[list[URLPattern | URLResolver]] = [
+    path("accounts/", include(ACCOUNT)),
+    path("", include((PAGES, "web"))),
+]

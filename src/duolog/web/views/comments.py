@@ -1,0 +1,125 @@
+"""Writing, answering, changing and deleting comments."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from duolog.people.errors import Invalid, NotFound
+from duolog.people.models import Member
+from duolog.web.answers import with_toast
+from duolog.web.pages import show_part, workplace_page
+from duolog.web.views.item import draw_parts
+from duolog.workplace import queries
+from duolog.workplace.actors import Actor
+from duolog.workplace.models import Comment
+from duolog.workplace.services import add_comment, delete_comment, edit_comment
+
+
+@require_POST
+@workplace_page
+def add(request: HttpRequest, member: Member, key: str) -> HttpResponse:
+    """A comment, or an answer where a parent is named."""
+    item = queries.get_item(member.workplace, key)
+    body = _body(request)
+    parent = request.POST.get("parent", "")
+    try:
+        add_comment(
+            item.pk,
+            body,
+            actor=Actor.of(member),
+            parent=int(parent) if parent.isdecimal() else None,
+        )
+    except Invalid as invalid:
+        context = {"item": item, "given": body, "error": str(invalid)}
+        return show_part(request, member, "web/item/composer.html", context, status=422)
+    return draw_parts(request, member, key, ("activity", "composer"))
+
+
+@require_http_methods(["GET", "POST"])
+@workplace_page
+def comment(request: HttpRequest, member: Member, key: str, comment_id: int) -> HttpResponse:
+    """Change a comment."""
+    found = _find(member, key, comment_id)
+    if request.method == "GET":
+        return _form(request, member, found, given=found.body)
+    try:
+        edit_comment(comment_id, _body(request), actor=Actor.of(member))
+    except Invalid as invalid:
+        return _form(
+            request, member, found, given=_body(request), error=str(invalid), status=422
+        )
+    return draw_parts(request, member, key, ("activity",))
+
+
+@require_POST
+@workplace_page
+def delete(request: HttpRequest, member: Member, key: str, comment_id: int) -> HttpResponse:
+    """Delete a comment."""
+    _find(member, key, comment_id)
+    delete_comment(comment_id, actor=Actor.of(member))
+    return with_toast(draw_parts(request, member, key, ("activity",)), "Comment deleted")
+
+
+@require_GET
+@workplace_page
+def reply(request: HttpRequest, member: Member, key: str, comment_id: int) -> HttpResponse:
+    """A field to answer in."""
+    found = _find(member, key, comment_id)
+    slug = member.workplace.slug
+    context = {
+        "item": found.work_item,
+        "form_id": f"reply-{found.pk}",
+        "parent": found.pk,
+        "action": reverse("web:answer", args=[slug, key, found.pk]),
+        "label": "Reply",
+        "verb": "Reply",
+    }
+    return show_part(request, member, "web/item/comment_form.html", context)
+
+
+@require_POST
+@workplace_page
+def answer(request: HttpRequest, member: Member, key: str, comment_id: int) -> HttpResponse:
+    """Answer a comment."""
+    found = _find(member, key, comment_id)
+    body = _body(request)
+    add_comment(found.work_item_id, body, actor=Actor.of(member), parent=comment_id)
+    return draw_parts(request, member, key, ("activity",))
+
+
+def _form(
+    request: HttpRequest,
+    member: Member,
+    found: Comment,
+    *,
+    status: int = 200,
+    **fields: Any,
+) -> HttpResponse:
+    slug = member.workplace.slug
+    context = {
+        "item": found.work_item,
+        "form_id": f"comment-{found.pk}",
+        "parent": found.parent_id,
+        "action": reverse("web:comment", args=[slug, found.work_item.key, found.pk]),
+        "label": "Comment",
+        "verb": "Save",
+        **fields,
+    }
+    return show_part(request, member, "web/item/comment_form.html", context, status=status)
+
+
+def _find(member: Member, key: str, comment_id: int) -> Comment:
+    detail = queries.item_detail(member.workplace, key)
+    for found in detail.comments:
+        if found.pk == comment_id:
+            found.work_item = detail.item
+            return found
+    raise NotFound("There is no such comment.")
+
+
+def _body(request: HttpRequest) -> str:
+    return request.POST.get("body", "").replace("\r\n", "\n").strip()

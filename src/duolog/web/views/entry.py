@@ -1,0 +1,112 @@
+"""Coming in: the first account, invitations, and where one belongs to no workplace."""
+
+from __future__ import annotations
+
+from django import forms
+from django.contrib.auth import login
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
+
+from duolog.people.accounts import join_with_new_account, make_first_account
+from duolog.people.errors import Invalid
+from duolog.people.models import Invitation, User
+from duolog.people.queries import has_users
+from duolog.people.services import accept, find_invitation
+
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+
+
+def _text(label: str, hint: str = "", *, is_secret: bool = False) -> forms.CharField:
+    complete = "new-password" if is_secret else "on"
+    attributes = {"class": "input", "autocomplete": complete}
+    widget = forms.PasswordInput(attributes) if is_secret else forms.TextInput(attributes)
+    return forms.CharField(label=label, help_text=hint, widget=widget, max_length=200)
+
+
+class JoinForm(forms.Form):
+    """A new person."""
+
+    name = _text("Your name")
+    password = _text("Password", "At least 10 characters.", is_secret=True)
+
+
+class StartForm(JoinForm):
+    """The first person, and the workplace they own."""
+
+    email = forms.EmailField(label="E-mail", widget=forms.EmailInput({"class": "input"}))
+    workplace = _text("Name of the workplace", "Your company or group.")
+    field_order = ("workplace", "name", "email", "password")
+
+
+@sensitive_post_parameters("password")
+@require_http_methods(["GET", "POST"])
+def start(request: HttpRequest) -> HttpResponse:
+    """Make the first account, once."""
+    if has_users():
+        return redirect("account_login")
+    form = StartForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            member = make_first_account(**form.cleaned_data)
+        except Invalid as invalid:
+            _tell(form, invalid)
+        else:
+            return _enter(request, member.user, member.workplace.slug)
+    return render(request, "web/start.html", {"form": form}, status=_status(form))
+
+
+@sensitive_post_parameters("password")
+@require_http_methods(["GET", "POST"])
+def invitation(request: HttpRequest, token: str) -> HttpResponse:
+    """Join by a link: with a new account, or with the one that is signed in."""
+    found = find_invitation(token)
+    if found is None:
+        return render(request, "web/invitation.html", {"invitation": None}, status=404)
+    form = JoinForm(request.POST or None)
+    if request.method == "POST" and isinstance(request.user, User):
+        member = accept(token, request.user)
+        return redirect("web:workplace", member.workplace.slug)
+    if request.method == "POST" and form.is_valid():
+        joined = _join(request, token, form)
+        if joined:
+            return joined
+    return _invitation(request, found, form)
+
+
+@login_required
+def no_workplace(request: HttpRequest) -> HttpResponse:
+    """For somebody who was taken out of every workplace."""
+    return render(request, "web/no_workplace.html")
+
+
+def _join(request: HttpRequest, token: str, form: JoinForm) -> HttpResponseRedirect | None:
+    try:
+        member = join_with_new_account(token, **form.cleaned_data)
+    except Invalid as invalid:
+        _tell(form, invalid)
+        return None
+    return _enter(request, member.user, member.workplace.slug)
+
+
+def _invitation(request: HttpRequest, found: Invitation, form: JoinForm) -> HttpResponse:
+    context = {"invitation": found, "form": form}
+    answer = render(request, "web/invitation.html", context, status=_status(form))
+    answer["Referrer-Policy"] = "no-referrer"
+    return answer
+
+
+def _enter(request: HttpRequest, user: User, slug: str) -> HttpResponseRedirect:
+    login(request, user, backend=BACKEND)
+    return redirect("web:workplace", slug)
+
+
+def _tell(form: forms.Form, invalid: Invalid) -> None:
+    for field, words in invalid.errors.items():
+        form.add_error(field if field in form.fields else None, words)
+
+
+def _status(form: forms.Form) -> int:
+    return 422 if form.is_bound else 200

@@ -1,0 +1,156 @@
+"""The page of one work item, and its parts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, Final
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from duolog.people.errors import Invalid, NotFound, Stale
+from duolog.people.models import Member
+from duolog.people.queries import list_members
+from duolog.people.rights import Right, holds
+from duolog.web.answers import with_toast
+from duolog.web.pages import Here, show, show_part, workplace_page
+from duolog.web.properties import offered, properties_of, split_labels
+from duolog.web.stream import VIEWS, stream_of
+from duolog.workplace import queries
+from duolog.workplace.actors import Actor
+from duolog.workplace.models import WorkItem
+from duolog.workplace.services import update_item
+
+PARTS: Final = ("note", "title", "description", "children", "activity", "properties", "badge")
+SETTABLE: Final = frozenset(
+    {"status", "priority", "assignee", "type", "due_on", "start_on", "project", "labels", "parent"}
+)
+
+
+@require_GET
+@workplace_page
+def page(request: HttpRequest, member: Member, key: str) -> HttpResponse:
+    """All of one item."""
+    context = context_of(request, member, key)
+    here = Here(nav="team", team=context["item"].team)
+    return show(request, member, "web/item/page.html", context, here=here)
+
+
+@require_GET
+@workplace_page
+def parts(request: HttpRequest, member: Member, key: str) -> HttpResponse:
+    """The parts of an open page, as they are now."""
+    return draw_parts(request, member, key, PARTS)
+
+
+@require_GET
+@workplace_page
+def part(request: HttpRequest, member: Member, key: str, name: str) -> HttpResponse:
+    """One part."""
+    if name not in PARTS:
+        raise NotFound("An item has no such part.")
+    return draw_parts(request, member, key, [name])
+
+
+@require_POST
+@workplace_page
+def set_properties(request: HttpRequest, member: Member, key: str) -> HttpResponse:
+    """Store the one property that was changed."""
+    item = queries.get_item(member.workplace, key)
+    asked = {name: value for name, value in request.POST.items() if name in SETTABLE}
+    update_item(item.pk, read_properties(member, asked), actor=Actor.of(member))
+    return draw_parts(request, member, key, ("properties", "activity", "title", "badge"))
+
+
+@require_http_methods(["GET", "POST"])
+@workplace_page
+def edit_title(request: HttpRequest, member: Member, key: str) -> HttpResponse:
+    """Write the title."""
+    item = queries.get_item(member.workplace, key)
+    return _edit(request, member, item, "title")
+
+
+@require_http_methods(["GET", "POST"])
+@workplace_page
+def edit_description(request: HttpRequest, member: Member, key: str) -> HttpResponse:
+    """Write the description."""
+    item = queries.get_item(member.workplace, key)
+    return _edit(request, member, item, "description")
+
+
+def _edit(request: HttpRequest, member: Member, item: WorkItem, field: str) -> HttpResponse:
+    """A text that two people may write at once: what the form began with must still be there."""
+    present: str = getattr(item, field)
+    context: dict[str, Any] = {"item": item, "was": present, "given": present}
+    template = f"web/item/{field}_form.html"
+    if request.method == "GET":
+        return show_part(request, member, template, context)
+    given = _lines(request.POST.get(field, ""))
+    context["given"] = given
+    if _lines(request.POST.get("was", "")) not in {_lines(present), given}:
+        return show_part(
+            request, member, template, {**context, "is_stale": True, "theirs": present}, status=409
+        )
+    try:
+        update_item(
+            item.pk, {field: given}, actor=Actor.of(member), expected_version=item.version
+        )
+    except Stale:
+        return _edit(request, member, queries.get_item(member.workplace, item.pk), field)
+    except Invalid as invalid:
+        context["error"] = invalid.errors.get(field, str(invalid))
+        return show_part(request, member, template, context, status=422)
+    return with_toast(
+        draw_parts(request, member, item.key, (field, "activity", "properties")), "Saved"
+    )
+
+
+def draw_parts(
+    request: HttpRequest, member: Member, key: str, names: Iterable[str]
+) -> HttpResponse:
+    """The named parts, each at the top level with its id."""
+    templates = [f"web/item/{name}.html" for name in names]
+    context = {**context_of(request, member, key), "part_names": templates}
+    return show_part(request, member, "web/item/parts.html", context)
+
+
+def context_of(request: HttpRequest, member: Member, key: str) -> dict[str, Any]:
+    """What the page and its parts draw."""
+    detail = queries.item_detail(member.workplace, key)
+    item = detail.item
+    may_edit = holds(member, Right.EDIT_ITEMS, team=item.team)
+    view = request.GET.get("show", "all")
+    choices = offered(
+        item.team.statuses.all(),
+        list_members(member.workplace),
+        [each.project for each in queries.list_projects(member.workplace)],
+    )
+    return {
+        "item": item,
+        "children": detail.children,
+        "stream": stream_of(detail, member, view),
+        "stream_view": view,
+        "stream_views": VIEWS,
+        "properties": properties_of(item, choices, timezone.now().date()),
+        "may_edit": may_edit,
+        "may_comment": holds(member, Right.COMMENT, team=item.team),
+        "item_address": request.build_absolute_uri(
+            f"/w/{member.workplace.slug}/items/{item.key}"
+        ),
+    }
+
+
+def read_properties(member: Member, asked: dict[str, str]) -> dict[str, object]:
+    """What people typed as the services take it: labels apart, a parent by its key."""
+    changes: dict[str, object] = dict(asked)
+    if "labels" in asked:
+        changes["labels"] = split_labels(asked["labels"])
+    if asked.get("parent", "").strip():
+        changes["parent"] = queries.get_item(member.workplace, asked["parent"].strip()).pk
+    return changes
+
+
+def _lines(text: str) -> str:
+    """Forms send CRLF; texts are stored with LF."""
+    return text.replace("\r\n", "\n")
