@@ -6,6 +6,7 @@ import json
 import os
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import httpx2
 import pytest
@@ -86,13 +87,13 @@ class ScriptedJira:
     def said_everything(self) -> bool:
         return not self._script
 
-    def transport(self, *, account: str | None = ACCOUNT, **more: object) -> JiraTransport:
+    def transport(self, *, account: str | None = ACCOUNT, **more: Any) -> JiraTransport:
         http = httpx2.Client(
             base_url="https://company.atlassian.net",
             auth=ApiToken("bot@example.com", TOKEN).auth(),
             transport=httpx2.MockTransport(self.handle),
         )
-        return JiraTransport(http, account=account, **more)  # type: ignore[arg-type]
+        return JiraTransport(http, account=account, **more)
 
 
 @pytest.fixture

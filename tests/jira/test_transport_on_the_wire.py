@@ -6,6 +6,7 @@ import contextlib
 import socket
 import threading
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -56,8 +57,8 @@ class Wire:
 
 
 @contextlib.contextmanager
-def connected(*answers: bytes, **options: float) -> Iterator[tuple[JiraTransport, Wire]]:
-    chosen = Options(LOCAL, **options)  # type: ignore[arg-type]
+def connected(*answers: bytes, **options: Any) -> Iterator[tuple[JiraTransport, Wire]]:
+    chosen = Options(LOCAL, **options)
     with Wire(answers) as wire:
         http = open_http(wire.url, ApiToken("bot@example.com", "secret"), chosen)
         with JiraTransport(http, options=chosen) as transport:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from pathlib import Path
@@ -208,6 +209,7 @@ class JiraTransport:
             raise Retryable(
                 "Many calls to Jira wait for their turn.",
                 scope=Scope.CONNECTION,
+                retry_after=timedelta(seconds=1),
                 hint="We space our calls so that Jira stays quick for people.",
             )
 

@@ -182,7 +182,7 @@ class IssueCalls:
         self._api.send(Call("DELETE", path, params={"deleteSubtasks": flag}))
 
     def set_property(self, issue: str, key: str, value: Sendable) -> None:
-        """Attach `value` to the issue.  Does not change when it was updated."""
+        """Attach `value`, any JSON but null.  Does not change when the issue was updated."""
         path = self._api.path("issue", issue, "properties", key)
         self._api.send(Call("PUT", path, body=value))
 
