@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import signal
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -12,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from django.db.models import F
+from helpers import victim
 from helpers.databases import process_environment
 
 from duolog.work.marks import mark, mark_many
@@ -35,7 +35,7 @@ class Victim:
     def __init__(self, log: Path, *options: str, seconds: float) -> None:
         self.log = log
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "helpers.victim", str(log), "--seconds", str(seconds), *options],
+            [*victim.COMMAND, str(log), "--seconds", str(seconds), *options],
             env={**process_environment(), "PYTHONPATH": f"{ROOT / 'src'}:{ROOT / 'tests'}"},
             stderr=subprocess.DEVNULL,
         )
@@ -64,8 +64,8 @@ def start(tmp_path: Path) -> Iterator[Start]:
         return started[-1]
 
     yield start_one
-    for victim in started:
-        victim.kill()
+    for each in started:
+        each.kill()
 
 
 def eventually(is_so: Callable[[], bool], within: float = 20.0) -> None:
