@@ -88,6 +88,7 @@ def name_of(state: State, account_id: str | None) -> str:
 
 def _create_form(state: State, project: Project) -> Html:
     types = [(one, state.issue_types[one].name) for one in project.issue_types]
+    usual = next(one for one in project.issue_types if state.issue_types[one].hierarchy_level == 0)
     required = {name for screen in project.screens.values() for name in screen.required}
     extra = [
         labelled(
@@ -97,7 +98,7 @@ def _create_form(state: State, project: Project) -> Html:
     ]
     return form(
         f"/projects/{project.key}/create",
-        labelled("Type", choices("issuetype", types, types[0][0])),
+        labelled("Type", choices("issuetype", types, usual)),
         labelled("Summary", tag("input", name="summary", required=True, maxlength=255)),
         labelled("Parent (a key, for sub-tasks)", tag("input", name="parent")),
         extra,
@@ -137,13 +138,14 @@ def issue_page(visit: Visit, issue: Issue) -> str:
 
 
 def _transition_form(state: State, issue: Issue, arrow: Transition) -> Html:
+    goal = state.statuses[arrow.to_status].name
     asks = arrow.screen is not None and "resolution" in arrow.screen.fields
     resolutions = [("", "Resolution…"), *((one.id, one.name) for one in state.resolutions.values())]
     return form(
         f"/browse/{issue.key}/transition",
         hidden("transition", arrow.id),
         choices("resolution", resolutions, "") if asks else None,
-        tag("button", arrow.name, " → ", state.statuses[arrow.to_status].name),
+        tag("button", arrow.name if arrow.name == goal else f"{arrow.name} → {goal}"),
     )
 
 
