@@ -30,6 +30,7 @@ STYLES: Final = (
     "settings",
     "inbox",
     "project",
+    "workplace",
     "entry",
     "util",
 )

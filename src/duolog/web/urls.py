@@ -80,21 +80,39 @@ PAGES: Final[list[URLPattern | URLResolver]] = [
 ]
 
 ACCOUNT: Final[list[URLPattern | URLResolver]] = [
-    path("login/", account.login, name="account_login"),
+    path("login/", account.LoginView.as_view(template_name="web/account/login.html"), name="account_login"),
     path("signup/", frame.home, name="account_signup"),
-    path("logout/", account.logout, name="account_logout"),
-    path("inactive/", account.account_inactive, name="account_inactive"),
-    path("password/change/", account.password_change, name="account_change_password"),
-    path("password/reset/", account.password_reset, name="account_reset_password"),
-    path("password/reset/done/", account.password_reset_done, name="account_reset_password_done"),
+    path("logout/", account.LogoutView.as_view(template_name="web/account/logout.html"), name="account_logout"),
+    path("inactive/", entry.no_workplace, name="account_inactive"),
+    path(
+        "password/change/",
+        account.PasswordChangeView.as_view(
+            template_name="web/account/password_change.html", success_url="/"
+        ),
+        name="account_change_password",
+    ),
+    path(
+        "password/reset/",
+        account.PasswordResetView.as_view(template_name="web/account/password_reset.html"),
+        name="account_reset_password",
+    ),
+    path(
+        "password/reset/done/",
+        account.PasswordResetDoneView.as_view(template_name="web/account/password_reset_done.html"),
+        name="account_reset_password_done",
+    ),
     re_path(
         r"^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
-        account.password_reset_from_key,
+        account.PasswordResetFromKeyView.as_view(
+            template_name="web/account/password_reset_from_key.html"
+        ),
         name="account_reset_password_from_key",
     ),
     path(
         "password/reset/key/done/",
-        account.password_reset_from_key_done,
+        account.PasswordResetFromKeyDoneView.as_view(
+            template_name="web/account/password_reset_from_key_done.html"
+        ),
         name="account_reset_password_from_key_done",
     ),
 ]
