@@ -19,7 +19,7 @@ def seal(secret: str) -> bytes:
     return _box().encrypt(secret.encode())
 
 
-def unseal(sealed: bytes) -> str:
+def unseal(sealed: bytes | memoryview) -> str:
     """The secret again.  Raises SealBroken when no key fits."""
     try:
         return _box().decrypt(bytes(sealed)).decode()

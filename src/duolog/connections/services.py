@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from contextlib import closing
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlsplit
@@ -60,7 +61,8 @@ def connect(by: Member, new: NewConnection) -> Connection:
         .exists()
     ):
         raise Invalid({"address": "This site is connected already: open it to change it."})
-    report = check_site(_open(base_url, new.email, new.secret))
+    with closing(_open(base_url, new.email, new.secret)) as client:
+        report = check_site(client)
     with transaction.atomic():
         connection = Connection(
             workplace=by.workplace,
@@ -138,7 +140,8 @@ def change_credential(by: Member, connection: Connection, *, email: str, secret:
     """Replace the credential once the new one is proven; until then the old one stays."""
     require(by, Right.CONNECT)
     _must_be_given(NewConnection(connection.base_url, email, secret))
-    report = check_site(_open(connection.base_url, email, secret))
+    with closing(_open(connection.base_url, email, secret)) as client:
+        report = check_site(client)
     with transaction.atomic():
         connection.email = email.strip()
         _keep_credential(connection, secret, report)
@@ -170,6 +173,14 @@ def client_for(connection: Connection) -> JiraClient:
                 account=connection.account_id,
             )
         return _clients[key]
+
+
+def close_clients() -> None:
+    """Let go of every client of this process, at its end."""
+    with _clients_lock:
+        for client in _clients.values():
+            client.close()
+        _clients.clear()
 
 
 def _open(base_url: str, email: str, secret: str, *, account: str | None = None) -> JiraClient:

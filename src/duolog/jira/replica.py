@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Final, Protocol
+from typing import Final, Protocol, cast
 
 from duolog.core import fields as slots
 from duolog.core import markup
@@ -144,11 +144,12 @@ def _comment_slots(comments: Sequence[Comment], around: Surroundings) -> dict[Sl
 
 def _comment_here(comment: Comment, header: str) -> str:
     body = comment.body if isinstance(comment.body, dict) else None
-    return _text_here(_without_header(body) if header and body else body)
+    return markup.markdown_from_adf(_without_header(body) if header and body else body)
 
 
 def _header(author: str) -> Json:
-    text = {"type": "text", "text": author + HEADER_ENDING, "marks": [{"type": "em"}]}
+    em: dict[str, Json] = {"type": "em"}
+    text: dict[str, Json] = {"type": "text", "text": author + HEADER_ENDING, "marks": [em]}
     return {"type": "paragraph", "content": [text]}
 
 
@@ -175,7 +176,7 @@ def new_issue(sent: Snapshot, around: Surroundings, *, project_id: str, token: s
         elif slot in _JIRA_NAME and value is not None:
             body[_JIRA_NAME[slot]] = _field_there(slot, value, around, previous=None)
     if labels:
-        body["labels"] = sorted(labels)
+        body["labels"] = [*sorted(labels)]
     return NewIssue(body, properties=((PROPERTY, {"token": token}),))
 
 
@@ -200,7 +201,7 @@ def _field_there(slot: Slot, value: Value, around: Surroundings, *, previous: Js
         return _title_there(str(value))
     if slot == slots.DESCRIPTION:
         whole = previous if isinstance(previous, dict) else None
-        return dict(markup.adf_from_markdown(str(value), previous=whole)) if value else None
+        return _text_there(str(value), whole) if value else None
     if value is None or slot == slots.DUE_ON:
         return None if value is None else str(value)
     found = _counterpart(slot, str(value), around)
@@ -210,6 +211,10 @@ def _field_there(slot: Slot, value: Value, around: Surroundings, *, previous: Js
             hint="Choose one in the mapping of this binding.",
         )
     return {"accountId": found} if slot == slots.ASSIGNEE else {"id": found}
+
+
+def _text_there(text: str, previous: JsonObject | None) -> dict[str, Json]:
+    return cast("dict[str, Json]", markup.adf_from_markdown(text, previous=previous))
 
 
 def _title_there(title: str) -> str:
@@ -400,7 +405,7 @@ class RemoteReplica:
         previous = known.body if known and isinstance(known.body, dict) else None
         if child.header and previous is not None:
             previous = dict(_without_header(previous))
-        body = markup.adf_from_markdown(text, previous=previous)
+        body = _text_there(text, previous)
         if not child.header:
             return body
         content = body.get("content")

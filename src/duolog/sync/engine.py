@@ -305,8 +305,8 @@ def _record_children(state: Pass, base: Mapping[Slot, Pair]) -> None:
         ended = Slot(slots.COMMENT, str(row.pk)) not in base and row.state == ChildState.LINKED
         if ended and _on_neither_side(state, row):
             ChildLink.objects.filter(pk=row.pk).update(state=ChildState.ENDED)
-        elif row.remote_id in stamps and row.stamp != stamps[row.remote_id]:
-            ChildLink.objects.filter(pk=row.pk).update(stamp=stamps[row.remote_id])
+        elif (seen := stamps.get(row.remote_id or "", row.stamp)) != row.stamp:
+            ChildLink.objects.filter(pk=row.pk).update(stamp=seen)
 
 
 def _on_neither_side(state: Pass, row: ChildLink) -> bool:

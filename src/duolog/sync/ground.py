@@ -93,7 +93,7 @@ class Ground:
     def parent_there(self, item_id: str) -> str | None:
         """The issue a work item is linked with in this binding."""
         return (
-            Link.objects.filter(binding=self.binding, work_item_id=item_id)
+            Link.objects.filter(binding=self.binding, work_item=int(item_id))
             .exclude(state=LinkState.ENDED)
             .values_list("issue_id", flat=True)
             .first()

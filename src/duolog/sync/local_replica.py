@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 from django.db.models import QuerySet
 
@@ -93,15 +93,13 @@ class LocalReplica:
 
     def _create(self, changes: Sequence[Change], actor: Actor, written: Written) -> None:
         values = {c.slot: c.value for c in changes if c.slot in _COLUMN}
-        fields = {
+        fields: dict[str, Any] = {
             _COLUMN[slot]: self._value_here(slot, value)
             for slot, value in values.items()
-            if value is not None and slot != slots.TITLE
+            if value is not None
         }
         self.item = item_services.create_item(
-            self._ground.binding.team,
-            item_services.NewItem(title=str(values[slots.TITLE]) or "Untitled", **fields),
-            actor=actor,
+            self._ground.binding.team, item_services.NewItem(**fields), actor=actor
         )
         self._link.work_item = self.item
         written.applied.update(values)

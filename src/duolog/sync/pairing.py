@@ -187,7 +187,7 @@ def _next_batch(ground: Ground) -> list[tuple[Link, Snapshot]]:
         .prefetch_related("work_item__labels")
         .in_bulk(_next_ids(ground.binding))
     )
-    batch = []
+    batch: list[tuple[Link, Snapshot]] = []
     moment = now()
     with transaction.atomic():
         for link in links.values():
@@ -377,7 +377,7 @@ def newcomer(job: Job) -> None:
         .filter(pk=int(binding_id), state=BindingState.ACTIVE, direction=Direction.TWO_WAY)
         .first()
     )
-    link = Link.objects.filter(binding=binding_id, issue_id=issue_id).first()
+    link = Link.objects.filter(binding=int(binding_id), issue_id=issue_id).first()
     if binding is None or (link is not None and link.work_item_id is not None):
         with transaction.atomic():
             if link is not None:

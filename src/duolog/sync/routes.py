@@ -12,7 +12,7 @@ from django.db import transaction
 
 from duolog.core import fields as slots
 from duolog.core.fields import foreign_id
-from duolog.core.values import Value
+from duolog.core.values import Slot, Value
 from duolog.jira.client import NewIssue
 from duolog.jira.wire import Issue
 from duolog.sync.ground import Ground
@@ -32,7 +32,7 @@ def first_step(ground: Ground, link: Link, new: NewIssue) -> NewIssue:
     return replace(new, transition_id=step) if step else new
 
 
-def _there(ground: Ground, slot: slots.Slot, value: Value) -> str | None:
+def _there(ground: Ground, slot: Slot, value: Value) -> str | None:
     if not isinstance(value, str) or foreign_id(value) is not None:
         return None
     table = ground.fields.types if slot == slots.TYPE else ground.fields.statuses

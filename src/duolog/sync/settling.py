@@ -63,7 +63,7 @@ def _moved_base(by: Member, link: Link, row: Conflict, choice: Choice) -> Pair:
         return Pair(was.local, now.remote)
     if choice == "jira":
         return Pair(now.local, was.remote)
-    if not isinstance(choice, Mapping) or "value" not in choice:
+    if "value" not in choice:
         raise Invalid({name_of(row): "Choose here, jira, or give a value."})
     _write_here(by, link, row, choice["value"])
     return Pair(ABSENT, now.remote)

@@ -1,0 +1,92 @@
+"""A team bound to a simulated project, and the engine run until nothing is due."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from helpers.builders import a_member, a_team, a_workplace, the_owner
+from helpers.jirasim import Jira
+
+from duolog.connections.models import Connection
+from duolog.connections.services import NewConnection, close_clients, connect
+from duolog.people.models import Member, Workplace
+from duolog.sync.handlers import HANDLERS
+from duolog.sync.models import Binding, Link
+from duolog.sync.services import Rules, Wish, bind_team
+from duolog.worker.attempt import run_until_idle
+from duolog.workplace.actors import Actor
+from duolog.workplace.models import Team, WorkItem
+from duolog.workplace.services.items import NewItem, create_item, update_item
+
+
+@dataclass
+class Bound:
+    """A workplace whose team is connected with a project of a simulated Jira."""
+
+    jira: Jira
+    workplace: Workplace
+    owner: Member
+    maya: Member
+    team: Team
+    connection: Connection
+    binding: Binding | None = None
+
+    @property
+    def me(self) -> Actor:
+        """The owner, acting for themself."""
+        return Actor.of(self.owner)
+
+    def bind(self, rules: Rules | None = None, **wish: object) -> Binding:
+        """Bind the team, run everything that follows."""
+        asked = Wish(self.connection, self.jira.project_key, rules or Rules(), **wish)  # type: ignore[arg-type]
+        self.binding = bind_team(self.owner, self.team, asked)
+        self.run()
+        return self.binding
+
+    def run(self, *, within: float = 0) -> int:
+        """Run all that is due."""
+        return run_until_idle(HANDLERS, within=within)
+
+    def item(self, title: str = "Write it down", **fields: object) -> WorkItem:
+        """A new item by the owner."""
+        return create_item(self.team, NewItem(title=title, **fields), actor=self.me)  # type: ignore[arg-type]
+
+    def change(self, item: WorkItem, **changes: object) -> WorkItem:
+        """Change an item as the owner."""
+        return update_item(item.pk, changes, actor=self.me)
+
+    def link(self, item: WorkItem) -> Link:
+        """The latest link of an item."""
+        return Link.objects.filter(work_item=item).order_by("-pk")[0]
+
+    def item_of(self, issue: str) -> WorkItem:
+        """The item linked with an issue."""
+        found = Link.objects.get(issue_id=issue).work_item
+        assert found is not None
+        return found
+
+    def poll(self) -> None:
+        """Look for changes in Jira now, and run what follows."""
+        from duolog.sync.services import poll_now
+
+        assert self.binding is not None
+        poll_now(self.owner, self.binding)
+        self.run()
+
+
+@contextlib.contextmanager
+def a_bound_team(jira: Jira) -> Iterator[Bound]:
+    """A workplace connected with the simulator, its team not yet bound."""
+    jira.new_project()
+    jira.reset()
+    workplace = a_workplace()
+    owner = the_owner(workplace)
+    maya = a_member(workplace, name="Maya Lind")
+    team = a_team(workplace)
+    connection = connect(owner, NewConnection(jira.url, jira.service.email, jira.service.api_token))
+    try:
+        yield Bound(jira, workplace, owner, maya, team, connection)
+    finally:
+        close_clients()

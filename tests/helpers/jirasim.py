@@ -1,0 +1,155 @@
+"""A simulated Jira in a process of its own, and a person's hands on it.
+
+Acts through Jira's REST API alone, as any other client would.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import httpx2
+
+
+@dataclass(frozen=True)
+class Account:
+    """Somebody who can sign in to the simulated site."""
+
+    email: str
+    api_token: str
+    account_id: str
+    name: str
+
+
+class Jira:
+    """One running simulator: its service account, its people, and what they do."""
+
+    def __init__(self, ready: Mapping[str, Any]) -> None:
+        self.url: str = ready["url"]
+        self.project_key: str = ready["project_key"]
+        self.service = Account(
+            ready["email"], ready["api_token"], ready["account_id"], "Duolog Sync"
+        )
+        self.people = tuple(
+            Account(p["email"], p["api_token"], p["account_id"], p["name"]) for p in ready["people"]
+        )
+        self._http = httpx2.Client(base_url=self.url, timeout=20)
+
+    def close(self) -> None:
+        self._http.close()
+
+    def ask(self, method: str, path: str, body: object = None, *, by: Account | None = None) -> Any:
+        """One call of the REST API, by a person (the first, where none is named)."""
+        who = by or self.people[0]
+        answer = self._http.request(
+            method, f"/rest/api/3/{path}", json=body, auth=(who.email, who.api_token)
+        )
+        assert answer.status_code < 300, (method, path, answer.status_code, answer.text)
+        return answer.json() if answer.content else None
+
+    def sim(self, method: str, path: str, body: object = None) -> Any:
+        """One call of the simulator's own admin API."""
+        answer = self._http.request(method, f"/_sim/{path}", json=body)
+        assert answer.status_code < 300, (method, path, answer.status_code, answer.text)
+        return answer.json() if answer.content else None
+
+    def reset(self) -> None:
+        """Forget counted calls and planned faults."""
+        self.sim("POST", "faults", [])
+        self.sim("POST", "calls/reset")
+
+    def calls(self) -> dict[str, int]:
+        """Calls since the last reset, by operation, those of people included."""
+        counted: dict[str, int] = self.sim("GET", "calls")
+        return counted
+
+    def new_project(self) -> str:
+        """The key of a project nobody else uses: the one there is, emptied."""
+        found = self.issues(self.project_key)
+        for issue in found:
+            self.ask("DELETE", f"issue/{issue['id']}?deleteSubtasks=true", by=self.service)
+        return self.project_key
+
+    def issues(self, project: str) -> list[dict[str, Any]]:
+        """All issues of a project with all their fields."""
+        found: list[dict[str, Any]] = []
+        token = None
+        while True:
+            page = self.ask(
+                "POST",
+                "search/jql",
+                {"jql": f"project = {project} ORDER BY id ASC", "fields": ["*all"],
+                 "maxResults": 100, **({"nextPageToken": token} if token else {})},
+                by=self.service,
+            )  # fmt: skip
+            found += page["issues"]
+            token = page.get("nextPageToken")
+            if not token:
+                return found
+
+    def create(self, summary: str, *, kind: str = "Task", **fields: object) -> str:
+        """The id of a new issue by the first person."""
+        body = {
+            "project": {"key": self.project_key},
+            "issuetype": {"name": kind},
+            "summary": summary,
+            **fields,
+        }
+        return str(self.ask("POST", "issue", {"fields": body})["id"])
+
+    def edit(self, issue: str, **fields: object) -> None:
+        """Set fields as the first person."""
+        self.ask("PUT", f"issue/{issue}", {"fields": fields})
+
+    def get(self, issue: str) -> dict[str, Any]:
+        """The fields of an issue."""
+        return dict(self.ask("GET", f"issue/{issue}")["fields"])
+
+    def comment(self, issue: str, text: str) -> str:
+        """The id of a new comment by the first person."""
+        return str(self.ask("POST", f"issue/{issue}/comment", {"body": adf(text)})["id"])
+
+    def comments(self, issue: str) -> list[dict[str, Any]]:
+        """The comments of an issue."""
+        return list(self.ask("GET", f"issue/{issue}/comment")["comments"])
+
+    def move(self, issue: str, status: str) -> None:
+        """Take the step that leads to a status of this name."""
+        steps = self.ask("GET", f"issue/{issue}/transitions")["transitions"]
+        step = next(s for s in steps if s["to"]["name"] == status)
+        self.ask("POST", f"issue/{issue}/transitions", {"transition": {"id": step["id"]}})
+
+    def delete(self, issue: str) -> None:
+        """Delete an issue as the service account, which may."""
+        self.ask("DELETE", f"issue/{issue}?deleteSubtasks=true", by=self.service)
+
+
+def adf(text: str) -> dict[str, Any]:
+    """One paragraph as a document."""
+    return {
+        "type": "doc",
+        "version": 1,
+        "content": [{"type": "paragraph", "content": [{"type": "text", "text": text}]}],
+    }
+
+
+@contextlib.contextmanager
+def running_jirasim(*options: str) -> Iterator[Jira]:
+    """A simulator without issues on a free port, until the end of the block."""
+    arguments = [sys.executable, "-m", "jirasim", "--port", "0", *options]
+    with subprocess.Popen(arguments, stdout=subprocess.PIPE, text=True, env=os.environ) as process:
+        assert process.stdout is not None
+        jira = Jira(json.loads(process.stdout.readline()))
+        try:
+            yield jira
+        finally:
+            jira.close()
+            process.terminate()
+            process.stdout.close()
+            process.wait(timeout=10)
