@@ -16,25 +16,25 @@ MOST_PROPERTIES = 5
 def create(call: Call) -> Answer:
     """POST /issue/bulk: each by itself; 400 only when none succeeded."""
     updates = call.object().get("issueUpdates")
-    if not isinstance(updates, list) or not updates:
-        raise Refusal(400, "The request must have at least one issue to create.")
-    if len(updates) > MOST_CREATED:
-        raise Refusal(400, f"No more than {MOST_CREATED} issues can be created in one request.")
+    if not isinstance(updates, list) or not 1 <= len(updates) <= MOST_CREATED:
+        refusal = Refusal(
+            400, f"Between 1 and {MOST_CREATED} issues can be created in one request."
+        )
+        return Answer({"issues": [], "errors": [_failure(refusal)]}, 400)
     created: list[Json] = []
     errors: list[Json] = []
     for number, body in enumerate(updates):
         try:
             created.append(make(call, body if isinstance(body, dict) else {}))
         except Refusal as refusal:
-            errors.append(_failure(refusal, number))
+            errors.append({**_failure(refusal), "failedElementNumber": number})
     return Answer({"issues": created, "errors": errors}, 201 if created else 400)
 
 
-def _failure(refusal: Refusal, number: int) -> Json:
+def _failure(refusal: Refusal) -> Json:
     return {
         "status": refusal.status,
         "elementErrors": {"errorMessages": list(refusal.messages), "errors": refusal.fields},
-        "failedElementNumber": number,
     }
 
 

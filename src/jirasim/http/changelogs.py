@@ -59,7 +59,7 @@ def _page(call: Call, rows: list[tuple[Issue, History]], body: Json) -> Json:
     shown = rows[cursor.offset : cursor.offset + limit]
     logs: dict[str, list[Json]] = {}
     for issue, history in shown:
-        logs.setdefault(issue.id, []).append(_entry(call, history))
+        logs.setdefault(issue.id, []).append(call.wire.history(history))
     answer: Json = {
         "issueChangeLogs": [
             {"issueId": issue_id, "changeHistories": entries} for issue_id, entries in logs.items()
@@ -69,10 +69,6 @@ def _page(call: Call, rows: list[tuple[Issue, History]], body: Json) -> Json:
         further = Cursor("changelog", cursor.offset + len(shown))
         answer["nextPageToken"] = further.write(now=call.site.now())
     return answer
-
-
-def _entry(call: Call, history: History) -> Json:
-    return {**call.wire.history(history), "created": round(history.created.timestamp() * 1000)}
 
 
 ENDPOINTS = (

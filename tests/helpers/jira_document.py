@@ -1,0 +1,87 @@
+"""Atlassian's OpenAPI document as a judge of answers.
+
+Two indulgences, both because recordings of real sites need them: the document never says what
+may be null, so nulls are left out before judging; and a few recorded keys are not in it.
+"""
+
+import json
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from openapi_schema_validator import OAS30Validator
+from referencing import Registry, Resource
+from referencing.jsonschema import DRAFT4
+
+FILE = Path(__file__).parents[3] / "shared/jira/openapi/cloud-v3.reduced.json"
+ROOT = "urn:cloud-v3"
+RECORDED_BUT_UNDOCUMENTED = frozenset(
+    {"defaultLocale", "tmpFromAccountId", "tmpToAccountId", "untranslatedName"}
+)
+
+
+class Document:
+    """Finds the schema of an answer and validates against it."""
+
+    def __init__(self, content: Mapping[str, Any]) -> None:
+        self._content = content
+        resource = Resource.from_contents(content, default_specification=DRAFT4)
+        self._registry: Registry[Any] = Registry().with_resource(ROOT, resource)
+        self._paths = {_shape(path): path for path in content["paths"]}
+        self._validators: dict[str, OAS30Validator] = {}
+
+    def has(self, method: str, template: str) -> bool:
+        """Whether the document describes this operation (a path below /rest/api/3)."""
+        path = self._paths.get(_shape(f"/rest/api/3{template}"))
+        return path is not None and method.lower() in self._content["paths"][path]
+
+    def complaints(self, method: str, template: str, status: int, body: object) -> list[str]:
+        """What is wrong with an answer; nothing when the document is silent about it."""
+        pointer = self._schema(method, template, status)
+        if pointer is None or body is None:
+            return []
+        errors = self._validator(pointer).iter_errors(_pruned(body))
+        return [f"{'/'.join(map(str, error.path))}: {error.message}" for error in errors]
+
+    def _schema(self, method: str, template: str, status: int) -> str | None:
+        path = self._paths.get(_shape(f"/rest/api/3{template}"))
+        operation = self._content["paths"].get(path, {}).get(method.lower(), {})
+        media = operation.get("responses", {}).get(str(status), {}).get("content", {})
+        if "schema" not in media.get("application/json", {}):
+            return None
+        parts = ("paths", str(path), method.lower(), "responses", str(status), "content")
+        escaped = [part.replace("~", "~0").replace("/", "~1") for part in parts]
+        return (
+            "/".join(["#", *escaped, "application~1json", "schema"])
+            .replace("{", "%7B")
+            .replace("}", "%7D")
+        )
+
+    def _validator(self, pointer: str) -> OAS30Validator:
+        if pointer not in self._validators:
+            reference = {"$ref": ROOT + pointer}
+            self._validators[pointer] = OAS30Validator(reference, registry=self._registry)
+        return self._validators[pointer]
+
+
+@cache
+def document() -> Document | None:
+    """The document, where the shared material is."""
+    if not FILE.exists():
+        return None
+    return Document(json.loads(FILE.read_text(encoding="utf-8")))
+
+
+def _shape(path: str) -> str:
+    return "/".join("{}" if part.startswith("{") else part for part in path.split("/"))
+
+
+def _pruned(value: object) -> object:
+    if isinstance(value, dict):
+        return {
+            key: _pruned(one)
+            for key, one in value.items()
+            if one is not None and key not in RECORDED_BUT_UNDOCUMENTED
+        }
+    return [_pruned(one) for one in value] if isinstance(value, list) else value

@@ -1,0 +1,85 @@
+"""`python -m jirasim`: what it prints, keeps, refuses, and how it ends (contract.md)."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.request import Request, urlopen
+
+import pytest
+from helpers.jira_caller import basic_header, doc
+
+from jirasim.__main__ import main
+
+SOURCE = Path(__file__).parents[3] / "src"
+
+
+@contextmanager
+def running(*options: str) -> Iterator[dict[str, Any]]:
+    """A simulator of its own process; ended by SIGTERM, orderly."""
+    command = [sys.executable, "-m", "jirasim", "--port", "0", *options]
+    environment = {**os.environ, "PYTHONPATH": str(SOURCE)}
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as process:
+        assert process.stdout is not None
+        try:
+            yield json.loads(process.stdout.readline())
+        finally:
+            process.send_signal(signal.SIGTERM)
+            assert process.wait(10) == 0
+
+
+def asked(site: dict[str, Any], path: str, body: object = None) -> Any:
+    header = {"Authorization": basic_header(site["email"], site["api_token"])}
+    data = None if body is None else json.dumps(body).encode()
+    request = Request(site["url"] + path, data, {**header, "Content-Type": "application/json"})
+    with urlopen(request, timeout=10) as answer:
+        return json.loads(answer.read())
+
+
+def test_the_line_of_json_is_enough_to_begin() -> None:
+    with running("--issues", "20") as site:
+        assert site["deployment"] == "cloud"
+        assert [one["name"] for one in site["people"]][0] == "Maya Lind"
+        assert set(site["people"][0]) == {"email", "api_token", "account_id", "name"}
+        assert asked(site, "/rest/api/3/myself")["accountId"] == site["account_id"]
+        count = {"jql": f"project = {site['project_key']}"}
+        assert asked(site, "/rest/api/3/search/approximate-count", count) == {"count": 20}
+
+
+def test_the_state_survives_a_restart(tmp_path: Path) -> None:
+    kept = str(tmp_path / "site.state")
+    fields = {"project": {"key": "FHP"}, "issuetype": {"name": "Task"}, "summary": "Kept"}
+    hook = {"name": "Ours", "url": "http://127.0.0.1:9/hook", "events": ["comment_created"]}
+    with running("--state", kept) as site:
+        key = asked(site, "/rest/api/3/issue", {"fields": fields})["key"]
+        asked(site, f"/rest/api/3/issue/{key}/comment", {"body": doc("Said")})
+        asked(site, "/rest/webhooks/1.0/webhook", hook)
+        asked(site, "/_sim/clock", {"advance_seconds": 86400})
+        then = asked(site, "/rest/api/3/serverInfo")["serverTime"]
+    with running("--state", kept) as again:
+        assert again["api_token"] == site["api_token"]
+        found = asked(again, f"/rest/api/3/issue/{key}")["fields"]
+        assert (found["summary"], found["comment"]["total"]) == ("Kept", 1)
+        assert [one["name"] for one in asked(again, "/rest/webhooks/1.0/webhook")] == ["Ours"]
+        assert asked(again, "/rest/api/3/serverInfo")["serverTime"] > then
+        assert asked(again, "/rest/api/3/issue", {"fields": fields})["key"] != key
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        pytest.param(["--deployment", "server"], id="Data Center"),
+        pytest.param(["--worklogs", "5"], id="worklogs"),
+        pytest.param(["--limits", "strict"], id="limits"),
+    ],
+)
+def test_what_is_not_there_yet_is_refused(
+    options: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["--port", "0", *options]) == 2
+    assert "comes later" in capsys.readouterr().err
