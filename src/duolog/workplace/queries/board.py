@@ -6,11 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from django.db.models import Count, F, Window
-from django.db.models.functions import RowNumber
+from django.db.models import Count, QuerySet
 
 from duolog.workplace.models import Status, Team, WorkItem
-from duolog.workplace.queries.rows import count_comments, with_relatives
+from duolog.workplace.queries.rows import count_comments, read_rows
 
 SHOWN: Final = 50
 
@@ -26,11 +25,11 @@ class Column:
 
 
 def board(team: Team, *, shown: int = SHOWN) -> tuple[Column, ...]:
-    """All columns in five queries, however many statuses and items there are."""
+    """All columns; each costs one short walk of the index, all the rest five queries."""
     live = WorkItem.objects.filter(team=team, deleted_at=None)
-    place = Window(RowNumber(), partition_by=F("status_id"), order_by=("rank", "pk"))
-    first = with_relatives(live.annotate(place=place).filter(place__lte=shown))
-    items = tuple(first.order_by("rank", "pk"))
+    statuses = tuple(team.statuses.all())
+    first = [pk for status in statuses for pk in _first_of(live, status, shown)]
+    items = read_rows(first)
     totals = dict(live.order_by().values_list("status_id").annotate(Count("pk")))
     comments = count_comments(items)
     return tuple(
@@ -40,5 +39,10 @@ def board(team: Team, *, shown: int = SHOWN) -> tuple[Column, ...]:
             totals.get(status.pk, 0),
             comments,
         )
-        for status in team.statuses.all()
+        for status in statuses
     )
+
+
+def _first_of(live: QuerySet[WorkItem], status: Status, shown: int) -> QuerySet[WorkItem, int]:
+    column = live.filter(status=status).order_by("rank", "pk")
+    return column.values_list("pk", flat=True)[:shown]

@@ -8,7 +8,7 @@ from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 
 from duolog.people.models import Workplace
 from duolog.workplace.models import SearchWord, WorkItem
-from duolog.workplace.queries.rows import live_items, with_relatives
+from duolog.workplace.queries.rows import live_items, read_rows
 from duolog.workplace.words import end_of, terms_of
 
 FOUND: Final = 20
@@ -25,8 +25,9 @@ def find(workplace: Workplace, text: str, limit: int = FOUND) -> tuple[WorkItem,
         default=Value(2),
         output_field=IntegerField(),
     )
-    hits = with_relatives(matching(live_items(workplace), asked)).annotate(nearness=nearness)
-    return tuple(hits.order_by("nearness", "-updated_at", "-pk")[:limit])
+    hits = matching(live_items(workplace), asked).annotate(nearness=nearness)
+    best = hits.order_by("nearness", "-updated_at", "-pk").values_list("pk", flat=True)
+    return read_rows(best[:limit])
 
 
 def matching(items: QuerySet[WorkItem], text: str) -> QuerySet[WorkItem]:

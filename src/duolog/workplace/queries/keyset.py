@@ -33,8 +33,8 @@ _LAST: Final = "pk"
 
 def read_page(
     items: QuerySet[WorkItem], keys: Sequence[Key], *, order: str, cursor: str, limit: int
-) -> tuple[tuple[WorkItem, ...], str]:
-    """The rows after the cursor, and the cursor after them, empty at the end.
+) -> tuple[tuple[int, ...], str]:
+    """The ids of the rows after the cursor, and the cursor after them, empty at the end.
 
     Ties go by the primary key, in the direction of the last key.
     """
@@ -45,10 +45,9 @@ def read_page(
     if cursor:
         annotated = annotated.filter(_after(fields, down, _read(cursor, order, keys)))
     ordering = [f"-{name}" if desc else name for name, desc in zip(fields, down, strict=True)]
-    rows = tuple(annotated.order_by(*ordering)[: limit + 1])
-    page = rows[:limit]
-    more = len(rows) > limit
-    return page, _write(order, [getattr(page[-1], name) for name in fields]) if more else ""
+    rows = list(annotated.order_by(*ordering).values_list(*fields)[: limit + 1])
+    next_cursor = _write(order, rows[limit - 1]) if len(rows) > limit else ""
+    return tuple(row[-1] for row in rows[:limit]), next_cursor
 
 
 def _after(fields: Sequence[str], down: Sequence[bool], values: Sequence[Any]) -> Q:

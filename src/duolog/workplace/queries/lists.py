@@ -15,7 +15,7 @@ from duolog.people.models import Workplace
 from duolog.workplace.models import Priority, WorkItem, WorkItemType
 from duolog.workplace.queries.find import matching
 from duolog.workplace.queries.keyset import Key, read_page
-from duolog.workplace.queries.rows import count_comments, with_relatives
+from duolog.workplace.queries.rows import count_comments, read_rows
 
 PAGE: Final = 100
 
@@ -97,13 +97,10 @@ def list_items(
         *(Key(key.expression, key.read, is_descending) for key in _SORT_KEYS[sort]),
     )
     order = f"{group or ''}/{sort}/{'down' if is_descending else 'up'}"
-    items, next_cursor = read_page(
-        with_relatives(_chosen(workplace, which or ItemFilter())),
-        keys,
-        order=order,
-        cursor=cursor,
-        limit=limit,
+    ids, next_cursor = read_page(
+        _chosen(workplace, which or ItemFilter()), keys, order=order, cursor=cursor, limit=limit
     )
+    items = read_rows(ids)
     return Page(items, next_cursor, count_comments(items))
 
 

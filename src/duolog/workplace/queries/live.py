@@ -6,7 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Value
+from django.db.models.functions import Coalesce
 
 from duolog.people.errors import Invalid
 from duolog.people.models import Workplace
@@ -36,7 +37,9 @@ def changes_since(workplace: Workplace, cursor: str = "") -> Changes:
     higher one was seen.  The cursor therefore also counts the rows seen lately: if that count
     grew, somebody was late, and all that is recent is told again.
     """
-    activity = Activity.objects.filter(work_item__team__workplace=workplace).order_by("-pk")
+    # Coalesce keeps the planner from starting at the team: the newest numbers are the few.
+    home = Coalesce("work_item__team__workplace_id", Value(0))
+    activity = Activity.objects.alias(home=home).filter(home=workplace.pk).order_by("-pk")
     seen, count = _read(cursor) if cursor else (_newest(activity), -1)
     recent = activity.filter(pk__gt=seen - _LOOK_BACK).values_list("pk", "work_item_id")
     pairs = tuple(recent[:_MOST])

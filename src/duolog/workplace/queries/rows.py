@@ -22,6 +22,16 @@ def with_relatives(items: QuerySet[WorkItem]) -> QuerySet[WorkItem]:
     ).prefetch_related("labels")
 
 
+def read_rows(ids: Iterable[int]) -> tuple[WorkItem, ...]:
+    """The items with these ids, in their order.
+
+    Lists sort and cut by ids first, so that only what is shown is read whole.
+    """
+    place = {pk: number for number, pk in enumerate(ids)}
+    rows = with_relatives(WorkItem.objects.filter(pk__in=place))
+    return tuple(sorted(rows, key=lambda item: place[item.pk]))
+
+
 def count_comments(items: Iterable[WorkItem]) -> Mapping[int, int]:
     """How many comments each item has, by its id; items without any are left out."""
     comments = Comment.objects.filter(work_item__in=[item.pk for item in items], deleted_at=None)

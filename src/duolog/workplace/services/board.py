@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Final
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
 
 from duolog.people.errors import Invalid, NotFound
 from duolog.people.rights import Right
@@ -15,6 +17,7 @@ from duolog.workplace.models import Status, WorkItem
 from duolog.workplace.services.items import RANK_STEP, update_item
 
 _TOO_CLOSE: Final = 1e-6
+_AT_ONCE: Final = 500
 
 
 @transaction.atomic
@@ -33,12 +36,33 @@ def move_item(
     lock_team(_team_of(item_id), actor, Right.EDIT_ITEMS)
     item = lock_item(item_id, actor)
     target: Status = read_changes(Subject(item.team), {"status": status})["status"]
-    column = _others_in_column(item, target)
-    place = _place(column, before=before, after=after)
-    if not _has_room(column, place):
-        _spread(column)
-    changes = {"status": target, "rank": _rank_at(column, place)}
-    return update_item(item_id, changes, actor=actor)
+    column = WorkItem.objects.filter(team_id=item.team_id, status=target, deleted_at=None)
+    others = column.exclude(pk=item.pk)
+    gap = _gap(others, before=before, after=after)
+    if not gap.has_room:
+        _spread(others)
+        gap = _gap(others, before=before, after=after)
+    return update_item(item_id, {"status": target, "rank": gap.middle}, actor=actor)
+
+
+@dataclass(frozen=True, slots=True)
+class _Gap:
+    """The ranks of the two neighbours between which an item goes, as far as there are any."""
+
+    low: float | None
+    high: float | None
+
+    @property
+    def has_room(self) -> bool:
+        return self.low is None or self.high is None or self.high - self.low > _TOO_CLOSE
+
+    @property
+    def middle(self) -> float:
+        if self.low is not None and self.high is not None:
+            return (self.low + self.high) / 2
+        if self.high is not None:
+            return self.high - RANK_STEP
+        return (self.low or 0.0) + RANK_STEP
 
 
 def _team_of(item_id: int) -> int:
@@ -48,39 +72,36 @@ def _team_of(item_id: int) -> int:
     return team_id
 
 
-def _others_in_column(item: WorkItem, status: Status) -> list[WorkItem]:
-    column = WorkItem.objects.filter(team_id=item.team_id, status=status, deleted_at=None)
-    return list(column.exclude(pk=item.pk).only("pk", "rank").order_by("rank", "pk"))
+def _gap(others: QuerySet[WorkItem], *, before: int | None, after: int | None) -> _Gap:
+    if before is not None:
+        neighbour = _neighbour(others, before)
+        above = Q(rank__lt=neighbour.rank) | Q(rank=neighbour.rank, pk__lt=neighbour.pk)
+        return _Gap(_rank_of_last(others.filter(above)), neighbour.rank)
+    if after is not None:
+        neighbour = _neighbour(others, after)
+        below = Q(rank__gt=neighbour.rank) | Q(rank=neighbour.rank, pk__gt=neighbour.pk)
+        return _Gap(neighbour.rank, _ranks(others.filter(below)).first())
+    return _Gap(_rank_of_last(others), None)
 
 
-def _place(column: list[WorkItem], *, before: int | None, after: int | None) -> int:
-    neighbour = before if before is not None else after
+def _neighbour(others: QuerySet[WorkItem], item_id: int) -> WorkItem:
+    neighbour = others.filter(pk=item_id).first()
     if neighbour is None:
-        return len(column)
-    for place, other in enumerate(column):
-        if other.pk == neighbour:
-            return place if before is not None else place + 1
-    raise Invalid({"status": "The neighbour has left this column. Look at the board again."})
+        raise Invalid({"status": "The neighbour has left this column. Look at the board again."})
+    return neighbour
 
 
-def _has_room(column: list[WorkItem], place: int) -> bool:
-    if place in {0, len(column)}:
-        return True
-    return column[place].rank - column[place - 1].rank > _TOO_CLOSE
+def _ranks(items: QuerySet[WorkItem]) -> QuerySet[WorkItem, float]:
+    return items.order_by("rank", "pk").values_list("rank", flat=True)
 
 
-def _rank_at(column: list[WorkItem], place: int) -> float:
-    if not column:
-        return RANK_STEP
-    if place == 0:
-        return column[0].rank - RANK_STEP
-    if place == len(column):
-        return column[-1].rank + RANK_STEP
-    return (column[place - 1].rank + column[place].rank) / 2
+def _rank_of_last(items: QuerySet[WorkItem]) -> float | None:
+    return _ranks(items).last()
 
 
-def _spread(column: list[WorkItem]) -> None:
+def _spread(others: QuerySet[WorkItem]) -> None:
     """Give the column's items whole steps again; their order, and so their version, stays."""
+    column = list(others.only("pk").order_by("rank", "pk"))
     for place, other in enumerate(column, start=1):
         other.rank = place * RANK_STEP
-    WorkItem.objects.bulk_update(column, ["rank"])
+    WorkItem.objects.bulk_update(column, ["rank"], batch_size=_AT_ONCE)
