@@ -14,7 +14,8 @@ MUTANTS_AT_ONCE ?= 2
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-core contracts journeys check docs bench mutate lock browser
+.PHONY: help run test test-core contracts journeys check bench mutate lock browser
+.PHONY: format-check lint rules imports types docs
 
 help: ## Name the verbs
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "make %-11s %s\n", $$1, $$2}'
@@ -38,12 +39,22 @@ journeys: $(DEVELOPMENT) browser ## Use the product as people do: pages, REST, c
 	$(BIN)/pytest -n $(WORKERS) tests/journeys
 
 check: $(DEVELOPMENT) ## Judge format, lint, house rules, import contracts, types and docs
-	$(BIN)/ruff format --check .
+	@$(MAKE) --keep-going --no-print-directory format-check lint rules imports types docs
+
+format-check: $(DEVELOPMENT)
+	$(BIN)/ruff format --check --quiet .
+
+lint: $(DEVELOPMENT)
 	$(BIN)/ruff check .
+
+rules: $(DEVELOPMENT)
 	$(BIN)/python -m scripts.linters
+
+imports: $(DEVELOPMENT)
 	PYTHONPATH=src $(BIN)/lint-imports --no-logo
+
+types: $(DEVELOPMENT)
 	$(BIN)/mypy
-	$(BIN)/python -m scripts.check_docs
 
 docs: $(DEVELOPMENT) ## Check that what the docs name exists, and the other way round
 	$(BIN)/python -m scripts.check_docs
