@@ -16,6 +16,8 @@ from urllib.parse import parse_qs, urlsplit
 import psycopg
 from django.db import connection
 
+_TESTS = Path(__file__).parents[1]
+_SOURCES = (str(_TESTS.parent / "src"), str(_TESTS))
 CHOICES = ("sqlite", "postgresql")
 
 
@@ -51,7 +53,7 @@ def process_environment() -> dict[str, str]:
     name = str(connection.settings_dict["NAME"])
     is_sqlite = connection.vendor == "sqlite"
     url = f"sqlite://{name}" if is_sqlite else f"postgresql://postgres@/{name}"
-    return {**os.environ, "DUOLOG_DATABASE_URL": url}
+    return {**os.environ, "DUOLOG_DATABASE_URL": url, "PYTHONPATH": os.pathsep.join(_SOURCES)}
 
 
 @contextlib.contextmanager

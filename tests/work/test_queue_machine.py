@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.db import transaction
+from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
@@ -29,6 +30,8 @@ pytestmark = [pytest.mark.database, pytest.mark.django_db]
 
 LANES = {"jira:1": 2, "jira:2": 1}
 KEYS = ("a", "b", "c", "d", "e")
+MOST_EXAMPLES = 200
+"""Each takes a tenth of a second on PostgreSQL."""
 SECONDS = st.sampled_from([0, 10, 20, 60])
 """Tens, so that the moment a test takes cannot change what is due."""
 
@@ -193,4 +196,5 @@ class QueueMachine(RuleBasedStateMachine):
 @pytest.mark.timeout(110)
 def test_the_queue_behaves_as_its_model() -> None:
     machine: Any = QueueMachine
-    run_state_machine_as_test(machine)
+    examples = min(settings().max_examples, MOST_EXAMPLES)
+    run_state_machine_as_test(machine, settings=settings(max_examples=examples))

@@ -25,7 +25,6 @@ pytestmark = [
     pytest.mark.timeout(60),
 ]
 
-ROOT = Path(__file__).parents[2]
 LONG = 600.0
 
 
@@ -36,7 +35,7 @@ class Victim:
         self.log = log
         self.process = subprocess.Popen(
             [*victim.COMMAND, str(log), "--seconds", str(seconds), *options],
-            env={**process_environment(), "PYTHONPATH": f"{ROOT / 'src'}:{ROOT / 'tests'}"},
+            env=process_environment(),
             stderr=subprocess.DEVNULL,
         )
 

@@ -43,12 +43,18 @@ class Worker:
     """Runs due work in threads of this process, from `start` to `stop`."""
 
     def __init__(
-        self, handlers: Handlers, concurrency: int = 4, *, jitter: Jitter = _random_jitter
+        self,
+        handlers: Handlers,
+        concurrency: int = 4,
+        *,
+        jitter: Jitter = _random_jitter,
+        poll: float = POLL,
     ) -> None:
         self.name: Final = f"{socket.gethostname()}:{os.getpid()}:{id(self):x}"
         self._handlers = handlers
         self._concurrency = concurrency
         self._jitter = jitter
+        self._poll = poll
         self._jobs: SimpleQueue[Job | None] = SimpleQueue()
         self._changed = threading.Condition()
         self._running: dict[tuple[int, int], Job] = {}  # the rest is guarded by `_changed` as well
@@ -101,7 +107,7 @@ class Worker:
                 except Error as error:
                     log.warning("The database does not answer, trying again: %s", error)
                     connection.close()
-                    longest = POLL
+                    longest = self._poll
                 self._pause(min(longest, renew_at - present, beat_at - present))
         for _ in range(self._concurrency):
             self._jobs.put(None)
@@ -118,9 +124,9 @@ class Worker:
         for job in jobs:
             self._jobs.put(job)
         if free == 0 or len(jobs) == free:
-            return POLL
+            return self._poll
         ahead = next_due_in()
-        return POLL if ahead is None else min(POLL, ahead)
+        return self._poll if ahead is None else min(self._poll, ahead)
 
     def _pause(self, longest: float) -> None:
         since = time.monotonic()
