@@ -17,7 +17,7 @@ LUCIDE: Final = tuple(
     list-filter list-ordered lock log-out mail menu message-square monitor moon paperclip pause pencil
     play plus refresh-cw search send server settings shield-check sliders-horizontal square
     square-check square-code strikethrough sun tag text-quote trash-2 triangle-alert undo-2 unplug user
-    user-plus users webhook x zap
+    user-minus user-plus users webhook x zap
     """.split()
 )
 

@@ -61,6 +61,7 @@ WORKPLACE: Final[list[URLPattern | URLResolver]] = [
     path("/settings", settings.general, name="settings"),
     path("/members", settings.members, name="members"),
     path("/members/<int:member_id>", settings.change_member, name="member"),
+    path("/members/<int:member_id>/remove", settings.remove, name="remove-member"),
     path(
         "/invitations/<int:invitation_id>/withdraw",
         settings.withdraw,

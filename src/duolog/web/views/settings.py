@@ -24,10 +24,10 @@ from duolog.people.services import (
     revoke_api_token,
     withdraw_invitation,
 )
+from duolog.web.answers import go
 from duolog.web.pages import Here, show, workplace_page
 
 THEMES = (("light", "Light", "sun"), ("dark", "Dark", "moon"), ("auto", "Match system", "monitor"))
-REMOVE = "remove"
 
 
 @require_http_methods(["GET", "POST"])
@@ -119,17 +119,22 @@ def members(request: HttpRequest, member: Member) -> HttpResponse:
 @require_POST
 @workplace_page
 def change_member(request: HttpRequest, member: Member, member_id: int) -> HttpResponse:
-    """Give a member another role, or end the membership."""
-    asked = request.POST.get("role", "")
+    """Give a member another role."""
     try:
-        if asked == REMOVE:
-            remove_member(member_id, by=member)
-        else:
-            change_role(member_id, _role(asked), by=member)
+        change_role(member_id, _role(request.POST.get("role", "")), by=member)
     except Invalid as invalid:
         return _members(request, member, {"errors": {"role": str(invalid)}}, status=422)
-    messages.success(request, "Removed" if asked == REMOVE else "Saved")
+    messages.success(request, "Saved")
     return redirect("web:members", member.workplace.slug)
+
+
+@require_POST
+@workplace_page
+def remove(request: HttpRequest, member: Member, member_id: int) -> HttpResponse:
+    """End a membership."""
+    remove_member(member_id, by=member)
+    messages.success(request, "Removed")
+    return go(reverse("web:members", args=[member.workplace.slug]))
 
 
 @require_POST

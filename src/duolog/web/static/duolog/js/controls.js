@@ -51,9 +51,6 @@ document.addEventListener("htmx:afterSettle", ({ detail }) => {
 document.addEventListener("close-dialog", () => { for (const dialog of all("dialog[open]")) dialog.close(); });
 on("close", "dialog[data-loaded]", (dialog) => dialog.replaceChildren());
 
-// A form that is sent as soon as a choice is made.
-on("change", "form[data-autosubmit] :is(select, input)", (field) => field.form.requestSubmit());
-
 on("change", ".row input[type=checkbox]", () => {
   const counted = one("#bulk-count");
   if (counted) counted.textContent = `${all(".row input:checked").length} selected`;

@@ -1,0 +1,173 @@
+"""A real server in a process of its own, and browsers that look at it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import axe_playwright_python
+import pytest
+from journeys.site import EMAIL, OTHER_EMAIL, PASSWORD
+from playwright.sync_api import Browser, BrowserContext, Page
+
+ROOT = Path(__file__).parents[2]
+ARTEFACTS = ROOT / "artefacts"
+AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text("utf-8")
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+STARTS_WITHIN_SECONDS = 30
+LOOKS = [
+    pytest.param((device, width, height, theme), id=f"{device}-{theme}")
+    for device, width, height in (("desktop", 1440, 900), ("phone", 390, 844))
+    for theme in ("light", "dark")
+]
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """Debian's Chromium.  Without it the journeys are skipped, but fail where `CI=true`."""
+    chromium = shutil.which("chromium")
+    if chromium is None:
+        reason = "There is no chromium on this machine: apt-get install chromium."
+        if os.environ.get("CI") == "true":
+            pytest.fail(reason)
+        pytest.skip(reason)
+    flags = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run"]
+    flags += ["--disable-background-networking", "--disable-sync", "--font-render-hinting=none"]
+    return {**browser_type_launch_args, "executable_path": chromium, "args": flags}
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a filled installation."""
+    port = _free_port()
+    url = f"http://127.0.0.1:{port}"
+    home = tmp_path_factory.mktemp("site")
+    environment = {
+        **{name: value for name, value in os.environ.items() if not name.startswith("DUOLOG_")},
+        "DUOLOG_HOME": str(home),
+        "DUOLOG_PUBLIC_URL": url,
+        "DJANGO_SETTINGS_MODULE": "duolog.app.settings",
+        "PYTHONPATH": os.pathsep.join([str(ROOT / "src"), str(ROOT / "tests")]),
+    }
+    _run(environment, "-m", "django", "migrate", "-v0")
+    _run(environment, "-m", "journeys.site")
+    serve = [sys.executable, "-m", "granian", "--interface", "wsgi", "--port", str(port)]
+    log = (home / "server.log").open("wb")
+    server = subprocess.Popen(
+        [*serve, "duolog.app.wsgi:application"],
+        env=environment,
+        stdout=log,
+        stderr=subprocess.STDOUT,
+    )
+    try:
+        _wait_for(url, server)
+        yield url
+    finally:
+        server.terminate()
+        server.wait(10)
+        log.close()
+
+
+@pytest.fixture
+def open_page(
+    site: str, browser: Browser, signed_in: dict[str, Any]
+) -> Iterator[Callable[..., Page]]:
+    """Opens a page as Maya, or as another; a word on any console fails the test."""
+    contexts: list[BrowserContext] = []
+    noise: list[str] = []
+
+    def open_(path: str = "/", *, who: str = EMAIL, **look: Any) -> Page:
+        state = signed_in[who] if who else None
+        context = browser.new_context(
+            base_url=site,
+            storage_state=state,
+            reduced_motion="reduce",
+            locale="en-GB",
+            timezone_id="Europe/Berlin",
+            **look,
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(6000)
+        page.on("pageerror", lambda error: noise.append(str(error)))
+        page.on("console", lambda said: noise.append(said.text) if _is_noise(said) else None)
+        page.goto(path)
+        return page
+
+    yield open_
+    for context in contexts:
+        context.close()
+    assert not noise, noise
+
+
+@pytest.fixture(scope="session")
+def signed_in(site: str, browser: Browser) -> dict[str, Any]:
+    """What the browser of each person remembers after signing in."""
+    return {email: _sign_in(browser, site, email) for email in (EMAIL, OTHER_EMAIL)}
+
+
+@pytest.fixture
+def violations() -> Callable[[Page], list[tuple[str, Any, str]]]:
+    """What axe finds on the page; run through the debugger, so that the page's CSP stays on."""
+
+    def run(page: Page) -> list[tuple[str, Any, str]]:
+        page.evaluate(AXE)
+        found = page.evaluate(
+            "rules => axe.run(document, {runOnly: rules, resultTypes: ['violations']})", RULES
+        )
+        return [
+            (each["id"], each["nodes"][0]["target"], each["nodes"][0]["failureSummary"])
+            for each in found["violations"]
+        ]
+
+    return run
+
+
+def _sign_in(browser: Browser, site: str, email: str) -> Any:
+    context = browser.new_context(base_url=site)
+    page = context.new_page()
+    page.goto("/accounts/login/")
+    page.get_by_label("E-mail").fill(email)
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url("**/w/fernhill/**")
+    state = context.storage_state()
+    context.close()
+    return state
+
+
+def _is_noise(said: Any) -> bool:
+    """Chromium itself reports each refused request; those are looked at where they are made."""
+    is_refusal = "Failed to load resource" in said.text
+    return said.type in {"error", "warning"} and not is_refusal
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _run(environment: dict[str, str], *arguments: str) -> None:
+    subprocess.run([sys.executable, *arguments], env=environment, check=True, timeout=60)
+
+
+def _wait_for(url: str, server: subprocess.Popen[bytes]) -> None:
+    ends = time.monotonic() + STARTS_WITHIN_SECONDS
+    while time.monotonic() < ends:
+        assert server.poll() is None, "The server ended before it answered."
+        try:
+            urllib.request.urlopen(f"{url}/accounts/login/", timeout=1).close()
+        except (urllib.error.URLError, TimeoutError):
+            continue
+        return
+    raise AssertionError(f"The server did not answer within {STARTS_WITHIN_SECONDS} s.")
