@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from jirasim.text import adf_to_wiki, plain_text, wiki_to_adf
@@ -134,10 +134,44 @@ WORDS = st.text(LETTERS, min_size=1, max_size=8)
 SENTENCES = st.lists(WORDS, min_size=1, max_size=5).map(" ".join)
 
 
+@example(["_0_"])
 @given(st.lists(SENTENCES, min_size=1, max_size=3))
 def test_plain_paragraphs_survive_the_way_through_markup(sentences):
     document = doc(*(paragraph(text(one)) for one in sentences))
     assert wiki_to_adf(adf_to_wiki(document)) == document
+
+
+STYLES = st.sampled_from(
+    [
+        (),
+        (STRONG,),
+        (EM,),
+        (STRONG, EM),
+        (CODE,),
+        ({"type": "strike"},),
+        (link("https://x.example/a"),),
+    ]
+)
+RUNS = st.tuples(
+    st.text("ab 1é", min_size=1, max_size=6).filter(lambda run: run == run.strip()), STYLES
+)
+
+
+@given(st.lists(RUNS, min_size=1, max_size=6))
+def test_marked_runs_keep_their_words_and_their_marks(runs):
+    document = doc(paragraph(*(text(words, *marks) for words, marks in runs)))
+    back = wiki_to_adf(adf_to_wiki(document))
+    assert marks_by_letter(back) == marks_by_letter(document)
+
+
+def marks_by_letter(document):
+    """Every letter with the marks on it; blanks may lose theirs."""
+    return [
+        (letter, sorted(mark["type"] for mark in run.get("marks", [])))
+        for run in document["content"][0]["content"]
+        for letter in run["text"]
+        if not letter.isspace()
+    ]
 
 
 @given(st.text())
