@@ -15,6 +15,7 @@ from jirasim.http import (
     issues,
     jql,
     metadata,
+    page,
     people,
     projects,
     properties,
@@ -68,7 +69,7 @@ def create_app(controls: Controls) -> ASGIApp:
         for name in VERSIONS
     ]
     tenant = Route("/_edge/tenant_info", server_info.tenant_info(controls.site), methods=["GET"])
-    others = [*webhook_admin.routes(server), *sim.routes(controls)]
+    others = [*webhook_admin.routes(server), *sim.routes(controls), *page.routes(controls)]
     unknown = {404: unknown_route, 405: unknown_route}
     return hangable(Starlette(routes=[*mounts, tenant, *others], exception_handlers=unknown))
 
