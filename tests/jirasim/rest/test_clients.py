@@ -153,3 +153,23 @@ def test_atlassian_reads_metadata(atlassian: Jira) -> None:
     assert "customfield_10032" in [one["fieldId"] for one in fields if one["required"]]
     assert atlassian.get_all_priorities()[0]["name"] == "Highest"
     assert "summary" in [one["id"] for one in atlassian.get_all_fields()]
+
+
+def test_edits_at_the_same_moment_are_all_kept(simulator: Simulator) -> None:
+    user, token = credentials(simulator)
+
+    def edit(client: Jira, thread: int) -> None:
+        for number in range(5):
+            verbs = {"update": {"labels": [{"add": f"t{thread}-{number}"}]}}
+            client.put(f"rest/api/3/issue/{key}", data=verbs)
+
+    url = simulator.site.base_url
+    with Jira(url, username=user.email, password=token, cloud=True) as client:
+        fields = {"project": {"key": "LIN"}, "issuetype": {"name": "Task"}, "summary": "Shared"}
+        key = client.issue_create(fields=fields)["key"]
+        threads = [threading.Thread(target=edit, args=(client, number)) for number in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert len(client.issue(key)["fields"]["labels"]) == 20
