@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from core.strategies import COMMENT, LABEL, TITLE
 
@@ -247,6 +249,12 @@ def test_what_the_base_becomes(
     plan: Plan, applied: dict[tuple[Side, Slot], Value], pair: Pair
 ) -> None:
     assert settle({TITLE: Pair("a", "a")}, plan, applied) == {TITLE: pair}
+
+
+def test_a_merge_of_which_the_engine_held_a_write_back_does_not_count() -> None:
+    half = replace(MERGED, changes=MERGED.for_side(Side.LOCAL))
+    applied: dict[tuple[Side, Slot], Value] = {(Side.LOCAL, TITLE): "bc"}
+    assert settle({TITLE: Pair("a", "a")}, half, applied) == {TITLE: Pair("a", "a")}
 
 
 def test_a_slot_gone_on_both_sides_leaves_the_base() -> None:

@@ -151,22 +151,26 @@ def _changes(slot: Slot, now: Pair, wanted: Pair) -> tuple[Change, ...]:
 def settle(base: Base, plan: Plan, applied: Applied) -> dict[Slot, Pair]:
     """Advance the base for what was done; `applied` holds each written slot as read back.
 
-    A merge counts only when all its writes landed: half of one, settled, would lose the other
-    half at the next round, while half of one, forgotten, is merely merged again.
+    A merge counts only when all its writes landed, also those that the engine took out of the
+    plan: half of one, settled, would lose the other half at the next round, while half of one,
+    forgotten, is merely merged again.
     """
     settled = dict(base) | dict(plan.in_step)
     conflicts = {conflict.slot: conflict for conflict in plan.conflicts}
     for slot, group in groupby(plan.changes, attrgetter("slot")):
-        changes = tuple(group)
+        changes, stood = tuple(group), None
+        if slot in conflicts:
+            stood = conflicts[slot].now
+            changes = _changes(slot, stood, _wanted(stood, conflicts[slot].winner))
         if all((change.side, slot) in applied for change in changes):
-            settled[slot] = _landed(changes, conflicts.get(slot), applied)
+            settled[slot] = _landed(changes, stood, applied)
     return {slot: pair for slot, pair in settled.items() if pair != Pair()}
 
 
-def _landed(changes: tuple[Change, ...], conflict: Conflict | None, applied: Applied) -> Pair:
+def _landed(changes: tuple[Change, ...], stood: Pair | None, applied: Applied) -> Pair:
     """What both sides hold after all changes of one slot: as read back, else as it stood."""
     value = changes[0].value
-    stood = conflict.now if conflict is not None else Pair(value, value)
-    held = {side: stood.of(side) for side in Side}
+    before = stood if stood is not None else Pair(value, value)
+    held = {side: before.of(side) for side in Side}
     held |= {change.side: applied[change.side, change.slot] for change in changes}
     return Pair(held[Side.LOCAL], held[Side.REMOTE])
