@@ -105,7 +105,9 @@ class Reader:
         units = {"s": 1, "m": 60, "h": 3600}
         digits, unit = (value[:-1], value[-1]) if value[-1] in units else (value, "s")
         if not digits.isdecimal() or int(digits) == 0:
-            self.problems.append(f"{PREFIX}{name} must be a duration such as 30s or 5m, not {value!r}.")
+            self.problems.append(
+                f"{PREFIX}{name} must be a duration such as 30s or 5m, not {value!r}."
+            )
             return default
         return timedelta(seconds=int(digits) * units[unit])
 
@@ -113,20 +115,26 @@ class Reader:
         """One of the options; the first is the default."""
         value = self.text(name) or options[0]
         if value not in options:
-            self.problems.append(f"{PREFIX}{name} must be one of {', '.join(options)}, not {value!r}.")
+            self.problems.append(
+                f"{PREFIX}{name} must be one of {', '.join(options)}, not {value!r}."
+            )
         return value
 
     def url(self, name: str, default: str, schemes: tuple[str, ...]) -> str:
         """An address with one of the schemes, without a slash at its end."""
         value = self.text(name) or default
         if urlsplit(value).scheme not in schemes:
-            self.problems.append(f"{PREFIX}{name} must begin with {' or '.join(schemes)}://, not {value!r}.")
+            self.problems.append(
+                f"{PREFIX}{name} must begin with {' or '.join(schemes)}://, not {value!r}."
+            )
         return value.rstrip("/")
 
     def unknown(self) -> list[str]:
         """One problem for every name under the prefix that nothing reads."""
         names = sorted(n for n in self._env if n.startswith(PREFIX) and n not in self._read)
-        return [f"{name} is not a setting of Duolog; remove it or correct its name." for name in names]
+        return [
+            f"{name} is not a setting of Duolog; remove it or correct its name." for name in names
+        ]
 
 
 def load_config(env: Mapping[str, str]) -> Config:

@@ -2,7 +2,10 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from duolog.api.webhook import deliver
+
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("api/pms/webhook/jira/<str:name>", deliver),
     path("", include("duolog.web.urls")),
 ]
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -15,13 +17,14 @@ from django.utils import timezone
 from duolog.connections.models import Connection, ConnectionKind, Deployment, Health
 from duolog.connections.report import Report, check_site
 from duolog.connections.seal import seal, unseal
+from duolog.connections.traffic import note
 from duolog.connections.webhooks import EVENTS, make_webhook, new_secret
 from duolog.core.errors import Disconnected, Refused, SyncError
 from duolog.jira.address import understand
 from duolog.jira.auth import ApiToken
 from duolog.jira.client import JiraClient, NewWebhook, open_client
 from duolog.jira.guard import HostPolicy
-from duolog.jira.transport import Options
+from duolog.jira.transport import CallMade, Options, ignore
 from duolog.people.audit import audit
 from duolog.people.errors import Invalid
 from duolog.people.models import Member
@@ -171,6 +174,7 @@ def client_for(connection: Connection) -> JiraClient:
                 connection.email,
                 unseal(connection.sealed_secret),
                 account=connection.account_id,
+                observe=partial(note, connection.pk),
             )
         return _clients[key]
 
@@ -183,16 +187,22 @@ def close_clients() -> None:
         _clients.clear()
 
 
-def _open(base_url: str, email: str, secret: str, *, account: str | None = None) -> JiraClient:
+def _open(
+    base_url: str,
+    email: str,
+    secret: str,
+    *,
+    account: str | None = None,
+    observe: Callable[[CallMade], None] = ignore,
+) -> JiraClient:
     private = settings.ALLOW_PRIVATE_HOSTS
     options = Options(
         policy=HostPolicy(allow_private=private, allow_http=private),
         connections=CALLS_AT_ONCE * 2,
         contact=settings.PUBLIC_URL,
     )
-    return open_client(
-        base_url, ApiToken(email.strip(), secret.strip()), account=account, options=options
-    )
+    credential = ApiToken(email.strip(), secret.strip())
+    return open_client(base_url, credential, account=account, options=options, observe=observe)
 
 
 def note_disconnected(lane: str, error: Disconnected) -> None:
