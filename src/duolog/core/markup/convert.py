@@ -94,11 +94,8 @@ def _words(block: Block) -> Iterator[str]:
             yield words(inlines)
         case Code(text=text):
             yield text
-        case Quote(blocks=blocks):
-            yield from _all_words(blocks)
-        case Bullets(items=items) | Numbers(items=items):
-            for item in items:
-                yield from _all_words(item.blocks)
+        case Quote() | Bullets() | Numbers():
+            yield from (line for inner in _inside(block) for line in _words(inner))
         case Tasks(tasks=tasks):
             yield from _task_words(tasks)
         case Table(rows=rows):
@@ -109,9 +106,10 @@ def _words(block: Block) -> Iterator[str]:
             pass
 
 
-def _all_words(blocks: Blocks) -> Iterator[str]:
-    for block in blocks:
-        yield from _words(block)
+def _inside(block: Quote | Bullets | Numbers) -> Blocks:
+    if isinstance(block, Quote):
+        return block.blocks
+    return tuple(inner for item in block.items for inner in item.blocks)
 
 
 def _task_words(tasks: tuple[Task, ...]) -> Iterator[str]:

@@ -56,7 +56,9 @@ def protect_ends(line: str) -> str:
     if line and line[0].isspace():
         line = entity(line[0]) + line[1:]
     if line and line[-1].isspace():
-        line = line[:-1] + entity(line[-1])
+        inner = line[:-1]
+        backslashes = len(inner) - len(inner.rstrip("\\"))
+        line = inner + "\\" * (backslashes % 2) + entity(line[-1])
     return line
 
 

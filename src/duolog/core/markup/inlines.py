@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from itertools import groupby
 
 from duolog.core.markup.addresses import bare_addresses
@@ -23,6 +22,7 @@ _UNTEXT = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _AROUND_NEWLINE = re.compile(r"[ \t]*\n[ \t\n]*")
 _BLANKS = re.compile(r"\s+")
 _CODE_ONLY = frozenset({Mark.CODE})
+_EMPTY = Text("")
 
 
 def clean_text(text: str) -> str:
@@ -61,19 +61,28 @@ def canonical(
     are one run, and nothing blank stands at the ends of a line.  A picture stays one only
     where it stands alone and may be a `picture`; elsewhere it becomes a link.
     """
-    line = [part for part in inlines if part != Text("")]
+    line = [part for part in inlines if part != _EMPTY]
     if picture and len(line) == 1 and isinstance(line[0], Image):
         return (line[0],)
     runs = [run for part in line for run in _as_runs(part, single_line=single_line)]
-    return tuple(_merged(_linked(_merged(_trimmed(_merged(_settled(_merged(runs))))))))
+    if len(runs) == 1 and isinstance(runs[0], Text) and runs[0] == Text(runs[0].text):
+        return _canonical_text(runs[0].text)
+    settled = _merged(_settled(_merged(runs)))
+    return tuple(_merged(_linked(_merged(_trimmed(settled)))))
+
+
+def _canonical_text(text: str) -> Inlines:
+    """The canonical form of a line that is nothing but plain text."""
+    trimmed = _AROUND_NEWLINE.sub("\n", text).strip(" \t\n")
+    return tuple(_linked([Text(trimmed)])) if trimmed else ()
 
 
 def _as_runs(part: Inline, *, single_line: bool) -> Iterator[Inline]:
     match part:
         case Text(text=text, marks=marks) if Mark.CODE in marks:
-            yield replace(part, text=text.replace("\n", " "), marks=_CODE_ONLY)
-        case Text(text=text):
-            yield replace(part, text=text.replace("\n", " ") if single_line else text)
+            yield Text(text.replace("\n", " "), _CODE_ONLY, part.link)
+        case Text(text=text, marks=marks) if single_line and "\n" in text:
+            yield Text(text.replace("\n", " "), marks, part.link)
         case Image():
             yield from _as_links(part)
         case _:
@@ -90,19 +99,32 @@ def _as_links(image: Image) -> Iterator[Text]:
 
 
 def _merged(runs: Iterable[Inline]) -> list[Inline]:
+    """The runs, neighbours of one style made one."""
     merged: list[Inline] = []
-    for style, group in groupby(runs, key=_style):
-        if isinstance(style, Text):
-            text = "".join(run.text for run in group if isinstance(run, Text))
-            if text:
-                merged.append(replace(style, text=text))
+    alike: list[Text] = []
+    for run in runs:
+        if isinstance(run, Text) and (not alike or _same_style(run, alike[0])):
+            alike.append(run)
+            continue
+        merged.extend(_joined(alike))
+        alike.clear()
+        if isinstance(run, Text):
+            alike.append(run)
         else:
-            merged.extend(group)
+            merged.append(run)
+    merged.extend(_joined(alike))
     return merged
 
 
-def _style(inline: Inline) -> Inline:
-    return replace(inline, text="") if isinstance(inline, Text) else inline
+def _same_style(run: Text, other: Text) -> bool:
+    return run.marks == other.marks and run.link == other.link
+
+
+def _joined(runs: list[Text]) -> Iterator[Text]:
+    if len(runs) == 1:
+        yield runs[0]
+    elif runs:
+        yield Text("".join(run.text for run in runs), runs[0].marks, runs[0].link)
 
 
 def _settled(runs: Iterable[Inline]) -> Iterator[Inline]:
@@ -143,10 +165,9 @@ def _split_blanks(run: Inline) -> Iterator[Inline]:
         yield run
         return
     start = run.text.index(core[0])
-    ends = (run.text[:start], core, run.text[start + len(core) :])
-    for text in (ends[0], _AROUND_NEWLINE.sub("\n", core), ends[2]):
+    for text in (run.text[:start], core, run.text[start + len(core) :]):
         if text:
-            yield replace(run, text=text)
+            yield Text(_AROUND_NEWLINE.sub("\n", text), run.marks, run.link)
 
 
 def _trimmed(runs: list[Inline]) -> list[Inline]:
@@ -162,7 +183,7 @@ def _trimmed(runs: list[Inline]) -> list[Inline]:
         if index + 1 == len(runs) or isinstance(runs[index + 1], Break):
             text = text.rstrip(" \t\n")
         if text:
-            kept.append(replace(run, text=text))
+            kept.append(Text(text, run.marks, run.link))
     while kept and isinstance(kept[-1], Break):
         kept.pop()
     return kept
@@ -176,12 +197,9 @@ def _linked(runs: Iterable[Inline]) -> Iterator[Inline]:
             continue
         done = 0
         for start, end, target in bare_addresses(run.text):
-            yield from _unless_empty(replace(run, text=run.text[done:start]))
-            yield replace(run, text=run.text[start:end], link=Link(target))
+            if start > done:
+                yield Text(run.text[done:start], run.marks)
+            yield Text(run.text[start:end], run.marks, Link(target))
             done = end
-        yield from _unless_empty(replace(run, text=run.text[done:]))
-
-
-def _unless_empty(run: Text) -> Iterator[Text]:
-    if run.text:
-        yield run
+        if done < len(run.text):
+            yield Text(run.text[done:], run.marks)

@@ -74,7 +74,9 @@ class _LineReader:
 
     def _image(self, token: Token) -> Inline:
         url, alt = str(token.attrs["src"]), one_line(_visible(token))
-        return Image(url, alt, _title(token), self._link) if url else Text(alt or "!")
+        if not url or not may_link(url):
+            return Text(alt or "!", frozenset(+self._open), self._link)
+        return Image(url, alt, _title(token), self._link)
 
     def _close_link(self) -> None:
         """What the link held becomes a chip, loses a link that may not be, or stays."""

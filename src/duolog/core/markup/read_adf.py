@@ -76,22 +76,26 @@ class AdfReader:
             case "codeBlock":
                 text = "".join(str(child.get("text", "")) for child in children_of(node))
                 return Code(one_line(str(attrs_of(node).get("language") or "")), clean_text(text))
+            case "rule":
+                return Rule()
+            case _:
+                return self._container(node, depth) or self._lock(node)
+
+    def _container(self, node: Node, depth: int) -> Block | None:
+        """The block of blocks, or None if the node is none, or none that can be said."""
+        match node.get("type"):
             case "blockquote":
                 return Quote(self.blocks(children_of(node), depth + 1))
             case "bulletList" | "orderedList":
                 return self._list(node, depth)
             case "taskList":
                 tasks = self._tasks(node, depth)
-                return Tasks(tasks) if tasks else self._lock(node)
-            case "rule":
-                return Rule()
+                return Tasks(tasks) if tasks else None
             case "table":
-                return self._table(node) or self._lock(node)
-            case "mediaSingle":
-                image = _image(node)
-                return Paragraph((image,)) if image else self._lock(node)
+                return self._table(node)
             case _:
-                return self._lock(node)
+                image = _image(node)
+                return Paragraph((image,)) if image else None
 
     def _lock(self, node: Node) -> Locked:
         return Locked(_chip(node, self.kept.blocks))
@@ -102,10 +106,10 @@ class AdfReader:
             return self._lock(node)
         return Heading(int(level), self.line(node, single_line=True))
 
-    def _list(self, node: Node, depth: int) -> Block:
+    def _list(self, node: Node, depth: int) -> Block | None:
         entries = children_of(node)
         if not entries or any(entry.get("type") != "listItem" for entry in entries):
-            return self._lock(node)
+            return None
         items = tuple(self.item(entry, depth) for entry in entries)
         if node.get("type") == "bulletList":
             return Bullets(items)
@@ -156,7 +160,7 @@ class AdfReader:
                 return ()
             case ({"type": "paragraph"} as only,):
                 return self.line(only, single_line=True)
-            case ({"type": "mediaSingle"} as only,) if image := _image(only):
+            case (only,) if image := _image(only):
                 return (image,)
             case content:
                 return (_chip({"type": "cell", "content": content}, self.kept.cells),)
@@ -227,6 +231,8 @@ def _link(attrs: Node) -> Link | None:
 
 def _image(node: Node) -> Image | None:
     """A picture from outside Jira with at most a plain caption, or None."""
+    if node.get("type") != "mediaSingle":
+        return None
     match children_of(node):
         case ({"type": "media"} as media,):
             title = ""

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from markdown_it import MarkdownIt
+from markdown_it.common.utils import unescapeAll
 
 from duolog.core.markup.addresses import clean_address
 from duolog.core.markup.fit import fit
@@ -55,7 +56,7 @@ def _stop_when_deep(state: StateBlock, _line: int, _end: int, _silent: object) -
 
 def _pass_address(state: StateInline, silent: object) -> bool:
     """Emphasis signs inside a bare address belong to the address."""
-    if silent or not state.src.startswith("://", state.pos):
+    if silent or state.linkLevel or not state.src.startswith("://", state.pos):
         return False
     found = _ADDRESS.match(state.src, state.pos)
     if found is None or not _SCHEME.search(state.pending[-9:]):
@@ -128,7 +129,16 @@ def _block(token: Token, tokens: Iterator[Token]) -> Block:
             inlines = canonical(line, single_line=True, picture=False)
             return Heading(int(token.tag[1:]), inlines)
         case "fence" | "code_block":
-            return Code(one_line(token.info), token.content.removesuffix("\n"))
+            language = one_line(unescapeAll(token.info))
+            return Code(language, token.content.removesuffix("\n"))
+        case "hr":
+            return Rule()
+        case _:
+            return _container(token, tokens)
+
+
+def _container(token: Token, tokens: Iterator[Token]) -> Block:
+    match token.type:
         case "blockquote_open":
             return Quote(tuple(_blocks(tokens)))
         case "bullet_list_open":
@@ -136,10 +146,8 @@ def _block(token: Token, tokens: Iterator[Token]) -> Block:
         case "ordered_list_open":
             start = int(token.attrs.get("start", 1))
             return Numbers(start, tuple(item for item, _ in _items(tokens)))
-        case "table_open":
-            return _table(tokens)
         case _:
-            return Rule()
+            return _table(tokens)
 
 
 def _inline(tokens: Iterator[Token]) -> Token:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from duolog.core.markup.inlines import canonical
 from duolog.core.markup.read_adf import Kept
@@ -58,10 +59,8 @@ def _restored(blocks: Blocks, kept: Kept) -> Iterator[Block]:
                 yield Heading(level, _line(inlines, kept, single_line=True))
             case Quote(blocks=inner):
                 yield Quote(restore(inner, kept))
-            case Bullets(items=items):
-                yield Bullets(_items(items, kept))
-            case Numbers(start=start, items=items):
-                yield Numbers(start, _items(items, kept))
+            case Bullets(items=items) | Numbers(items=items):
+                yield replace(block, items=_items(items, kept))
             case Tasks(tasks=tasks):
                 yield Tasks(_tasks(tasks, kept))
             case Table(aligned=aligned, rows=rows):

@@ -251,7 +251,7 @@ def _short_link(link: Link, run: Text, before: Inline | None, after: Inline | No
 
 def _stands_bare(link: Link, run: Text, before: Inline | None, after: Inline | None) -> bool:
     """Whether the address is found again, no more and no less, where it stands."""
-    if escape_text(run.text) != run.text or not _sets_apart(before):
+    if not _sets_apart(before):
         return False
     written = run.text
     if isinstance(after, Text) and not after.text[0].isspace():
@@ -260,7 +260,8 @@ def _stands_bare(link: Link, run: Text, before: Inline | None, after: Inline | N
         written += after.text.split(maxsplit=1)[0]
     elif not (after is None or isinstance(after, Text | Break)):
         return False
-    return next(bare_addresses(written), None) == (0, len(run.text), link.href)
+    alone = next(bare_addresses(written), None) == (0, len(run.text), link.href)
+    return alone and escape_text(written).startswith(run.text)
 
 
 def _sets_apart(before: Inline | None) -> bool:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from typing import assert_never
 from uuid import UUID
 
@@ -44,9 +46,10 @@ _LISTS = frozenset({"bulletList", "orderedList", "taskList"})
 class AdfWriter:
     """Writes blocks; nodes behind chips come from `kept`, ids in `taken` are not given again."""
 
-    def __init__(self, kept: Kept, taken: set[str]) -> None:
+    def __init__(self, kept: Kept, taken: AbstractSet[str]) -> None:
         self._kept = kept
         self._taken = taken
+        self._given: Counter[str] = Counter()
 
     def blocks(self, blocks: Blocks) -> list[JsonNode]:
         return [self.block(block) for block in blocks]
@@ -54,32 +57,39 @@ class AdfWriter:
     def block(self, block: Block) -> JsonNode:
         """The node of the block."""
         match block:
+            case Quote() | Bullets() | Numbers() | Tasks() | Table():
+                return self._container(block)
             case Paragraph(inlines=(Image() as image,)):
                 return _picture(image)
             case Paragraph(inlines=inlines):
                 return self._paragraph(inlines)
             case Heading(level=level, inlines=inlines):
                 return _node("heading", self.line(inlines), {"level": level})
+            case _:
+                return self._plain_block(block)
+
+    def _plain_block(self, block: Code | Rule | Locked) -> JsonNode:
+        match block:
             case Code(language=language, text=text):
                 content = [_node("text", text=text)] if text else []
                 return _node("codeBlock", content, {"language": language} if language else None)
+            case Rule():
+                return _node("rule")
+            case Locked(chip=chip):
+                return dict(self._kept.blocks[chip])
+
+    def _container(self, block: Quote | Bullets | Numbers | Tasks | Table) -> JsonNode:
+        match block:
             case Quote(blocks=blocks):
                 return _node("blockquote", self.blocks(blocks) or [empty_paragraph()])
             case Bullets(items=items):
                 return _node("bulletList", [self.item(item) for item in items])
             case Numbers(start=start, items=items):
-                entries = [self.item(item) for item in items]
-                return _node("orderedList", entries, {"order": start})
+                return _node("orderedList", [self.item(item) for item in items], {"order": start})
             case Tasks(tasks=tasks):
                 return self._tasks(tasks)
-            case Rule():
-                return _node("rule")
             case Table():
                 return self._table(block)
-            case Locked(chip=chip):
-                return dict(self._kept.blocks[chip])
-            case _:
-                assert_never(block)
 
     def _paragraph(self, inlines: Inlines) -> JsonNode:
         return _node("paragraph", self.line(inlines))
@@ -119,14 +129,12 @@ class AdfWriter:
     def _local_id(self, kind: str, tasks: Sequence[Task]) -> str:
         """An id that follows from the content, and is not in the document yet."""
         text = "\n".join([kind, *(words(task.inlines) for task in tasks)])
-        number = 0
         while True:
-            hashed = hashlib.sha256(f"{number}\n{text}".encode()).hexdigest()
+            self._given[text] += 1
+            hashed = hashlib.sha256(f"{self._given[text]}\n{text}".encode()).hexdigest()
             local_id = str(UUID(hashed[:32]))
             if local_id not in self._taken:
-                self._taken.add(local_id)
                 return local_id
-            number += 1
 
     def _table(self, table: Table) -> JsonNode:
         head, *rows = table.rows

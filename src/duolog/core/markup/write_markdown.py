@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
-from typing import TypeGuard, assert_never
+from typing import TypeGuard
 
 from duolog.core.markup.escapes import (
     escape_closing_hashes,
@@ -67,28 +67,38 @@ def _is_list(block: Block) -> TypeGuard[Bullets | Numbers | Tasks]:
 
 def _block_lines(block: Block, sign: str) -> Iterator[str]:
     match block:
+        case Bullets() | Numbers() | Tasks():
+            yield from _list(block, sign)
         case Paragraph(inlines=inlines):
             yield from _paragraph(inlines)
         case Heading(level=level, inlines=inlines):
             yield _heading(level, inlines)
         case Code(language=language, text=text):
             yield from _code(language, text)
+        case _:
+            yield from _other_lines(block)
+
+
+def _other_lines(block: Quote | Rule | Table | Locked) -> Iterator[str]:
+    match block:
         case Quote(blocks=blocks):
             yield from (f"> {line}" if line else ">" for line in _quoted(blocks))
-        case Bullets(items=items):
-            yield from _bullets(items, sign)
-        case Numbers(start=start, items=items):
-            yield from _numbers(start, items, "." if sign == "-" else ")")
-        case Tasks(tasks=tasks):
-            yield from _tasks(tasks, sign)
         case Rule():
             yield "---"
         case Table():
             yield from _table(block)
         case Locked(chip=chip):
             yield write_line((chip,))
-        case _:
-            assert_never(block)
+
+
+def _list(block: Bullets | Numbers | Tasks, sign: str) -> Iterator[str]:
+    match block:
+        case Bullets(items=items):
+            yield from _bullets(items, sign)
+        case Numbers(start=start, items=items):
+            yield from _numbers(start, items, "." if sign == "-" else ")")
+        case Tasks(tasks=tasks):
+            yield from _tasks(tasks, sign)
 
 
 def _paragraph(inlines: Inlines) -> list[str]:
