@@ -8,9 +8,9 @@ from django.core.validators import validate_email
 from django.db import transaction
 
 from duolog.people.errors import Forbidden, Invalid
-from duolog.people.models import Member, User, Workplace
+from duolog.people.models import Member, Role, User, Workplace
 from duolog.people.queries import has_users
-from duolog.people.services import accept, create_workplace, find_invitation
+from duolog.people.services import accept, add_member, create_workplace, find_invitation
 
 
 @transaction.atomic
@@ -21,6 +21,22 @@ def make_first_account(*, email: str, name: str, password: str, workplace: str) 
     user = _new_user(email=email, name=name, password=password)
     made: Workplace = create_workplace(name=workplace, owner=user)
     return made.members.select_related("user", "workplace").get(user=user)
+
+
+@transaction.atomic
+def make_owner(*, email: str, name: str, password: str, workplace: str) -> Member:
+    """An account that owns the workplace of that address or name, which is made where it is missing.
+
+    For the command line, whose user holds the installation itself and needs no right.
+    """
+    user = _new_user(email=email, name=name, password=password)
+    asked = workplace.strip()
+    here = Workplace.objects.filter(slug=asked).first()
+    if here is None:
+        here = create_workplace(name=asked, owner=user)
+    else:
+        add_member(here, user, role=Role.OWNER)
+    return here.members.select_related("user", "workplace").get(user=user)
 
 
 @transaction.atomic

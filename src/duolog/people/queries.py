@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from duolog.people.errors import Invalid, NotFound
 from duolog.people.models import ApiToken, Invitation, Member, User, Workplace
 
 
@@ -17,6 +18,32 @@ def find_membership(user: User, slug: str) -> Member | None:
         .filter(user=user, workplace__slug=slug, left_at=None)
         .first()
     )
+
+
+def get_workplace(slug: str) -> Workplace:
+    """The workplace of that address, or `NotFound`."""
+    found = Workplace.objects.filter(slug=slug).first()
+    if found is None:
+        raise NotFound(f"There is no workplace {slug}.")
+    return found
+
+
+def only_membership(email: str, slug: str = "") -> Member:
+    """The membership of who signs in with this e-mail, in the named workplace or their only one.
+
+    Raises `NotFound`, or `Invalid` where the workplace must be named.
+    """
+    mine = Member.objects.select_related("workplace", "user").filter(
+        user__email=email.strip().lower(), user__is_active=True, left_at=None
+    )
+    named = list((mine.filter(workplace__slug=slug) if slug else mine).order_by("workplace__slug"))
+    if not named:
+        place = f"workplace {slug}" if slug else "any workplace"
+        raise NotFound(f"{email} is not a member of {place}.")
+    if len(named) > 1:
+        slugs = ", ".join(member.workplace.slug for member in named)
+        raise Invalid({"workplace": f"Say which workplace is meant: {slugs}."})
+    return named[0]
 
 
 def list_workplaces(user: User) -> tuple[Workplace, ...]:

@@ -34,6 +34,7 @@ __all__ = [
     "create_workplace",
     "find_invitation",
     "invite",
+    "invite_to",
     "member_for_token",
     "remove_member",
     "rename_workplace",
@@ -122,23 +123,36 @@ def invite(
 ) -> tuple[Invitation, str]:
     """An offer to join and, this once, the secret of its link, good for seven days."""
     _require_for_role(by, by.workplace, role)
+    return invite_to(by.workplace, email=email, role=role, by=by, clock=clock)
+
+
+@transaction.atomic
+def invite_to(
+    workplace: Workplace,
+    *,
+    email: str,
+    role: Role = Role.MEMBER,
+    by: Member | None = None,
+    clock: Clock = timezone.now,
+) -> tuple[Invitation, str]:
+    """The same offer, made by the command line, which needs no right."""
     email = email.strip().lower()
     try:
         validate_email(email)
     except ValidationError:
         raise Invalid({"email": "Write a whole e-mail address, such as ann@example.com."}) from None
-    if by.workplace.members.filter(user__email=email, left_at=None).exists():
+    if workplace.members.filter(user__email=email, left_at=None).exists():
         raise Invalid({"email": f"{email} is a member already."})
     plain = new_secret("join")
     invitation = Invitation.objects.create(
-        workplace=by.workplace,
+        workplace=workplace,
         email=email,
         role=role,
         token_hash=hash_of(plain),
         invited_by=by,
         expires_at=clock() + INVITATION_LASTS,
     )
-    audit(by.workplace, by, "invited", f"{email} as {role.label}")
+    audit(workplace, by, "invited", f"{email} as {role.label}")
     return invitation, plain
 
 

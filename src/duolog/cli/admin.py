@@ -1,0 +1,128 @@
+"""Accounts, invitations, keys and tokens, made by whoever holds the installation."""
+
+from __future__ import annotations
+
+import sys
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from duolog.cli.database import open_database
+from duolog.cli.output import AsJson, tell
+
+admin = typer.Typer(help="Accounts and keys, for whoever runs the installation.")
+token = typer.Typer(help="Keys to the REST API.")
+
+Email = Annotated[str, typer.Option(help="E-mail the person signs in with.")]
+Workplace = Annotated[str, typer.Option(help="Address (slug) of the workplace.")]
+
+
+class InvitedRole(StrEnum):
+    """What an invited person may do."""
+
+    OWNER = "owner"
+    ADMIN = "admin"
+    MEMBER = "member"
+    GUEST = "guest"
+
+
+class TokenScope(StrEnum):
+    """What a token may do."""
+
+    READ = "read"
+    WRITE = "write"
+
+
+@admin.command("create")
+def create_owner(
+    email: Email,
+    name: Annotated[str, typer.Option(help="Name that others see.")],
+    workplace: Annotated[
+        str, typer.Option(help="Slug of the workplace to own, or the name of a new one.")
+    ],
+    *,
+    as_json: AsJson = False,
+) -> None:
+    """Make an account that owns a workplace.  The password is asked, or read from stdin."""
+    password = _read_password()
+    open_database()
+    from duolog.people.accounts import make_owner
+
+    member = make_owner(email=email, name=name, password=password, workplace=workplace)
+    tell(
+        {
+            "member_id": str(member.pk),
+            "email": member.user.email,
+            "workplace": member.workplace.slug,
+        },
+        f"{member.user.email} owns the workplace {member.workplace.slug}.",
+        as_json=as_json,
+    )
+
+
+@admin.command("invite")
+def invite(
+    email: Email,
+    workplace: Workplace,
+    role: Annotated[InvitedRole, typer.Option(help="What they may do.")] = InvitedRole.MEMBER,
+    *,
+    as_json: AsJson = False,
+) -> None:
+    """Make an invitation and print its link, which is good for seven days."""
+    open_database()
+    from django.conf import settings
+
+    from duolog.people.models import Role
+    from duolog.people.queries import get_workplace
+    from duolog.people.services import invite_to
+
+    invitation, secret = invite_to(get_workplace(workplace), email=email, role=Role(role))
+    url = f"{settings.PUBLIC_URL}/join/{secret}"
+    tell({"id": str(invitation.pk), "email": invitation.email, "url": url}, url, as_json=as_json)
+
+
+@admin.command("key")
+def make_key(*, as_json: AsJson = False) -> None:
+    """Print a fresh key for DUOLOG_ENCRYPTION_KEYS."""
+    from cryptography.fernet import Fernet
+
+    key = Fernet.generate_key().decode()
+    tell({"key": key}, key, as_json=as_json)
+
+
+@token.command("create")
+def create_token(
+    email: Email,
+    workplace: Annotated[
+        str, typer.Option(help="Slug of the workplace; needed where the person has several.")
+    ] = "",
+    name: Annotated[str, typer.Option(help="What the token is for.")] = "Command line",
+    scope: Annotated[TokenScope, typer.Option(help="What it may do.")] = TokenScope.WRITE,
+    *,
+    as_json: AsJson = False,
+) -> None:
+    """Make a token for the REST API and print it, this once."""
+    open_database()
+    from duolog.people.models import Scope
+    from duolog.people.queries import only_membership
+    from duolog.people.services import create_api_token
+
+    member = only_membership(email, workplace)
+    made, secret = create_api_token(member, name=name, scope=Scope(scope))
+    tell(
+        {
+            "id": str(made.pk),
+            "token": secret,
+            "scope": made.scope,
+            "workplace": member.workplace.slug,
+        },
+        secret,
+        as_json=as_json,
+    )
+
+
+def _read_password() -> str:
+    if sys.stdin.isatty():
+        return str(typer.prompt("Password", hide_input=True, confirmation_prompt=True))
+    return sys.stdin.readline().rstrip("\r\n")

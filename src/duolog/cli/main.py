@@ -1,0 +1,53 @@
+"""The command line: all commands, and the one place where refusals become exit codes.
+
+0 done, 1 refused with the reason on stderr, 2 wrong usage.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+import typer
+
+from duolog.app.config import ConfigError
+from duolog.cli import operate
+from duolog.cli.admin import admin, token
+from duolog.cli.errors import NotDone
+from duolog.cli.output import complain
+from duolog.core.errors import SyncError
+from duolog.people.errors import DomainError
+
+app = typer.Typer(
+    name="duolog",
+    help="Work items and time, in step with Jira.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+app.command()(operate.serve)
+app.command()(operate.worker)
+app.command()(operate.migrate)
+app.command()(operate.demo)
+app.add_typer(admin, name="admin", no_args_is_help=True)
+app.add_typer(token, name="token", no_args_is_help=True)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and answer its exit code; what it refuses is said on stderr."""
+    try:
+        app(args=arguments)
+    except (NotDone, ConfigError, DomainError) as refused:
+        complain(str(refused))
+        return 1
+    except SyncError as refused:
+        complain(f"{refused} {refused.hint}".strip())
+        return 1
+    except SystemExit as ended:
+        return ended.code if isinstance(ended.code, int) else 1
+    return 0
+
+
+def run() -> None:
+    """The console script."""
+    sys.exit(main())
