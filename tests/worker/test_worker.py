@@ -150,22 +150,27 @@ def test_no_more_run_at_once_than_there_are_hands():
     assert peak == 3
 
 
-def test_stopping_lets_the_run_end_and_starts_no_other():
-    begun, may_end = threading.Event(), threading.Event()
+def test_stopping_lets_the_runs_end_and_starts_no_other():
+    begun: list[str] = []
+    may_end = {key: threading.Event() for key in "abc"}
 
     def handler(job: Job) -> None:
-        begun.set()
-        assert may_end.wait(PATIENCE)
+        begun.append(job.key)
+        assert may_end[job.key].wait(PATIENCE)
         queue.finish(job)
 
-    mark_many("link", range(3))
-    worker = Worker({"link": handler}, 1)
+    mark_many("link", "abc")
+    worker = Worker({"link": handler}, 2)
     worker.start()
-    assert begun.wait(PATIENCE)
-    assert not worker.stop(0.05), "one run is still under way"
-    may_end.set()
+    eventually(lambda: len(begun) == 2)
+    assert not worker.stop(0.05), "two runs are still under way"
+    may_end["a"].set()
+    eventually(lambda: Work.objects.get(key="a").done == 1)
+    threading.Event().wait(0.2)
+    for may in may_end.values():
+        may.set()
     assert worker.stop(PATIENCE)
-    assert Work.objects.filter(done=1).count() == 1
+    assert sorted(begun) == ["a", "b"]
     assert Work.objects.filter(lease_until__gt=0).count() == 0
     assert health().workers == 0
 
