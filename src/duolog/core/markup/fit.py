@@ -11,15 +11,19 @@ from duolog.core.markup.tree import (
     Block,
     Blocks,
     Bullets,
+    Chip,
     Code,
     Heading,
+    Image,
     Inline,
+    Inlines,
     Item,
     Locked,
     Mark,
     Numbers,
     Paragraph,
     Quote,
+    Table,
     Tasks,
     Text,
 )
@@ -62,6 +66,8 @@ def _fitted(blocks: Iterable[Block], place: _Place) -> Iterator[Block]:
                 yield from _quote(inner)
             case Bullets() | Numbers():
                 yield from _list(block)
+            case Table():
+                yield _table(block)
             case _:
                 yield block
 
@@ -86,6 +92,20 @@ def _quote(inner: Blocks) -> Iterator[Block]:
         yield block
     if held or whole:
         yield Quote(tuple(held))
+
+
+def _table(block: Table) -> Table:
+    """Only lines of text can be aligned, so a column without any is not."""
+    columns = zip(*(row.cells for row in block.rows), strict=True)
+    aligned = tuple(
+        "" if all(map(_is_no_text, column)) else aligned
+        for aligned, column in zip(block.aligned, columns, strict=True)
+    )
+    return replace(block, aligned=aligned)
+
+
+def _is_no_text(cell: Inlines) -> bool:
+    return len(cell) == 1 and isinstance(cell[0], Image | Chip)
 
 
 def _list(block: Bullets | Numbers) -> Iterator[Block]:

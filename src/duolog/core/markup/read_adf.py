@@ -283,9 +283,13 @@ def _is_plain_row(row: Node, width: int) -> bool:
 
 
 def _shared_alignment(cells: Sequence[Node]) -> str:
-    """The alignment all cells of a column have, or none."""
-    found = {_alignment(cell) for cell in cells}
+    """The alignment that all cells of a column have which can have one, or none."""
+    found = {_alignment(cell) for cell in cells if _is_line(cell)}
     return found.pop() if len(found) == 1 else ""
+
+
+def _is_line(cell: Node) -> bool:
+    return [child.get("type") for child in children_of(cell)] == ["paragraph"]
 
 
 def _alignment(cell: Node) -> str:

@@ -65,6 +65,10 @@ def _is_list(block: Block) -> TypeGuard[Bullets | Numbers | Tasks]:
     return isinstance(block, Bullets | Numbers | Tasks)
 
 
+def _is_line(block: Block) -> bool:
+    return isinstance(block, Paragraph | Locked)
+
+
 def _block_lines(block: Block, sign: str) -> Iterator[str]:
     match block:
         case Bullets() | Numbers() | Tasks():
@@ -157,7 +161,7 @@ def _indented(lines: Sequence[str], head: str) -> list[str]:
 
 def _is_short(item: Item) -> bool:
     """Whether the blocks of the entry need no blank lines between them."""
-    first = not item.blocks or isinstance(item.blocks[0], Paragraph) or _is_list(item.blocks[0])
+    first = not item.blocks or _is_line(item.blocks[0]) or _is_list(item.blocks[0])
     return first and all(_follows_tightly(*pair) for pair in pairwise(item.blocks))
 
 
@@ -165,7 +169,7 @@ def _follows_tightly(before: Block, block: Block) -> bool:
     """Whether the block is read as a block of its own right under the one before."""
     if not _is_list(block):
         return False
-    if not isinstance(before, Paragraph):
+    if not _is_line(before):
         return True
     if isinstance(block, Numbers) and block.start != 1:
         return False
