@@ -6,8 +6,8 @@ from collections.abc import Callable
 from typing import Any, Final
 
 import pytest
+from journeys.cast import EMAIL
 from journeys.conftest import ARTEFACTS, LOOKS
-from journeys.site import EMAIL
 from playwright.sync_api import Page, expect
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(90)]

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from journeys.site import EMAIL, OTHER_EMAIL, PASSWORD
+from journeys.cast import EMAIL, OTHER_EMAIL, PASSWORD
 from playwright.sync_api import Page, expect
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(90)]
@@ -75,10 +75,11 @@ def test_the_rich_editor_keeps_what_it_was_given(open_page: Open) -> None:
     expect(page.get_by_role("toolbar")).to_be_visible()
     expect(editor.locator("[data-chip]")).to_have_text("Panel: rollback")
     page.keyboard.press("Control+End")
-    page.keyboard.type(" Ask *Ann* first.")
+    page.keyboard.type(" Ask [Ann] about 2 < 7_000 first, **now**.")
     page.get_by_role("button", name="Save").click()
     shown = page.locator("#description")
-    expect(shown).to_contain_text("Ask *Ann* first.")
+    expect(shown).to_contain_text("Ask [Ann] about 2 < 7_000 first, now.")
+    expect(shown.locator("strong")).to_have_text("now")
     expect(shown.locator(".jchip")).to_have_attribute("data-chip", "jira:panel/ab12cd")
     expect(shown.locator("table td").first).to_have_text("eu-north")
     expect(shown.locator("ol li")).to_have_count(2)
@@ -98,7 +99,7 @@ def test_a_text_the_editor_cannot_say_stays_markdown(open_page: Open) -> None:
 
 
 def test_a_card_is_dragged_to_another_column(open_page: Open) -> None:
-    page = open_page(BOARD)
+    page = open_page(BOARD, viewport={"width": 1900, "height": 900})
     done = page.locator(".col[data-name=Done]")
     with page.expect_response(re.compile(r"PLAT-1/move$")) as moved:
         page.locator(".kcard[data-key=PLAT-1]").drag_to(done)

@@ -8,7 +8,9 @@ from django.http import HttpResponse
 from django_htmx.http import HttpResponseClientRedirect, trigger_client_event
 
 
-def with_toast(response: HttpResponse, text: str, *, undo: str = "", kind: str = "ok") -> HttpResponse:
+def with_toast(
+    response: HttpResponse, text: str, *, undo: str = "", kind: str = "ok"
+) -> HttpResponse:
     """The same answer, which also says a few words at the corner, with an undo if there is one."""
     detail = {"text": text, "kind": kind} | ({"undo": undo} if undo else {})
     trigger_client_event(response, "toast", detail)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Protocol
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,16 +28,19 @@ LOOKS: Final = {
 NOT_LINKED: Final = LOOKS["ended"]
 
 
-@dataclass(frozen=True, slots=True)
-class Badge:
+class Badge(Protocol):
     """What a sync badge shows of one link; `state` is one of `LOOKS`."""
 
-    state: str
-    issue_key: str = ""
-    issue_url: str = ""
-    reason: str = ""
-
     @property
-    def look(self) -> Look:
-        """How this state is drawn."""
-        return LOOKS[self.state]
+    def state(self) -> str: ...
+    @property
+    def issue_key(self) -> str: ...
+    @property
+    def issue_url(self) -> str: ...
+    @property
+    def reason(self) -> str: ...
+
+
+def look_of(badge: Badge | None) -> Look:
+    """How the state of a link is drawn; None is an item that was never linked."""
+    return LOOKS[badge.state] if badge else NOT_LINKED

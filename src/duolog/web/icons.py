@@ -8,25 +8,28 @@ from importlib.resources import files
 from typing import Final
 from zipfile import ZipFile
 
-LUCIDE: Final = tuple(
-    """
-    activity arrow-left arrow-left-right arrow-right arrow-up arrow-down bell bold briefcase bug calendar
-    chart-column check chevron-down chevron-left chevron-right circle-alert circle-check circle-dot
-    circle-question-mark circle-x clock cloud code copy download ellipsis external-link eye eye-off
-    flag folder git-branch heading history inbox info italic kanban key-round keyboard layers link list
-    list-filter list-ordered lock log-out mail menu message-square monitor moon paperclip pause pencil
-    play plus refresh-cw search send server settings shield-check sliders-horizontal square
-    square-check square-code strikethrough sun tag text-quote trash-2 triangle-alert undo-2 unplug user
-    user-minus user-plus users webhook x zap
-    """.split()
-)
+_LUCIDE_NAMES: Final = """
+    activity arrow-left arrow-left-right arrow-right arrow-up arrow-down bell bold briefcase bug
+    calendar chart-column check chevron-down chevron-left chevron-right circle-alert circle-check
+    circle-dot circle-question-mark circle-x clock cloud code copy download ellipsis external-link
+    eye eye-off flag folder git-branch heading history inbox info italic kanban key-round keyboard
+    layers link list list-filter list-ordered lock log-out mail menu message-square monitor moon
+    paperclip pause pencil play plus refresh-cw search send server settings shield-check
+    sliders-horizontal square square-check square-code strikethrough sun tag text-quote trash-2
+    triangle-alert undo-2 unplug user user-minus user-plus users webhook x zap
+"""
+LUCIDE: Final = tuple(_LUCIDE_NAMES.split())
 
 THREAD_BOX: Final = "0 0 22 12"
 SMALL_BOX: Final = "0 0 16 16"
 _NEAR: Final = '<circle cx="4" cy="6" r="3.25" fill="currentColor"/>'
 _FAR: Final = '<circle cx="18" cy="6" r="3.25" fill="currentColor"/>'
-_NEAR_RING: Final = '<circle cx="4" cy="6" r="2.5" fill="none" stroke="currentColor" stroke-width="1.5"/>'
-_FAR_RING: Final = '<circle cx="18" cy="6" r="2.5" fill="none" stroke="currentColor" stroke-width="1.5"/>'
+_NEAR_RING: Final = (
+    '<circle cx="4" cy="6" r="2.5" fill="none" stroke="currentColor" stroke-width="1.5"/>'
+)
+_FAR_RING: Final = (
+    '<circle cx="18" cy="6" r="2.5" fill="none" stroke="currentColor" stroke-width="1.5"/>'
+)
 _RING: Final = '<circle cx="8" cy="8" r="6" fill="none" stroke="currentColor" stroke-width="1.6"/>'
 _BARS: Final = (
     '<rect x="2" y="9" width="3" height="5" rx="1"{}/>'
@@ -36,7 +39,10 @@ _BARS: Final = (
 _PALE: Final = ' opacity=".28"'
 
 OWN: Final = {
-    "s-ok": (THREAD_BOX, f'<path d="M4 6h14" stroke="currentColor" stroke-width="2"/>{_NEAR}{_FAR}'),
+    "s-ok": (
+        THREAD_BOX,
+        f'<path d="M4 6h14" stroke="currentColor" stroke-width="2"/>{_NEAR}{_FAR}',
+    ),
     "s-pending": (
         THREAD_BOX,
         f'<path d="M8.2 6h6" stroke="currentColor" stroke-width="2" stroke-dasharray="2 2"/>{_NEAR}{_FAR_RING}',
@@ -70,7 +76,10 @@ OWN: Final = {
         '<circle cx="8" cy="8" r="6" fill="none" stroke="currentColor" stroke-width="1.6" stroke-dasharray="2.4 2.3"/>',
     ),
     "st-to_do": (SMALL_BOX, _RING),
-    "st-in_progress": (SMALL_BOX, f'{_RING}<path d="M8 4.5a3.5 3.5 0 0 1 0 7z" fill="currentColor"/>'),
+    "st-in_progress": (
+        SMALL_BOX,
+        f'{_RING}<path d="M8 4.5a3.5 3.5 0 0 1 0 7z" fill="currentColor"/>',
+    ),
     "st-done": (
         SMALL_BOX,
         '<circle cx="8" cy="8" r="6.8" fill="currentColor"/><path d="m5.2 8.2 2 2 3.7-4.2" fill="none"'
@@ -116,7 +125,9 @@ def sprite() -> str:
     """All symbols in one SVG.  Raises KeyError when Lucide has renamed an icon we name."""
     with files("lucide").joinpath("lucide.zip").open("rb") as packed, ZipFile(packed) as archive:
         theirs = [_lucide_symbol(name, archive.read(f"{name}.svg").decode()) for name in LUCIDE]
-    ours = [f'<symbol id="{name}" viewBox="{box}">{body}</symbol>' for name, (box, body) in OWN.items()]
+    ours = [
+        f'<symbol id="{name}" viewBox="{box}">{body}</symbol>' for name, (box, body) in OWN.items()
+    ]
     return f'<svg xmlns="http://www.w3.org/2000/svg">{"".join(theirs + ours)}</svg>'
 
 

@@ -14,10 +14,12 @@ from urllib.parse import urlencode
 from django.http import QueryDict
 
 from duolog.people.models import Member
+from duolog.sync.queries import badges
 from duolog.workplace import queries
 from duolog.workplace.models import Priority, Status, WorkItem, WorkItemType
 from duolog.workplace.queries import GroupBy, ItemFilter
 from duolog.workplace.queries.lists import PAGE
+
 
 @dataclass(frozen=True, slots=True)
 class Filters:
@@ -89,7 +91,9 @@ class Facet:
     choices: tuple[tuple[str, str], ...]
 
 
-def facets(filters: Filters, statuses: Iterable[Status], members: Iterable[Member]) -> tuple[Facet, ...]:
+def facets(
+    filters: Filters, statuses: Iterable[Status], members: Iterable[Member]
+) -> tuple[Facet, ...]:
     """The choices above a team's list."""
     by_status = tuple((str(each.pk), each.name) for each in statuses)
     by_member = tuple((str(each.pk), each.name) for each in members)
@@ -105,15 +109,14 @@ def rows_of(
     member: Member, which: ItemFilter, *, cursor: str, path: str, address: Mapping[str, str]
 ) -> dict[str, Any]:
     """What `web/list/rows.html` draws: one page, grouped by status."""
-    page = queries.list_items(
-        member.workplace, which, group=GroupBy.STATUS, page=(cursor, PAGE)
-    )
+    page = queries.list_items(member.workplace, which, group=GroupBy.STATUS, page=(cursor, PAGE))
     counts = queries.count_groups(member.workplace, which, GroupBy.STATUS)
     groups = group_by_status(page.items, counts, is_mixed=which.team is None)
     more = urlencode({**address, "cursor": page.next_cursor}) if page.next_cursor else ""
     return {
         "groups": groups,
         "comment_counts": page.comment_counts,
+        "badges": badges(item.pk for item in page.items),
         "more_url": f"{path}?{more}" if more else "",
         "here_url": f"{path}?{urlencode(address)}",
         "live_topics": "items",

@@ -28,9 +28,14 @@ from duolog.workplace.models import Project, Stage, Team
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, Member, P], HttpResponseBase]
-Answer = Callable[Concatenate[HttpRequest, str, P], HttpResponseBase]
+Answer = Callable[..., HttpResponseBase]
 
-STATUS_OF: Mapping[type[DomainError], int] = {Forbidden: 403, NotFound: 404, Invalid: 422, Stale: 409}
+STATUS_OF: Mapping[type[DomainError], int] = {
+    Forbidden: 403,
+    NotFound: 404,
+    Invalid: 422,
+    Stale: 409,
+}
 HEADINGS: Mapping[int, str] = {
     403: "You may not do that",
     404: "There is nothing here",
@@ -133,11 +138,13 @@ def show_part(
     return render(request, template, {"shell": frame, **context}, status=status)
 
 
-def workplace_page(view: View[P]) -> Answer[P]:
+def workplace_page(view: View[P]) -> Answer:
     """Let members of the workplace in, and say the refusals of services in words."""
 
     @wraps(view)
-    def answer(request: HttpRequest, slug: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+    def answer(
+        request: HttpRequest, slug: str, *args: P.args, **kwargs: P.kwargs
+    ) -> HttpResponseBase:
         if not isinstance(request.user, User):
             return _to_sign_in(request)
         member = find_membership(request.user, slug)

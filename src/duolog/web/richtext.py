@@ -21,12 +21,11 @@ from mdit_py_plugins.tasklists import tasklists_plugin
 
 CHIP: Final = re.compile(r"jira:[a-z][A-Za-z0-9_-]*/[A-Za-z0-9_-]+")
 SCHEMES: Final = frozenset({"http", "https", "mailto"})
-TAGS: Final = frozenset(
-    """
+_TAG_NAMES: Final = """
     p br hr em strong s code pre blockquote h1 h2 h3 h4 h5 h6 ul ol li a span
     table thead tbody tr th td input label
-    """.split()
-)
+"""
+TAGS: Final = frozenset(_TAG_NAMES.split())
 ATTRIBUTES: Final = {
     "a": {"href", "title"},
     "ol": {"start"},
@@ -75,7 +74,11 @@ def _lock(tokens: Sequence[Token]) -> None:
     inside = False
     for token in tokens:
         if token.type == "link_open" and CHIP.fullmatch(str(token.attrGet("href") or "")):
-            token.tag, token.attrs, inside = "span", {"class": "jchip", "data-chip": str(token.attrs["href"])}, True
+            token.tag, token.attrs, inside = (
+                "span",
+                {"class": "jchip", "data-chip": str(token.attrs["href"])},
+                True,
+            )
         elif token.type == "link_close" and inside:
             token.tag, inside = "span", False
 

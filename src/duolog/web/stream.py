@@ -64,9 +64,7 @@ def _comments(detail: ItemDetail, member: Member) -> Iterator[Entry]:
         is_own = comment.author_id == member.pk and holds(member, Right.COMMENT)
         entry = entry_of(comment, may_change=is_own or moderates)
         stands_at = begun.get(comment.parent_id or comment.pk, comment.created_at)
-        yield Entry(
-            stands_at, comment=comment, author=entry.author, may_change=entry.may_change
-        )
+        yield Entry(stands_at, comment=comment, author=entry.author, may_change=entry.may_change)
 
 
 def _acts(detail: ItemDetail, *, only_sync: bool) -> Iterator[Entry]:

@@ -7,7 +7,18 @@ from typing import Final
 from allauth.account import views as account
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
-from duolog.web.views import comments, entry, frame, item, items, lists, notices, projects, settings, teams
+from duolog.web.views import (
+    comments,
+    entry,
+    frame,
+    item,
+    items,
+    lists,
+    notices,
+    projects,
+    settings,
+    teams,
+)
 
 ITEM: Final[list[URLPattern | URLResolver]] = [
     path("", item.page, name="item"),
@@ -81,9 +92,17 @@ PAGES: Final[list[URLPattern | URLResolver]] = [
 ]
 
 ACCOUNT: Final[list[URLPattern | URLResolver]] = [
-    path("login/", account.LoginView.as_view(template_name="web/account/login.html"), name="account_login"),
+    path(
+        "login/",
+        account.LoginView.as_view(template_name="web/account/login.html"),
+        name="account_login",
+    ),
     path("signup/", frame.home, name="account_signup"),
-    path("logout/", account.LogoutView.as_view(template_name="web/account/logout.html"), name="account_logout"),
+    path(
+        "logout/",
+        account.LogoutView.as_view(template_name="web/account/logout.html"),
+        name="account_logout",
+    ),
     path("inactive/", entry.no_workplace, name="account_inactive"),
     path(
         "password/change/",

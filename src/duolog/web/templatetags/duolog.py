@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from duolog.web import richtext
 from duolog.web.assets import asset_path, preloaded_scripts
-from duolog.web.badges import NOT_LINKED, Badge
+from duolog.web.badges import Badge, Look, look_of
 from duolog.web.icons import NAMES
 
 register = template.Library()
@@ -75,7 +75,13 @@ def sync_glyph(glyph: str) -> SafeString:
 @register.inclusion_tag("web/parts/sync_badge.html")
 def sync_badge(badge: Badge | None, *, url: str = "") -> dict[str, Any]:
     """The pill that says how an item stands with Jira; `url` serves its history, if any."""
-    return {"badge": badge, "look": badge.look if badge else NOT_LINKED, "url": url}
+    return {"badge": badge, "look": look_of(badge), "url": url}
+
+
+@register.filter
+def look(badge: Badge | None) -> Look:
+    """How the state of a link is drawn."""
+    return look_of(badge)
 
 
 @register.simple_tag
@@ -147,7 +153,9 @@ def hours(seconds: int | None) -> str:
     if not seconds:
         return ""
     whole, minutes = divmod(seconds // 60, 60)
-    return " ".join(part for part in (f"{whole}h" if whole else "", f"{minutes}m" if minutes else "") if part)
+    return " ".join(
+        part for part in (f"{whole}h" if whole else "", f"{minutes}m" if minutes else "") if part
+    )
 
 
 @register.filter

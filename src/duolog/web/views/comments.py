@@ -49,9 +49,7 @@ def comment(request: HttpRequest, member: Member, key: str, comment_id: int) -> 
     try:
         edit_comment(comment_id, _body(request), actor=Actor.of(member))
     except Invalid as invalid:
-        return _form(
-            request, member, found, given=_body(request), error=str(invalid), status=422
-        )
+        return _form(request, member, found, given=_body(request), error=str(invalid), status=422)
     return draw_parts(request, member, key, ("activity",))
 
 

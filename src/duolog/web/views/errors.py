@@ -2,30 +2,45 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """No page has this address."""
-    return _error(request, 404, "There is nothing here", "No page has this address. It may have been moved or deleted.")
+    """No page has this address, or what it names is gone."""
+    standard = "No page has this address. It may have been moved or deleted."
+    return _error(request, 404, "There is nothing here", _said(exception) or standard)
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Not for this person."""
-    return _error(request, 403, "You may not do that", "This page is not for you. Ask an administrator of the workplace.")
+    standard = "This page is not for you. Ask an administrator of the workplace."
+    return _error(request, 403, "You may not do that", _said(exception) or standard)
 
 
 def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The form came from an old page."""
-    return _error(request, 403, "This page was open for too long", "Nothing was changed. Load the page again and repeat what you did.")
+    advice = "Nothing was changed. Load the page again and repeat what you did."
+    heading = "This page was open for too long"
+    return _error(request, 403, heading, f"{advice} ({reason})" if reason else advice)
 
 
 def broken(request: HttpRequest) -> HttpResponse:
     """A mistake of ours."""
-    return _error(request, 500, "Something went wrong here", "The mistake is ours and has been noted. Nothing you wrote was sent anywhere. Try again, or tell your administrator.")
+    sentence = "The mistake is ours and has been noted. Try again, or tell your administrator."
+    return _error(request, 500, "Something went wrong here", sentence)
+
+
+def _said(exception: Exception) -> str:
+    """The exception's own sentence, where a person wrote one."""
+    words = exception.args[0] if exception.args else ""
+    return words if isinstance(words, str) else ""
 
 
 def _error(request: HttpRequest, status: int, heading: str, sentence: str) -> HttpResponse:
     context = {"heading": heading, "sentence": sentence, "status": status}
-    return render(request, "web/error.html", context, status=status)
+    answer = render(request, "web/error.html", context, status=status)
+    answer["X-Reason"] = quote(sentence)
+    return answer

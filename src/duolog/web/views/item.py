@@ -13,6 +13,7 @@ from duolog.people.errors import Invalid, NotFound, Stale
 from duolog.people.models import Member
 from duolog.people.queries import list_members
 from duolog.people.rights import Right, holds
+from duolog.sync.queries import badge_of
 from duolog.web.answers import with_toast
 from duolog.web.pages import Here, show, show_part, workplace_page
 from duolog.web.properties import offered, properties_of, split_labels
@@ -58,7 +59,7 @@ def part(request: HttpRequest, member: Member, key: str, name: str) -> HttpRespo
 def set_properties(request: HttpRequest, member: Member, key: str) -> HttpResponse:
     """Store the one property that was changed."""
     item = queries.get_item(member.workplace, key)
-    asked = {name: value for name, value in request.POST.items() if name in SETTABLE}
+    asked = {name: request.POST.get(name, "") for name in SETTABLE & request.POST.keys()}
     update_item(item.pk, read_properties(member, asked), actor=Actor.of(member))
     return draw_parts(request, member, key, ("properties", "activity", "title", "badge"))
 
@@ -93,9 +94,7 @@ def _edit(request: HttpRequest, member: Member, item: WorkItem, field: str) -> H
             request, member, template, {**context, "is_stale": True, "theirs": present}, status=409
         )
     try:
-        update_item(
-            item.pk, {field: given}, actor=Actor.of(member), expected_version=item.version
-        )
+        update_item(item.pk, {field: given}, actor=Actor.of(member), expected_version=item.version)
     except Stale:
         return _edit(request, member, queries.get_item(member.workplace, item.pk), field)
     except Invalid as invalid:
@@ -128,6 +127,7 @@ def context_of(request: HttpRequest, member: Member, key: str) -> dict[str, Any]
     )
     return {
         "item": item,
+        "badge": badge_of(item),
         "children": detail.children,
         "stream": stream_of(detail, member, view),
         "stream_view": view,
@@ -135,9 +135,7 @@ def context_of(request: HttpRequest, member: Member, key: str) -> dict[str, Any]
         "properties": properties_of(item, choices, timezone.now().date()),
         "may_edit": may_edit,
         "may_comment": holds(member, Right.COMMENT, team=item.team),
-        "item_address": request.build_absolute_uri(
-            f"/w/{member.workplace.slug}/items/{item.key}"
-        ),
+        "item_address": request.build_absolute_uri(f"/w/{member.workplace.slug}/items/{item.key}"),
     }
 
 

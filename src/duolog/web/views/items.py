@@ -30,7 +30,18 @@ from duolog.workplace.services import (
     restore_item,
 )
 
-FIELDS = ("title", "description", "status", "type", "priority", "assignee", "project", "due_on", "labels", "parent")
+FIELDS = (
+    "title",
+    "description",
+    "status",
+    "type",
+    "priority",
+    "assignee",
+    "project",
+    "due_on",
+    "labels",
+    "parent",
+)
 BULK = ("status", "assignee", "priority")
 
 
@@ -48,10 +59,10 @@ def new(request: HttpRequest, member: Member) -> HttpResponse:
         made = create_item(team, _read(given), actor=Actor.of(member))
     except Invalid as invalid:
         return _dialog(request, member, team, given, dict(invalid.errors))
-    return _made(member, made)
+    return _made(made)
 
 
-def _made(member: Member, item: WorkItem) -> HttpResponse:
+def _made(item: WorkItem) -> HttpResponse:
     answer = done(f"{item.key} is made")
     trigger_client_event(answer, "close-dialog", {})
     return answer

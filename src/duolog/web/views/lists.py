@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET
 from duolog.people.models import Member
 from duolog.people.queries import list_members
 from duolog.people.rights import Right, holds
+from duolog.sync.queries import badges
 from duolog.web.lists import Filters, Group, facets, rows_of
 from duolog.web.pages import Here, open_items_of, show, show_part, workplace_page
 from duolog.workplace import queries
@@ -88,7 +89,10 @@ def _board(request: HttpRequest, member: Member, team: Team) -> HttpResponse:
     columns = queries.board(team)
     context = {
         **_frame_of(member, team, "board"),
-        "groups": [Group(each.status, each.status.name, each.total, each.items) for each in columns],
+        "badges": badges(item.pk for column in columns for item in column.items),
+        "groups": [
+            Group(each.status, each.status.name, each.total, each.items) for each in columns
+        ],
         "here_url": f"{_path(member, team)}?view=board",
         "live_topics": "items",
     }

@@ -39,7 +39,7 @@ def page(request: HttpRequest, member: Member) -> HttpResponse:
 
 @require_GET
 @workplace_page
-def follow(request: HttpRequest, member: Member, notice_id: int) -> HttpResponse:
+def follow(_request: HttpRequest, member: Member, notice_id: int) -> HttpResponse:
     """Take the notice as read and go where it leads."""
     for notice in list_notices(member, before=notice_id + 1, limit=1):
         if notice.pk == notice_id and notice.path.startswith("/w/"):
@@ -50,7 +50,7 @@ def follow(request: HttpRequest, member: Member, notice_id: int) -> HttpResponse
 
 @require_POST
 @workplace_page
-def read_all(request: HttpRequest, member: Member) -> HttpResponse:
+def read_all(_request: HttpRequest, member: Member) -> HttpResponse:
     """Take all notices as read."""
     mark_read(member)
     return redirect("web:notices", member.workplace.slug)

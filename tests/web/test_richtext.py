@@ -1,0 +1,119 @@
+"""Markdown becomes HTML that may stand in any page."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from duolog.web.richtext import render
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("<script>alert(1)</script>", id="a script"),
+        pytest.param('<img src=x onerror="alert(1)">', id="a picture with a handler"),
+        pytest.param("[go](javascript:alert(1))", id="a link that runs a script"),
+        pytest.param("[go](JaVaScRiPt:alert(1))", id="the same in mixed case"),
+        pytest.param("[go](data:text/html;base64,PHNjcmlwdD4=)", id="a link with a document in it"),
+        pytest.param("[go](vbscript:x)", id="a link in another language"),
+        pytest.param("[go](&#106;avascript:alert(1))", id="an entity in the scheme"),
+        pytest.param("[go](java\tscript:alert(1))", id="a tab in the scheme"),
+        pytest.param("<javascript:alert(1)>", id="an automatic link"),
+        pytest.param('[go](https://a.b "x\\" onmouseover=alert(1)")', id="a quote in the title"),
+        pytest.param("![x](https://evil.example/pixel.png)", id="a picture from elsewhere"),
+        pytest.param("[go]: javascript:alert(1)\n\n[go]", id="a link by reference"),
+        pytest.param("<svg/onload=alert(1)>", id="an svg with a handler"),
+        pytest.param("<a href='https://x' style='position:fixed'>x</a>", id="a style"),
+        pytest.param('[x](jira:panel/a"onclick=1)', id="a chip that breaks out"),
+        pytest.param(
+            '```"><script>alert(1)</script>\nx\n```', id="a fence whose language is markup"
+        ),
+    ],
+)
+def test_hostile_text_is_harmless(text: str) -> None:
+    html = render(text)
+    tags = [re.sub(r'"[^"]*"', '""', tag) for tag in re.findall(r"<[^>]*>", html)]
+    assert not [
+        tag for tag in tags if re.search(r"\bon\w+\s*=|style|script|<img|<svg", tag, re.IGNORECASE)
+    ]
+    for address in re.findall(r'href="([^"]*)"', html):
+        assert address.startswith(("http://", "https://", "mailto:"))
+
+
+@given(st.text(alphabet="<>\"'&()[]!`*_#\n ajvscript:/=onerr", max_size=80))
+def test_no_text_makes_a_tag_of_its_own(text: str) -> None:
+    html = render(text)
+    assert set(re.findall(r"<([a-z0-9]+)", html)) <= {
+        *(
+            [
+                "p",
+                "br",
+                "hr",
+                "em",
+                "strong",
+                "s",
+                "code",
+                "pre",
+                "blockquote",
+                "h1",
+                "h2",
+                "h3",
+                "h4",
+                "h5",
+                "h6",
+            ]
+        ),
+        *(
+            [
+                "ul",
+                "ol",
+                "li",
+                "a",
+                "span",
+                "table",
+                "thead",
+                "tbody",
+                "tr",
+                "th",
+                "td",
+                "input",
+                "label",
+            ]
+        ),
+    }
+    assert "javascript:" not in "".join(re.findall(r'href="[^"]*"', html))
+
+
+def test_links_tell_nothing_of_where_one_comes_from() -> None:
+    assert 'rel="noopener nofollow"' in render("[x](https://example.com)")
+
+
+def test_a_chip_is_locked_and_no_link() -> None:
+    html = render("Before [Panel: *two* lines](jira:panel/ab12-_Z) after")
+    assert '<span class="jchip" data-chip="jira:panel/ab12-_Z">' in html
+    assert "<a " not in html
+    assert html.count("<span") == html.count("</span>") == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "html"),
+    [
+        pytest.param("**so**", "<p><strong>so</strong></p>\n", id="strong"),
+        pytest.param("~~so~~", "<p><s>so</s></p>\n", id="struck through"),
+        pytest.param("a\\\nb", "<p>a<br>\nb</p>\n", id="a hard break"),
+        pytest.param("1 < 2 & 3", "<p>1 &lt; 2 &amp; 3</p>\n", id="plain signs"),
+        pytest.param("", "", id="nothing"),
+    ],
+)
+def test_what_markdown_says_is_shown(text: str, html: str) -> None:
+    assert render(text) == html
+
+
+def test_a_task_is_a_box_with_its_words_as_label() -> None:
+    html = render("- [x] write it")
+    assert "<label>" in html
+    assert "disabled" in html
