@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from django.utils import timezone
 
+from duolog.core.errors import Disconnected, SyncError
 from duolog.jira.client import JiraClient
 
 NEEDED: Final[Mapping[str, str]] = {
@@ -78,3 +79,10 @@ def _warnings(missing: tuple[str, ...], skew: int) -> tuple[str, ...]:
             "Set this machine's clock by a time server."
         )
     return tuple(words)
+
+
+def field_at_fault(error: SyncError) -> str:
+    """Which field of the form a failed test is about: `address`, `secret`, or empty for neither."""
+    if "address" in error.hint or "site is up" in error.hint:
+        return "address"
+    return "secret" if isinstance(error, Disconnected) else ""

@@ -18,7 +18,7 @@ from duolog.connections.models import Connection, ConnectionKind, Deployment, He
 from duolog.connections.report import Report, check_site
 from duolog.connections.seal import seal, unseal
 from duolog.connections.traffic import note
-from duolog.connections.webhooks import EVENTS, make_webhook, new_secret
+from duolog.connections.webhooks import EVENTS, make_webhook, new_secret, regenerate_address
 from duolog.core.errors import Disconnected, Refused, SyncError
 from duolog.jira.address import understand
 from duolog.jira.auth import ApiToken
@@ -219,6 +219,13 @@ def set_webhook_secret(by: Member, connection: Connection, secret: str | None) -
     require(by, Right.CONNECT)
     audit(by.workplace, by, "webhook set up", connection.label)
     return make_webhook(connection, secret=secret)
+
+
+def renew_webhook_address(by: Member, connection: Connection) -> str:
+    """A new webhook address; what Jira sends to the old one is refused from now on."""
+    require(by, Right.CONNECT)
+    audit(by.workplace, by, "webhook address renewed", connection.label)
+    return regenerate_address(connection)
 
 
 def register_webhook(by: Member, connection: Connection, *, jql: str = "") -> str:

@@ -148,12 +148,15 @@ def suggest(
     )
 
 
-def problems(fields: FieldMap) -> tuple[str, ...]:
-    """Why this map cannot be used: a value would not come to rest.  Empty when it can."""
+def problems(fields: FieldMap, names: Mapping[str, Mapping[str, str]]) -> tuple[str, ...]:
+    """Why this map cannot be used: a value would not come to rest.  Empty when it can.
+
+    `names` are those of the local values, by kind (`type`, `status`, `priority`) and id.
+    """
     tables = {"type": fields.types, "status": fields.statuses, "priority": fields.priorities}
     return tuple(
-        f"The {name} {value} would come back from Jira as something else: "
-        f"send it to the value that it comes from."
+        f"The {name} {names.get(name, {}).get(value, value)} would come back from Jira as "
+        "something else: send it to the value that it comes from."
         for name, table in tables.items()
         for value in table.restless()
     )

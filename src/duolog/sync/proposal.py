@@ -11,6 +11,7 @@ from duolog.jira import jql
 from duolog.jira.client import JiraClient
 from duolog.people.models import Member
 from duolog.sync.mapping import Choice, ProjectMeta, match_people, suggest, unmapped
+from duolog.sync.spaces import assignable
 from duolog.workplace.models import Team, WorkItem, WorkItemType
 
 _GIVEN_BY_US = frozenset(
@@ -23,7 +24,8 @@ _GIVEN_BY_US = frozenset(
 class Proposal:
     """A project as it is, a map to start from, and what is in the way.
 
-    `warnings` are sentences: values without counterpart, fields Jira requires, rights we lack.
+    `accounts` are the people issues can be assigned to, as far as Jira tells.  `warnings` are
+    sentences: values without counterpart, fields Jira requires, rights we lack.
     """
 
     project_id: str
@@ -33,6 +35,7 @@ class Proposal:
     fields: FieldMap
     items_here: int
     issues_there: int
+    accounts: tuple[Choice, ...]
     warnings: tuple[str, ...]
 
 
@@ -41,9 +44,9 @@ def propose(team: Team, connection: Connection, project_key: str) -> Proposal:
     client = client_for(connection)
     project = client.projects.get(project_key)
     meta = read_meta(client, project.id)
-    accounts = client.people.assignable(project.key)
+    accounts = assignable(client, project.key)
     people = match_people(
-        [(a.account_id, a.email_address, a.display_name) for a in accounts if a.active],
+        [(a.id, a.sort, a.name) for a in accounts],
         [(str(m.pk), m.user.email, m.user.name) for m in _members(team)],
     )
     statuses = [Choice(str(s.pk), s.name, s.stage) for s in team.statuses.all()]
@@ -59,6 +62,7 @@ def propose(team: Team, connection: Connection, project_key: str) -> Proposal:
         fields=fields,
         items_here=WorkItem.objects.filter(team=team, deleted_at=None).count(),
         issues_there=client.search.approximate_count(jql.all_of(project.key)),
+        accounts=accounts,
         warnings=(*_rights(missing, project.key), *_unmapped(team, fields), *_required(meta)),
     )
 

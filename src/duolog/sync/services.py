@@ -19,7 +19,7 @@ from duolog.core.lifecycle import OnDelete
 from duolog.core.policy import ConflictPolicy
 from duolog.people.audit import audit
 from duolog.people.errors import Invalid
-from duolog.people.models import Member
+from duolog.people.models import Member, Workplace
 from duolog.people.rights import Right, require
 from duolog.sync.mapping import ProjectMeta, fields_from_json, fields_to_json, problems
 from duolog.sync.marks import (
@@ -44,6 +44,7 @@ from duolog.sync.models import (
     Start,
 )
 from duolog.sync.proposal import Proposal, propose
+from duolog.sync.words import value_names
 from duolog.work.lanes import ensure_lane
 from duolog.work.marks import forget, mark, retry_now
 from duolog.workplace.models import Team
@@ -86,7 +87,7 @@ def bind_team(by: Member, team: Team, wish: Wish) -> Binding:
         proposal = propose(team, wish.connection, wish.project_key)
     except Unseen as error:
         raise Invalid({"jira_project_key": f"{error} {error.hint}".strip()}) from error
-    fields = _checked_map(wish.mapping, proposal)
+    fields = _checked_map(team, wish.mapping, proposal)
     with transaction.atomic():
         binding = Binding.objects.create(
             team=team,
@@ -118,12 +119,12 @@ def _must_be_free(team: Team, wish: Wish) -> None:
         raise Invalid({"team_id": "This team is bound already. Unlink it first."})
 
 
-def _checked_map(mapping: Mapping[str, object] | None, proposal: Proposal) -> FieldMap:
+def _checked_map(team: Team, mapping: Mapping[str, object] | None, proposal: Proposal) -> FieldMap:
     if mapping is None:
         return proposal.fields
     stored = {**fields_to_json(proposal.fields), **mapping}
     fields = fields_from_json(stored, proposal.meta)
-    if wrong := problems(fields):
+    if wrong := problems(fields, value_names(team)):
         raise Invalid({"mapping": " ".join(wrong)})
     return fields
 
@@ -166,7 +167,7 @@ def change_mapping(by: Member, binding: Binding, mapping: Mapping[str, object]) 
     with transaction.atomic():
         row = Binding.objects.select_for_update().get(pk=binding.pk)
         fields = _merged_map(row, mapping)
-        if wrong := problems(fields):
+        if wrong := problems(fields, value_names(binding.team)):
             raise Invalid({"mapping": " ".join(wrong)})
         row.mapping = fields_to_json(fields)
         row.save(update_fields=["mapping"])
@@ -278,6 +279,14 @@ def retry_all(by: Member, binding: Binding) -> int:
                 slot_kind="deletion"
             )
         )
+
+
+def retry_everything(by: Member, workplace: Workplace) -> int:
+    """Try again all that was refused in a workplace; how many that were."""
+    require(by, Right.SETTLE)
+    held = Hold.objects.filter(released_at=None, link__binding__team__workplace=workplace)
+    bindings = Binding.objects.filter(pk__in=held.values("link__binding"))
+    return sum(retry_all(by, binding) for binding in bindings.select_related("team"))
 
 
 def _retry_holds(holds: QuerySet[Hold]) -> int:

@@ -1,0 +1,121 @@
+"""Values and writes of the sync as people read them: names, never ids.  Reads, changes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from functools import cached_property
+from typing import Final
+
+from duolog.core import fields as slots
+from duolog.core.fields import foreign_id
+from duolog.core.values import ABSENT, Slot, Value
+from duolog.people.models import Member
+from duolog.sync.mapping import ProjectMeta
+from duolog.sync.models import Binding
+from duolog.workplace.models import Priority, Team, WorkItem, WorkItemType
+
+FIELD_NAMES: Final[Mapping[str, str]] = {
+    "title": "Title",
+    "description": "Description",
+    "type": "Type",
+    "status": "Status",
+    "priority": "Priority",
+    "assignee": "Assignee",
+    "due_on": "Due date",
+    "parent": "Parent",
+}
+TEXTS: Final = frozenset({"title", "description"})
+EMPTY: Final = "Empty"
+NOT_THERE: Final = "Not there"
+_TYPES: Final[Mapping[str, str]] = dict(WorkItemType.choices)
+_PRIORITIES: Final[Mapping[str, str]] = dict(Priority.choices)
+
+
+def slot_name(kind: str, key: str) -> str:
+    """What people call a slot."""
+    if kind == slots.LABEL:
+        return f"Label {key}"
+    if kind == slots.COMMENT:
+        return "Comment"
+    return FIELD_NAMES.get(key, key.replace("_", " ").capitalize())
+
+
+def is_text(kind: str, key: str) -> bool:
+    """Whether a slot holds prose, in which single words change."""
+    return kind == slots.COMMENT or (kind == "field" and key in TEXTS)
+
+
+def value_names(team: Team) -> Mapping[str, Mapping[str, str]]:
+    """The names of a team's own types, statuses and priorities, by kind and id."""
+    statuses = {str(status.pk): status.name for status in team.statuses.all()}
+    return {"type": _TYPES, "status": statuses, "priority": _PRIORITIES}
+
+
+class Words:
+    """Names for the values of one binding; each table is read once, when first needed."""
+
+    def __init__(self, binding: Binding) -> None:
+        self._binding = binding
+        self._meta = ProjectMeta.from_json(binding.project_meta)
+
+    def say(self, slot: Slot, value: Value) -> str:
+        """The value as a person reads it."""
+        if value is ABSENT:
+            return NOT_THERE
+        if value is None or value == "":
+            return EMPTY
+        text = str(value)
+        if slot.kind != "field" or slot.key in TEXTS:
+            return text
+        if foreign_id(text) is not None:
+            return self._foreign(slot.key, text)
+        return self._own(slot.key, text)
+
+    def _own(self, key: str, value: str) -> str:
+        if key == "due_on":
+            return _day(value)
+        if key == "parent":
+            return self._parent(value)
+        if key == "assignee":
+            return self._members.get(value, "Somebody who left")
+        return self._names.get(key, {}).get(value, "Something that was removed")
+
+    def _foreign(self, key: str, value: str) -> str:
+        known = foreign_id(value) or ""
+        if value.startswith("duolog:"):
+            return f"{self._own(key, known)}, which has no counterpart in Jira"
+        if key == "assignee":
+            return "Somebody in Jira who is no member here"
+        if key == "parent":
+            return "An issue that is not linked here"
+        name = self._jira_names.get(key, {}).get(known)
+        return f"{name}, which has no counterpart here" if name else "Something new in Jira"
+
+    def _parent(self, value: str) -> str:
+        item = WorkItem.objects.filter(pk=value, team__workplace=self._binding.team.workplace_id)
+        found = item.first()
+        return f"{found.key} {found.title}" if found else "An item that was removed"
+
+    @cached_property
+    def _names(self) -> Mapping[str, Mapping[str, str]]:
+        return value_names(self._binding.team)
+
+    @cached_property
+    def _members(self) -> Mapping[str, str]:
+        rows = Member.objects.filter(workplace=self._binding.team.workplace_id)
+        return {str(m.pk): m.name for m in rows.select_related("user")}
+
+    @cached_property
+    def _jira_names(self) -> Mapping[str, Mapping[str, str]]:
+        meta = self._meta
+        tables = {"type": meta.types, "status": meta.statuses, "priority": meta.priorities}
+        return {key: {choice.id: choice.name for choice in rows} for key, rows in tables.items()}
+
+
+def _day(value: str) -> str:
+    try:
+        day = date.fromisoformat(value)
+    except ValueError:
+        return value
+    return f"{day:%b} {day.day}, {day.year}"
