@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from hypothesis import strategies as st
-
 from core.markup.markup_samples import Json, doc, node, text
+from hypothesis import strategies as st
 
 _words = st.text(alphabet="ab *_`[]()#-.!&<>|\\:\n~é1", min_size=1, max_size=12)
 _marks = st.lists(

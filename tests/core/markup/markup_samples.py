@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import strategies as st
-from jsonschema import Draft4Validator
+from jsonschema_rs import Draft4Validator
 
 ROOT = Path(__file__).parents[3]
 GOLDEN = ROOT / "tests/golden/markup"

@@ -6,7 +6,7 @@ import pytest
 from core.markup.adf_strategies import adf_documents
 from core.markup.markup_samples import Json, doc, markdown_texts, schema
 from hypothesis import example, given
-from jsonschema import Draft4Validator
+from jsonschema_rs import Draft4Validator
 
 from duolog.core import markup
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from enum import Enum
 
 from duolog.core.markup.inlines import canonical
+from duolog.core.markup.tasks import tasks_of
 from duolog.core.markup.tree import (
     Block,
     Blocks,
@@ -29,7 +30,7 @@ from duolog.core.markup.tree import (
 )
 
 
-class _Place(Enum):
+class Place(Enum):
     """What directly holds a block."""
 
     DOCUMENT = "document"
@@ -38,34 +39,33 @@ class _Place(Enum):
 
 
 _LOCKED_IN = {
-    _Place.QUOTE: frozenset({"mediaSingle", "mediaGroup", "extension"}),
-    _Place.ITEM: frozenset({"mediaSingle", "extension"}),
+    Place.QUOTE: frozenset({"mediaSingle", "mediaGroup", "extension"}),
+    Place.ITEM: frozenset({"mediaSingle", "extension"}),
 }
 
 
-def fit(blocks: Blocks) -> Blocks:
+def fit(blocks: Blocks, place: Place = Place.DOCUMENT) -> Blocks:
     """The blocks so that each stands where ADF allows it.
 
     A quote in a quote is one quote, a heading in a quote or list is a strong line; what else
-    may not stand in a quote or list stands behind the part before it.
+    may not stand in a quote or list stands behind the part before it.  A list whose entries
+    all begin with a box is a task list, except in a quote, which holds none.
     """
-    return tuple(_fitted(blocks, _Place.DOCUMENT))
+    return tuple(_fitted(blocks, place))
 
 
-def _fitted(blocks: Iterable[Block], place: _Place) -> Iterator[Block]:
+def _fitted(blocks: Iterable[Block], place: Place) -> Iterator[Block]:
     for block in blocks:
         match block:
             case Paragraph(inlines=()):
                 pass
-            case Heading(inlines=inlines) if place is not _Place.DOCUMENT:
+            case Heading(inlines=inlines) if place is not Place.DOCUMENT:
                 if inlines:
                     yield Paragraph(canonical(map(_strong, inlines)))
-            case Quote(blocks=inner) if place is _Place.QUOTE:
-                yield from _fitted(inner, place)
             case Quote(blocks=inner):
-                yield from _quote(inner)
+                yield from _fitted(inner, place) if place is Place.QUOTE else _quote(inner)
             case Bullets() | Numbers():
-                yield from _list(block)
+                yield from _list(block, place)
             case Table():
                 yield _table(block)
             case _:
@@ -81,8 +81,8 @@ def _strong(inline: Inline) -> Inline:
 def _quote(inner: Blocks) -> Iterator[Block]:
     held: list[Block] = []
     whole = True
-    for block in _fitted(inner, _Place.QUOTE):
-        if _stands_in(block, _Place.QUOTE):
+    for block in _fitted(inner, Place.QUOTE):
+        if _stands_in(block, Place.QUOTE):
             held.append(block)
             continue
         whole = False
@@ -108,14 +108,14 @@ def _is_no_text(cell: Inlines) -> bool:
     return len(cell) == 1 and isinstance(cell[0], Image | Chip)
 
 
-def _list(block: Bullets | Numbers) -> Iterator[Block]:
+def _list(block: Bullets | Numbers, place: Place) -> Iterator[Block]:
     done: list[Item] = []
     passed = 0
     for item in block.items:
         held: list[Block] = []
         whole = True
-        for part in _fitted(item.blocks, _Place.ITEM):
-            if _stands_in(part, _Place.ITEM):
+        for part in _fitted(item.blocks, Place.ITEM):
+            if _stands_in(part, Place.ITEM):
                 held.append(part)
                 continue
             whole = False
@@ -123,28 +123,29 @@ def _list(block: Bullets | Numbers) -> Iterator[Block]:
                 done.append(Item(tuple(held)))
                 held.clear()
             if done:
-                yield _part(block, done, passed)
+                yield _part(block, done, passed, place)
                 passed += len(done)
                 done.clear()
             yield part
         if held or whole:
             done.append(Item(tuple(held)))
     if done:
-        yield _part(block, done, passed)
+        yield _part(block, done, passed, place)
 
 
-def _part(block: Bullets | Numbers, items: list[Item], passed: int) -> Block:
+def _part(block: Bullets | Numbers, items: list[Item], passed: int, place: Place) -> Block:
     if isinstance(block, Numbers):
         return Numbers(block.start + passed, tuple(items))
-    return Bullets(tuple(items))
+    tasks = None if place is Place.QUOTE else tasks_of(items)
+    return Tasks(tasks) if tasks else Bullets(tuple(items))
 
 
-def _stands_in(block: Block, place: _Place) -> bool:
+def _stands_in(block: Block, place: Place) -> bool:
     match block:
         case Paragraph() | Bullets() | Numbers() | Code():
             return True
         case Tasks():
-            return place is _Place.ITEM
+            return place is Place.ITEM
         case Locked(chip=chip):
             return chip.kind in _LOCKED_IN[place]
         case _:

@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from duolog.core.markup.align import align
 from duolog.core.markup.chips import Node, attrs_of, children_of
+from duolog.core.markup.fit import Place, fit
 from duolog.core.markup.read_adf import AdfReader, task_entries
 from duolog.core.markup.tree import (
     Block,
@@ -36,9 +37,11 @@ class Patcher:
     reader: AdfReader
     writer: AdfWriter
 
-    def blocks(self, blocks: Blocks, nodes: Sequence[Node]) -> list[JsonNode]:
+    def blocks(
+        self, blocks: Blocks, nodes: Sequence[Node], place: Place = Place.DOCUMENT
+    ) -> list[JsonNode]:
         """The nodes of the blocks: those of equal blocks to the letter, others made or mended."""
-        read = [self.reader.block(node) for node in nodes]
+        read = [self._read(node, place) for node in nodes]
         content: list[JsonNode] = []
         for step in align(blocks, read, _alike):
             block = None if step.new is None or step.same else blocks[step.new]
@@ -47,19 +50,27 @@ class Patcher:
             elif step.old is None:
                 content.append(self.writer.block(block))
             else:
-                content.append(self._mended(block, nodes[step.old]))
+                content.append(self._mended(block, nodes[step.old], place))
         return content
 
-    def _mended(self, block: Block, node: Node) -> JsonNode:
+    def _read(self, node: Node, place: Place) -> Block | None:
+        """The block that the node is in the text."""
+        block = self.reader.block(node)
+        if block is None:
+            return None
+        fitted = fit((block,), place)
+        return fitted[0] if len(fitted) == 1 else block
+
+    def _mended(self, block: Block, node: Node, place: Place) -> JsonNode:
         """The block in the node of another, if it is read back as it is meant."""
         mended = self._over(block, node)
-        return mended if self.reader.block(mended) == block else self.writer.block(block)
+        return mended if self._read(mended, place) == block else self.writer.block(block)
 
     def _over(self, block: Block, node: Node) -> JsonNode:
         fresh_attrs: dict[str, object] = {}
         match block:
             case Quote(blocks=blocks):
-                content = self.blocks(blocks, children_of(node)) or [empty_paragraph()]
+                content = self.blocks(blocks, children_of(node), Place.QUOTE) or [empty_paragraph()]
             case Bullets(items=items):
                 content = self._items(items, node)
             case Numbers(start=start, items=items):
@@ -75,7 +86,7 @@ class Patcher:
 
     def _items(self, items: Sequence[Item], node: Node) -> list[JsonNode]:
         nodes = children_of(node)
-        read = [self.reader.item(child) for child in nodes]
+        read = [Item(fit(self.reader.item(child).blocks, Place.ITEM)) for child in nodes]
         content: list[JsonNode] = []
         for new, old, same in _pairs(items, read):
             if old is None:
@@ -83,7 +94,8 @@ class Patcher:
             elif same:
                 content.append(dict(nodes[old]))
             else:
-                inner = self.blocks(items[new].blocks, children_of(nodes[old]))
+                held = children_of(nodes[old])
+                inner = self.blocks(items[new].blocks, held, Place.ITEM)
                 content.append({**nodes[old], "content": opened(inner)})
         return content
 

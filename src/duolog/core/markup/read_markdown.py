@@ -13,14 +13,16 @@ from duolog.core.markup.addresses import clean_address
 from duolog.core.markup.fit import fit
 from duolog.core.markup.inlines import canonical, clean_text, one_line
 from duolog.core.markup.lines import read_line
-from duolog.core.markup.tasks import BOX, tasks_of
 from duolog.core.markup.tree import (
     DEEPEST,
     Block,
     Blocks,
+    Break,
     Bullets,
     Code,
     Heading,
+    Image,
+    Inline,
     Inlines,
     Item,
     Numbers,
@@ -29,7 +31,7 @@ from duolog.core.markup.tree import (
     Row,
     Rule,
     Table,
-    Tasks,
+    Text,
 )
 
 if TYPE_CHECKING:
@@ -41,6 +43,7 @@ _SCHEME = re.compile(r"(?:^|[^a-z0-9.+-])https?$", re.IGNORECASE)
 _ADDRESS = re.compile(r"://[^\s<>\[\]\\&`]*")
 _ALIGNED = {"text-align:center": "center", "text-align:right": "end"}
 _LARGEST_EXPANSION = 100_000
+_SOFT_BREAK = Text("\n")
 
 
 class _TooDeep(Exception):
@@ -117,13 +120,33 @@ def _blocks(tokens: Iterator[Token]) -> Iterator[Block]:
     for token in tokens:
         if token.nesting < 0:
             return
-        yield _block(token, tokens)
+        if token.type == "paragraph_open":
+            lines = _around_pictures(read_line(_inline(tokens)))
+            yield from (Paragraph(canonical(line)) for line in lines)
+        else:
+            yield _block(token, tokens)
+
+
+def _around_pictures(runs: list[Inline]) -> Iterator[list[Inline]]:
+    """The runs, divided around each picture that has a line for itself."""
+    part: list[Inline] = []
+    for index, run in enumerate(runs):
+        if isinstance(run, Image) and _has_own_line(runs, index):
+            yield part
+            yield [run]
+            part = []
+        else:
+            part.append(run)
+    yield part
+
+
+def _has_own_line(runs: list[Inline], index: int) -> bool:
+    beside = (*runs[max(index - 1, 0) : index], *runs[index + 1 : index + 2])
+    return all(isinstance(run, Break) or run == _SOFT_BREAK for run in beside)
 
 
 def _block(token: Token, tokens: Iterator[Token]) -> Block:
     match token.type:
-        case "paragraph_open":
-            return Paragraph(canonical(read_line(_inline(tokens))))
         case "heading_open":
             line = read_line(_inline(tokens), spells_breaks=True)
             inlines = canonical(line, single_line=True, picture=False)
@@ -142,10 +165,10 @@ def _container(token: Token, tokens: Iterator[Token]) -> Block:
         case "blockquote_open":
             return Quote(tuple(_blocks(tokens)))
         case "bullet_list_open":
-            return _bullets(tokens)
+            return Bullets(tuple(_items(tokens)))
         case "ordered_list_open":
             start = int(token.attrs.get("start", 1))
-            return Numbers(start, tuple(item for item, _ in _items(tokens)))
+            return Numbers(start, tuple(_items(tokens)))
         case _:
             return _table(tokens)
 
@@ -157,27 +180,11 @@ def _inline(tokens: Iterator[Token]) -> Token:
     return inline
 
 
-def _bullets(tokens: Iterator[Token]) -> Bullets | Tasks:
-    entries = list(_items(tokens))
-    items = tuple(item for item, _ in entries)
-    tasks = tasks_of(items) if all(boxed for _, boxed in entries) else None
-    return Bullets(items) if tasks is None else Tasks(tasks)
-
-
-def _items(tokens: Iterator[Token]) -> Iterator[tuple[Item, bool]]:
-    """The entries of a list, and whether each begins with a box as it is written."""
+def _items(tokens: Iterator[Token]) -> Iterator[Item]:
     for token in tokens:
         if token.nesting < 0:
             return
-        first = next(tokens)
-        if first.type == "paragraph_open":
-            inline = _inline(tokens)
-            line = Paragraph(canonical(read_line(inline)))
-            yield Item((line, *_blocks(tokens))), BOX.match(inline.content) is not None
-        elif first.nesting < 0:
-            yield Item(()), False
-        else:
-            yield Item((_block(first, tokens), *_blocks(tokens))), False
+        yield Item(tuple(_blocks(tokens)))
 
 
 def _table(tokens: Iterator[Token]) -> Table:

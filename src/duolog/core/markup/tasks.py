@@ -9,8 +9,7 @@ from dataclasses import replace
 from duolog.core.markup.inlines import canonical
 from duolog.core.markup.tree import NO_MARKS, Item, Paragraph, Task, Tasks, Text
 
-BOX = re.compile(r"\[(?P<done>[ xX])\](?:[ \n]|\Z)")
-"""What a task begins with."""
+_BOX = re.compile(r"\[(?P<done>[ xX])\](?:[ \n]|\Z)")
 
 
 def tasks_of(items: Sequence[Item]) -> tuple[Task, ...] | None:
@@ -29,7 +28,7 @@ def _task_of(item: Item) -> Task | None:
     first = line.inlines[0]
     if not isinstance(first, Text) or first.marks != NO_MARKS or first.link:
         return None
-    sign = BOX.match(first.text)
+    sign = _BOX.match(first.text)
     if sign is None:
         return None
     tasks = _tasks_below(below)

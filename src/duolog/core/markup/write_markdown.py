@@ -14,7 +14,6 @@ from duolog.core.markup.escapes import (
     protect_ends,
 )
 from duolog.core.markup.spans import write_line
-from duolog.core.markup.tasks import tasks_of
 from duolog.core.markup.tree import (
     Block,
     Blocks,
@@ -55,10 +54,10 @@ def _lines(blocks: Blocks, *, outer_sign: str, tight: bool = False) -> Iterator[
 
 
 def _next_sign(before: Block, block: Block, sign: str) -> str:
-    """Lists side by side stay two lists because their signs differ."""
-    if _is_list(before) and _is_list(block) and sign == "-":
-        return "*"
-    return "-"
+    """Lists of one kind side by side stay two lists because their signs differ."""
+    numbered = isinstance(block, Numbers)
+    one_kind = _is_list(before) and _is_list(block) and isinstance(before, Numbers) is numbered
+    return "*" if one_kind and sign == "-" else "-"
 
 
 def _is_list(block: Block) -> TypeGuard[Bullets | Numbers | Tasks]:
@@ -129,13 +128,10 @@ def _quoted(blocks: Blocks) -> list[str]:
 
 def _bullets(items: Sequence[Item], sign: str) -> Iterator[str]:
     loose = not all(map(_is_short, items))
-    as_text = tasks_of(items) is not None
     for index, item in enumerate(items):
         if index and loose:
             yield ""
-        lines = _item(item, sign, f"{sign} ", loose=loose)
-        yield lines[0].replace("[", "\\[", 1) if as_text and not index else lines[0]
-        yield from lines[1:]
+        yield from _item(item, sign, f"{sign} ", loose=loose)
 
 
 def _numbers(start: int, items: Sequence[Item], dot: str) -> Iterator[str]:
