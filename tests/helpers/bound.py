@@ -14,7 +14,7 @@ from duolog.connections.services import NewConnection, close_clients, connect
 from duolog.people.models import Member, Workplace
 from duolog.sync.handlers import HANDLERS
 from duolog.sync.models import Binding, Link
-from duolog.sync.services import Rules, Wish, bind_team
+from duolog.sync.services import Rules, Wish, bind_team, poll_now
 from duolog.worker.attempt import run_until_idle
 from duolog.workplace.actors import Actor
 from duolog.workplace.models import Team, WorkItem
@@ -69,8 +69,6 @@ class Bound:
 
     def poll(self) -> None:
         """Look for changes in Jira now, and run what follows."""
-        from duolog.sync.services import poll_now
-
         assert self.binding is not None
         poll_now(self.owner, self.binding)
         self.run()

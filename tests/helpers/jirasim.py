@@ -10,7 +10,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -124,6 +124,20 @@ class Jira:
         steps = self.ask("GET", f"issue/{issue}/transitions")["transitions"]
         step = next(s for s in steps if s["to"]["name"] == status)
         self.ask("POST", f"issue/{issue}/transitions", {"transition": {"id": step["id"]}})
+
+    def register_webhook(self, url: str, events: Sequence[str], secret: str) -> None:
+        """Have the site deliver there, and nowhere else."""
+        who = (self.service.email, self.service.api_token)
+        path = "/rest/webhooks/1.0/webhook"
+        for hook in self._http.get(path, auth=who).json():
+            self._http.delete(hook["self"], auth=who)
+        body = {"name": "test", "url": url, "events": list(events), "secret": secret}
+        answer = self._http.post(path, json=body, auth=who)
+        assert answer.status_code == 201, answer.text
+
+    def wait_for_deliveries(self) -> None:
+        """Return once every delivery that is due has been answered."""
+        assert self.sim("POST", "webhooks/wait", {"seconds": 15})["idle"]
 
     def delete(self, issue: str) -> None:
         """Delete an issue as the service account, which may."""

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, fields, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
+from starlette.concurrency import run_in_threadpool
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
@@ -51,7 +52,7 @@ def _route(controls: Controls, method: str, path: str, action: Action) -> Route:
         raw = await request.body()
         try:
             body = json.loads(raw) if raw.strip() else {}
-            return JSONResponse(action(controls, body))
+            return JSONResponse(await run_in_threadpool(action, controls, body))
         except (BadRequest, BadScript, json.JSONDecodeError) as error:
             return JSONResponse({"error": str(error)}, 400)
 
@@ -123,6 +124,12 @@ def set_policy(controls: Controls, body: object) -> object:
 
 def show_sent(controls: Controls, _: object) -> object:
     return [_attempt_json(attempt) for attempt in controls.sender.attempts()]
+
+
+def wait_for_webhooks(controls: Controls, body: object) -> object:
+    """Answer once nothing is due or under way, or after so many real seconds."""
+    given = _object(body, {"seconds"})
+    return {"idle": controls.sender.wait_until_idle(_number(given, "seconds"))}
 
 
 def show_tokens(controls: Controls, _: object) -> object:
@@ -244,6 +251,7 @@ ACTIONS: Final[Mapping[tuple[str, str], Action]] = {
     ("GET", "/webhooks/policy"): show_policy,
     ("POST", "/webhooks/policy"): set_policy,
     ("GET", "/webhooks/sent"): show_sent,
+    ("POST", "/webhooks/wait"): wait_for_webhooks,
     ("GET", "/tokens"): show_tokens,
     ("POST", "/tokens"): change_token,
     ("GET", "/settings"): show_settings,
