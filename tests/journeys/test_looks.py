@@ -83,7 +83,7 @@ def test_an_open_state_is_accessible(
     match state:
         case "palette":
             page.keyboard.press("Control+k")
-            expect(page.get_by_role("option").first).to_be_visible()
+            expect(page.locator("#palette-list [role=option]").first).to_be_visible()
         case "new-item":
             page.keyboard.press("c")
             expect(page.get_by_role("heading", name="New work item")).to_be_visible()

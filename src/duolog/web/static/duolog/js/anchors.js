@@ -17,6 +17,9 @@ if (!CSS.supports("position-area: block-end")) {
     const opener = one(`[popovertarget="${popover.id}"]:is(:focus, :hover)`) ?? one(`[popovertarget="${popover.id}"]`);
     if (!opener) return;
     place(popover, opener);
-    new ResizeObserver((_, observer) => (popover.matches(":popover-open") ? place(popover, opener) : observer.disconnect())).observe(popover);
+    new ResizeObserver((_, observer) => {
+      if (popover.matches(":popover-open")) place(popover, opener);
+      else observer.disconnect();
+    }).observe(popover);
   }, true);
 }

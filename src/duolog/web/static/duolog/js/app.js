@@ -5,6 +5,7 @@ import "./controls.js";
 import "./combobox.js";
 import "./shortcuts.js";
 import "./board.js";
+import "./inbox.js";
 import "./live.js";
 import "./writing.js";
 import "./anchors.js";

@@ -93,7 +93,12 @@ document.addEventListener("refresh", () => {
 
 if (body.dataset.changes) {
   setTimeout(tick, EVERY_MS);
-  document.addEventListener("input", ({ target }) => { const form = target.closest("form"); if (form && target.value) form.dataset.dirty = ""; });
+  document.addEventListener("input", ({ target }) => {
+    const form = target.closest("form");
+    if (form && target.value) form.dataset.dirty = "";
+  });
   document.addEventListener("reset", ({ target }) => { delete target.dataset.dirty; });
-  document.addEventListener("htmx:afterRequest", ({ detail }) => { if (detail.successful) delete detail.elt.closest("form")?.dataset.dirty; });
+  document.addEventListener("htmx:afterRequest", ({ detail }) => {
+    if (detail.successful) delete detail.elt.closest("form")?.dataset.dirty;
+  });
 }

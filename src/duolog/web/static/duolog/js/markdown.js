@@ -78,7 +78,8 @@ function list(node, markerOf) {
   return items.join(node.content.every(isTight) ? "\n" : "\n\n");
 }
 
-const isTight = (item) => item.content.filter((child) => child.type === "paragraph").length <= 1 && item.content.every((child) => /paragraph|List$/.test(child.type));
+const isTight = ({ content }) =>
+  content.filter((child) => child.type === "paragraph").length <= 1 && content.every((child) => /paragraph|List$/.test(child.type));
 
 const cell = (node) => node.content.map((child) => inline(child.content)).join(" ").replace(/\\?\n/g, " ").replaceAll("|", "\\|");
 const line = (cells) => `| ${cells.join(" | ")} |`;
