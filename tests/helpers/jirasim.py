@@ -16,6 +16,8 @@ from typing import Any
 
 import httpx2
 
+WEBHOOKS = "/rest/webhooks/1.0/webhook"
+
 
 @dataclass(frozen=True)
 class Account:
@@ -127,13 +129,19 @@ class Jira:
 
     def register_webhook(self, url: str, events: Sequence[str], secret: str) -> None:
         """Have the site deliver there, and nowhere else."""
-        who = (self.service.email, self.service.api_token)
-        path = "/rest/webhooks/1.0/webhook"
-        for hook in self._http.get(path, auth=who).json():
-            self._http.delete(hook["self"], auth=who)
+        for hook in self.webhooks():
+            self._http.delete(hook["self"], auth=self._admin)
         body = {"name": "test", "url": url, "events": list(events), "secret": secret}
-        answer = self._http.post(path, json=body, auth=who)
+        answer = self._http.post(WEBHOOKS, json=body, auth=self._admin)
         assert answer.status_code == 201, answer.text
+
+    def webhooks(self) -> list[dict[str, Any]]:
+        """The webhooks registered on the site."""
+        return list(self._http.get(WEBHOOKS, auth=self._admin).json())
+
+    @property
+    def _admin(self) -> tuple[str, str]:
+        return self.service.email, self.service.api_token
 
     def wait_for_deliveries(self) -> None:
         """Return once every delivery that is due has been answered."""

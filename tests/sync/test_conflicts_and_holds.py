@@ -216,7 +216,7 @@ def test_a_restricted_comment_never_crosses(bound: Bound) -> None:
     item = bound.item()
     bound.bind()
     issue = str(bound.link(item).issue_id)
-    body = {"body": adf("Secret"), "visibility": {"type": "role", "value": "Administrators"}}
+    body = {"body": adf("Secret"), "visibility": {"type": "role", "value": "Administrator"}}
     bound.jira.ask("POST", f"issue/{issue}/comment", body, by=bound.jira.service)
     bound.jira.comment(issue, "Open")
     bound.poll()

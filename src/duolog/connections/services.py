@@ -14,7 +14,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from duolog.connections.models import Connection, ConnectionKind, Deployment, Health
+from duolog.connections.models import Connection, ConnectionKind, Deployment, Health, Method
 from duolog.connections.report import Report, check_site
 from duolog.connections.seal import seal, unseal
 from duolog.connections.traffic import note
@@ -46,6 +46,8 @@ class NewConnection:
     secret: str
     label: str = ""
     deployment: str = Deployment.CLOUD
+    kind: str = ConnectionKind.WORKPLACE
+    method: str = Method.API_TOKEN
 
 
 def connect(by: Member, new: NewConnection) -> Connection:
@@ -96,6 +98,10 @@ def _must_be_given(new: NewConnection) -> None:
         errors |= {"secret": "Paste the API token. Make one at id.atlassian.com, Security."}
     if new.deployment != Deployment.CLOUD:
         errors["deployment"] = "Only Jira Cloud can be connected in this version."
+    if new.kind != ConnectionKind.WORKPLACE:
+        errors["kind"] = "Only a service account can be connected in this version."
+    if new.method != Method.API_TOKEN:
+        errors["method"] = "Only an e-mail address with an API token is taken in this version."
     if errors:
         raise Invalid(errors)
 
@@ -168,7 +174,7 @@ def client_for(connection: Connection) -> JiraClient:
     with _clients_lock:
         if key not in _clients:
             for old in [k for k in _clients if k[0] == connection.pk]:
-                del _clients[old]
+                _clients.pop(old).close()
             _clients[key] = _open(
                 connection.base_url,
                 connection.email,

@@ -179,7 +179,7 @@ def send(job: Job) -> None:
     with transaction.atomic():
         want_issues(binding, ids)
         run.total += len(ids)
-        run.save(update_fields=["total", "moved_at"])
+        _keep(run, is_over=not run.total)
         if len(ids) < SEND_STEP:
             mark_binding(CREATE, binding)
         end(job, again_in=0.0 if len(ids) == SEND_STEP else None)

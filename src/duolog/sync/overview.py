@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db.models import Count
 
 from duolog.connections.models import Connection
-from duolog.sync.models import Binding, BindingState, Link, LinkState
+from duolog.sync.models import Binding, BindingState, JournalEntry, Link, LinkState
 
 _NEEDS_A_PERSON = (LinkState.HELD, LinkState.CONFLICT)
 
@@ -41,3 +42,14 @@ def _count_links(bindings: Sequence[Binding]) -> Mapping[int, Mapping[str, int]]
 def _shared(binding: Binding, states: Mapping[str, int]) -> Shared:
     needs_you = sum(states.get(state, 0) for state in _NEEDS_A_PERSON)
     return Shared(binding, sum(states.values()), needs_you)
+
+
+def count_links(binding: Binding) -> int:
+    """How many items of a binding are kept in step."""
+    return sum(_count_links([binding]).get(binding.pk, {}).values())
+
+
+def last_change_at(binding: Binding) -> datetime | None:
+    """When the sync last wrote for a binding, on either side."""
+    times = JournalEntry.objects.filter(binding=binding).order_by("-at")
+    return times.values_list("at", flat=True).first()

@@ -6,7 +6,7 @@ any doubt look for the token before anything is created again.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -21,7 +21,7 @@ from duolog.core.fields import foreign_id
 from duolog.core.values import Side, Slot, Snapshot
 from duolog.core.values import Value as SlotValue
 from duolog.jira import jql
-from duolog.jira.client import BULK_CREATE, BULK_FETCH, Query
+from duolog.jira.client import BULK_CREATE, BULK_FETCH, NewIssue, Query
 from duolog.jira.replica import PROPERTY, READ_FIELDS, new_issue, token_of
 from duolog.jira.wire import CreatedIssue, Issue
 from duolog.notifications.models import Kind
@@ -248,6 +248,21 @@ def _create(ground: Ground, batch: Sequence[tuple[Link, Snapshot]]) -> None:
         for (link, _), outcome in zip(batch, outcomes, strict=True):
             _keep_outcome(link, outcome)
         wake_family([link for link, _ in batch if link.issue_id])
+    learn_first_steps(ground, _born(new, outcomes))
+
+
+def _born(
+    new: Sequence[NewIssue], outcomes: Sequence[CreatedIssue | SyncError]
+) -> Mapping[str, str]:
+    """One issue of each type that was created where new issues of its type begin."""
+    return {
+        str(kind["id"]): outcome.id
+        for asked, outcome in zip(new, outcomes, strict=True)
+        for kind in [asked.fields.get("issuetype")]
+        if isinstance(kind, dict)
+        and isinstance(outcome, CreatedIssue)
+        and asked.transition_id is None
+    }
 
 
 def _keep_outcome(link: Link, outcome: CreatedIssue | SyncError) -> None:
@@ -300,7 +315,6 @@ def _created_since(ground: Ground, oldest: Link) -> Sequence[Issue]:
 def _read_back(ground: Ground, links: Sequence[Link], job: Job) -> None:
     batch = {str(link.issue_id): link for link in links[:BULK_FETCH]}
     told = ground.client.issues.fetch(list(batch), fields=READ_FIELDS)
-    learn_first_steps(ground, told.issues)
     for issue in told.issues:
         complete(ground, batch[issue.id], issue, job)
     if told.unseen or told.unread:

@@ -66,6 +66,11 @@ def badge_of(item: WorkItem) -> Badge | None:
     return badges([item.pk]).get(item.pk)
 
 
+def badge_of_link(link: Link) -> Badge:
+    """The badge of one link, its item linked anew since or gone."""
+    return _badge(link, pending(LINK, [link.pk]).get(str(link.pk)))
+
+
 def shown_state(link: Link, waiting: Pending | None) -> str:
     """The state of a link as people are told it."""
     if link.state == LinkState.ENDED:

@@ -5,7 +5,7 @@ With them a new issue is born in its status, and a step known to exist needs no 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import replace
 
 from django.db import transaction
@@ -14,7 +14,6 @@ from duolog.core import fields as slots
 from duolog.core.fields import foreign_id
 from duolog.core.values import Slot, Value
 from duolog.jira.client import NewIssue
-from duolog.jira.wire import Issue
 from duolog.sync.ground import Ground
 from duolog.sync.local_replica import item_snapshot
 from duolog.sync.mapping import Steps
@@ -39,16 +38,20 @@ def _there(ground: Ground, slot: Slot, value: Value) -> str | None:
     return table.encode(value)
 
 
-def learn_first_steps(ground: Ground, issues: Iterable[Issue]) -> None:
-    """Ask Jira for the steps of each type met for the first time: one question per type."""
+def learn_first_steps(ground: Ground, born: Mapping[str, str]) -> None:
+    """Ask Jira for the steps of each type met for the first time; kept with the binding.
+
+    `born` names an issue, just created, for each type; two questions for a new type.
+    """
     fresh: dict[str, Steps] = {}
-    for issue in issues:
-        kind, status = issue.known.issue_type, issue.known.status
-        if kind is None or status is None or kind.id in {**ground.meta.steps, **fresh}:
+    for kind, issue_id in born.items():
+        if kind in ground.meta.steps:
             continue
-        offered = ground.client.issues.transitions(issue.id)
+        issue = ground.client.issues.get(issue_id, fields=("status",))
+        offered = ground.client.issues.transitions(issue_id)
         usable = {t.to.id: t.id for t in offered if t.is_available and not t.asks_for()}
-        fresh[kind.id] = Steps(status.id, usable)
+        if issue.known.status is not None:
+            fresh[kind] = Steps(issue.known.status.id, usable)
     if fresh:
         ground.meta = replace(ground.meta, steps={**ground.meta.steps, **fresh})
         with transaction.atomic():

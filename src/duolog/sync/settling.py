@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Final, Literal, TypeAlias
 
 from django.db import transaction
@@ -77,8 +76,7 @@ def _write_here(by: Member, link: Link, row: Conflict, value: object) -> None:
             raise Invalid({name_of(row): "This comment was deleted here; choose a side."})
         edit_comment(child.local_id, str(value), actor=actor)
     elif row.kind == "field" and link.work_item_id is not None:
-        given = date.fromisoformat(str(value)) if row.key == "due_on" and value else value
-        update_item(link.work_item_id, {row.key: given}, actor=actor)
+        update_item(link.work_item_id, {row.key: value}, actor=actor)
     else:
         raise Invalid({name_of(row): "A label has no value of its own: choose here or jira."})
 

@@ -64,6 +64,7 @@ class Link(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["issue_id"], name="links_by_issue"),
             models.Index(fields=["binding", "state"], name="links_by_state"),
+            models.Index(fields=["binding", "synced_at"], name="links_by_time"),
         ]
 
     def __str__(self) -> str:
