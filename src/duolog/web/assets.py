@@ -29,6 +29,7 @@ STYLES: Final = (
     "item",
     "settings",
     "inbox",
+    "jira",
     "project",
     "workplace",
     "entry",

@@ -1,4 +1,4 @@
-"""What an open page asks every second: did anything it shows change?  Two indexed reads, no rules.
+"""What an open page asks every second: did anything it shows change?  Indexed reads, no rules.
 
 A cursor joins one part per source with `~`.  Topics are what elements name in `data-live`.
 """
@@ -11,10 +11,13 @@ from typing import Final
 from duolog.notifications.services import list_notices, unread_count
 from duolog.people.errors import Invalid
 from duolog.people.models import Member
+from duolog.sync.news import SyncNews, sync_news
 from duolog.workplace.queries import changes_since
 
 ITEMS: Final = "items"
 NOTICES: Final = "notices"
+SYNC: Final = "sync"
+INBOX: Final = "inbox"
 EVERYTHING: Final = "*"
 
 
@@ -28,25 +31,33 @@ class News:
 
 def cursor_of(member: Member) -> str:
     """Where a page that is drawn now stands."""
-    return _join(changes_since(member.workplace).cursor, _notices_of(member))
+    workplace = member.workplace
+    return _join(changes_since(workplace).cursor, sync_news(workplace).cursor, _notices_of(member))
 
 
 def news_since(member: Member, cursor: str) -> News:
     """What changed since the cursor was given out; a cursor of another make means everything."""
-    items_seen, _, notices_seen = cursor.partition("~")
     try:
+        items_seen, sync_seen, notices_seen = cursor.split("~")
         changes = changes_since(member.workplace, items_seen)
-    except Invalid:
+        sync = sync_news(member.workplace, sync_seen)
+    except (Invalid, ValueError):
         return News(cursor_of(member), (EVERYTHING,))
     notices = _notices_of(member)
-    topics = [f"item:{pk}" for pk in sorted(changes.item_ids)]
-    if topics:
+    after = _join(changes.cursor, sync.cursor, notices)
+    if not (changes.is_complete and sync.is_complete):
+        return News(after, (EVERYTHING,))
+    topics = [f"item:{pk}" for pk in sorted(changes.item_ids | sync.item_ids)]
+    if topics or sync.bindings_moved:
         topics.append(ITEMS)
     if notices != notices_seen:
         topics.append(NOTICES)
-    if not changes.is_complete:
-        topics = [EVERYTHING]
-    return News(_join(changes.cursor, notices), tuple(topics))
+    return News(after, (*topics, *_of_sync(sync)))
+
+
+def _of_sync(sync: SyncNews) -> tuple[str, ...]:
+    has_moved = bool(sync.item_ids) or sync.bindings_moved or sync.inbox_moved
+    return (*([SYNC] if has_moved else []), *([INBOX] if sync.inbox_moved else []))
 
 
 def _notices_of(member: Member) -> str:

@@ -22,6 +22,7 @@ from duolog.people.errors import DomainError, Forbidden, Invalid, NotFound, Stal
 from duolog.people.models import Member, User, Workplace
 from duolog.people.queries import find_membership, list_workplaces
 from duolog.people.rights import Right, holds
+from duolog.sync.queries import inbox_count
 from duolog.web.live import cursor_of
 from duolog.workplace import queries
 from duolog.workplace.models import Project, Stage, Team
@@ -66,6 +67,7 @@ class Shell:
     projects: tuple[Project, ...]
     open_items: int
     unread: int
+    inbox: int
     since: str
     may_create_teams: bool
 
@@ -86,6 +88,7 @@ def shell_of(member: Member) -> Shell:
         projects=tuple(each.project for each in queries.list_projects(member.workplace)),
         open_items=_count_open_items(member),
         unread=unread_count(member),
+        inbox=inbox_count(member.workplace),
         since=cursor_of(member),
         may_create_teams=holds(member, Right.CREATE_TEAM),
     )

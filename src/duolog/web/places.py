@@ -25,11 +25,13 @@ class Place:
 
 PAGES: Final = (
     ("My items", "mine", "circle-dot"),
+    ("Sync inbox", "inbox", "inbox"),
     ("Notifications", "notices", "bell"),
     ("Projects", "projects", "folder"),
     ("Profile", "profile", "user"),
     ("API tokens", "tokens", "key-round"),
     ("Members", "members", "users"),
+    ("Jira connection", "jira", "unplug"),
     ("Workplace settings", "settings", "settings"),
     ("Trash", "trash", "trash-2"),
 )

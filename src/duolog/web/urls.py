@@ -8,11 +8,15 @@ from allauth.account import views as account
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
 from duolog.web.views import (
+    bindings,
     comments,
+    connections,
     entry,
     frame,
+    inbox,
     item,
     items,
+    links,
     lists,
     notices,
     projects,
@@ -30,11 +34,27 @@ ITEM: Final[list[URLPattern | URLResolver]] = [
     path("/move", items.move, name="move-item"),
     path("/delete", items.delete, name="delete-item"),
     path("/restore", items.restore, name="restore-item"),
+    path("/sync", links.popover, name="sync-history"),
+    path("/sync/now", links.sync_now, name="sync-now"),
+    path("/sync/unlink", links.unlink, name="unlink-item"),
     path("/comments", comments.add, name="comments"),
     path("/comments/<int:comment_id>", comments.comment, name="comment"),
     path("/comments/<int:comment_id>/delete", comments.delete, name="delete-comment"),
     path("/comments/<int:comment_id>/reply", comments.reply, name="reply"),
     path("/comments/<int:comment_id>/answer", comments.answer, name="answer"),
+]
+
+TEAM_JIRA: Final[list[URLPattern | URLResolver]] = [
+    path("", bindings.page, name="team-jira"),
+    path("/space", bindings.proposal, name="team-proposal"),
+    path("/spaces", bindings.spaces, name="spaces"),
+    path("/summary", bindings.summary, name="link-summary"),
+    path("/link", bindings.link, name="link-team"),
+    path("/progress", bindings.progress_card, name="team-progress"),
+    path("/rules", bindings.rules, name="binding-rules"),
+    path("/mapping", bindings.mapping, name="mapping"),
+    path("/act", bindings.act, name="binding-act"),
+    path("/unlink", bindings.unlink, name="unlink-team"),
 ]
 
 TEAM: Final[list[URLPattern | URLResolver]] = [
@@ -44,6 +64,34 @@ TEAM: Final[list[URLPattern | URLResolver]] = [
     path("/statuses", teams.new_status, name="new-status"),
     path("/statuses/<int:status_id>", teams.status, name="status"),
     path("/members", teams.team_member, name="team-member"),
+    path("/jira", include(TEAM_JIRA)),
+]
+
+JIRA: Final[list[URLPattern | URLResolver]] = [
+    path("", connections.home, name="jira"),
+    path("/connect", connections.connect, name="connect"),
+    path("/understood", connections.understood, name="understood"),
+    path("/<int:connection_id>", connections.page, name="connection"),
+    path("/<int:connection_id>/test", connections.test, name="test-connection"),
+    path("/<int:connection_id>/credential", connections.credential, name="credential"),
+    path("/<int:connection_id>/label", connections.label, name="label-connection"),
+    path("/<int:connection_id>/disconnect", connections.disconnect, name="disconnect"),
+    path("/<int:connection_id>/webhook", connections.webhook, name="webhook"),
+    path("/<int:connection_id>/webhook/set", connections.set_webhook, name="set-webhook"),
+    path(
+        "/<int:connection_id>/webhook/register",
+        connections.register_webhook,
+        name="register-webhook",
+    ),
+]
+
+INBOX: Final[list[URLPattern | URLResolver]] = [
+    path("", inbox.page, name="inbox"),
+    path("/retry-all", inbox.retry_all, name="retry-all"),
+    path("/<slug:entry_id>", inbox.entry, name="inbox-entry"),
+    path("/<slug:entry_id>/settle", inbox.settle, name="settle"),
+    path("/<slug:entry_id>/retry", inbox.retry, name="retry"),
+    path("/<slug:entry_id>/deletion", inbox.decide_deletion, name="decide-deletion"),
 ]
 
 WORKPLACE: Final[list[URLPattern | URLResolver]] = [
@@ -58,6 +106,8 @@ WORKPLACE: Final[list[URLPattern | URLResolver]] = [
     path("/items/<slug:key>", include(ITEM)),
     path("/new-team", teams.new, name="new-team"),
     path("/teams/<slug:prefix>", include(TEAM)),
+    path("/integrations/jira", include(JIRA)),
+    path("/inbox", include(INBOX)),
     path("/projects", projects.listing, name="projects"),
     path("/projects/new", projects.new, name="new-project"),
     path("/projects/<int:project_id>", projects.page, name="project"),

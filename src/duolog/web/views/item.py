@@ -13,17 +13,20 @@ from duolog.people.errors import Invalid, NotFound, Stale
 from duolog.people.models import Member
 from duolog.people.queries import list_members
 from duolog.people.rights import Right, holds
-from duolog.sync.queries import badge_of
+from duolog.sync.queries import binding_of
 from duolog.web.answers import with_toast
 from duolog.web.pages import Here, show, show_part, workplace_page
 from duolog.web.properties import offered, properties_of, split_labels
 from duolog.web.stream import VIEWS, stream_of
+from duolog.web.views.links import card_of, journal_of
 from duolog.workplace import queries
 from duolog.workplace.actors import Actor
 from duolog.workplace.models import WorkItem
 from duolog.workplace.services import update_item
 
-PARTS: Final = ("note", "title", "description", "children", "activity", "properties", "badge")
+PARTS: Final = (
+    "note", "title", "description", "children", "activity", "properties", "badge", "jira"
+)  # fmt: skip
 SETTABLE: Final = frozenset(
     {"status", "priority", "assignee", "type", "due_on", "start_on", "project", "labels", "parent"}
 )
@@ -61,7 +64,9 @@ def set_properties(request: HttpRequest, member: Member, key: str) -> HttpRespon
     item = queries.get_item(member.workplace, key)
     asked = {name: request.POST.get(name, "") for name in SETTABLE & request.POST.keys()}
     update_item(item.pk, read_properties(member, asked), actor=Actor.of(member))
-    return draw_parts(request, member, key, ("properties", "activity", "title", "badge"))
+    return draw_parts(
+        request, member, key, ("properties", "activity", "title", "badge", "jira", "note")
+    )
 
 
 @require_http_methods(["GET", "POST"])
@@ -127,7 +132,9 @@ def context_of(request: HttpRequest, member: Member, key: str) -> dict[str, Any]
     )
     return {
         "item": item,
-        "badge": badge_of(item),
+        **card_of(member, item),
+        "is_bound": binding_of(item.team) is not None,
+        "journal": journal_of(item) if view == "sync" else None,
         "children": detail.children,
         "stream": stream_of(detail, member, view),
         "stream_view": view,

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET
 from duolog.people.models import Member
 from duolog.people.queries import list_members
 from duolog.people.rights import Right, holds
-from duolog.sync.queries import badges
+from duolog.sync.queries import badges, binding_of
 from duolog.web.lists import Filters, Group, facets, rows_of
 from duolog.web.pages import Here, open_items_of, show, show_part, workplace_page
 from duolog.workplace import queries
@@ -103,6 +103,7 @@ def _board(request: HttpRequest, member: Member, team: Team) -> HttpResponse:
 
 def _frame_of(member: Member, team: Team, view: str) -> dict[str, Any]:
     path = _path(member, team)
+    binding = binding_of(team)
     return {
         "team": team,
         "view": view,
@@ -112,6 +113,8 @@ def _frame_of(member: Member, team: Team, view: str) -> dict[str, Any]:
         "board_url": f"{path}?view=board",
         "may_edit": holds(member, Right.EDIT_ITEMS, team=team),
         "may_manage": holds(member, Right.MANAGE_TEAM, team=team),
+        "binding": binding,
+        "is_bound": binding is not None,
     }
 
 

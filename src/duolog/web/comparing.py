@@ -1,0 +1,105 @@
+"""A conflict as its table shows it: each field with what both sides hold, who changed it and when."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+
+from duolog.core.values import Slot, Value
+from duolog.sync.baseline import from_json
+from duolog.sync.history import Seen, last_here, last_there
+from duolog.sync.models import Conflict, Link
+from duolog.sync.queries import InboxEntry
+from duolog.sync.settling import Choice, name_of
+from duolog.sync.words import Words, is_text, slot_name
+from duolog.web.textdiff import marked_change
+
+
+SIDES: Final[Mapping[str, Choice]] = {"here": "here", "jira": "jira"}
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What one side holds, as safe HTML, and who wrote it."""
+
+    html: SafeString
+    seen: Seen
+
+
+@dataclass(frozen=True, slots=True)
+class CompareRow:
+    """One field in conflict; `field` names its radios."""
+
+    field: str
+    name: str
+    was: str
+    here: Cell
+    jira: Cell
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A field that differs and may."""
+
+    name: str
+    here: str
+    jira: str
+
+
+def compare_rows(entry: InboxEntry) -> tuple[CompareRow, ...]:
+    """The fields of a conflict, in the order they were noticed."""
+    words = Words(entry.link.binding)
+    here, there = last_here(entry.link), last_there(entry.link)
+    return tuple(_row(row, words, here, there) for row in entry.fields)
+
+
+def _row(row: Conflict, words: Words, here: Mapping[str, Seen], there: Seen) -> CompareRow:
+    slot = Slot(row.kind, row.key)
+    base = (from_json(row.base_local), from_json(row.base_remote))
+    field = "labels" if row.kind == "label" else row.key
+    return CompareRow(
+        field=field_of(row),
+        name=slot_name(row.kind, row.key),
+        was="" if is_text(row.kind, row.key) else words.say(slot, base[0]),
+        here=Cell(_shown(slot, words, base[0], row.now_local), here.get(field, Seen())),
+        jira=Cell(_shown(slot, words, base[1], row.now_remote), there),
+    )
+
+
+def _shown(slot: Slot, words: Words, base: Value, stored: object) -> SafeString:
+    now = from_json(stored)
+    if is_text(slot.kind, slot.key) and isinstance(now, str) and isinstance(base, str):
+        return marked_change(base, now)
+    return mark_safe(escape(words.say(slot, now)))  # noqa: S308  # escaped right here
+
+
+def field_of(row: Conflict) -> str:
+    """The name of a conflict's radios."""
+    return f"slot-{row.pk}"
+
+
+def read_choices(entry: InboxEntry, posted: Mapping[str, str]) -> dict[str, Choice]:
+    """The sides chosen, by the names the service knows the slots by."""
+    chosen: dict[str, Choice] = {}
+    for row in entry.fields:
+        side = SIDES.get(posted.get(field_of(row), ""))
+        if side is not None:
+            chosen[name_of(row)] = side
+    return chosen
+
+
+def differences_of(link: Link) -> tuple[Difference, ...]:
+    """What is not the same on both sides although nothing waits."""
+    words = Words(link.binding)
+    return tuple(
+        Difference(
+            slot_name(each["kind"], each["key"]),
+            words.say(Slot(each["kind"], each["key"]), from_json(each["here"])),
+            words.say(Slot(each["kind"], each["key"]), from_json(each["jira"])),
+        )
+        for each in link.differences
+    )

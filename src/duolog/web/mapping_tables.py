@@ -1,0 +1,110 @@
+"""The mapping of a binding as tables of choices, and back from a posted form.  Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from duolog.core.fields import FieldMap, ValueMap
+from duolog.sync.mapping import Choice, ProjectMeta
+from duolog.workplace.models import Priority, WorkItemType
+
+PREFIX: Final = "map"
+KINDS: Final = ("types", "statuses", "priorities", "users")
+TITLES: Final[Mapping[str, str]] = {
+    "types": "Types",
+    "statuses": "Statuses",
+    "priorities": "Priorities",
+    "users": "People",
+}
+UNLISTED: Final = "Somebody Jira did not list"
+
+Tables = Mapping[str, Mapping[str, Mapping[str, str]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One value and what it becomes on the other side; `field` names its select in the form."""
+
+    field: str
+    name: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One kind of value: what ours become in Jira (`out`), and what Jira's become here (`into`)."""
+
+    kind: str
+    title: str
+    out: tuple[Row, ...]
+    into: tuple[Row, ...]
+    here: tuple[Choice, ...]
+    there: tuple[Choice, ...]
+
+    @property
+    def missing(self) -> int:
+        """How many of our values have no counterpart yet."""
+        return sum(not row.value for row in self.out)
+
+
+@dataclass(frozen=True, slots=True)
+class Here:
+    """The values of our side that are the team's own."""
+
+    statuses: Sequence[Choice]
+    members: Sequence[Choice]
+
+
+def tables_of(
+    fields: FieldMap, meta: ProjectMeta, here: Here, accounts: Sequence[Choice]
+) -> tuple[Table, ...]:
+    """All four tables, each value with what it becomes now."""
+    types = tuple(Choice(value, str(label)) for value, label in WorkItemType.choices)
+    priorities = tuple(Choice(value, str(label)) for value, label in Priority.choices)
+    people = with_unlisted(accounts, fields.users)
+    return (
+        _table("types", fields.types, types, meta.types),
+        _table("statuses", fields.statuses, here.statuses, meta.statuses),
+        _table("priorities", fields.priorities, priorities, meta.priorities),
+        _table("users", fields.users, here.members, people),
+    )
+
+
+def with_unlisted(accounts: Sequence[Choice], users: ValueMap) -> Sequence[Choice]:
+    """The accounts, and those that are mapped although Jira did not list them this time."""
+    listed = {account.id for account in accounts}
+    mapped = {*users.outbound.values(), *users.inbound}
+    return (*accounts, *(Choice(each, UNLISTED) for each in sorted(mapped - listed)))
+
+
+def _table(kind: str, values: ValueMap, here: Sequence[Choice], there: Sequence[Choice]) -> Table:
+    return Table(
+        kind=kind,
+        title=TITLES[kind],
+        out=tuple(_rows(kind, "out", here, values.outbound)),
+        into=tuple(_rows(kind, "in", there, values.inbound)),
+        here=tuple(here),
+        there=tuple(there),
+    )
+
+
+def _rows(
+    kind: str, way: str, choices: Iterable[Choice], becomes: Mapping[str, str]
+) -> Iterator[Row]:
+    for choice in choices:
+        yield Row(f"{PREFIX}|{kind}|{way}|{choice.id}", choice.name, becomes.get(choice.id, ""))
+
+
+def read_tables(posted: Mapping[str, str], before: Tables) -> dict[str, dict[str, dict[str, str]]]:
+    """The tables as posted, laid over those before: what the form did not show stays as it was."""
+    tables = {
+        kind: {way: dict(before.get(kind, {}).get(way, {})) for way in ("out", "in")}
+        for kind in KINDS
+    }
+    for name, value in posted.items():
+        prefix, *parts = name.split("|", 3)
+        if prefix == PREFIX and len(parts) == 3 and parts[0] in KINDS and parts[1] in ("out", "in"):
+            tables[parts[0]][parts[1]][parts[2]] = value
+    return tables

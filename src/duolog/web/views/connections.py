@@ -1,0 +1,268 @@
+"""Settings, Integrations, Jira: making a connection, and what an admin can do with one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from duolog.connections import services
+from duolog.connections.models import Connection
+from duolog.connections.queries import get_connection, list_connections
+from duolog.connections.report import field_at_fault
+from duolog.connections.services import NewConnection, read_address
+from duolog.connections.traffic import calls_in_the_last_hour
+from duolog.connections.webhooks import new_secret
+from duolog.core.errors import SyncError
+from duolog.people.errors import Invalid
+from duolog.people.models import Member
+from duolog.people.rights import Right, holds, require
+from duolog.sync.overview import shared_over
+from duolog.sync.queries import events_seen, latest_deliveries
+from duolog.web.answers import go
+from duolog.web.asking import asks_jira, said
+from duolog.web.connecting import abilities_of, health_of, outcome_words, webhook_of
+from duolog.web.pages import Here, show, show_part, workplace_page
+
+HERE = Here("settings", "jira")
+DELIVERIES_SHOWN = 8
+
+
+@require_GET
+@workplace_page
+def home(request: HttpRequest, member: Member) -> HttpResponse:
+    """The workplace's connection; the way to one where there is none."""
+    connections = list_connections(member.workplace)
+    if connections:
+        return redirect("web:connection", member.workplace.slug, connections[0].pk)
+    if holds(member, Right.CONNECT):
+        return redirect("web:connect", member.workplace.slug)
+    return show(request, member, "web/jira/none.html", {}, here=HERE)
+
+
+@require_http_methods(["GET", "POST"])
+@workplace_page
+@asks_jira
+def connect(request: HttpRequest, member: Member) -> HttpResponse:
+    """Two steps to a connection: its address, then the service account, tested at once."""
+    require(member, Right.CONNECT)
+    if request.method == "GET":
+        return _choose_address(request, member, request.GET.get("address"))
+    given = {name: request.POST.get(name, "") for name in ("address", "email", "label")}
+    new = NewConnection(secret=request.POST.get("secret", ""), **given)
+    try:
+        made = services.connect(member, new)
+    except Invalid as invalid:
+        return _connect(request, member, given, invalid.errors)
+    except SyncError as error:
+        return _connect(request, member, given, {field_at_fault(error) or "form": said(error)})
+    messages.success(request, f"Connected as {made.account_name}")
+    return redirect("web:connection", member.workplace.slug, made.pk)
+
+
+def _choose_address(request: HttpRequest, member: Member, address: str | None) -> HttpResponse:
+    given = {"address": address or ""}
+    if address is None:
+        return _connect(request, member, given, {}, status=200)
+    try:
+        read_address(address)
+    except Invalid as invalid:
+        return _connect(request, member, given, invalid.errors)
+    return _connect(request, member, given, {}, status=200)
+
+
+def _connect(
+    request: HttpRequest,
+    member: Member,
+    given: dict[str, str],
+    errors: Mapping[str, str],
+    *,
+    status: int = 422,
+) -> HttpResponse:
+    is_understood = bool(given["address"]) and "address" not in errors
+    context = {
+        "given": given,
+        "errors": errors,
+        "understood": read_address(given["address"]) if is_understood else "",
+        "others": list_connections(member.workplace),
+    }
+    return show(request, member, "web/jira/connect.html", context, here=HERE, status=status)
+
+
+@require_GET
+@workplace_page
+def understood(request: HttpRequest, member: Member) -> HttpResponse:
+    """What an address that is being typed is understood as."""
+    address = request.GET.get("address", "").strip()
+    context = {"understood": "", "problem": ""}
+    if address:
+        try:
+            context["understood"] = read_address(address)
+        except Invalid as invalid:
+            context["problem"] = str(invalid.errors["address"])
+    return show_part(request, member, "web/jira/understood.html", context)
+
+
+@require_GET
+@workplace_page
+def page(request: HttpRequest, member: Member, connection_id: int) -> HttpResponse:
+    """One connection."""
+    return _page(request, member, get_connection(member.workplace, connection_id))
+
+
+@require_POST
+@workplace_page
+@asks_jira
+def test(request: HttpRequest, member: Member, connection_id: int) -> HttpResponse:
+    """Test a connection now; the answer in words, in place."""
+    connection = get_connection(member.workplace, connection_id)
+    context: dict[str, Any] = {"connection": connection}
+    try:
+        context["report"] = services.check(member, connection)
+    except SyncError as error:
+        context["problem"] = error
+        connection.refresh_from_db()
+    context |= {"health": health_of(connection), "abilities": abilities_of(connection)}
+    return show_part(request, member, "web/jira/tested.html", context)
+
+
+@require_POST
+@workplace_page
+@asks_jira
+def credential(request: HttpRequest, member: Member, connection_id: int) -> HttpResponse:
+    """Replace the token; the old one stays until the new one is proven."""
+    connection = get_connection(member.workplace, connection_id)
+    email = request.POST.get("email", "")
+    try:
+        services.change_credential(
+            member, connection, email=email, secret=request.POST.get("secret", "")
+        )
+    except Invalid as invalid:
+        return _page(request, member, connection, {"errors": invalid.errors, "email": email})
+    except SyncError as error:
+        return _page(
+            request, member, connection, {"errors": {"secret": said(error)}, "email": email}
+        )
+    messages.success(request, "Jira took the new token. What waited for it goes on")
+    return redirect("web:connection", member.workplace.slug, connection.pk)
+
+
+@require_POST
+@workplace_page
+def label(request: HttpRequest, member: Member, connection_id: int) -> HttpResponse:
+    """Give the connection another label."""
+    connection = get_connection(member.workplace, connection_id)
+    try:
+        services.rename(member, connection, request.POST.get("label", ""))
+    except Invalid as invalid:
+        return _page(request, member, connection, {"errors": invalid.errors})
+    messages.success(request, "Saved")
+    return redirect("web:connection", member.workplace.slug, connection.pk)
+
+
+@require_http_methods(["GET", "POST"])
+@workplace_page
+@asks_jira
+def disconnect(request: HttpRequest, member: Member, connection_id: int) -> HttpResponse:
+    """The dialog that says what stops and what stays; then the end of the connection."""
+    require(member, Right.CONNECT)
+    connection = get_connection(member.workplace, connection_id)
+    if request.method == "GET":
+        context = {"connection": connection, "shared": shared_over(connection)}
+        return show_part(request, member, "web/jira/disconnect.html", context)
+    services.disconnect(member, connection)
+    messages.success(request, f"Disconnected from {connection.label}")
+    return go(reverse("web:jira", args=[member.workplace.slug]))
+
+
+@require_GET
+@workplace_page
+def webhook(request: HttpRequest, member: Member, connection_id: int) -> HttpResponse:
+    """The webhook section as it is now, while the page waits for events."""
+    connection = get_connection(member.workplace, connection_id)
+    return show_part(request, member, "web/jira/webhook_poll.html", _webhook_context(connection))
+
+
+@require_POST
+@workplace_page
+def set_webhook(request: HttpRequest, member: Member, connection_id: int) -> HttpResponse:
+    """Make the address, renew it, or set the secret; a secret made here is shown this once."""
+    connection = get_connection(member.workplace, connection_id)
+    act = request.POST.get("act", "make")
+    if act == "renew":
+        services.renew_webhook_address(member, connection)
+        return _webhook(request, member, connection, {})
+    if act == "save" and not request.POST.get("secret", "").strip():
+        errors = {"secret": "Paste the secret of Jira's webhook, or make a new one."}
+        return _webhook(request, member, connection, {"errors": errors}, status=422)
+    secret = {"save": request.POST.get("secret", "").strip(), "new": new_secret()}.get(act)
+    services.set_webhook_secret(member, connection, secret)
+    shown = {"plain_secret": secret} if act == "new" else {}
+    answer = _webhook(request, member, connection, shown)
+    answer["Cache-Control"] = "no-store"
+    return answer
+
+
+@require_POST
+@workplace_page
+@asks_jira
+def register_webhook(request: HttpRequest, member: Member, connection_id: int) -> HttpResponse:
+    """Have Jira send here without anybody copying an address."""
+    connection = get_connection(member.workplace, connection_id)
+    try:
+        services.register_webhook(member, connection)
+    except SyncError as error:
+        return _webhook(request, member, connection, {"problem": error}, status=422)
+    return _webhook(request, member, connection, {})
+
+
+def _webhook(
+    request: HttpRequest,
+    member: Member,
+    connection: Connection,
+    context: dict[str, Any],
+    *,
+    status: int = 200,
+) -> HttpResponse:
+    whole = {
+        **_webhook_context(connection),
+        "may_connect": holds(member, Right.CONNECT),
+        **context,
+    }
+    return show_part(request, member, "web/jira/webhook.html", whole, status=status)
+
+
+def _webhook_context(connection: Connection) -> dict[str, Any]:
+    latest = latest_deliveries(connection, DELIVERIES_SHOWN)
+    return {
+        "connection": connection,
+        "webhook": webhook_of(connection, events_seen(connection), timezone.now()),
+        "deliveries": [(each, outcome_words(each.outcome)) for each in latest],
+    }
+
+
+def _page(
+    request: HttpRequest,
+    member: Member,
+    connection: Connection,
+    problem: dict[str, Any] | None = None,
+) -> HttpResponse:
+    context = {
+        **_webhook_context(connection),
+        "health": health_of(connection),
+        "abilities": abilities_of(connection),
+        "shared": shared_over(connection),
+        "connections": list_connections(member.workplace),
+        "calls": calls_in_the_last_hour(connection.pk),
+        "may_connect": holds(member, Right.CONNECT),
+        "email": connection.email,
+        **(problem or {}),
+    }
+    status = 422 if problem else 200
+    return show(request, member, "web/jira/connection.html", context, here=HERE, status=status)

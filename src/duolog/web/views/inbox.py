@@ -1,0 +1,153 @@
+"""The Sync inbox: what waits for a person, and the settling of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_POST
+
+from duolog.people.errors import NotFound
+from duolog.people.models import Member
+from duolog.people.rights import Right, holds
+from duolog.sync import services, settling
+from duolog.sync.history import list_settled
+from duolog.sync.queries import InboxEntry, get_inbox_entry, inbox
+from duolog.web.answers import go
+from duolog.web.comparing import compare_rows, read_choices
+from duolog.web.pages import Here, show, show_part, workplace_page
+
+HERE: Final = Here(nav="inbox")
+KINDS: Final = ("conflict", "hold")
+
+
+@require_GET
+@workplace_page
+def page(request: HttpRequest, member: Member) -> HttpResponse:
+    """The list; on wide screens with the first entry beside it."""
+    if request.GET.get("show") == "settled":
+        context = {"settled": list_settled(member.workplace), **_frame(request, member, ())}
+        return show(request, member, "web/inbox/settled.html", context, here=HERE)
+    entries = inbox(member.workplace)
+    shown = _of_kind(request, entries)
+    context = {**_frame(request, member, entries), "entries": shown}
+    if "X-Live" in request.headers:
+        return show_part(request, member, "web/inbox/list.html", context)
+    if shown:
+        context |= _detail(member, shown[0])
+    return show(request, member, "web/inbox/page.html", context, here=HERE)
+
+
+@require_GET
+@workplace_page
+def entry(request: HttpRequest, member: Member, entry_id: str) -> HttpResponse:
+    """One entry, beside the list on wide screens."""
+    if "X-Live" in request.headers:
+        return _live_detail(request, member, entry_id)
+    found = get_inbox_entry(member.workplace, entry_id)
+    entries = inbox(member.workplace)
+    context = {
+        **_frame(request, member, entries),
+        **_detail(member, found),
+        "entries": _of_kind(request, entries),
+        "picked": True,
+    }
+    return show(request, member, "web/inbox/page.html", context, here=HERE)
+
+
+@require_POST
+@workplace_page
+def settle(request: HttpRequest, member: Member, entry_id: str) -> HttpResponse:
+    """Keep one side for each field chosen; the rest goes on waiting."""
+    found = get_inbox_entry(member.workplace, entry_id)
+    choices = read_choices(found, request.POST)
+    if not choices:
+        context = {**_detail(member, found), "error": "Choose a side for at least one field."}
+        return show_part(request, member, "web/inbox/detail.html", context, status=422)
+    settling.resolve(member, found.link, choices)
+    return _done(request, member, "Settled. Both sides are brought in step")
+
+
+@require_POST
+@workplace_page
+def retry(request: HttpRequest, member: Member, entry_id: str) -> HttpResponse:
+    """Try again what Jira refused."""
+    found = get_inbox_entry(member.workplace, entry_id)
+    if found.hold is None:
+        raise NotFound("There is nothing to try again: choose a side.")
+    services.retry(member, found.hold)
+    return _done(request, member, "Trying again. It comes back here if Jira still refuses")
+
+
+@require_POST
+@workplace_page
+def decide_deletion(request: HttpRequest, member: Member, entry_id: str) -> HttpResponse:
+    """Say what follows a deletion."""
+    found = get_inbox_entry(member.workplace, entry_id)
+    if found.hold is None:
+        raise NotFound("Nothing was deleted here: choose a side.")
+    settling.resolve_deletion(member, found.hold, request.POST.get("choice", ""))
+    return _done(request, member, "Decided")
+
+
+@require_POST
+@workplace_page
+def retry_all(request: HttpRequest, member: Member) -> HttpResponse:
+    """Try again everything that was refused."""
+    number = services.retry_everything(member, member.workplace)
+    messages.success(request, f"Trying {number} again")
+    return redirect("web:inbox", member.workplace.slug)
+
+
+def _done(request: HttpRequest, member: Member, words: str) -> HttpResponse:
+    messages.success(request, words)
+    return go(reverse("web:inbox", args=[member.workplace.slug]))
+
+
+def _of_kind(request: HttpRequest, entries: Sequence[InboxEntry]) -> Sequence[InboxEntry]:
+    kind = request.GET.get("show", "")
+    return [each for each in entries if each.kind == kind] if kind in KINDS else entries
+
+
+def _frame(request: HttpRequest, member: Member, entries: Sequence[InboxEntry]) -> dict[str, Any]:
+    kind = request.GET.get("show", "")
+    conflicts = sum(each.kind == "conflict" for each in entries)
+    path = reverse("web:inbox", args=[member.workplace.slug])
+    return {
+        "shown_kind": kind if kind in (*KINDS, "settled") else "",
+        "here_url": f"{path}?show={kind}" if kind in KINDS else path,
+        "total": len(entries),
+        "conflicts": conflicts,
+        "holds": len(entries) - conflicts,
+        "retryable": sum(each.kind == "hold" and not each.is_deletion for each in entries),
+        "may_settle": holds(member, Right.SETTLE),
+    }
+
+
+def _detail(member: Member, found: InboxEntry) -> dict[str, Any]:
+    team = found.link.binding.team
+    return {
+        "entry": found,
+        "rows": compare_rows(found),
+        "may_settle": holds(member, Right.SETTLE, team=team),
+        "may_bind": holds(member, Right.BIND, team=team),
+        "may_restore": _may_restore(found),
+    }
+
+
+def _may_restore(found: InboxEntry) -> bool:
+    """Jira keeps no trash: only what was deleted here comes back."""
+    was_here = found.hold is not None and found.hold.slot_key == "local"
+    return was_here and found.link.work_item_id is not None
+
+
+def _live_detail(request: HttpRequest, member: Member, entry_id: str) -> HttpResponse:
+    try:
+        context = _detail(member, get_inbox_entry(member.workplace, entry_id))
+    except NotFound:
+        context = {"entry_id": entry_id}
+    return show_part(request, member, "web/inbox/detail.html", context)
