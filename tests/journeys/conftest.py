@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import socket
@@ -165,10 +166,12 @@ def _run(environment: dict[str, str], *arguments: str) -> None:
 def _wait_for(url: str, server: subprocess.Popen[bytes]) -> None:
     ends = time.monotonic() + STARTS_WITHIN_SECONDS
     while time.monotonic() < ends:
-        assert server.poll() is None, "The server ended before it answered."
         try:
             urllib.request.urlopen(f"{url}/accounts/login/", timeout=1).close()
         except (urllib.error.URLError, TimeoutError):
-            continue
-        return
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                server.wait(0.05)
+                raise AssertionError("The server ended before it answered.") from None
+        else:
+            return
     raise AssertionError(f"The server did not answer within {STARTS_WITHIN_SECONDS} s.")
