@@ -16,7 +16,8 @@ from django.utils import timezone
 from duolog.core.values import ABSENT
 from duolog.jira import jql
 from duolog.jira.client import BULK_FETCH, Query
-from duolog.jira.replica import PROPERTY, READ_FIELDS, RemoteReplica, stamp
+from duolog.jira.codec import PROPERTY, READ_FIELDS, stamp
+from duolog.jira.replica import RemoteReplica
 from duolog.jira.wire import Issue
 from duolog.sync.baseline import load_base
 from duolog.sync.engine import hold_lease

@@ -19,7 +19,8 @@ from duolog.core.policy import ConflictPolicy, local_wins, policy_for
 from duolog.core.reconcile import Change, Plan, reconcile, settle
 from duolog.core.replica import Written
 from duolog.core.values import ABSENT, BOTH, Pair, Policy, Side, Slot, Snapshot
-from duolog.jira.replica import RemoteReplica, stamp
+from duolog.jira.codec import stamp
+from duolog.jira.replica import RemoteReplica
 from duolog.jira.wire import Issue
 from duolog.sync import record
 from duolog.sync.baseline import born_base, from_json, load_base, save_base
@@ -75,6 +76,13 @@ def find_live(link_id: int) -> Link | None:
         .exclude(issue_id=None)
         .first()
     )
+
+
+def whole_link(link_id: int) -> Link:
+    """A link with everything that a pass over it reads."""
+    return Link.objects.select_related(
+        "binding__connection__workplace", "binding__team__workplace", "work_item__assignee__user"
+    ).get(pk=link_id)
 
 
 def must_look(link: Link, news: Sequence[Delivery]) -> bool:

@@ -15,7 +15,7 @@ from duolog.connections.services import client_for
 from duolog.core.fields import FieldMap, ValueMap, only_here, only_there
 from duolog.jira.client import JiraClient
 from duolog.jira.client.comments import BY_ID
-from duolog.jira.replica import Child, comment_token, stamp
+from duolog.jira.codec import Child, comment_token, stamp
 from duolog.jira.wire import Comment as RemoteComment
 from duolog.jira.wire import Issue
 from duolog.jira.wire import User as Account

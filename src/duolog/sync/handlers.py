@@ -10,7 +10,7 @@ from django.db import transaction
 
 from duolog.connections.services import note_disconnected
 from duolog.core.errors import Disconnected, Refused
-from duolog.sync import discovery, engine, pairing
+from duolog.sync import creation, discovery, engine, pairing
 from duolog.sync.marks import CREATE, FETCH, LINK, NEWCOMER, POLL, SEND, SWEEP
 from duolog.sync.models import Binding
 from duolog.work.queue import Job
@@ -51,7 +51,7 @@ HANDLERS: Final[Mapping[str, Handler]] = {
     "item": pairing.item_changed,
     LINK: partial(_of_connection, engine.sync_link),
     NEWCOMER: partial(_of_binding, pairing.newcomer),
-    CREATE: partial(_of_binding, pairing.create_issues),
+    CREATE: partial(_of_binding, creation.create_issues),
     SEND: partial(_of_binding, discovery.send),
     FETCH: partial(_of_binding, discovery.fetch),
     POLL: partial(_of_binding, discovery.poll),

@@ -1,0 +1,297 @@
+"""Work items get their issues: in batches, each exactly once.
+
+The order never changes: keep the intention with a token, create with the token inside, and on
+any doubt look for the token before anything is created again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+from django.db.models import Case, IntegerField, QuerySet, Value, When
+from django.utils import timezone
+
+from duolog.core import fields as slots
+from duolog.core.errors import AnswerLost, Refused, Retryable, SyncError
+from duolog.core.fields import foreign_id
+from duolog.core.values import Side, Slot, Snapshot
+from duolog.core.values import Value as SlotValue
+from duolog.jira import jql
+from duolog.jira.client import BULK_CREATE, BULK_FETCH, NewIssue, Query
+from duolog.jira.codec import PROPERTY, READ_FIELDS, new_issue, token_of
+from duolog.jira.wire import CreatedIssue, Issue
+from duolog.notifications.models import Kind
+from duolog.notifications.services import notify
+from duolog.sync import record
+from duolog.sync.baseline import dump_snapshot, load_snapshot
+from duolog.sync.engine import Occasion, bring_in_step, hold_lease, settle_job, whole_link
+from duolog.sync.ground import Ground
+from duolog.sync.local_replica import item_snapshot
+from duolog.sync.marks import wake_family
+from duolog.sync.models import (
+    Binding,
+    BindingState,
+    Link,
+    LinkState,
+    Run,
+    RunKind,
+    RunState,
+)
+from duolog.sync.routes import first_step, learn_first_steps
+from duolog.work.clock import now
+from duolog.work.queue import Job, LeaseLost, finish
+from duolog.workplace.models import WorkItemType
+
+SEARCH_LAG: Final = 60.0
+"""Seconds after which Jira's search shows an issue that was created."""
+_BORN_WITH: Final = (
+    slots.TITLE, slots.DESCRIPTION, slots.TYPE, slots.PRIORITY, slots.ASSIGNEE, slots.DUE_ON,
+    slots.PARENT,
+)  # fmt: skip
+
+
+def create_issues(job: Job) -> None:
+    """One batch of a binding's new issues: settle doubts, create, read back, bring in step."""
+    binding = (
+        Binding.objects.select_related("connection__workplace", "team__workplace")
+        .filter(pk=int(job.key), state=BindingState.ACTIVE)
+        .first()
+    )
+    if binding is None:
+        settle_job(job)
+        return
+    ground = Ground(binding)
+    wait = _settle_doubts(ground)
+    batch = _next_batch(ground)
+    if batch:
+        _create(ground, batch)
+    waiting = list(_unread(binding))
+    if waiting and (len(waiting) >= BULK_FETCH or not _next_ids(binding)):
+        _read_back(ground, waiting, job)
+    again = 0.0 if _next_ids(binding) or _unread(binding).exists() else wait
+    with transaction.atomic():
+        count_sent(binding)
+        if not finish(job, again_in=again):
+            raise LeaseLost
+
+
+def count_sent(binding: Binding) -> None:
+    """Say how far the send is that runs, if one does; it is over when nothing waits."""
+    run = Run.objects.filter(
+        binding=binding, kind=RunKind.SEND, state=RunState.RUNNING, total__gt=0
+    ).first()
+    if run is None:
+        return
+    left = _wanting(binding).count()
+    run.done = max(0, run.total - left)
+    if not left:
+        run.state, run.finished_at = RunState.DONE, timezone.now()
+        _tell_of_end(run)
+    run.save()
+
+
+def _tell_of_end(run: Run) -> None:
+    starter = run.binding.created_by
+    if starter is not None:
+        team = run.binding.team
+        notify(
+            [starter],
+            Kind.RUN_FINISHED,
+            f"{run.total} items of {team} are in {run.binding.jira_project_key} now.",
+            f"/w/{team.workplace.slug}/teams/{team.pk}/settings/jira",
+            actor_name=run.binding.connection.account_name,
+        )
+
+
+def _wanting(binding: Binding) -> QuerySet[Link]:
+    return Link.objects.filter(
+        binding=binding,
+        state=LinkState.CREATING,
+        work_item__isnull=False,
+        work_item__deleted_at=None,
+    ).exclude(issue_id__isnull=False, sent=None)  # an issue that came first gets its item
+
+
+def _unread(binding: Binding) -> QuerySet[Link]:
+    return _wanting(binding).exclude(issue_id=None).order_by("pk")
+
+
+def _next_ids(binding: Binding) -> list[int]:
+    """The next links to create: epics first, then their children, then sub-tasks."""
+    level = Case(
+        When(work_item__type=WorkItemType.EPIC, then=Value(0)),
+        When(work_item__type=WorkItemType.SUB_TASK, then=Value(2)),
+        default=Value(1),
+        output_field=IntegerField(),
+    )
+    rows = (
+        _wanting(binding)
+        .filter(issue_id=None, sent_at=None)
+        .annotate(level=level)
+        .order_by("level", "pk")
+        .values_list("pk", "level")[:BULK_CREATE]
+    )
+    return [pk for pk, of_level in rows if of_level == rows[0][1]]
+
+
+def _next_batch(ground: Ground) -> list[tuple[Link, Snapshot]]:
+    """Links with what is to be sent, the intention kept; those Jira would refuse are held."""
+    links = (
+        Link.objects.select_related("work_item__team", "binding__connection", "binding__team")
+        .prefetch_related("work_item__labels")
+        .in_bulk(_next_ids(ground.binding))
+    )
+    batch: list[tuple[Link, Snapshot]] = []
+    moment = now()
+    with transaction.atomic():
+        for link in links.values():
+            if link.work_item is None:
+                continue
+            sent = sendable(item_snapshot(link.work_item, ground))
+            try:
+                new_issue(sent, ground.around(link), project_id="0", token=link.token)
+            except Refused as error:
+                hold_creation(link, error)
+                continue
+            link.sent, link.sent_at = dump_snapshot(sent), moment
+            link.save(update_fields=["sent", "sent_at"])
+            batch.append((link, sent))
+    return batch
+
+
+def sendable(snapshot: Snapshot) -> dict[Slot, SlotValue]:
+    """The part of an item that an issue is born with: no status, nothing without counterpart."""
+    return {
+        slot: value
+        for slot, value in snapshot.items()
+        if (slot in _BORN_WITH or slot.kind == slots.LABEL) and foreign_id(value) is None
+    }
+
+
+def hold_creation(link: Link, error: Refused) -> None:
+    """An item that Jira will not take as it is: it waits for a person."""
+    record.hold(link, error)
+    link.state, link.reason = LinkState.HELD, str(error)
+    link.sent_at = None
+    link.save(update_fields=["state", "reason", "sent_at"])
+
+
+def _create(ground: Ground, batch: Sequence[tuple[Link, Snapshot]]) -> None:
+    project = ground.binding.jira_project_id
+    new = [
+        first_step(
+            ground,
+            link,
+            new_issue(sent, ground.around(link), project_id=project, token=link.token),
+        )
+        for link, sent in batch
+    ]
+    try:
+        outcomes = ground.client.issues.create_many(new)
+    except AnswerLost:
+        raise
+    except Refused as error:
+        with transaction.atomic():
+            for link, _ in batch:
+                hold_creation(link, error)
+        return
+    except SyncError:
+        Link.objects.filter(pk__in=[link.pk for link, _ in batch]).update(sent_at=None)
+        raise
+    with transaction.atomic():
+        for (link, _), outcome in zip(batch, outcomes, strict=True):
+            _keep_outcome(link, outcome)
+        wake_family([link for link, _ in batch if link.issue_id])
+    learn_first_steps(ground, _born(new, outcomes))
+
+
+def _born(
+    new: Sequence[NewIssue], outcomes: Sequence[CreatedIssue | SyncError]
+) -> Mapping[str, str]:
+    """One issue of each type that was created where new issues of its type begin."""
+    return {
+        str(kind["id"]): outcome.id
+        for asked, outcome in zip(new, outcomes, strict=True)
+        for kind in [asked.fields.get("issuetype")]
+        if isinstance(kind, dict)
+        and isinstance(outcome, CreatedIssue)
+        and asked.transition_id is None
+    }
+
+
+def _keep_outcome(link: Link, outcome: CreatedIssue | SyncError) -> None:
+    match outcome:
+        case CreatedIssue():
+            attach(link, outcome.id, outcome.key)
+        case Refused():
+            hold_creation(link, outcome)
+        case _:
+            Link.objects.filter(pk=link.pk).update(sent_at=None)
+
+
+def attach(link: Link, issue_id: str, key: str) -> None:
+    """The issue of a link being created is known."""
+    link.issue_id, link.issue_key = issue_id, key
+    link.save(update_fields=["issue_id", "issue_key"])
+    record.journal_event(link, Side.REMOTE, "created")
+
+
+def _settle_doubts(ground: Ground) -> float | None:
+    """Look for what was sent without an answer; seconds to wait for what may still show up."""
+    doubtful = list(
+        _wanting(ground.binding).filter(issue_id=None).exclude(sent_at=None).order_by("sent_at")
+    )
+    if not doubtful:
+        return None
+    found = {token_of(issue): issue for issue in _created_since(ground, doubtful[0])}
+    moment, wait = now(), None
+    for link in doubtful:
+        issue = found.get(link.token)
+        with transaction.atomic():
+            if issue is not None:
+                attach(link, issue.id, issue.key)
+            elif moment - (link.sent_at or 0.0) >= SEARCH_LAG:
+                Link.objects.filter(pk=link.pk).update(sent_at=None)
+            else:
+                wait = 5.0
+    return wait
+
+
+def _created_since(ground: Ground, oldest: Link) -> Sequence[Issue]:
+    connection = ground.binding.connection
+    since = datetime.fromtimestamp(oldest.sent_at or 0.0, UTC) - timedelta(minutes=5)
+    query = jql.created_since(
+        ground.binding.jira_project_key, since, ZoneInfo(connection.time_zone)
+    )
+    return ground.client.search.all(Query(query, fields=("updated",), properties=(PROPERTY,)))
+
+
+def _read_back(ground: Ground, links: Sequence[Link], job: Job) -> None:
+    batch = {str(link.issue_id): link for link in links[:BULK_FETCH]}
+    told = ground.client.issues.fetch(list(batch), fields=READ_FIELDS)
+    for issue in told.issues:
+        complete(ground, batch[issue.id], issue, job)
+    if told.unseen or told.unread:
+        raise Retryable(
+            f"Jira does not show {len(told.unseen) + len(told.unread)} new issues yet.",
+            retry_after=timedelta(seconds=5),
+        )
+
+
+def complete(ground: Ground, link: Link, issue: Issue, job: Job) -> None:
+    """A new issue was read back: what was sent is its base, and whatever else there is follows."""
+    fresh = whole_link(link.pk)
+    if fresh.state != LinkState.CREATING or fresh.work_item is None:
+        return
+    sent = load_snapshot(fresh.sent)
+    bring_in_step(fresh, ground, Occasion(lambda: hold_lease(job), job, issue=issue, sent=sent))
+
+
+def is_being_created(binding: Binding) -> bool:
+    """Whether an issue whose id we await may well be one of our own."""
+    recent = now() - SEARCH_LAG
+    return _wanting(binding).filter(issue_id=None, sent_at__gt=recent).exists()
