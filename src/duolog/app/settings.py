@@ -77,6 +77,7 @@ INSTALLED_APPS = [
     "duolog.connections",
     "duolog.sync",
     "duolog.worker",
+    "duolog.api",
     "duolog.web",
 ]
 AUTH_USER_MODEL = "people.User"
@@ -103,6 +104,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "duolog.api.middleware.only_problems",
 ]
 ROOT_URLCONF = "duolog.app.urls"
 WSGI_APPLICATION = "duolog.app.wsgi.application"

@@ -2,10 +2,12 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from duolog.api.rest import api
 from duolog.api.webhook import deliver
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("api/pms/webhook/jira/<str:name>", deliver),
+    path("api/v1/", api.urls),
     path("", include("duolog.web.urls")),
 ]
 

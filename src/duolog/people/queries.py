@@ -58,6 +58,15 @@ def list_members(workplace: Workplace) -> tuple[Member, ...]:
     return tuple(members.order_by("user__name", "pk"))
 
 
+def get_member(workplace: Workplace, member_id: int) -> Member:
+    """Who belongs to the workplace now, or `NotFound`."""
+    members = Member.objects.select_related("user").filter(workplace=workplace, left_at=None)
+    found = members.filter(pk=member_id).first()
+    if found is None:
+        raise NotFound("There is no such member here.")
+    return found
+
+
 def list_open_invitations(workplace: Workplace) -> tuple[Invitation, ...]:
     """Invitations nobody has used, newest first; also those that are too old to be used."""
     return tuple(workplace.invitations.filter(accepted_at=None).order_by("-pk"))

@@ -120,9 +120,14 @@ def get_link(workplace: Workplace, link_id: int) -> Link:
     return link
 
 
-def history(link: Link, limit: int = LATEST) -> Sequence[JournalEntry]:
-    """The latest writes of a link, newest first."""
-    return list(JournalEntry.objects.filter(link=link).order_by("-at", "-pk")[:limit])
+def history(
+    link: Link, limit: int = LATEST, *, before: int | None = None
+) -> Sequence[JournalEntry]:
+    """The latest writes of a link, newest first; `before` is the id of the last one shown."""
+    rows = JournalEntry.objects.filter(link=link)
+    if before is not None:
+        rows = rows.filter(pk__lt=before)
+    return list(rows.order_by("-pk")[:limit])
 
 
 def list_journal(

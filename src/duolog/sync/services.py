@@ -161,6 +161,21 @@ def change_rules(by: Member, binding: Binding, rules: Rules) -> Binding:
     return binding
 
 
+def change_binding(
+    by: Member,
+    binding: Binding,
+    *,
+    rules: Rules | None = None,
+    mapping: Mapping[str, object] | None = None,
+) -> Binding:
+    """Other rules, other tables, or both at once; what is None stays.  Raises Invalid."""
+    require(by, Right.BIND, team=binding.team)
+    with transaction.atomic():
+        if mapping is not None:
+            binding = change_mapping(by, binding, mapping)
+        return binding if rules is None else change_rules(by, binding, rules)
+
+
 def change_mapping(by: Member, binding: Binding, mapping: Mapping[str, object]) -> Binding:
     """Other tables from now on; held items are tried again.  Raises Invalid."""
     require(by, Right.BIND, team=binding.team)

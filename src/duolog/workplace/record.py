@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from duolog.people.errors import Stale
 from duolog.work import marks
 from duolog.workplace.actors import Actor
 from duolog.workplace.models import Activity, SearchWord, WorkItem
@@ -21,6 +22,18 @@ class Entry:
     field: str = ""
     before: str = ""
     after: str = ""
+
+
+def expect(item: WorkItem, version: int | None) -> None:
+    """Raise `Stale` unless the item has this version; None expects nothing.
+
+    The caller holds the item's lock.
+    """
+    if version is not None and version != item.version:
+        raise Stale(
+            f"{item.key} was changed meanwhile. Look at it again before you save.",
+            version=item.version,
+        )
 
 
 def record(

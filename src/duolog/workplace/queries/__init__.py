@@ -7,11 +7,19 @@ from duolog.workplace.queries.board import Column, board
 from duolog.workplace.queries.containers import (
     ProjectProgress,
     get_project,
+    get_status,
     get_team,
     list_projects,
     list_teams,
 )
-from duolog.workplace.queries.details import ItemDetail, get_item, item_detail
+from duolog.workplace.queries.details import (
+    ItemDetail,
+    get_comment,
+    get_item,
+    item_detail,
+    list_activity,
+    list_comments,
+)
 from duolog.workplace.queries.find import find
 from duolog.workplace.queries.lists import (
     GroupBy,
@@ -40,11 +48,15 @@ __all__ = [
     "changes_since",
     "count_groups",
     "find",
+    "get_comment",
     "get_item",
     "get_project",
+    "get_status",
     "get_team",
     "group_of",
     "item_detail",
+    "list_activity",
+    "list_comments",
     "list_items",
     "list_projects",
     "list_teams",

@@ -8,7 +8,7 @@ from django.db.models import Count, Q
 
 from duolog.people.errors import NotFound
 from duolog.people.models import Workplace
-from duolog.workplace.models import Project, Stage, Team, WorkItem
+from duolog.workplace.models import Project, Stage, Status, Team, WorkItem
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +36,14 @@ def get_team(workplace: Workplace, name: int | str) -> Team:
     if team is None:
         raise NotFound("There is no such team.")
     return team
+
+
+def get_status(team: Team, status_id: int) -> Status:
+    """One of the team's statuses, or `NotFound`."""
+    status = team.statuses.filter(pk=status_id).first()
+    if status is None:
+        raise NotFound("There is no such status in this team.")
+    return status
 
 
 def list_projects(workplace: Workplace) -> tuple[ProjectProgress, ...]:

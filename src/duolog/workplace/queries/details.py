@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from django.db.models import QuerySet
+
 from duolog.people.errors import NotFound
 from duolog.people.models import Workplace
 from duolog.workplace.models import Activity, Comment, WorkItem
@@ -36,7 +38,7 @@ def get_item(workplace: Workplace, name: str | int, *, in_trash: bool = False) -
 def item_detail(workplace: Workplace, name: str | int) -> ItemDetail:
     """All of one item in five queries."""
     item = get_item(workplace, name)
-    comments = item.comments.filter(deleted_at=None).select_related("author__user")
+    comments = _comments(item)
     children = with_relatives(live_items(workplace).filter(parent=item)).order_by("rank", "pk")
     latest = item.activity.select_related("actor__user").order_by("-at", "-pk")
     return ItemDetail(
@@ -45,3 +47,30 @@ def item_detail(workplace: Workplace, name: str | int) -> ItemDetail:
         tuple(children),
         tuple(reversed(latest[:_ACTIVITY_SHOWN])),
     )
+
+
+def list_comments(item: WorkItem) -> tuple[Comment, ...]:
+    """What was said about the item, in order of time."""
+    return tuple(_comments(item))
+
+
+def get_comment(item: WorkItem, comment_id: int) -> Comment:
+    """One comment of the item, or `NotFound`."""
+    found = _comments(item).filter(pk=comment_id).first()
+    if found is None:
+        raise NotFound("There is no such comment.")
+    return found
+
+
+def list_activity(
+    item: WorkItem, *, before: int | None = None, limit: int = _ACTIVITY_SHOWN
+) -> tuple[Activity, ...]:
+    """What happened to the item, newest first; `before` is the id of the last line already shown."""
+    lines = item.activity.select_related("actor__user")
+    if before is not None:
+        lines = lines.filter(pk__lt=before)
+    return tuple(lines.order_by("-pk")[:limit])
+
+
+def _comments(item: WorkItem) -> QuerySet[Comment]:
+    return item.comments.filter(deleted_at=None).select_related("author__user")

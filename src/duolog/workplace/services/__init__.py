@@ -17,6 +17,7 @@ from duolog.workplace.services.statuses import (
     remove_status,
     rename_status,
     reorder_statuses,
+    update_status,
 )
 from duolog.workplace.services.teams import (
     add_team_member,
@@ -54,4 +55,5 @@ __all__ = [
     "restore_item",
     "update_item",
     "update_project",
+    "update_status",
 ]

@@ -10,7 +10,7 @@ from typing import Any, Final
 from django.db import transaction
 from django.db.models import F, Max
 
-from duolog.people.errors import Invalid, Stale
+from duolog.people.errors import Invalid
 from duolog.people.models import Member, Workplace
 from duolog.people.rights import Right
 from duolog.workplace.actors import Actor
@@ -28,7 +28,7 @@ from duolog.workplace.models import (
 )
 from duolog.workplace.notices import tell_assigned
 from duolog.workplace.reading import Wrong
-from duolog.workplace.record import Entry, index_words, mark, record, write_activity
+from duolog.workplace.record import Entry, expect, index_words, mark, record, write_activity
 
 RANK_STEP: Final = 1024.0
 _SEARCHED: Final = frozenset({"title", "description"})
@@ -97,7 +97,7 @@ def update_item(
     the version is not the expected one.
     """
     item = lock_item(item_id, actor)
-    _expect(item, expected_version)
+    expect(item, expected_version)
     _keep_parents_still(item.team.workplace_id, changes)
     _apply(item, changes, actor)
     return item
@@ -144,14 +144,6 @@ def _next_number(team: Team) -> int:
 def _last_rank(team: Team) -> float:
     last: float | None = team.work_items.aggregate(last=Max("rank"))["last"]
     return last or 0.0
-
-
-def _expect(item: WorkItem, version: int | None) -> None:
-    if version is not None and version != item.version:
-        raise Stale(
-            f"{item.key} was changed meanwhile. Look at it again before you save.",
-            version=item.version,
-        )
 
 
 def _keep_parents_still(workplace_id: int, changes: Mapping[str, object]) -> None:

@@ -49,6 +49,17 @@ def change_stage(status_id: int, stage: Stage, *, actor: Actor) -> Status:
 
 
 @transaction.atomic
+def update_status(
+    status_id: int, *, name: str | None = None, stage: Stage | None = None, actor: Actor
+) -> Status:
+    """Both at once; what is None stays."""
+    status = lock_status(status_id, actor)
+    if name is not None:
+        status = rename_status(status_id, name, actor=actor)
+    return status if stage is None else change_stage(status_id, stage, actor=actor)
+
+
+@transaction.atomic
 def reorder_statuses(team_id: int, status_ids: Sequence[int], *, actor: Actor) -> None:
     """Put the team's statuses, all of them, into this order."""
     team = lock_team(team_id, actor)

@@ -12,16 +12,23 @@ from duolog.people.tokens import Clock
 from duolog.workplace.actors import Actor
 from duolog.workplace.lookups import lock_item
 from duolog.workplace.models import WorkItem
-from duolog.workplace.record import Entry, record
+from duolog.workplace.record import Entry, expect, record
 
 KEPT_FOR: Final = timedelta(days=30)
 _REMOVED_AT_ONCE: Final = 200
 
 
 @transaction.atomic
-def delete_item(item_id: int, *, actor: Actor, clock: Clock = timezone.now) -> WorkItem:
+def delete_item(
+    item_id: int,
+    *,
+    actor: Actor,
+    expected_version: int | None = None,
+    clock: Clock = timezone.now,
+) -> WorkItem:
     """Put the item into the trash, from which it can be restored for 30 days."""
     item = lock_item(item_id, actor)
+    expect(item, expected_version)
     item.deleted_at = clock()
     record(item, [Entry("deleted", before=item.title)], actor, fields=["deleted_at"])
     return item

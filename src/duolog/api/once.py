@@ -1,0 +1,126 @@
+"""Creating once: the same `Idempotency-Key` gets the same answer again, for a day."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Any, Final
+
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils import timezone
+from pydantic import BaseModel
+
+from duolog.api.callers import caller_of
+from duolog.api.models import RememberedAnswer
+from duolog.api.problems import Problem, retry_header
+from duolog.people.errors import Invalid
+from duolog.people.text import is_storable
+
+KEPT: Final = timedelta(days=1)
+GIVEN_UP_AFTER: Final = timedelta(minutes=2)
+_KEY_MAX: Final = 200
+
+
+def create_once(request: HttpRequest, create: Callable[[], BaseModel]) -> HttpResponse:
+    """201 with what `create` made, or made before for this key: both in one transaction.
+
+    A refusal is not remembered, since nothing was made.
+    """
+    key = _key(request)
+    if not key:
+        return created(_json(create()))
+    with transaction.atomic():
+        row, is_first = _claim(request, key)
+        if not is_first:
+            return created(_remembered(row, request))
+        row.body = _json(create())
+        row.save(update_fields=["body"])
+    return created(row.body)
+
+
+def create_once_in_jira(request: HttpRequest, create: Callable[[], BaseModel]) -> HttpResponse:
+    """The same where `create` asks Jira, so that no transaction may span it.
+
+    While one request is under way, others with its key are told to wait.
+    """
+    key = _key(request)
+    if not key:
+        return created(_json(create()))
+    with transaction.atomic():
+        row, is_first = _claim(request, key)
+        if not is_first and not _take_over(row):
+            return created(_remembered(row, request))
+    with _forgotten_on_failure(row):
+        body = _json(create())
+    RememberedAnswer.objects.filter(pk=row.pk).update(body=body)
+    return created(body)
+
+
+def created(body: dict[str, Any]) -> HttpResponse:
+    """201, with the ETag of what has a version."""
+    headers = {"ETag": etag(body["version"])} if "version" in body else {}
+    return JsonResponse(body, status=201, headers=headers)
+
+
+def etag(version: int) -> str:
+    """The entity tag of a version."""
+    return f'"{version}"'
+
+
+def _json(shape: BaseModel) -> dict[str, Any]:
+    return shape.model_dump(mode="json")
+
+
+def _key(request: HttpRequest) -> str:
+    key = request.headers.get("Idempotency-Key", "").strip()
+    if len(key) > _KEY_MAX or not is_storable(key):
+        raise Invalid({"Idempotency-Key": f"A key has at most {_KEY_MAX} plain characters."})
+    return key
+
+
+def _claim(request: HttpRequest, key: str) -> tuple[RememberedAnswer, bool]:
+    """The row of this key, and whether this request is the first with it."""
+    member, now = caller_of(request).member, timezone.now()
+    answers = RememberedAnswer.objects.filter(member=member)
+    answers.filter(claimed_at__lt=now - KEPT).delete()
+    return RememberedAnswer.objects.get_or_create(
+        member=member,
+        key=key,
+        defaults={"fingerprint": _fingerprint(request), "claimed_at": now},
+    )
+
+
+def _fingerprint(request: HttpRequest) -> str:
+    asked = f"{request.method} {request.get_full_path()}\n".encode() + request.body
+    return hashlib.sha256(asked).hexdigest()
+
+
+def _remembered(row: RememberedAnswer, request: HttpRequest) -> dict[str, Any]:
+    if row.fingerprint != _fingerprint(request):
+        raise Invalid({"Idempotency-Key": "This key was used for another request: take a new one."})
+    if row.body is None:
+        raise Problem(409, "Ask again for its answer.", retry_header(timedelta(seconds=2)))
+    return dict(row.body)
+
+
+def _take_over(row: RememberedAnswer) -> bool:
+    """Whether the first request must have died, and its place is ours now."""
+    now = timezone.now()
+    left = RememberedAnswer.objects.filter(
+        pk=row.pk, body=None, claimed_at__lt=now - GIVEN_UP_AFTER
+    )
+    return left.update(claimed_at=now) == 1
+
+
+@contextmanager
+def _forgotten_on_failure(row: RememberedAnswer) -> Iterator[None]:
+    done = False
+    try:
+        yield
+        done = True
+    finally:
+        if not done:
+            RememberedAnswer.objects.filter(pk=row.pk).delete()

@@ -1,0 +1,137 @@
+"""`/bindings`: teams kept in step with Jira projects."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Router, Status
+
+from duolog.api.callers import caller_of
+from duolog.api.once import create_once_in_jira
+from duolog.api.openapi import ONCE
+from duolog.api.shapes import Listing
+from duolog.api.v1.binding_shapes import (
+    BindingChanges,
+    BindingShape,
+    NewBinding,
+    ProgressShape,
+    ProposalShape,
+    show_binding,
+    show_progress,
+    show_proposal,
+)
+from duolog.connections.gate import GATE
+from duolog.connections.queries import get_connection
+from duolog.people.rights import Right, require
+from duolog.sync import queries, services
+from duolog.sync.models import Binding
+from duolog.workplace.queries import get_team
+
+router = Router(tags=["Bindings"])
+
+
+@router.get("/bindings", response=Listing[BindingShape])
+def list_bindings(request: HttpRequest) -> Listing[BindingShape]:
+    """The bindings of the workplace that have not ended."""
+    rows = queries.list_bindings(caller_of(request).workplace)
+    return Listing[BindingShape](items=[show_binding(row) for row in rows])
+
+
+@router.post("/bindings", response={200: ProposalShape, 201: BindingShape}, openapi_extra=ONCE)
+def create_binding(request: HttpRequest, body: NewBinding) -> HttpResponse | Status[ProposalShape]:
+    """Keep a team in step with a Jira project; with `preview` only say what that would mean."""
+    caller = caller_of(request)
+    require(caller.member, Right.BIND)
+    team = get_team(caller.workplace, body.scope.team_id)
+    connection = get_connection(caller.workplace, body.connection_id)
+    if body.preview:
+        with GATE.passed():
+            proposal = services.propose_binding(
+                caller.member, team, connection, body.jira_project_key
+            )
+        return Status(200, show_proposal(proposal))
+    wish = services.Wish(
+        connection,
+        body.jira_project_key,
+        body.rules(),
+        body.start,
+        body.mapping.named() if body.mapping else None,
+    )
+
+    def create() -> BindingShape:
+        with GATE.passed():
+            return show_binding(services.bind_team(caller.member, team, wish))
+
+    return create_once_in_jira(request, create)
+
+
+@router.get("/bindings/{int:binding_id}", response=BindingShape)
+def read_binding(request: HttpRequest, binding_id: int) -> BindingShape:
+    """One binding, ended or not."""
+    return show_binding(_find(request, binding_id))
+
+
+@router.patch("/bindings/{int:binding_id}", response=BindingShape)
+def update_binding(request: HttpRequest, binding_id: int, body: BindingChanges) -> BindingShape:
+    """Other rules or other tables from now on; held items are tried again under new tables."""
+    member, binding = caller_of(request).member, _find(request, binding_id)
+    rules = body.rules(binding)
+    changed = services.change_binding(
+        member, binding, rules=rules, mapping=body.mapping.named() if body.mapping else None
+    )
+    return show_binding(changed)
+
+
+@router.delete("/bindings/{int:binding_id}", response={204: None})
+def end_binding(request: HttpRequest, binding_id: int) -> HttpResponse:
+    """End a binding; items and issues stay as they are, each on its own."""
+    services.unbind(caller_of(request).member, _find(request, binding_id))
+    return HttpResponse(status=204)
+
+
+@router.get("/bindings/{int:binding_id}/preview", response=ProposalShape)
+def preview_binding(request: HttpRequest, binding_id: int) -> ProposalShape:
+    """What binding the same team and project anew would mean, by Jira as it is now."""
+    member, binding = caller_of(request).member, _find(request, binding_id)
+    with GATE.passed():
+        proposal = services.propose_binding(
+            member, binding.team, binding.connection, binding.jira_project_key
+        )
+    return show_proposal(proposal)
+
+
+@router.post("/bindings/{int:binding_id}/pause", response=BindingShape)
+def pause_binding(request: HttpRequest, binding_id: int) -> BindingShape:
+    """Let nothing cross until it is resumed."""
+    return show_binding(services.pause(caller_of(request).member, _find(request, binding_id)))
+
+
+@router.post("/bindings/{int:binding_id}/resume", response=BindingShape)
+def resume_binding(request: HttpRequest, binding_id: int) -> BindingShape:
+    """Go on; whatever moved meanwhile is found."""
+    return show_binding(services.resume(caller_of(request).member, _find(request, binding_id)))
+
+
+@router.post("/bindings/{int:binding_id}/run", response={202: ProgressShape})
+def run_binding(request: HttpRequest, binding_id: int) -> Status[ProgressShape]:
+    """Look for changes in Jira now."""
+    binding = _find(request, binding_id)
+    services.poll_now(caller_of(request).member, binding)
+    return Status(202, show_progress(queries.progress(binding)))
+
+
+@router.post("/bindings/{int:binding_id}/sweep", response={202: ProgressShape})
+def sweep_binding(request: HttpRequest, binding_id: int) -> Status[ProgressShape]:
+    """Compare both sides completely, from now on in the background."""
+    binding = _find(request, binding_id)
+    services.sweep_now(caller_of(request).member, binding)
+    return Status(202, show_progress(queries.progress(binding)))
+
+
+@router.get("/bindings/{int:binding_id}/progress", response=ProgressShape)
+def read_progress(request: HttpRequest, binding_id: int) -> ProgressShape:
+    """How far a binding is."""
+    return show_progress(queries.progress(_find(request, binding_id)))
+
+
+def _find(request: HttpRequest, binding_id: int) -> Binding:
+    return queries.get_binding(caller_of(request).workplace, binding_id)

@@ -1,0 +1,134 @@
+"""`/members` and `/invitations`: who belongs to the workplace, and who may join."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from ninja import Router
+from pydantic import Field
+
+from duolog.api.callers import caller_of
+from duolog.api.once import create_once
+from duolog.api.openapi import ONCE
+from duolog.api.shapes import Body, Listing, Moment, Shape
+from duolog.people import queries, services
+from duolog.people.models import Invitation, Member, Role
+from duolog.people.rights import Right, require
+
+router = Router(tags=["People"])
+
+
+class MemberShape(Shape):
+    """A user in the workplace, with a role."""
+
+    id: str
+    name: str
+    email: str
+    role: Role
+    joined_at: Moment
+
+
+class MemberChanges(Body):
+    """What can be changed of a member."""
+
+    role: Role
+
+
+class InvitationShape(Shape):
+    """An open offer to join."""
+
+    id: str
+    email: str
+    role: Role
+    created_at: Moment
+    expires_at: Moment
+
+
+class InvitationMade(InvitationShape):
+    """A new offer with its link, which is told this once."""
+
+    url: str
+
+
+class NewInvitation(Body):
+    """Whom to invite."""
+
+    email: Annotated[str, Field(max_length=254)]
+    role: Role = Role.MEMBER
+
+
+@router.get("/members", response=Listing[MemberShape])
+def list_members(request: HttpRequest) -> Listing[MemberShape]:
+    """Who belongs to the workplace, by name."""
+    members = queries.list_members(caller_of(request).workplace)
+    return Listing[MemberShape](items=[_member(member) for member in members])
+
+
+@router.get("/members/{int:member_id}", response=MemberShape)
+def read_member(request: HttpRequest, member_id: int) -> MemberShape:
+    """One member."""
+    return _member(queries.get_member(caller_of(request).workplace, member_id))
+
+
+@router.patch("/members/{int:member_id}", response=MemberShape)
+def update_member(request: HttpRequest, member_id: int, body: MemberChanges) -> MemberShape:
+    """Give a member another role; a workplace keeps at least one owner."""
+    return _member(services.change_role(member_id, body.role, by=caller_of(request).member))
+
+
+@router.delete("/members/{int:member_id}", response={204: None})
+def remove_member(request: HttpRequest, member_id: int) -> HttpResponse:
+    """End a membership, or one's own; what the member wrote stays theirs."""
+    services.remove_member(member_id, by=caller_of(request).member)
+    return HttpResponse(status=204)
+
+
+@router.get("/invitations", response=Listing[InvitationShape])
+def list_invitations(request: HttpRequest) -> Listing[InvitationShape]:
+    """Invitations that nobody has used, newest first."""
+    caller = caller_of(request)
+    require(caller.member, Right.MANAGE_PEOPLE)
+    found = queries.list_open_invitations(caller.workplace)
+    return Listing[InvitationShape](items=[_invitation(each) for each in found])
+
+
+@router.post("/invitations", response={201: InvitationMade}, openapi_extra=ONCE)
+def create_invitation(request: HttpRequest, body: NewInvitation) -> HttpResponse:
+    """Make a link by which a person joins, good for seven days."""
+    caller = caller_of(request)
+
+    def create() -> InvitationMade:
+        made, secret = services.invite(caller.member, email=body.email, role=body.role)
+        url = f"{settings.PUBLIC_URL}/join/{secret}"
+        return InvitationMade(**_invitation(made).model_dump(), url=url)
+
+    return create_once(request, create)
+
+
+@router.delete("/invitations/{int:invitation_id}", response={204: None})
+def withdraw_invitation(request: HttpRequest, invitation_id: int) -> HttpResponse:
+    """Take back an open invitation."""
+    services.withdraw_invitation(invitation_id, by=caller_of(request).member)
+    return HttpResponse(status=204)
+
+
+def _member(member: Member) -> MemberShape:
+    return MemberShape(
+        id=str(member.pk),
+        name=member.name,
+        email=member.user.email,
+        role=Role(member.role),
+        joined_at=member.joined_at,
+    )
+
+
+def _invitation(invitation: Invitation) -> InvitationShape:
+    return InvitationShape(
+        id=str(invitation.pk),
+        email=invitation.email,
+        role=Role(invitation.role),
+        created_at=invitation.created_at,
+        expires_at=invitation.expires_at,
+    )
