@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
 import logging
 import sqlite3
+import threading
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Final
 
 import django
 from django.conf import settings
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, connections
+
+from duolog.app.config import ConfigError
 
 log = logging.getLogger(__name__)
 
@@ -17,13 +24,17 @@ SAFE_SQLITE: Final = (3, 51, 3)
 """The first SQLite without the WAL-reset fault (docs/decisions/0003)."""
 REQUEST_THREADS: Final = 10
 WORKER_THREADS: Final = 8
+HANDOVER: Final = 5.0
+"""Seconds for which a server waits until the one before it, just killed, has let the file go."""
 
 
 def prepare() -> None:
     """Bring database and static files up to date, before anything is served."""
+    from duolog.app.static import collect
+
     django.setup()
     call_command("migrate", verbosity=0, interactive=False)
-    call_command("collectstatic", verbosity=0, interactive=False)
+    collect()
     if connection.vendor == "sqlite" and sqlite3.sqlite_version_info < SAFE_SQLITE:
         log.warning(
             "SQLite %s has a rare fault that can damage a database written by two processes; "
@@ -33,23 +44,29 @@ def prepare() -> None:
 
 
 def serve(host: str, port: int, *, with_worker: bool = True) -> None:
-    """Serve until SIGTERM or SIGINT.  With the worker, background work runs in the same process."""
+    """Serve until SIGTERM or SIGINT.  With the worker, background work runs in the same process.
+
+    Raises ConfigError where another server has the SQLite file.
+    """
     from granian.constants import Interfaces
     from granian.server import Server
 
-    prepare()
-    module = "served" if with_worker else "wsgi"
-    Server(
-        f"duolog.app.{module}:application",
-        address=host,
-        port=port,
-        interface=Interfaces.WSGI,
-        workers=1,
-        blocking_threads=REQUEST_THREADS,
-        backpressure=64,
-        websockets=False,
-        log_access=False,
-    ).serve()
+    django.setup()
+    with _only_server():
+        prepare()
+        connections.close_all()  # granian forks, and no connection may cross a fork
+        module = "served" if with_worker else "wsgi"
+        Server(
+            f"duolog.app.{module}:application",
+            address=host,
+            port=port,
+            interface=Interfaces.WSGI,
+            workers=1,
+            blocking_threads=REQUEST_THREADS,
+            backpressure=64,
+            websockets=False,
+            log_access=False,
+        ).serve()
 
 
 def run_worker(concurrency: int = WORKER_THREADS) -> bool:
@@ -60,3 +77,29 @@ def run_worker(concurrency: int = WORKER_THREADS) -> bool:
     prepare()
     log.info("Worker with %s threads on %s", concurrency, settings.DATABASES["default"]["ENGINE"])
     return run_until_signalled(Worker(HANDLERS, concurrency=concurrency))
+
+
+@contextlib.contextmanager
+def _only_server() -> Iterator[None]:
+    """Hold the SQLite file as its only server; the forked process holds it on.
+
+    The system lets go when the last of them ends, however it ends.
+    """
+    if connection.vendor != "sqlite":
+        yield
+        return
+    database = Path(settings.DATABASES["default"]["NAME"])
+    with database.with_name(f"{database.name}.lock").open("w") as file:
+        if not _taken(file.fileno()):
+            raise ConfigError([f"Another server has {database} open. Stop it first."])
+        yield
+
+
+def _taken(file: int) -> bool:
+    pause = threading.Event()
+    for _ in range(int(HANDOVER / 0.1)):
+        with contextlib.suppress(BlockingIOError):
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return True
+        pause.wait(0.1)
+    return False

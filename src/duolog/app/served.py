@@ -1,6 +1,8 @@
 """The WSGI entry point of a server that also runs the background work, in threads."""
 
-import atexit
+import multiprocessing
+import os
+import threading
 
 from django.db import connection
 
@@ -12,9 +14,28 @@ from duolog.worker.loop import Worker
 
 __all__ = ["application"]
 
+
+def _drain_at_end() -> None:
+    """Let what runs come to its end, once the main thread has served its last request.
+
+    `atexit` would not do: granian's process is a forked one, and those skip it.
+    """
+    threading.main_thread().join()
+    _worker.stop()
+
+
+def _die_with_parent() -> None:
+    """Granian's first process was killed: die as hard, or two servers would have the database."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
+
+
 if connection.vendor == "sqlite":
     release_leases()  # one process owns the file: whatever is leased was left by one that died
 
 _worker = Worker(HANDLERS, concurrency=WORKER_THREADS)
 _worker.start()
-atexit.register(_worker.stop)
+threading.Thread(target=_drain_at_end, name="duolog-drain").start()
+threading.Thread(target=_die_with_parent, name="duolog-parent", daemon=True).start()

@@ -51,7 +51,6 @@ def migrate(*, as_json: AsJson = False) -> None:
 
 def demo() -> None:
     """Start Duolog beside a simulated Jira with a demo workplace; Ctrl-C stops both."""
-    open_installation()
     from duolog.demo.main import run
 
     run()

@@ -1,0 +1,1 @@
+"""What the demo workplace holds, in words.  Values only: nothing here touches a database."""

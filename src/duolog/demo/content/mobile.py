@@ -1,0 +1,193 @@
+"""Work of the team Mobile, which lives in Duolog alone.  Values only."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from duolog.demo.content.draft import Draft, Remark
+
+OFFLINE: Final = "Reading offline"
+PASSKEYS: Final = "Passkeys for everyone"
+
+DRAFTS: Final = (
+    Draft(
+        name="offline",
+        title="Read without a network",
+        type="epic",
+        status="In progress",
+        priority="high",
+        assignee="aiko",
+        project=OFFLINE,
+        due=55,
+        age=24,
+        description="The last fifty documents open **at once**, in a tunnel as on the sofa.",
+        remarks=(
+            Remark("tomas", "Fifty or a limit in megabytes?"),
+            Remark("aiko", "Both; whichever comes first.", (Remark("maya", "Agreed."),)),
+        ),
+    ),
+    Draft(
+        title="Encrypt what is kept on the phone",
+        under="offline",
+        type="story",
+        status="In review",
+        priority="high",
+        assignee="tomas",
+        labels=("security",),
+        project=OFFLINE,
+        due=2,
+        age=20,
+        description="The key lives in the phone's own store and is gone with the sign-out.",
+    ),
+    Draft(
+        name="choose",
+        title="Choose what is kept",
+        under="offline",
+        type="story",
+        status="In progress",
+        assignee="aiko",
+        labels=("ios", "android"),
+        project=OFFLINE,
+        due=11,
+        age=15,
+        description="- pin a document\n- pin a folder\n- see how much room it takes",
+    ),
+    Draft(title="The pin in the list", under="choose", type="sub_task", status="Done", age=12),
+    Draft(
+        title="How much room it takes",
+        under="choose",
+        type="sub_task",
+        status="To do",
+        assignee="tomas",
+        due=8,
+        age=12,
+    ),
+    Draft(
+        title="Say plainly that a document is old",
+        under="offline",
+        type="story",
+        status="To do",
+        priority="medium",
+        project=OFFLINE,
+        age=10,
+        description="*As of yesterday, 18:40* above the text, in the quiet colour.",
+    ),
+    Draft(
+        name="phone-passkeys",
+        title="Passkeys on the phone",
+        type="epic",
+        status="To do",
+        priority="medium",
+        assignee="tomas",
+        project=PASSKEYS,
+        due=34,
+        age=30,
+    ),
+    Draft(
+        title="Associate the app with our domain",
+        under="phone-passkeys",
+        status="Done",
+        assignee="tomas",
+        labels=("ios", "android"),
+        project=PASSKEYS,
+        age=27,
+        description="Two files under `/.well-known/`; both stores have confirmed them.",
+    ),
+    Draft(
+        title="Offer a passkey after the next sign-in",
+        under="phone-passkeys",
+        type="story",
+        status="To do",
+        assignee="aiko",
+        project=PASSKEYS,
+        due=19,
+        age=17,
+        remarks=(Remark("maya", "Once, and never again when somebody says no."),),
+    ),
+    Draft(
+        title="App forgets the chosen language after an update",
+        type="bug",
+        status="In progress",
+        priority="high",
+        assignee="aiko",
+        labels=("android",),
+        due=0,
+        age=4,
+        description=(
+            "1. choose Japanese\n2. update to 4.2\n3. open the app\n\nIt is English again. "
+            "The setting is stored under a name that the new version does not read."
+        ),
+        remarks=(Remark("tomas", "Happens on Android 12 and older only."),),
+    ),
+    Draft(
+        title="Large text overlaps the tab bar",
+        type="bug",
+        status="To do",
+        priority="medium",
+        labels=("ios",),
+        age=9,
+    ),
+    Draft(
+        title="Widget with what is due today",
+        type="feature",
+        status="Backlog",
+        priority="low",
+        labels=("ios", "android"),
+        age=41,
+        description="Three lines, the oldest first; a tap opens the item.",
+    ),
+    Draft(
+        title="Shrink the download below 30 MB",
+        status="In progress",
+        assignee="tomas",
+        labels=("android",),
+        due=14,
+        age=18,
+        description=(
+            "| Part | Now | Aim |\n| --- | --- | --- |\n"
+            "| fonts | 9 MB | 3 MB |\n| pictures | 14 MB | 8 MB |\n| code | 19 MB | 18 MB |"
+        ),
+    ),
+    Draft(
+        title="Haptic feedback when an item is done",
+        type="feature",
+        status="Canceled",
+        priority="low",
+        age=52,
+        remarks=(Remark("aiko", "Tried it with ten people. Nobody noticed."),),
+    ),
+    Draft(
+        title="Test the release on the oldest phone we support",
+        status="To do",
+        assignee="aiko",
+        labels=("release",),
+        due=5,
+        age=6,
+    ),
+    Draft(
+        title="Push notifications arrive twice",
+        type="bug",
+        status="Done",
+        priority="urgent",
+        assignee="tomas",
+        labels=("ios",),
+        age=22,
+        description="Two tokens for one phone after a restore from a backup. We keep the newest.",
+    ),
+    Draft(
+        title="Screenshots for the stores in Japanese and German",
+        status="To do",
+        assignee="maya",
+        labels=("release", "docs"),
+        due=16,
+        age=5,
+    ),
+    Draft(
+        title="Ask for a review at a good moment",
+        type="story",
+        status="Backlog",
+        priority="low",
+        age=35,
+        description="After the tenth item that was done, never while somebody types.",
+    ),
+)
