@@ -40,7 +40,7 @@ class Bound:
 
     def bind(self, rules: Rules | None = None, **wish: object) -> Binding:
         """Bind the team, run everything that follows."""
-        asked = Wish(self.connection, self.jira.project_key, rules or Rules(), **wish)  # type: ignore[arg-type]
+        asked = Wish(self.connection, self.jira.project_key, rules or Rules(), **wish)
         self.binding = bind_team(self.owner, self.team, asked)
         self.run()
         return self.binding
@@ -51,7 +51,7 @@ class Bound:
 
     def item(self, title: str = "Write it down", **fields: object) -> WorkItem:
         """A new item by the owner."""
-        return create_item(self.team, NewItem(title=title, **fields), actor=self.me)  # type: ignore[arg-type]
+        return create_item(self.team, NewItem(title=title, **fields), actor=self.me)
 
     def change(self, item: WorkItem, **changes: object) -> WorkItem:
         """Change an item as the owner."""

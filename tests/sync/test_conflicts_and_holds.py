@@ -60,7 +60,7 @@ def test_a_conflict_leaves_both_sides_alone_and_the_rest_goes_on(bound: Bound) -
 )
 def test_a_person_settles_a_conflict(bound: Bound, choice: object, title: str) -> None:
     item, issue = conflicting(bound)
-    resolve(bound.owner, bound.link(item), {"title": choice})  # type: ignore[dict-item]
+    resolve(bound.owner, bound.link(item), {"title": choice})
     bound.run()
     item.refresh_from_db()
     assert item.title == title

@@ -105,7 +105,7 @@ def test_a_mailed_link_lets_one_choose_a_new_password(
 ) -> None:
     client = Client()
     client.post("/accounts/password/reset/", {"email": owner.user.email})
-    found = re.search(r"http\S+(/accounts/password/reset/key/\S+)", str(mailoutbox[0].body))  # type: ignore[attr-defined]
+    found = re.search(r"http\S+(/accounts/password/reset/key/\S+)", str(mailoutbox[0].body))
     assert found is not None
     page = client.get(found[1], follow=True)
     form = page.redirect_chain[-1][0]

@@ -45,7 +45,7 @@ def test_a_notice_is_news_for_the_one_it_is_for(client: Client, team: Team, owne
     since = cursor(client, team)
     add_comment(item.pk, "Look", actor=FROM_JIRA, author_name="Ann Lee")
     _, news = ask(client, team, since)
-    assert "notices" in news["changed"]  # type: ignore[operator]
+    assert "notices" in news["changed"]
 
 
 def test_what_happens_elsewhere_is_no_news(client: Client, team: Team) -> None:

@@ -146,12 +146,14 @@ def _comment_here(comment: Comment, header: str) -> str:
 
 
 def header_block(author: str) -> Json:
+    """The line above a comment that names who wrote it here."""
     em: dict[str, Json] = {"type": "em"}
     text: dict[str, Json] = {"type": "text", "text": author + HEADER_ENDING, "marks": [em]}
     return {"type": "paragraph", "content": [text]}
 
 
 def without_header(body: JsonObject) -> JsonObject:
+    """A comment's text without the line that names who wrote it here."""
     content = body.get("content")
     blocks = content if isinstance(content, list) else []
     if blocks and markup.markdown_from_adf({**body, "content": blocks[:1]}).strip("*_ \n").endswith(
@@ -212,6 +214,7 @@ def field_there(slot: Slot, value: Value, around: Surroundings, *, previous: Jso
 
 
 def text_there(text: str, previous: JsonObject | None) -> dict[str, Json]:
+    """Markdown as a document; blocks that did not change stay as they are in `previous`."""
     return cast("dict[str, Json]", markup.adf_from_markdown(text, previous=previous))
 
 

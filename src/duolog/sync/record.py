@@ -13,7 +13,7 @@ from django.utils import timezone
 from duolog.core.errors import Refused
 from duolog.core.reconcile import Change, Plan
 from duolog.core.reconcile import Conflict as Clash
-from duolog.core.values import Pair, Side, Slot
+from duolog.core.values import Pair, Side, Slot, Value
 from duolog.notifications.models import Kind
 from duolog.notifications.services import notify
 from duolog.people.models import Member, Role
@@ -26,7 +26,7 @@ class Outcome:
     """What one run of a link came to.  `shown` are the slots that differ and may, for people."""
 
     plan: Plan
-    applied: Mapping[tuple[Side, Slot], object]
+    applied: Mapping[tuple[Side, Slot], Value]
     refused: Mapping[tuple[Side, Slot], Refused]
     shown: Mapping[Slot, Pair]
     actor: str
@@ -55,7 +55,7 @@ def journal(link: Link, changes: Iterable[Change], outcome: Outcome) -> None:
             kind=change.slot.kind,
             key=change.slot.key,
             before=to_json(change.expected),
-            after=to_json(outcome.applied[change.side, change.slot]),  # type: ignore[arg-type]
+            after=to_json(outcome.applied[change.side, change.slot]),
             actor=outcome.actor if change.side is Side.LOCAL else "",
         )
         for change in changes

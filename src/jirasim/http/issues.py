@@ -51,7 +51,7 @@ def make(call: Call, body: Json) -> Json:
 
 def _transition(call: Call, issue: Issue, body: Json) -> Json:
     try:
-        transitions.perform(call.site, call.user, issue, {"transition": body["transition"]})
+        transitions.take(call.site, call.user, issue, {"transition": body["transition"]})
     except Refusal as refusal:
         messages = list(refusal.messages)
         return {

@@ -216,7 +216,7 @@ def transition(deed: Deed) -> str:
     body: dict[str, object] = {"transition": {"id": deed.values.get("transition", "")}}
     if resolution := deed.values.get("resolution"):
         body["fields"] = {"resolution": {"id": resolution}}
-    transitions.perform(deed.site, deed.actor, issue, body)
+    transitions.take(deed.site, deed.actor, issue, body)
     return f"/browse/{issue.key}"
 
 

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import JSONResponse, Response
@@ -161,13 +161,13 @@ def show_settings(controls: Controls, _: object) -> object:
 def set_settings(controls: Controls, body: object) -> object:
     """Change the switches that are named."""
     before = controls.site.state.settings
-    given = _object(body, {field.name for field in fields(before)})
+    given: dict[str, Any] = dict(_object(body, {field.name for field in fields(before)}))
     for name, value in given.items():
         boolean = isinstance(getattr(before, name), bool)
         if boolean is not isinstance(value, bool) or not isinstance(value, int | float):
             raise BadRequest(f"{name} is {'true or false' if boolean else 'a number'}.")
     with controls.site.lock:
-        controls.site.state.settings = replace(before, **given)  # type: ignore[arg-type]  # names and kinds were checked above
+        controls.site.state.settings = replace(before, **given)
     return show_settings(controls, body)
 
 

@@ -22,14 +22,14 @@ def listing(call: Call) -> Answer:
     return Answer({"expand": "transitions", "transitions": shown})
 
 
-def perform(call: Call) -> Answer:
+def take(call: Call) -> Answer:
     """POST: follow one."""
     body = issue_body(call.site, call.object(), version=call.version)
-    transitions.perform(call.site, call.user, found(call), body)
+    transitions.take(call.site, call.user, found(call), body)
     return NO_CONTENT
 
 
 ENDPOINTS = (
     Endpoint("GET", "/issue/{id}/transitions", listing),
-    Endpoint("POST", "/issue/{id}/transitions", perform),
+    Endpoint("POST", "/issue/{id}/transitions", take),
 )

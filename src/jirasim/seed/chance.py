@@ -5,4 +5,4 @@ import random
 
 def seeded(seed: int, what: str) -> random.Random:
     """The same sequence for the same seed and purpose, in every process."""
-    return random.Random(f"{seed}/{what}")  # noqa: S311  # predictable on purpose
+    return random.Random(f"{seed}/{what}")  # predictable on purpose

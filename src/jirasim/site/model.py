@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import Enum
+from typing import Any
 
 Adf = Mapping[str, object]
 
@@ -280,9 +281,11 @@ class Issue:
 
     def with_values(self, values: Mapping[str, object]) -> "Issue":
         """The same issue with these editable fields changed."""
-        plain = {ATTRIBUTES[name]: value for name, value in values.items() if name in ATTRIBUTES}
+        plain: dict[str, Any] = {
+            ATTRIBUTES[name]: value for name, value in values.items() if name in ATTRIBUTES
+        }
         custom = {name: value for name, value in values.items() if name not in ATTRIBUTES}
-        return replace(self, custom={**self.custom, **custom}, **plain)  # type: ignore[arg-type]  # keys are attribute names by table, values were decoded per field
+        return replace(self, custom={**self.custom, **custom}, **plain)
 
 
 ATTRIBUTES: Mapping[str, str] = {

@@ -28,7 +28,7 @@ def available(site: Site, user: User | None, issue: Issue) -> tuple[Transition, 
     )
 
 
-def perform(site: Site, actor: User, issue: Issue, body: Json) -> Issue:
+def take(site: Site, actor: User, issue: Issue, body: Json) -> Issue:
     """Follow an arrow, with the fields of its screen and perhaps a comment."""
     arrow = _chosen(site, actor, issue, body.get("transition"))
     target = Target(site, site.state.projects[issue.project_id], actor, issue)

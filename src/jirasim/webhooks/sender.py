@@ -45,7 +45,7 @@ class Sender:
     def __init__(self, clock: VirtualClock, *, seed: int = 0) -> None:
         self._clock = clock
         self._seed = seed
-        self._dice = random.Random(seed)  # noqa: S311  # a repeatable dice, not a secret
+        self._dice = random.Random(seed)  # a repeatable dice, not a secret
         self._policy = Policy()
         lock = threading.RLock()
         self._changed = threading.Condition(lock)
@@ -70,7 +70,7 @@ class Sender:
         with self._changed:
             self._policy = policy
             if policy.seed is not None:
-                self._dice = random.Random(policy.seed)  # noqa: S311  # repeatable on purpose
+                self._dice = random.Random(policy.seed)  # repeatable on purpose
 
     def submit(self, delivery: Delivery) -> None:
         """Take a delivery on, as the policy treats it."""

@@ -58,7 +58,7 @@ def issues() -> list[Issue]:
             "updated": at,
             "status_changed": at,
         }
-        return Issue(str(10000 + number), key, project_id, **{**base, **more})  # type: ignore[arg-type]  # a table of keyword arguments
+        return Issue(str(10000 + number), key, project_id, **{**base, **more})
 
     early = NOW - timedelta(days=5)
     first = Comment("1", "10001", "jonas", "jonas", adf("Needs a torque wrench"), early, early)

@@ -53,7 +53,7 @@ def events(site):
     away = next(
         one for one in transitions.available(site, maya, issue) if one.to_status != issue.status_id
     )
-    transitions.perform(site, maya, issue, {"transition": {"id": away.id}})
+    transitions.take(site, maya, issue, {"transition": {"id": away.id}})
     issue = site.state.issues[issue.id]
     comment = comments.add(site, maya, issue, {"body": adf("Which oil?")})
     issue = site.state.issues[issue.id]

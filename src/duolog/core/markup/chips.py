@@ -98,6 +98,7 @@ def visible_words(node: Node) -> Iterator[str]:
 
 
 def attrs_of(node: Node) -> Node:
+    """The attributes of a node; none where it has none."""
     attrs = node.get("attrs")
     return attrs if isinstance(attrs, Mapping) else {}
 

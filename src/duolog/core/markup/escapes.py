@@ -63,10 +63,12 @@ def protect_ends(line: str) -> str:
 
 
 def is_blank(char: str) -> bool:
+    """Whether Markdown takes the character for white space."""
     return isWhiteSpace(ord(char))
 
 
 def is_punctuation(char: str) -> bool:
+    """Whether Markdown takes the character for punctuation."""
     return isMdAsciiPunct(ord(char)) or isPunctChar(char)
 
 

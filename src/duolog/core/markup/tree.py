@@ -66,6 +66,8 @@ Inlines: TypeAlias = tuple[Inline, ...]
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
+    """A run of text."""
+
     inlines: Inlines
 
 
@@ -87,6 +89,8 @@ class Code:
 
 @dataclass(frozen=True, slots=True)
 class Quote:
+    """Blocks that somebody else said."""
+
     blocks: tuple[Block, ...]
 
 
@@ -99,6 +103,8 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Bullets:
+    """A list without numbers."""
+
     items: tuple[Item, ...]
 
 
@@ -121,6 +127,8 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Tasks:
+    """A list of which each item can be ticked."""
+
     tasks: tuple[Task, ...]
 
 
@@ -131,6 +139,8 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Row:
+    """One row of a table, a line of inlines in each cell."""
+
     cells: tuple[Inlines, ...]
 
 

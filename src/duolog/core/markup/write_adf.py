@@ -52,6 +52,7 @@ class AdfWriter:
         self._given: Counter[str] = Counter()
 
     def blocks(self, blocks: Blocks) -> list[JsonNode]:
+        """The nodes of the blocks, in their order."""
         return [self.block(block) for block in blocks]
 
     def block(self, block: Block) -> JsonNode:
@@ -171,6 +172,7 @@ def opened(content: list[JsonNode]) -> list[JsonNode]:
 
 
 def empty_paragraph() -> JsonNode:
+    """The node of a paragraph that says nothing."""
     return _node("paragraph", [])
 
 

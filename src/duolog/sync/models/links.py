@@ -36,7 +36,7 @@ class Link(models.Model):
     work_item = models.ForeignKey(
         WorkItem, on_delete=models.SET_NULL, null=True, blank=True, related_name="links"
     )
-    issue_id = models.CharField(max_length=40, null=True, blank=True)  # noqa: DJ001  # unique where known
+    issue_id = models.CharField(max_length=40, null=True, blank=True)
     issue_key = models.CharField(max_length=60, blank=True)
     state = models.CharField(max_length=10, choices=LinkState.choices, default=LinkState.IN_STEP)
     reason = models.TextField(blank=True)
@@ -89,7 +89,7 @@ class ChildLink(models.Model):
     link = models.ForeignKey(Link, on_delete=models.CASCADE, related_name="children")
     kind = models.CharField(max_length=12, default="comment")
     local_id = models.BigIntegerField(null=True, blank=True)
-    remote_id = models.CharField(max_length=40, null=True, blank=True)  # noqa: DJ001  # unique where known
+    remote_id = models.CharField(max_length=40, null=True, blank=True)
     state = models.CharField(max_length=8, choices=ChildState.choices, default=ChildState.LINKED)
     token = models.CharField(max_length=40, blank=True)
     born_here = models.BooleanField(default=False)

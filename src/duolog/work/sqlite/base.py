@@ -33,8 +33,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def set_autocommit(
         self,
-        autocommit: bool,  # noqa: FBT001  (Django's signature)
-        force_begin_transaction_with_broken_autocommit: bool = False,  # noqa: FBT001, FBT002
+        autocommit: bool,
+        force_begin_transaction_with_broken_autocommit: bool = False,
     ) -> None:
         begins = force_begin_transaction_with_broken_autocommit and not autocommit
         if begins:
@@ -68,7 +68,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         execute: Callable[[str, Any, bool, dict[str, Any]], Any],
         sql: str,
         params: Any,
-        many: bool,  # noqa: FBT001  (Django's signature of an execute wrapper)
+        many: bool,
         context: dict[str, Any],
     ) -> Any:
         if self._turn is not None or not sql.lstrip()[:7].upper().startswith(_WRITES):
