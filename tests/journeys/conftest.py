@@ -49,23 +49,34 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a filled installation."""
+    with running_site(tmp_path_factory.mktemp("site")) as url:
+        yield url
+
+
+@contextlib.contextmanager
+def running_site(
+    home: Path, *, fill: str = "fill()", module: str = "wsgi", **settings: str
+) -> Iterator[str]:
+    """A server on a free port, its installation filled by a call of `journeys.site`.
+
+    The module `served` also runs the background work.
+    """
     port = _free_port()
     url = f"http://127.0.0.1:{port}"
-    home = tmp_path_factory.mktemp("site")
     environment = {
         **{name: value for name, value in os.environ.items() if not name.startswith("DUOLOG_")},
         "DUOLOG_HOME": str(home),
         "DUOLOG_PUBLIC_URL": url,
         "DJANGO_SETTINGS_MODULE": "duolog.app.settings",
         "PYTHONPATH": os.pathsep.join([str(ROOT / "src"), str(ROOT / "tests")]),
+        **settings,
     }
     _run(environment, "-m", "django", "migrate", "-v0")
-    fill = "import django; django.setup(); from journeys.site import fill; fill()"
-    _run(environment, "-c", fill)
+    _run(environment, "-c", f"import django; django.setup(); from journeys.site import *; {fill}")
     serve = [sys.executable, "-m", "granian", "--interface", "wsgi", "--port", str(port)]
     log = (home / "server.log").open("wb")
     server = subprocess.Popen(
-        [*serve, "duolog.app.wsgi:application"],
+        [*serve, f"duolog.app.{module}:application"],
         env=environment,
         stdout=log,
         stderr=subprocess.STDOUT,
@@ -84,6 +95,15 @@ def open_page(
     site: str, browser: Browser, signed_in: dict[str, Any]
 ) -> Iterator[Callable[..., Page]]:
     """Opens a page as Maya, or as another; a word on any console fails the test."""
+    with visiting(browser, site, signed_in) as open_:
+        yield open_
+
+
+@contextlib.contextmanager
+def visiting(
+    browser: Browser, site: str, signed_in: dict[str, Any]
+) -> Iterator[Callable[..., Page]]:
+    """Opens pages of a site; a word on any console fails the test."""
     contexts: list[BrowserContext] = []
     noise: list[str] = []
 
@@ -114,7 +134,7 @@ def open_page(
 @pytest.fixture(scope="session")
 def signed_in(site: str, browser: Browser) -> dict[str, Any]:
     """What the browser of each person remembers after signing in."""
-    return {email: _sign_in(browser, site, email) for email in (EMAIL, OTHER_EMAIL)}
+    return {email: sign_in(browser, site, email) for email in (EMAIL, OTHER_EMAIL)}
 
 
 @pytest.fixture
@@ -134,7 +154,7 @@ def violations() -> Callable[[Page], list[tuple[str, Any, str]]]:
     return run
 
 
-def _sign_in(browser: Browser, site: str, email: str) -> Any:
+def sign_in(browser: Browser, site: str, email: str) -> Any:
     context = browser.new_context(base_url=site)
     page = context.new_page()
     page.goto("/accounts/login/")
