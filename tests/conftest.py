@@ -26,6 +26,11 @@ for _profile, _examples in {"dev": 50, "ci": 1_000, "nightly": 20_000}.items():
 hypothesis_settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Golden files are written only when asked for."""
+    parser.addoption("--update-golden", action="store_true", help="write golden files anew")
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Prepare the environment before pytest-django reads the settings.
 

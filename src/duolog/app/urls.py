@@ -2,12 +2,19 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from duolog.api import docs, health
+from duolog.api.metrics import metrics
 from duolog.api.rest import api
 from duolog.api.webhook import deliver
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("api/pms/webhook/jira/<str:name>", deliver),
+    path("api/v1/docs", docs.page),
+    path("api/v1/docs.css", docs.stylesheet),
     path("api/v1/", api.urls),
+    path("health/live", health.live),
+    path("health/ready", health.ready),
+    path("metrics", metrics),
     path("", include("duolog.web.urls")),
 ]
 
