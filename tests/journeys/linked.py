@@ -11,7 +11,7 @@ from duolog.connections.services import NewConnection, close_clients, connect
 from duolog.people.models import Member, Role
 from duolog.sync.handlers import HANDLERS
 from duolog.sync.models import Link
-from duolog.sync.services import Wish, bind_team
+from duolog.sync.services import Wish, bind_team, sweep_now
 from duolog.worker.attempt import run_until_idle
 from duolog.workplace.actors import Actor
 from duolog.workplace.models import Team, WorkItem
@@ -22,12 +22,13 @@ def link(jira: Jira) -> None:
     """Platform is in step with the site's project, but for four items that wait for somebody."""
     maya = Member.objects.select_related("workplace", "user").get(role=Role.OWNER)
     connection = connect(maya, NewConnection(jira.url, jira.service.email, jira.service.api_token))
-    bind_team(maya, Team.objects.get(key_prefix="PLAT"), Wish(connection, jira.project_key))
+    binding = bind_team(maya, Team.objects.get(key_prefix="PLAT"), Wish(connection, jira.project_key))
     run_until_idle(HANDLERS)
     _make_conflict(maya, jira)
     _make_small_conflict(maya, jira)
     _make_hold(maya)
     jira.delete(_issue("PLAT-6"))
+    sweep_now(maya, binding)
     run_until_idle(HANDLERS)
     _find_faults(connection)
     close_clients()

@@ -102,7 +102,7 @@ def webhook_of(connection: Connection, seen: Iterable[str], now: datetime) -> We
 
 def _standing(connection: Connection, now: datetime) -> Standing:
     if not connection.webhook_hash:
-        return Standing("Not set up", "", "Without it, changes in Jira are found by looking.")
+        return Standing("Not set up", "")
     last = connection.last_delivery_at
     if last is None:
         return Standing("Waiting for the first delivery", "info")
