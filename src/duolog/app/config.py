@@ -51,6 +51,8 @@ class Config:
     poll_every: timedelta
     log_format: str
     mail: Mail
+    atlassian_client_id: str
+    atlassian_client_secret: str
 
     @property
     def is_https(self) -> bool:
@@ -158,6 +160,8 @@ def load_config(env: Mapping[str, str]) -> Config:
         poll_every=reader.duration("POLL_EVERY", timedelta(minutes=5)),
         log_format=reader.choice("LOG_FORMAT", ("text", "json")),
         mail=_mail(reader),
+        atlassian_client_id=reader.text("ATLASSIAN_CLIENT_ID"),
+        atlassian_client_secret=reader.secret("ATLASSIAN_CLIENT_SECRET"),
     )
     problems = [*reader.problems, *_bad_keys(config.encryption_keys), *reader.unknown()]
     if problems:

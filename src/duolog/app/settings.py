@@ -12,6 +12,7 @@ from cryptography.fernet import Fernet
 from csp.constants import NONE, SELF
 
 from duolog.app.config import keep_secret, load_config
+from duolog.app.logs import logging_settings
 
 CONFIG: Final = load_config(os.environ)
 
@@ -158,6 +159,7 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+CSRF_FAILURE_VIEW = "duolog.web.views.errors.csrf_failed"
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 ACCOUNT_LOGIN_METHODS = {"email"}
@@ -176,13 +178,4 @@ EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = CONFIG.mail.user, CONFIG.mail.password
 EMAIL_USE_TLS = CONFIG.mail.use_tls
 DEFAULT_FROM_EMAIL = CONFIG.mail.sender
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {
-        "text": {"format": "%(asctime)s %(levelname)-7s %(name)s  %(message)s"},
-    },
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "text"}},
-    "root": {"handlers": ["stderr"], "level": "INFO"},
-    "loggers": {"httpx2": {"level": "WARNING"}},
-}
+LOGGING = logging_settings(CONFIG.log_format)

@@ -1,0 +1,37 @@
+"""How the log looks: lines for people, or one JSON object a line.  Never a body or a header."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import structlog
+
+_TEXT: Final = {"format": "%(asctime)s %(levelname)-7s %(name)s  %(message)s"}
+
+
+def logging_settings(log_format: str) -> dict[str, Any]:
+    """Django's LOGGING for `text` or `json`."""
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {"text": _TEXT, "json": _json()},
+        "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": log_format}},
+        "root": {"handlers": ["stderr"], "level": "INFO"},
+        "loggers": {"httpx2": {"level": "WARNING"}},  # it would log an address for each call
+    }
+
+
+def _json() -> dict[str, Any]:
+    return {
+        "()": structlog.stdlib.ProcessorFormatter,
+        "foreign_pre_chain": [
+            structlog.stdlib.add_log_level,
+            structlog.stdlib.add_logger_name,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+        ],
+        "processors": [
+            structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+            structlog.processors.format_exc_info,
+            structlog.processors.JSONRenderer(),
+        ],
+    }
