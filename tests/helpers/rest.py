@@ -16,13 +16,13 @@ class Rest:
 
     def __init__(self, token: str = "") -> None:
         self._client = Client(raise_request_exception=False)
-        self._token = token
+        self.token = token
 
     def ask(self, method: str, path: str, body: object = None, **headers: str) -> Any:
         """One request; the answer's `json()` is what came back."""
         given = {name.replace("_", "-"): value for name, value in headers.items()}
-        if self._token:
-            given["Authorization"] = f"Bearer {self._token}"
+        if self.token:
+            given["Authorization"] = f"Bearer {self.token}"
         return self._client.generic(
             method,
             f"/api/v1{path}",

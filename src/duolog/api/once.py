@@ -110,7 +110,7 @@ def _take_over(row: RememberedAnswer) -> bool:
     """Whether the first request must have died, and its place is ours now."""
     now = timezone.now()
     left = RememberedAnswer.objects.filter(
-        pk=row.pk, body=None, claimed_at__lt=now - GIVEN_UP_AFTER
+        pk=row.pk, body__isnull=True, claimed_at__lt=now - GIVEN_UP_AFTER
     )
     return left.update(claimed_at=now) == 1
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from duolog.people.errors import Invalid
 from duolog.people.models import Member
+from duolog.people.rights import Right, require
 from duolog.sync.queries import InboxEntry
 from duolog.sync.services import retry, sync_now
 from duolog.sync.settling import (
@@ -30,6 +31,7 @@ def retry_entry(by: Member, entry: InboxEntry) -> None:
 
 def settle_entry(by: Member, entry: InboxEntry, choices: Mapping[str, Choice | str]) -> None:
     """Choose for each slot, or for a deletion what follows.  Raises Invalid, Forbidden."""
+    require(by, Right.SETTLE, team=entry.link.binding.team)
     if not choices:
         raise Invalid({"choices": "Choose for at least one slot."})
     if entry.hold is None:

@@ -11,6 +11,7 @@ from django.db.models import F
 from duolog.sync.models import Binding, BindingState, Link, LinkState
 from duolog.work.marks import BACKGROUND, INTERACTIVE, NORMAL, mark, mark_many
 
+ITEM: Final = "item"  # marked by duolog.workplace with each change
 LINK: Final = "link"
 CREATE: Final = "create"
 NEWCOMER: Final = "newcomer"
@@ -79,6 +80,7 @@ __all__ = [
     "CREATE",
     "FETCH",
     "INTERACTIVE",
+    "ITEM",
     "LINK",
     "NEWCOMER",
     "NORMAL",

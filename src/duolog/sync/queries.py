@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -13,7 +13,7 @@ from django.utils import timezone
 from duolog.connections.models import Connection
 from duolog.people.errors import NotFound
 from duolog.people.models import Member, Workplace
-from duolog.sync.marks import LINK
+from duolog.sync.marks import ITEM, LINK
 from duolog.sync.models import (
     Binding,
     BindingState,
@@ -57,8 +57,8 @@ def badges(item_ids: Iterable[int]) -> Mapping[int, Badge]:
         .order_by("pk")
     )
     found = {int(link.work_item_id or 0): link for link in links}  # the latest link of an item
-    waiting = pending(LINK, [link.pk for link in found.values()])
-    return {pk: _badge(link, waiting.get(str(link.pk))) for pk, link in found.items()}
+    waiting = _waiting(found.values())
+    return {pk: _badge(link, waiting.get(link.pk)) for pk, link in found.items()}
 
 
 def badge_of(item: WorkItem) -> Badge | None:
@@ -68,7 +68,17 @@ def badge_of(item: WorkItem) -> Badge | None:
 
 def badge_of_link(link: Link) -> Badge:
     """The badge of one link, its item linked anew since or gone."""
-    return _badge(link, pending(LINK, [link.pk]).get(str(link.pk)))
+    return _badge(link, _waiting([link]).get(link.pk))
+
+
+def _waiting(links: Collection[Link]) -> Mapping[int, Pending]:
+    """What is to be done for each link: known already, or about to be, as its item has changed."""
+    known = pending(LINK, [link.pk for link in links])
+    changed = pending(ITEM, [link.work_item_id for link in links if link.work_item_id])
+    found = {
+        link.pk: known.get(str(link.pk)) or changed.get(str(link.work_item_id)) for link in links
+    }
+    return {pk: waits for pk, waits in found.items() if waits is not None}
 
 
 def shown_state(link: Link, waiting: Pending | None) -> str:

@@ -1,0 +1,247 @@
+"""Connecting, binding, watching and settling over REST, against the simulated Jira."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from helpers.bound import Bound, a_bound_team
+from helpers.builders import a_team, the_owner
+from helpers.jirasim import Jira
+from helpers.rest import Rest, rest_of
+
+from duolog.connections.services import close_clients
+
+pytestmark = [pytest.mark.database, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def bound(jira: Jira) -> Iterator[Bound]:
+    with a_bound_team(jira) as bound:
+        yield bound
+
+
+@pytest.fixture
+def boss(bound: Bound) -> Rest:
+    """The API as the owner of the bound workplace uses it."""
+    return rest_of(bound.owner)
+
+
+def _wish(bound: Bound, **more: object) -> dict[str, object]:
+    return {
+        "scope": {"team_id": str(bound.team.pk)},
+        "connection_id": str(bound.connection.pk),
+        "jira_project_key": bound.jira.project_key,
+        "direction": "two_way",
+        "start": "everything",
+        **more,
+    }
+
+
+def _account(jira: Jira, **other: str) -> dict[str, str]:
+    return {
+        "kind": "workplace", "deployment": "cloud", "address": jira.url, "method": "api_token",
+        "email": jira.service.email, "secret": jira.service.api_token, **other,
+    }  # fmt: skip
+
+
+def test_a_connection_is_made_checked_renamed_and_removed(rest: Rest, jira: Jira) -> None:
+    made = rest.post("/connections", _account(jira, label="Our Jira"))
+    assert (made["health"], made["label"]) == ("connected", "Our Jira")
+    assert made["report"]["missing"] == []
+    assert jira.service.api_token not in str(made)
+    path = f"/connections/{made['id']}"
+    assert rest.post(f"{path}/check", status=200)["account_id"] == jira.service.account_id
+    assert rest.patch(path, {"label": "Jira of old"})["label"] == "Jira of old"
+    assert [each["id"] for each in rest.get("/connections")["items"]] == [made["id"]]
+    rest.delete(path)
+    assert rest.get("/connections")["items"] == []
+    close_clients()
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        pytest.param({"secret": "wrong"}, "did not accept", id="a wrong token"),
+        pytest.param({"address": "http://127.0.0.1:9"}, "", id="nobody at the address"),
+        pytest.param({"address": "two words"}, "spaces", id="an address that is none"),
+        pytest.param({"email": ""}, "e-mail", id="no e-mail"),
+        pytest.param({"secret": ""}, "API token", id="no token"),
+        pytest.param({"kind": "personal"}, "service account", id="a kind of later versions"),
+        pytest.param({"method": "pat"}, "API token", id="a method of later versions"),
+        pytest.param({"deployment": "server"}, "Cloud", id="a deployment of later versions"),
+    ],
+)
+def test_what_does_not_connect_says_why(
+    rest: Rest, jira: Jira, changes: dict[str, str], words: str
+) -> None:
+    answer = rest.ask("POST", "/connections", _account(jira, **changes))
+    assert answer.status_code in {422, 503}, answer.content
+    assert words in answer.json()["detail"]
+    assert rest.get("/connections")["items"] == []
+
+
+def test_a_webhook_is_set_up(rest: Rest, jira: Jira) -> None:
+    path = f"/connections/{rest.post('/connections', _account(jira))['id']}/webhook"
+    assert rest.get(path)["url"] is None
+    unsigned = rest.post(path, {}, status=200)
+    assert "/api/pms/webhook/jira/" in unsigned["url"]
+    assert unsigned["signed"] is False
+    signed = rest.post(path, {"secret": "s" * 20}, status=200)
+    assert (signed["signed"], signed["url"]) == (True, unsigned["url"])
+    registered = rest.post(path, {"register": True}, status=200)
+    assert "jira:issue_updated" in registered["events"]
+    close_clients()
+
+
+def test_a_preview_stores_nothing(boss: Rest, bound: Bound) -> None:
+    bound.item("One here")
+    bound.jira.create("One there")
+    proposal = boss.post("/bindings", _wish(bound, preview=True), status=200)
+    assert (proposal["items_here"], proposal["issues_there"]) == (1, 1)
+    assert set(proposal["mapping"]) == {"types", "statuses", "priorities", "users"}
+    assert boss.get("/bindings")["items"] == []
+
+
+def test_a_team_is_bound_and_its_items_show_their_link(boss: Rest, bound: Bound) -> None:
+    item = bound.item("Cap the upload size")
+    binding = boss.post("/bindings", _wish(bound))
+    assert binding["scope"] == {"team_id": str(bound.team.pk)}
+    assert boss.get(f"/work-items/{item.pk}")["link"] is None
+    bound.run()
+    link = boss.get(f"/work-items/{item.pk}")["link"]
+    assert link["state"] == "in_step", link
+    assert link["issue_url"] == f"{bound.jira.url}/browse/{link['issue_key']}"
+    assert link["synced_at"].endswith("Z")
+    (listed,) = boss.get("/work-items")["items"]
+    assert listed["link"] == link
+    whole = boss.get(f"/links/{link['id']}")
+    assert (whole["work_item_id"], whole["binding_id"]) == (str(item.pk), binding["id"])
+    progress = boss.get(f"/bindings/{binding['id']}/progress")
+    assert (progress["in_step"], progress["is_running"]) == (1, False)
+
+
+def test_a_link_tells_its_journal_and_ends(boss: Rest, bound: Bound) -> None:
+    item = bound.item("First words")
+    bound.bind()
+    link = boss.get(f"/work-items/{item.pk}")["link"]
+    boss.patch(f"/work-items/{item.pk}", {"title": "Second words"})
+    assert boss.get(f"/work-items/{item.pk}")["link"]["state"] == "due"
+    bound.run()
+    (latest,) = boss.get(f"/links/{link['id']}/journal?limit=1")["items"]
+    assert (latest["key"], latest["after"], latest["side"]) == ("title", "Second words", "remote")
+    assert latest in boss.get("/journal")["items"]
+    assert boss.post(f"/links/{link['id']}/sync", status=202)["state"] == "due"
+    assert boss.post(f"/links/{link['id']}/unlink", status=200)["state"] == "ended"
+
+
+def test_a_binding_pauses_resumes_changes_and_ends(boss: Rest, bound: Bound) -> None:
+    bound.item()
+    path = f"/bindings/{boss.post('/bindings', _wish(bound))['id']}"
+    bound.run()
+    assert boss.post(f"{path}/pause", status=200)["state"] == "paused"
+    assert boss.get("/work-items")["items"][0]["link"]["state"] == "paused"
+    assert boss.post(f"{path}/resume", status=200)["state"] == "active"
+    changed = boss.patch(
+        path, {"conflict_policy": "jira_wins", "on_delete": {"here": "delete", "jira": "unlink"}}
+    )
+    assert changed["conflict_policy"] == "jira_wins"
+    assert changed["on_delete"] == {"here": "delete", "jira": "unlink"}
+    assert changed["direction"] == "two_way"
+    boss.post(f"{path}/run", status=202)
+    boss.post(f"{path}/sweep", status=202)
+    assert boss.get(f"{path}/preview")["jira_project_key"] == bound.jira.project_key
+    boss.delete(path)
+    assert boss.get(path)["state"] == "ended"
+    assert boss.get("/bindings")["items"] == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "status"),
+    [
+        pytest.param({"jira_project_key": "NOPE"}, 422, id="a project nobody sees"),
+        pytest.param({"connection_id": "9999"}, 404, id="a connection that is not there"),
+        pytest.param({"scope": {"project_id": "1"}}, 422, id="a scope of later versions"),
+        pytest.param({"mapping": {"status": {}}}, 422, id="a table that does not exist"),
+    ],
+)
+def test_what_cannot_be_bound_is_refused(
+    boss: Rest, bound: Bound, changes: dict[str, Any], status: int
+) -> None:
+    assert boss.post("/bindings", {**_wish(bound), **changes}, status=status)["detail"]
+    assert boss.get("/bindings")["items"] == []
+
+
+def test_a_team_is_bound_once(boss: Rest, bound: Bound) -> None:
+    boss.post("/bindings", _wish(bound))
+    assert "bound already" in boss.post("/bindings", _wish(bound), status=422)["detail"]
+
+
+def _conflict(boss: Rest, bound: Bound) -> tuple[str, str, Any]:
+    """An item and its issue after both were renamed, and what the inbox says."""
+    item = bound.item("Both began here")
+    bound.bind()
+    issue = str(bound.link(item).issue_id)
+    boss.post(f"/bindings/{boss.get('/bindings')['items'][0]['id']}/pause", status=200)
+    boss.patch(f"/work-items/{item.pk}", {"title": "Ours"})
+    bound.jira.edit(issue, summary="Theirs")
+    boss.post(f"/bindings/{boss.get('/bindings')['items'][0]['id']}/resume", status=200)
+    bound.run()
+    (entry,) = boss.get("/inbox?kind=conflict")["items"]
+    return str(item.pk), issue, entry
+
+
+@pytest.mark.parametrize(
+    ("choice", "title"),
+    [("here", "Ours"), ("jira", "Theirs"), ({"value": "Agreed"}, "Agreed")],
+    ids=["here", "jira", "a value of its own"],
+)
+def test_a_conflict_is_settled_by_choice(
+    boss: Rest, bound: Bound, choice: object, title: str
+) -> None:
+    item, issue, entry = _conflict(boss, bound)
+    (slot,) = entry["conflicts"]
+    assert (slot["slot"], slot["here"], slot["jira"]) == ("title", "Ours", "Theirs")
+    assert entry["choices"] == {"title": ["here", "jira"]}
+    assert boss.get(f"/work-items/{item}")["link"]["state"] == "conflict"
+    boss.post(f"/inbox/{entry['id']}/resolve", {"choices": {"title": choice}}, status=204)
+    bound.run()
+    assert boss.get(f"/work-items/{item}")["title"] == title
+    assert bound.jira.get(issue)["summary"] == title
+    assert boss.get("/inbox")["items"] == []
+
+
+@pytest.mark.parametrize(
+    "choices",
+    [{}, {"title": "delete"}, {"nonsense": "here"}, {"title": {"value": ""}}],
+    ids=["nothing", "a choice of deletions", "another slot", "a value that cannot be stored"],
+)
+def test_a_choice_that_cannot_be_made_changes_nothing(
+    boss: Rest, bound: Bound, choices: dict[str, object]
+) -> None:
+    _, _, entry = _conflict(boss, bound)
+    path = f"/inbox/{entry['id']}"
+    assert boss.post(f"{path}/resolve", {"choices": choices}, status=422)["errors"]
+    assert boss.get(path) == entry
+    boss.post(f"{path}/retry", status=204)
+
+
+def test_a_deletion_asks_what_is_to_follow(boss: Rest, bound: Bound) -> None:
+    item = bound.item("Deleted here")
+    bound.bind()
+    issue = str(bound.link(item).issue_id)
+    boss.delete(f"/work-items/{item.pk}")
+    bound.run()
+    (entry,) = boss.get("/inbox?kind=hold")["items"]
+    assert entry["choices"] == {"deletion": ["delete", "unlink", "restore"]}
+    boss.post(f"/inbox/{entry['id']}/resolve", {"choices": {"deletion": "restore"}}, status=204)
+    bound.run()
+    assert boss.get(f"/work-items/{item.pk}")["link"]["state"] == "in_step"
+    assert bound.jira.get(issue)["summary"] == "Deleted here"
+
+
+def test_the_connection_of_another_workplace_is_not_there(boss: Rest, bound: Bound) -> None:
+    stranger = rest_of(the_owner(a_team().workplace))
+    assert stranger.ask("GET", f"/connections/{bound.connection.pk}").status_code == 404
+    assert stranger.post("/bindings", _wish(bound), status=404)["detail"]
