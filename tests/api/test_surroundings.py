@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from helpers.golden import agree
 from openapi_schema_validator import OAS31Validator
 
 from duolog.api.rest import api
+from duolog.api.shapes import Body, Shape
 from duolog.worker.health import beat
 from duolog.workplace.models import Team
 
@@ -67,3 +69,17 @@ def test_the_page_shows_every_call_under_our_policy() -> None:
     assert "style=" not in page
     assert "style-src 'self'" in answer["Content-Security-Policy"]
     assert Client().get("/api/v1/docs.css")["Content-Type"].startswith("text/css")
+
+
+def test_each_shape_has_a_name_of_its_own() -> None:
+    """The document keeps one schema per name, so that a second one would hide the first."""
+    shapes = [*_below(Shape), *_below(Body)]
+    ours = {shape for shape in shapes if shape.__module__.startswith("duolog.")}
+    names = Counter(shape.__name__ for shape in ours)
+    used = api.get_openapi_schema(path_prefix="")["components"]["schemas"]
+    assert [name for name, number in names.items() if number > 1 and name in used] == []
+
+
+def _below(kind: type) -> list[type]:
+    direct = kind.__subclasses__()
+    return [*direct, *(lower for each in direct for lower in _below(each))]

@@ -17,13 +17,13 @@ from duolog.sync.queries import Progress
 from duolog.sync.services import Rules
 
 
-class Scope(Body):
+class WhatToBind(Body):
     """What is bound: a team."""
 
     team_id: RowId
 
 
-class ScopeShape(Shape):
+class BoundShape(Shape):
     """What is bound."""
 
     team_id: str
@@ -59,7 +59,7 @@ class Deletions(Body):
 class NewBinding(Body):
     """A team to be kept in step with a Jira project; `preview` stores nothing."""
 
-    scope: Scope
+    scope: WhatToBind
     connection_id: RowId
     jira_project_key: Annotated[str, Field(min_length=1, max_length=40)]
     direction: Direction = Direction.TWO_WAY
@@ -104,7 +104,7 @@ class BindingShape(Shape):
     """A team kept in step with a Jira project; `trouble` says why looking at it fails."""
 
     id: str
-    scope: ScopeShape
+    scope: BoundShape
     connection_id: str
     jira_project_id: str
     jira_project_key: str
@@ -173,7 +173,7 @@ def show_binding(binding: Binding) -> BindingShape:
     """The binding as it is stored."""
     return BindingShape(
         id=str(binding.pk),
-        scope=ScopeShape(team_id=str(binding.team_id)),
+        scope=BoundShape(team_id=str(binding.team_id)),
         connection_id=str(binding.connection_id),
         jira_project_id=binding.jira_project_id,
         jira_project_key=binding.jira_project_key,

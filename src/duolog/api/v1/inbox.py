@@ -31,7 +31,7 @@ class ConflictShape(Shape):
     was_jira: JsonValue
 
 
-class EntryShape(Shape):
+class InboxShape(Shape):
     """Something that waits for a person; `choices` are what `resolve` takes for it."""
 
     id: str
@@ -61,15 +61,15 @@ class Choices(Body):
     choices: dict[str, Literal["here", "jira", "delete", "unlink", "restore"] | ChosenValue]
 
 
-@router.get("/inbox", response=Listing[EntryShape])
-def read_inbox(request: HttpRequest, kind: Kind = "") -> Listing[EntryShape]:
+@router.get("/inbox", response=Listing[InboxShape])
+def read_inbox(request: HttpRequest, kind: Kind = "") -> Listing[InboxShape]:
     """All that waits for a person, newest first."""
     entries = queries.inbox(caller_of(request).workplace, kind=kind)
-    return Listing[EntryShape](items=[_entry(entry) for entry in entries])
+    return Listing[InboxShape](items=[_entry(entry) for entry in entries])
 
 
-@router.get("/inbox/{entry_id}", response=EntryShape)
-def read_entry(request: HttpRequest, entry_id: str) -> EntryShape:
+@router.get("/inbox/{entry_id}", response=InboxShape)
+def read_entry(request: HttpRequest, entry_id: str) -> InboxShape:
     """One entry, while it is open."""
     return _entry(queries.get_inbox_entry(caller_of(request).workplace, entry_id))
 
@@ -91,8 +91,8 @@ def resolve(request: HttpRequest, entry_id: str, body: Choices) -> HttpResponse:
     return HttpResponse(status=204)
 
 
-def _entry(entry: InboxEntry) -> EntryShape:
-    return EntryShape.model_validate(
+def _entry(entry: InboxEntry) -> InboxShape:
+    return InboxShape.model_validate(
         {
             "id": entry.id,
             "kind": entry.kind,

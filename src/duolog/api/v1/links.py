@@ -40,7 +40,7 @@ class LinkShape(Shape):
     ended_at: Moment | None
 
 
-class EntryShape(Shape):
+class JournalShape(Shape):
     """One write that the sync made, with before and after."""
 
     id: str
@@ -62,15 +62,15 @@ def read_link(request: HttpRequest, link_id: int) -> LinkShape:
     return _link(_find(request, link_id))
 
 
-@router.get("/links/{int:link_id}/journal", response=Listing[EntryShape])
+@router.get("/links/{int:link_id}/journal", response=Listing[JournalShape])
 def read_link_journal(
     request: HttpRequest, link_id: int, cursor: str = "", limit: Limit = 50
-) -> Listing[EntryShape]:
+) -> Listing[JournalShape]:
     """What the sync wrote of one link, newest first."""
     before = read_cursor(cursor)
     rows = queries.history(_find(request, link_id), before=before, limit=limit + 1)
     shown, next_cursor = first_page(rows, limit)
-    return Listing[EntryShape](items=[_entry(row) for row in shown], next_cursor=next_cursor)
+    return Listing[JournalShape](items=[_entry(row) for row in shown], next_cursor=next_cursor)
 
 
 @router.post("/links/{int:link_id}/unlink", response=LinkShape)
@@ -87,14 +87,16 @@ def look_now(request: HttpRequest, link_id: int) -> Status[LinkShape]:
     return Status(202, _link(_find(request, link_id)))
 
 
-@router.get("/journal", response=Listing[EntryShape])
-def read_journal(request: HttpRequest, cursor: str = "", limit: Limit = 50) -> Listing[EntryShape]:
+@router.get("/journal", response=Listing[JournalShape])
+def read_journal(
+    request: HttpRequest, cursor: str = "", limit: Limit = 50
+) -> Listing[JournalShape]:
     """What the sync wrote in the workplace, newest first."""
     rows = queries.list_journal(
         caller_of(request).workplace, before=read_cursor(cursor), limit=limit + 1
     )
     shown, next_cursor = first_page(rows, limit)
-    return Listing[EntryShape](items=[_entry(row) for row in shown], next_cursor=next_cursor)
+    return Listing[JournalShape](items=[_entry(row) for row in shown], next_cursor=next_cursor)
 
 
 def _find(request: HttpRequest, link_id: int) -> Link:
@@ -121,8 +123,8 @@ def _link(link: Link) -> LinkShape:
     )
 
 
-def _entry(row: JournalEntry) -> EntryShape:
-    return EntryShape(
+def _entry(row: JournalEntry) -> JournalShape:
+    return JournalShape(
         id=str(row.pk),
         binding_id=str(row.binding_id),
         link_id=text_id(row.link_id),
