@@ -48,6 +48,8 @@ from duolog.workplace.models import WorkItemType
 
 SEARCH_LAG: Final = 60.0
 """Seconds after which Jira's search shows an issue that was created."""
+ANSWER_WITHIN: Final = 5.0
+"""Seconds within which the answer to a creation names its issues, if it comes at all."""
 _BORN_WITH: Final = (
     slots.TITLE, slots.DESCRIPTION, slots.TYPE, slots.PRIORITY, slots.ASSIGNEE, slots.DUE_ON,
     slots.PARENT,
@@ -293,5 +295,5 @@ def complete(ground: Ground, link: Link, issue: Issue, job: Job) -> None:
 
 def is_being_created(binding: Binding) -> bool:
     """Whether an issue whose id we await may well be one of our own."""
-    recent = now() - SEARCH_LAG
+    recent = now() - ANSWER_WITHIN
     return _wanting(binding).filter(issue_id=None, sent_at__gt=recent).exists()
