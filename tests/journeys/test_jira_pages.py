@@ -139,7 +139,7 @@ def link_platform(page: Page, jira: Jira) -> None:
     summary = page.locator("#link-summary")
     expect(summary).to_contain_text("Linking now sends 7 items and brings in 3 issues.")
     page.get_by_text("One way, to Jira").click()
-    expect(summary).to_contain_text("The 3 issues of the space stay in Jira.")
+    expect(summary).to_contain_text("What is in the space already (3 issues) stays as it is.")
     page.get_by_text("Two way").click()
     expect(summary).to_contain_text("brings in 3 issues")
     page.get_by_role("button", name="Link team").click()

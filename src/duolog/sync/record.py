@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 
-from duolog.core.errors import Refused
+from duolog.core.errors import Refused, Retryable
 from duolog.core.reconcile import Change, Plan
 from duolog.core.reconcile import Conflict as Clash
 from duolog.core.values import Pair, Side, Slot, Value
@@ -19,6 +19,7 @@ from duolog.notifications.services import notify
 from duolog.people.models import Member, Role
 from duolog.sync.baseline import to_json
 from duolog.sync.models import Conflict, Hold, JournalEntry, Link, LinkState
+from duolog.sync.words import slot_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,18 @@ class Outcome:
     refused: Mapping[tuple[Side, Slot], Refused]
     shown: Mapping[Slot, Pair]
     actor: str
+
+
+def lock_link(link: Link) -> None:
+    """Let nobody else change the link until the transaction ends.
+
+    Raises Retryable when it is not as this run read it: ended, or given its item by another run.
+    """
+    rows = Link.objects.select_for_update().filter(pk=link.pk)
+    now = rows.values_list("state", "work_item_id").first()
+    is_same = now is not None and now[1] == link.work_item_id
+    if now is None or not is_same or LinkState.ENDED in (now[0], link.state):
+        raise Retryable("This link changed while we worked on it; we look again.")
 
 
 def record_outcome(link: Link, outcome: Outcome) -> None:
@@ -147,11 +160,16 @@ def reason_of(link: Link) -> str:
     held = Hold.objects.filter(link=link, released_at=None).order_by("opened_at").first()
     if held is not None:
         return held.reason
-    fields = [c.key for c in Conflict.objects.filter(link=link, settled_at=None)]
-    if fields:
-        return f"Both sides changed: {', '.join(sorted(fields)).replace('_', ' ')}."
-    names = sorted({str(d["key"]).replace("_", " ") for d in link.differences})
-    return f"Not the same on both sides: {', '.join(names)}." if names else ""
+    clashing = Conflict.objects.filter(link=link, settled_at=None).values_list("kind", "key")
+    if names := _listed(clashing):
+        return f"Both sides changed: {names}."
+    names = _listed((d["kind"], d["key"]) for d in link.differences)
+    return f"Not the same on both sides: {names}." if names else ""
+
+
+def _listed(found: Iterable[tuple[str, str]]) -> str:
+    """Slots as people call them, each once."""
+    return ", ".join(sorted({slot_name(kind, key).lower() for kind, key in found}))
 
 
 def tell(link: Link, kind: Kind, text: str) -> None:

@@ -14,7 +14,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponse, HttpResponseBase
 from django.shortcuts import render
 
-from duolog.connections.gate import GATE, GateFull
+from duolog.connections.gate import GATE, Gate, GateFull
 from duolog.core.errors import Retryable, SyncError
 from duolog.people.models import Member
 
@@ -22,7 +22,7 @@ P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, Member, P], HttpResponseBase]
 
 
-def asks_jira(view: View[P]) -> View[P]:
+def asks_jira(view: View[P], gate: Gate = GATE) -> View[P]:
     """Let the view through the gate; 503 where it is full or Jira cannot answer, else 422."""
 
     @wraps(view)
@@ -30,7 +30,7 @@ def asks_jira(view: View[P]) -> View[P]:
         request: HttpRequest, member: Member, /, *args: P.args, **kwargs: P.kwargs
     ) -> HttpResponseBase:
         try:
-            with GATE.passed():
+            with gate.passed():
                 return view(request, member, *args, **kwargs)
         except GateFull as full:
             response = _refusal(request, "Jira is being asked already", str(full), 503)

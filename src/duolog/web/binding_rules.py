@@ -118,7 +118,7 @@ def what_linking_does(chosen: Chosen, *, items: int, issues: int) -> str:
         return "Linking now sends nothing. What is made or changed from now on crosses."
     sent = f"Linking now sends {_count(items, 'item')}"
     if chosen.direction == Direction.ONE_WAY:
-        return f"{sent}. The {_count(issues, 'issue')} of the space stay in Jira."
+        return f"{sent}. What is in the space already ({_count(issues, 'issue')}) stays as it is."
     return f"{sent} and brings in {_count(issues, 'issue')}."
 
 
