@@ -46,6 +46,7 @@ def conclude(
     if fate is Fate.DELETE and survivor is Side.REMOTE:
         _delete_issue(ground, link)
     with transaction.atomic():
+        record.lock_link(link)
         _carry_out(link, gone, fate, actor=last_actor(news), news=news)
         fence()
 
@@ -55,6 +56,7 @@ def stop_for_a_person(
 ) -> None:
     """The whole link waits: Jira refuses even to show the issue."""
     with transaction.atomic():
+        record.lock_link(link)
         record.hold(link, error)
         _close(link, LinkState.HELD, str(error), news)
         fence()

@@ -155,25 +155,18 @@ class Occasion:
 def bring_in_step(link: Link, ground: Ground, occasion: Occasion) -> None:
     """One pass over one link.  Raises SyncError after keeping what landed before it."""
     looks = link.looks_wanted
-    around = ground.around(link)
-    local = LocalReplica(ground, around, link)
-    remote = RemoteReplica(ground.client, str(link.issue_id), around)
     try:
-        here = local.observe()
-        there = remote.take(occasion.issue) if occasion.issue else remote.observe()
+        state = _look(link, ground, occasion)
     except (Gone, Unseen) as error:
         conclude(link, ground, error, news=occasion.news, fence=occasion.fence)
         return
     except Refused as error:
         stop_for_a_person(link, error, news=occasion.news, fence=occasion.fence)
         return
-    stored = load_base(link)
-    sent = occasion.sent
-    base = stored if sent is None else born_base(sent, here, there)
-    state = Pass(link, ground, around, local, remote, here, there, stored, base)
     plan = decide(state)
     written = _write_remote(state, plan, occasion.job)
     with transaction.atomic():
+        record.lock_link(link)
         take(occasion.news, "looked")
         _record(state, plan, written, actor=last_actor(occasion.news), looks=looks)
         if written.interrupted is None:
@@ -184,6 +177,21 @@ def bring_in_step(link: Link, ground: Ground, occasion: Occasion) -> None:
         raise Retryable("The issue was not to be found while it was written; we look again.")
     if written.interrupted is not None:
         raise written.interrupted
+
+
+def _look(link: Link, ground: Ground, occasion: Occasion) -> Pass:
+    """What both sides hold, beside what they held.  The base first: it must not be the younger."""
+    stored = load_base(link)
+    if stored and link.state == LinkState.CREATING:
+        raise Retryable("Another run has just made this link; we look again.")
+    around = ground.around(link)
+    local = LocalReplica(ground, around, link)
+    remote = RemoteReplica(ground.client, str(link.issue_id), around)
+    here = local.observe()
+    there = remote.take(occasion.issue) if occasion.issue else remote.observe()
+    sent = occasion.sent
+    base = stored if sent is None else born_base(sent, here, there)
+    return Pass(link, ground, around, local, remote, here, there, stored, base)
 
 
 def decide(state: Pass) -> Plan:

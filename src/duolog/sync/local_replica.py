@@ -21,7 +21,7 @@ from duolog.core.values import ABSENT, Slot, Snapshot, Value
 from duolog.people.errors import Invalid
 from duolog.people.models import Member
 from duolog.sync.ground import Ground, LinkGround
-from duolog.sync.models import ChildState, Link
+from duolog.sync.models import ChildState, Link, LinkState
 from duolog.workplace.actors import Actor
 from duolog.workplace.models import Comment, Status, WorkItem
 from duolog.workplace.services import comments as comment_services
@@ -49,7 +49,10 @@ class LocalReplica:
         self.item: WorkItem | None = None
 
     def observe(self) -> Snapshot:
-        """All that the item holds; empty for one not yet created.  Raises Gone from the trash."""
+        """All that the item holds; empty for one not yet created.
+
+        Raises Gone for an item in the trash, or removed from it for good.
+        """
         return self._observe(WorkItem.objects.all())
 
     def observe_locked(self) -> Snapshot:
@@ -58,7 +61,9 @@ class LocalReplica:
 
     def _observe(self, items: QuerySet[WorkItem]) -> Snapshot:
         if self._link.work_item_id is None:
-            return {}
+            if self._link.state == LinkState.CREATING:
+                return {}
+            raise Gone("The work item was removed for good.")
         item = items.prefetch_related("labels").get(pk=self._link.work_item_id)
         if item.deleted_at is not None:
             raise Gone(f"{item.key} was deleted here.")

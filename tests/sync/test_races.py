@@ -1,0 +1,77 @@
+"""Two runs, or a run and a person, meet at the worst moment: nothing twice, nothing undone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from helpers.bound import Bound, a_bound_team
+from helpers.interleaved import just_after, just_before
+from helpers.jirasim import Jira
+
+from duolog.sync.marks import mark_newcomer
+from duolog.sync.models import Binding, Link
+from duolog.sync.services import unlink
+from duolog.workplace.models import WorkItem
+from duolog.workplace.services.trash import delete_item
+
+pytestmark = [pytest.mark.database, pytest.mark.django_db(transaction=True)]
+BASE_IS_READ = 'FROM "sync_baseslot"'
+COMMENTS_ARE_READ = 'FROM "sync_childlink"'
+
+
+@pytest.fixture
+def bound(jira: Jira) -> Iterator[Bound]:
+    with a_bound_team(jira) as bound:
+        yield bound
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        pytest.param(BASE_IS_READ, id="before the base is read"),
+        pytest.param(COMMENTS_ARE_READ, id="after the base was read"),
+    ],
+)
+def test_an_issue_met_by_a_poll_and_a_delivery_at_once_becomes_one_item(
+    bound: Bound, place: str
+) -> None:
+    binding = bound.bind()
+    issue = bound.jira.create("Met twice")
+
+    def deliver() -> None:
+        mark_newcomer(Binding.objects.select_related("connection").get(pk=binding.pk), issue)
+        bound.run()
+
+    with just_before(place, deliver):
+        bound.poll()
+    bound.run(within=60)
+    assert WorkItem.objects.count() == 1
+    assert Link.objects.get().state == "in_step"
+    (there,) = bound.jira.issues(bound.jira.project_key)
+    assert there["fields"]["summary"] == "Met twice"
+
+
+def test_an_item_removed_for_good_leaves_the_issue_alone(bound: Bound) -> None:
+    item = bound.item("Keep me there")
+    bound.bind()
+    issue = str(bound.link(item).issue_id)
+    delete_item(item.pk, actor=bound.me)
+    bound.run()
+    WorkItem.objects.filter(pk=item.pk).delete()
+    bound.jira.edit(issue, duedate="2027-01-01")
+    bound.poll()
+    there = bound.jira.get(issue)
+    assert (there["summary"], there["duedate"]) == ("Keep me there", "2027-01-01")
+    assert Link.objects.get(issue_id=issue).state == "held"
+
+
+def test_a_link_that_a_person_ends_during_a_run_stays_ended(bound: Bound) -> None:
+    item = bound.item("Before")
+    bound.bind()
+    bound.change(item, title="After")
+    with just_after(
+        "GET", f"/issue/{bound.link(item).issue_id}", lambda: unlink(bound.owner, bound.link(item))
+    ):
+        bound.run(within=60)
+    assert bound.link(item).state == "ended"
