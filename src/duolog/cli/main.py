@@ -12,8 +12,13 @@ import typer
 
 from duolog.app.config import ConfigError
 from duolog.cli import operate
+from duolog.cli.account import login
 from duolog.cli.admin import admin, token
+from duolog.cli.bindings import binding
+from duolog.cli.connections import connection
+from duolog.cli.doctor import doctor
 from duolog.cli.errors import NotDone
+from duolog.cli.inbox import inbox
 from duolog.cli.output import complain
 from duolog.core.errors import SyncError
 from duolog.people.errors import DomainError
@@ -29,8 +34,13 @@ app.command()(operate.serve)
 app.command()(operate.worker)
 app.command()(operate.migrate)
 app.command()(operate.demo)
+app.command()(doctor)
+app.command()(login)
 app.add_typer(admin, name="admin", no_args_is_help=True)
 app.add_typer(token, name="token", no_args_is_help=True)
+app.add_typer(connection, name="connection", no_args_is_help=True)
+app.add_typer(binding, name="binding", no_args_is_help=True)
+app.add_typer(inbox, name="inbox", no_args_is_help=True)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

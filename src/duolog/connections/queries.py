@@ -21,3 +21,8 @@ def get_connection(workplace: Workplace, connection_id: int) -> Connection:
         if connection.pk == connection_id:
             return connection
     raise NotFound("There is no such connection in this workplace.")
+
+
+def list_every_connection() -> Sequence[Connection]:
+    """Those of all workplaces that were not removed, for the operator of the installation."""
+    return list(Connection.objects.exclude(health=Health.ENDED).order_by("pk"))
