@@ -46,7 +46,8 @@ def main() -> None:
             wait("the items", is_idle)
             binding = ground.bind(jira, connection)
             wait("the first send", lambda: is_at_rest(binding))
-        issues = list(Link.objects.filter(binding=binding).values_list("issue_id", "issue_key"))
+        links = Link.objects.filter(binding=binding).values_list("issue_id", "issue_key")
+        issues = [(str(issue_id), key) for issue_id, key in links]
         path = urlsplit(set_webhook_secret(ground.owner, connection, SECRET)).path
         connections.close_all()
         port = urlsplit(settings.PUBLIC_URL).port or 0

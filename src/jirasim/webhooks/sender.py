@@ -8,6 +8,7 @@ from __future__ import annotations
 import heapq
 import random
 import threading
+import time
 from collections import Counter, deque
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 CONCURRENCY: Final = {PRIMARY: 20, SECONDARY: 10}
 MOST_THREADS: Final = 40
+CLOSING_SECONDS: Final = 2.0
 REMEMBERED: Final = 20_000
 
 
@@ -98,13 +100,14 @@ class Sender:
             return self._quiet.wait_for(self._nothing_to_do, timeout)
 
     def close(self) -> None:
-        """Stop all threads once their request is done; what waits is dropped."""
+        """Stop all threads; what waits is dropped, and so is a receiver that does not answer."""
         with self._changed:
             self._closed = True
             self._changed.notify_all()
             threads = tuple(self._threads)
+        ends_at = time.monotonic() + CLOSING_SECONDS
         for thread in threads:
-            thread.join()
+            thread.join(max(0.0, ends_at - time.monotonic()))
 
     def _enqueue(self, delivery: Delivery, wait: timedelta) -> None:
         self._number += 1

@@ -26,12 +26,14 @@ class Receiver:
         self.most_together = 0
         self.gate = threading.Event()
         self.gate.set()
+        self.entered = threading.Event()
         self.url = ""
 
     def take(self, path: str, headers: dict[str, str], body: bytes) -> int | None:
         with self.lock:
             self.together += 1
             self.most_together = max(self.most_together, self.together)
+        self.entered.set()
         self.gate.wait(5)
         with self.lock:
             self.together -= 1

@@ -160,3 +160,12 @@ def test_on_a_running_clock_a_wait_ends_by_itself(receiver, clock):
         running.wait_until_idle(0.05)
     assert len(receiver.got) == 5
     running.close()
+
+
+def test_a_receiver_that_does_not_answer_does_not_keep_the_sender_from_closing(sender, receiver):
+    receiver.gate.clear()
+    sender.submit(delivery(receiver))
+    assert receiver.entered.wait(5)
+    sender.close()
+    assert receiver.got == [], "it has still not answered"
+    receiver.gate.set()
