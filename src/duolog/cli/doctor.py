@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import asdict
-from typing import Final
+from typing import TYPE_CHECKING
 
 from duolog.cli.database import open_installation
 from duolog.cli.errors import NotDone
-from duolog.cli.output import AsJson, show_table
+from duolog.cli.output import AsJson, print_json, show_lines
 
-_COLUMNS: Final = {"grade": "", "about": "Looked at", "sentence": "Found", "todo": "What to do"}
+if TYPE_CHECKING:  # it needs Django, which is set up later
+    from duolog.cli.findings import Finding
 
 
 def doctor(*, as_json: AsJson = False) -> None:
@@ -19,7 +21,16 @@ def doctor(*, as_json: AsJson = False) -> None:
     from duolog.cli.findings import Grade, look
 
     found = tuple(look(CONFIG))
-    show_table([asdict(each) for each in found], _COLUMNS, as_json=as_json, empty="")
+    if as_json:
+        print_json({"items": [asdict(each) for each in found]})
+    else:
+        show_lines(line for each in found for line in _lines(each))
     wrong = sum(each.grade == Grade.WRONG for each in found)
     if wrong:
         raise NotDone(f"{wrong} of {len(found)} must be mended.")
+
+
+def _lines(finding: Finding) -> Iterator[str]:
+    yield f"{finding.grade:8} {finding.about}: {finding.sentence}"
+    if finding.todo:
+        yield f"{'':8} {finding.todo}"

@@ -19,7 +19,7 @@ def tell(value: Mapping[str, Any], sentence: str, *, as_json: bool) -> None:
     if as_json:
         print_json(value)
     else:
-        Console(soft_wrap=True, highlight=False, markup=False).print(sentence)
+        show_lines([sentence])
 
 
 def show_table(
@@ -32,6 +32,13 @@ def show_table(
         Console(highlight=False).print(empty)
     else:
         Console(highlight=False).print(_table(rows, columns))
+
+
+def show_lines(lines: Iterable[str]) -> None:
+    """Lines for a person, never folded."""
+    console = Console(soft_wrap=True, highlight=False, markup=False)
+    for line in lines:
+        console.print(line)
 
 
 def print_json(value: object) -> None:

@@ -24,11 +24,6 @@ class Remote:
 
     def __init__(self, profile: Profile) -> None:
         self._profile = profile
-        self._http = httpx2.Client(
-            base_url=f"{profile.server}/api/v1",
-            headers={"Authorization": f"Bearer {profile.token}"},
-            timeout=_PATIENCE_SECONDS,
-        )
 
     def get(self, path: str, **params: str) -> Any:
         """What is there."""
@@ -52,9 +47,17 @@ class Remote:
             if not cursor:
                 return
 
+    def _open(self) -> httpx2.Client:
+        return httpx2.Client(
+            base_url=f"{self._profile.server}/api/v1",
+            headers={"Authorization": f"Bearer {self._profile.token}"},
+            timeout=_PATIENCE_SECONDS,
+        )
+
     def _ask(self, method: str, path: str, **options: Any) -> Any:
         try:
-            answer = self._http.request(method, path, **options)
+            with self._open() as http:
+                answer = http.request(method, path, **options)
         except httpx2.InvalidURL as error:
             raise NotDone(f"{self._profile.server} is not an address: {error}.") from error
         except httpx2.TransportError as error:

@@ -1,0 +1,127 @@
+"""Commands that speak to a server: login, connections, bindings, the inbox."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from helpers.bound import Bound, a_bound_team
+from helpers.jirasim import Jira
+from helpers.rest import rest_of
+
+from duolog.people.models import Scope
+
+pytestmark = [pytest.mark.database, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def bound(jira: Jira) -> Iterator[Bound]:
+    with a_bound_team(jira) as bound:
+        yield bound
+
+
+@pytest.fixture
+def signed_in(live_server: Any, duolog: Any, bound: Bound) -> str:
+    """The owner's token, kept by `duolog login`."""
+    token = rest_of(bound.owner).token
+    assert duolog("login", "--server", live_server.url, "--token", token).code == 0
+    return token
+
+
+def test_login_keeps_a_proven_token_for_its_owner_alone(
+    live_server: Any, duolog: Any, bound: Bound, tmp_path: Path
+) -> None:
+    refused = duolog("login", "--server", live_server.url, "--token", "wrong")
+    assert (refused.code, "duolog token create" in refused.err) == (1, True)
+    kept = tmp_path / "duolog" / "config.toml"
+    assert not kept.exists()
+    done = duolog("login", "--server", live_server.url, "--token", rest_of(bound.owner).token)
+    assert (done.code, bound.owner.user.email in done.out) == (0, True)
+    assert kept.stat().st_mode & 0o777 == 0o600
+    kept.chmod(0o644)
+    assert f"chmod 600 {kept}" in duolog("inbox", "list").err
+
+
+def test_a_kept_token_goes_to_no_other_server(duolog: Any, signed_in: str) -> None:
+    other = duolog("inbox", "list", "--server", "http://127.0.0.1:9")
+    assert (other.code, "duolog login" in other.err) == (1, True)
+
+
+@pytest.mark.parametrize(
+    ("server", "words"),
+    [
+        pytest.param("http://127.0.0.1:9", "does not answer", id="nobody there"),
+        pytest.param("nonsense", "", id="no address"),
+        pytest.param("http://[", "", id="half an address"),
+    ],
+)
+def test_a_server_that_cannot_be_reached_is_named(duolog: Any, server: str, words: str) -> None:
+    outcome = duolog("inbox", "list", "--server", server, "--token", "t")
+    assert (outcome.code, outcome.out) == (1, "")
+    assert server in outcome.err
+    assert words in outcome.err
+    assert "Traceback" not in outcome.err
+
+
+def test_without_a_server_the_way_is_told(duolog: Any) -> None:
+    assert "duolog login" in duolog("connection", "list").err
+
+
+def test_connections_are_listed_checked_and_removed(
+    duolog: Any, signed_in: str, bound: Bound
+) -> None:
+    pk = str(bound.connection.pk)
+    assert duolog("connection", "list", "--json").json["items"][0]["id"] == pk
+    assert bound.connection.base_url in duolog("connection", "list").out
+    checked = duolog("connection", "check", pk, "--json").json
+    assert checked["account_id"] == bound.jira.service.account_id
+    assert duolog("connection", "remove", pk).code == 0
+    assert "No Jira site" in duolog("connection", "list").out
+
+
+def test_a_team_is_bound_run_paused_and_resumed(duolog: Any, signed_in: str, bound: Bound) -> None:
+    bound.item("Cap the upload size")
+    wish = ["--team", str(bound.team.pk), "--connection", str(bound.connection.pk),
+            "--project", bound.jira.project_key]  # fmt: skip
+    assert "1 items here, 0 issues" in duolog("binding", "preview", *wish).out
+    pk = duolog("binding", "add", *wish, "--json").json["id"]
+    bound.run()
+    assert "1 in step" in duolog("binding", "run", pk).out
+    assert duolog("binding", "sweep", pk, "--json").json["state"] == "active"
+    assert duolog("binding", "pause", pk, "--json").json["state"] == "paused"
+    assert "active" in duolog("binding", "resume", pk).out
+    assert duolog("binding", "list", "--json").json["items"][0]["team_id"] == str(bound.team.pk)
+    again = duolog("binding", "add", *wish)
+    assert (again.code, "bound already" in again.err) == (1, True)
+
+
+def test_a_conflict_is_listed_and_resolved(duolog: Any, signed_in: str, bound: Bound) -> None:
+    item = bound.item("Both began here")
+    binding = bound.bind()
+    duolog("binding", "pause", str(binding.pk))
+    bound.change(item, title="Ours")
+    bound.jira.edit(str(bound.link(item).issue_id), summary="Theirs")
+    duolog("binding", "resume", str(binding.pk))
+    bound.run()
+    (entry,) = duolog("inbox", "list", "--json").json["items"]
+    assert entry["id"] in duolog("inbox", "list").out
+    assert duolog("inbox", "retry", entry["id"]).code == 0
+    wrong = duolog("inbox", "resolve", entry["id"], "label=here")
+    assert (wrong.code, "no open conflict" in wrong.err) == (1, True)
+    assert duolog("inbox", "resolve", entry["id"], "title:=Agreed = kept").code == 0
+    bound.run()
+    item.refresh_from_db()
+    assert item.title == "Agreed = kept"
+    assert "Nothing waits" in duolog("inbox", "list").out
+
+
+def test_a_token_that_only_reads_changes_nothing(
+    live_server: Any, duolog: Any, bound: Bound
+) -> None:
+    reader = rest_of(bound.owner, Scope.READ).token
+    place = ["--server", live_server.url, "--token", reader]
+    assert duolog("connection", "list", *place).code == 0
+    refused = duolog("connection", "remove", str(bound.connection.pk), *place)
+    assert (refused.code, "only reads" in refused.err) == (1, True)
