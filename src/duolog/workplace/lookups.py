@@ -13,7 +13,16 @@ from django.db.models import Model, QuerySet
 from duolog.people.errors import NotFound
 from duolog.people.rights import Right
 from duolog.workplace.actors import Actor
-from duolog.workplace.models import Comment, Project, Status, Team, WorkItem
+from duolog.workplace.models import (
+    Attachment,
+    Comment,
+    Project,
+    Relation,
+    Status,
+    Team,
+    WebLink,
+    WorkItem,
+)
 
 Row = TypeVar("Row", bound=Model)
 
@@ -99,3 +108,43 @@ def lock_comment(comment_id: int, actor: Actor) -> Comment:
         raise NotFound("There is no such comment.")
     comment.work_item = lock_item(comment.work_item_id, actor, Right.COMMENT)
     return comment
+
+
+def lock_attachment(attachment_id: int, actor: Actor, *, in_trash: bool = False) -> Attachment:
+    """The attachment, deleted or not as asked, with its work item locked."""
+    attachments = reachable(Attachment.objects.all(), actor, "work_item__team__workplace_id")
+    item_id = _item_of(attachments, attachment_id)
+    item = lock_item(item_id, actor) if item_id else None
+    attachment = attachments.filter(pk=attachment_id, deleted_at__isnull=not in_trash).first()
+    if item is None or attachment is None:
+        raise NotFound("There is no such attachment.")
+    attachment.work_item = item
+    return attachment
+
+
+def lock_web_link(web_link_id: int, actor: Actor) -> WebLink:
+    """The web link, with its work item locked."""
+    links = reachable(WebLink.objects.all(), actor, "work_item__team__workplace_id")
+    item_id = _item_of(links, web_link_id)
+    item = lock_item(item_id, actor) if item_id else None
+    link = links.filter(pk=web_link_id).first()
+    if item is None or link is None:
+        raise NotFound("There is no such web link.")
+    link.work_item = item
+    return link
+
+
+def lock_relation(relation_id: int, actor: Actor) -> Relation:
+    """The relation, with both of its items locked."""
+    relations = reachable(Relation.objects.all(), actor, "from_item__team__workplace_id")
+    ends = relations.filter(pk=relation_id).values_list("from_item_id", "to_item_id").first()
+    items = {item.pk: item for item in lock_items(ends or (), actor)}
+    relation = relations.filter(pk=relation_id).first()
+    if relation is None:
+        raise NotFound("There is no such relation.")
+    relation.from_item, relation.to_item = items[relation.from_item_id], items[relation.to_item_id]
+    return relation
+
+
+def _item_of(rows: QuerySet[Row], pk: int) -> int | None:
+    return rows.filter(pk=pk).values_list("work_item_id", flat=True).first()

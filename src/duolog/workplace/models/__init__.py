@@ -1,5 +1,6 @@
 """The tables of our domain: teams, projects, work items and what hangs on them."""
 
+from duolog.workplace.models.attachments import Attachment
 from duolog.workplace.models.items import (
     Activity,
     Cause,
@@ -10,6 +11,7 @@ from duolog.workplace.models.items import (
     WorkItem,
     WorkItemType,
 )
+from duolog.workplace.models.relations import Reading, Relation, RelationType, WebLink
 from duolog.workplace.models.teams import (
     Project,
     ProjectKind,
@@ -22,6 +24,7 @@ from duolog.workplace.models.teams import (
 
 __all__ = [
     "Activity",
+    "Attachment",
     "Cause",
     "Comment",
     "Label",
@@ -29,11 +32,15 @@ __all__ = [
     "Project",
     "ProjectKind",
     "ProjectState",
+    "Reading",
+    "Relation",
+    "RelationType",
     "SearchWord",
     "Stage",
     "Status",
     "Team",
     "TeamMember",
+    "WebLink",
     "WorkItem",
     "WorkItemType",
 ]

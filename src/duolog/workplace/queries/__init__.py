@@ -3,6 +3,7 @@
 All of them begin at a workplace: that of the member who asks.
 """
 
+from duolog.workplace.queries.attachments import get_attachment, list_attachments
 from duolog.workplace.queries.board import Column, board
 from duolog.workplace.queries.containers import (
     ProjectProgress,
@@ -33,6 +34,13 @@ from duolog.workplace.queries.lists import (
     list_trash,
 )
 from duolog.workplace.queries.live import Changes, changes_since
+from duolog.workplace.queries.relations import (
+    Related,
+    get_relation,
+    get_web_link,
+    list_related,
+    list_web_links,
+)
 
 __all__ = [
     "Changes",
@@ -43,22 +51,29 @@ __all__ = [
     "ItemFilter",
     "Page",
     "ProjectProgress",
+    "Related",
     "Sort",
     "board",
     "changes_since",
     "count_groups",
     "find",
+    "get_attachment",
     "get_comment",
     "get_item",
     "get_project",
+    "get_relation",
     "get_status",
     "get_team",
+    "get_web_link",
     "group_of",
     "item_detail",
     "list_activity",
+    "list_attachments",
     "list_comments",
     "list_items",
     "list_projects",
+    "list_related",
     "list_teams",
     "list_trash",
+    "list_web_links",
 ]

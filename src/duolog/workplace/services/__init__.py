@@ -1,5 +1,13 @@
 """Every write to our domain, one function per verb, each one transaction.  No reads for pages."""
 
+from duolog.workplace.services.attachments import (
+    KeptFile,
+    attach,
+    delete_attachment,
+    keep_file,
+    purge_files,
+    restore_attachment,
+)
 from duolog.workplace.services.board import move_item
 from duolog.workplace.services.comments import add_comment, delete_comment, edit_comment
 from duolog.workplace.services.items import (
@@ -11,6 +19,12 @@ from duolog.workplace.services.items import (
     update_item,
 )
 from duolog.workplace.services.projects import archive_project, create_project, update_project
+from duolog.workplace.services.relations import (
+    add_relation,
+    add_web_link,
+    remove_relation,
+    remove_web_link,
+)
 from duolog.workplace.services.statuses import (
     add_status,
     change_stage,
@@ -29,29 +43,39 @@ from duolog.workplace.services.teams import (
 from duolog.workplace.services.trash import delete_item, purge_trash, restore_item
 
 __all__ = [
+    "KeptFile",
     "NewItem",
     "add_comment",
     "add_label",
+    "add_relation",
     "add_status",
     "add_team_member",
+    "add_web_link",
     "archive_project",
     "archive_team",
+    "attach",
     "bulk_update",
     "change_stage",
     "create_item",
     "create_project",
     "create_team",
+    "delete_attachment",
     "delete_comment",
     "delete_item",
     "edit_comment",
+    "keep_file",
     "move_item",
+    "purge_files",
     "purge_trash",
     "remove_label",
+    "remove_relation",
     "remove_status",
     "remove_team_member",
+    "remove_web_link",
     "rename_status",
     "rename_team",
     "reorder_statuses",
+    "restore_attachment",
     "restore_item",
     "update_item",
     "update_project",
