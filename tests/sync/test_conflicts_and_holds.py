@@ -109,7 +109,9 @@ def test_a_title_too_long_is_held_in_words_and_the_rest_goes_on(bound: Bound) ->
     bound.jira.reset()
     bound.change(item, priority="low")
     bound.run()
-    assert Hold.objects.filter(link=link).count() == 1, "a held value is not tried again"
+    (hold,) = Hold.objects.filter(link=link)
+    assert (hold.attempts, hold.released_at) == (1, None), "neither tried again nor forgotten"
+    assert bound.link(item).state == "held"
     bound.change(item, title="Short again")
     bound.run()
     assert bound.link(item).state == "in_step"

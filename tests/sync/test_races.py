@@ -17,6 +17,7 @@ from duolog.workplace.services.trash import delete_item
 
 pytestmark = [pytest.mark.database, pytest.mark.django_db(transaction=True)]
 BASE_IS_READ = 'FROM "sync_baseslot"'
+BOTH_SIDES_ARE_READ = 'FROM "sync_hold"'
 COMMENTS_ARE_READ = 'FROM "sync_childlink"'
 
 
@@ -50,6 +51,20 @@ def test_an_issue_met_by_a_poll_and_a_delivery_at_once_becomes_one_item(
     assert Link.objects.get().state == "in_step"
     (there,) = bound.jira.issues(bound.jira.project_key)
     assert there["fields"]["summary"] == "Met twice"
+
+
+def test_an_edit_while_its_issue_is_read_back_is_not_forgotten(bound: Bound) -> None:
+    bound.bind()
+    item = bound.item("Before")
+
+    def edit() -> None:
+        bound.change(item, title="After")
+        bound.run()
+
+    with just_before(BOTH_SIDES_ARE_READ, edit):
+        bound.run()
+    (issue,) = bound.jira.issues(bound.jira.project_key)
+    assert issue["fields"]["summary"] == "After"
 
 
 def test_an_item_removed_for_good_leaves_the_issue_alone(bound: Bound) -> None:

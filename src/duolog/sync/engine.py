@@ -6,7 +6,7 @@ No transaction spans the network.  Whatever is lost on the way is found again by
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from django.db import transaction
@@ -18,7 +18,7 @@ from duolog.core.fields import foreign_id, writable_within
 from duolog.core.policy import ConflictPolicy, local_wins, policy_for
 from duolog.core.reconcile import Change, Plan, reconcile, settle
 from duolog.core.replica import Written
-from duolog.core.values import ABSENT, BOTH, Pair, Policy, Side, Slot, Snapshot
+from duolog.core.values import ABSENT, BOTH, Pair, Policy, Side, Slot, Snapshot, Value
 from duolog.jira.codec import stamp
 from duolog.jira.replica import RemoteReplica
 from duolog.jira.wire import Issue
@@ -129,6 +129,9 @@ class Pass:
     there: Snapshot
     stored: dict[Slot, Pair]
     base: dict[Slot, Pair]
+    looks: int
+    actor: str
+    withheld: frozenset[Slot] = frozenset()
 
     @property
     def is_first(self) -> bool:
@@ -154,7 +157,6 @@ class Occasion:
 
 def bring_in_step(link: Link, ground: Ground, occasion: Occasion) -> None:
     """One pass over one link.  Raises SyncError after keeping what landed before it."""
-    looks = link.looks_wanted
     try:
         state = _look(link, ground, occasion)
     except (Gone, Unseen) as error:
@@ -163,12 +165,12 @@ def bring_in_step(link: Link, ground: Ground, occasion: Occasion) -> None:
     except Refused as error:
         stop_for_a_person(link, error, news=occasion.news, fence=occasion.fence)
         return
-    plan = decide(state)
+    plan, state.withheld = decide(state)
     written = _write_remote(state, plan, occasion.job)
     with transaction.atomic():
         record.lock_link(link)
         take(occasion.news, "looked")
-        _record(state, plan, written, actor=last_actor(occasion.news), looks=looks)
+        _record(state, plan, written)
         if written.interrupted is None:
             occasion.fence()
         else:
@@ -181,7 +183,7 @@ def bring_in_step(link: Link, ground: Ground, occasion: Occasion) -> None:
 
 def _look(link: Link, ground: Ground, occasion: Occasion) -> Pass:
     """What both sides hold, beside what they held.  The base first: it must not be the younger."""
-    stored = load_base(link)
+    looks, stored = link.looks_wanted, load_base(link)
     if stored and link.state == LinkState.CREATING:
         raise Retryable("Another run has just made this link; we look again.")
     around = ground.around(link)
@@ -191,11 +193,12 @@ def _look(link: Link, ground: Ground, occasion: Occasion) -> Pass:
     there = remote.take(occasion.issue) if occasion.issue else remote.observe()
     sent = occasion.sent
     base = stored if sent is None else born_base(sent, here, there)
-    return Pass(link, ground, around, local, remote, here, there, stored, base)
+    actor = last_actor(occasion.news)
+    return Pass(link, ground, around, local, remote, here, there, stored, base, looks, actor)
 
 
-def decide(state: Pass) -> Plan:
-    """The plan of one pass, less what is held and would only be refused again."""
+def decide(state: Pass) -> tuple[Plan, frozenset[Slot]]:
+    """The plan of one pass, and the slots left out of it: held, they would be refused again."""
     binding = state.link.binding
     both = {
         slot: Pair(state.here.get(slot, ABSENT), state.there.get(slot, ABSENT))
@@ -209,12 +212,10 @@ def decide(state: Pass) -> Plan:
         policy=_policy(state),
         writable=writable_within(allowed, both),
     )
-    return Plan(
-        tuple(c for c in plan.changes if not _is_held(state.link, c)),
-        plan.conflicts,
-        plan.in_step,
-        plan.differs,
-    )
+    held = _held_values(state.link)
+    withheld = frozenset(c.slot for c in plan.changes if held.get(c.slot, c.expected) == c.value)
+    tried = tuple(c for c in plan.changes if c.slot not in withheld)
+    return replace(plan, changes=tried), withheld
 
 
 def _policy(state: Pass) -> Policy:
@@ -229,11 +230,9 @@ def _policy(state: Pass) -> Policy:
     )
 
 
-def _is_held(link: Link, change: Change) -> bool:
-    row = Hold.objects.filter(
-        link=link, slot_kind=change.slot.kind, slot_key=change.slot.key, released_at=None
-    ).first()
-    return row is not None and from_json(row.value) == change.value
+def _held_values(link: Link) -> Mapping[Slot, Value]:
+    rows = Hold.objects.filter(link=link, released_at=None)
+    return {Slot(row.slot_kind, row.slot_key): from_json(row.value) for row in rows}
 
 
 def _write_remote(state: Pass, plan: Plan, job: Job) -> Written:
@@ -266,7 +265,7 @@ def _intend(state: Pass, changes: Sequence[Change]) -> None:
         ChildLink.objects.filter(pk__in=[row.pk for row in fresh]).update(tried_at=moment)
 
 
-def _record(state: Pass, plan: Plan, written: Written, *, actor: str, looks: int) -> None:
+def _record(state: Pass, plan: Plan, written: Written) -> None:
     """The last transaction: write here, advance the base, say how the link stands."""
     link, seen = state.link, state.local.item
     still = _still_true(state, plan)
@@ -275,7 +274,7 @@ def _record(state: Pass, plan: Plan, written: Written, *, actor: str, looks: int
         and state.local.item is not None
         and state.local.item.version != seen.version
     )
-    mine = state.local.write(still, actor=Actor(None, actor, Cause.SYNC))
+    mine = state.local.write(still, actor=Actor(None, state.actor, Cause.SYNC))
     applied = {(Side.REMOTE, slot): value for slot, value in written.applied.items()}
     applied |= {(Side.LOCAL, slot): value for slot, value in mine.applied.items()}
     refused = {(Side.REMOTE, slot): error for slot, error in written.refused.items()}
@@ -285,8 +284,10 @@ def _record(state: Pass, plan: Plan, written: Written, *, actor: str, looks: int
         after |= _first_differences(state, plan)
     save_base(link, state.stored, after)
     _record_children(state, after)
-    record.record_outcome(link, record.Outcome(plan, applied, refused, _shown(state, plan), actor))
-    _record_link(state, looks=looks, complete=written.interrupted is None and not moved)
+    shown, withheld = _shown(state, plan), state.withheld
+    outcome = record.Outcome(plan, applied, refused, shown, state.actor, withheld)
+    record.record_outcome(link, outcome)
+    _record_link(state, complete=written.interrupted is None and not moved)
 
 
 def _first_differences(state: Pass, plan: Plan) -> dict[Slot, Pair]:
@@ -302,13 +303,19 @@ def _first_differences(state: Pass, plan: Plan) -> dict[Slot, Pair]:
 
 
 def _still_true(state: Pass, plan: Plan) -> Sequence[Change]:
-    """The changes here whose slot still holds what was expected, read again under the lock."""
+    """The changes here whose slot still holds what was expected, read again under the lock.
+
+    A first pass always reads again: until it is recorded, an edit does not mark the link.
+    """
     seen = state.local.item
     changes = plan.for_side(Side.LOCAL)
-    if seen is None or not changes:
+    if seen is None or not (changes or state.is_first):
         return changes
     fresh = LocalReplica(state.ground, state.around, state.link)
-    current = fresh.observe_locked()
+    try:
+        current = fresh.observe_locked()
+    except Gone as error:
+        raise Retryable(f"{error} That was while we worked on it; we look again.") from error
     state.local.item = fresh.item
     return tuple(c for c in changes if current.get(c.slot, ABSENT) == c.expected)
 
@@ -340,13 +347,13 @@ def _shown(state: Pass, plan: Plan) -> Mapping[Slot, Pair]:
     return shown
 
 
-def _record_link(state: Pass, *, looks: int, complete: bool) -> None:
+def _record_link(state: Pass, *, complete: bool) -> None:
     """How the link stands; an incomplete pass, or one an edit came into, leaves it due to look."""
     link, issue, item = state.link, state.remote.issue, state.local.item
     if issue is not None:
         link.issue_key = issue.key or link.issue_key
     if complete:
-        link.looks_done = looks
+        link.looks_done = state.looks
         link.synced_at = timezone.now()
         link.item_version = item.version if item is not None else 0
         link.issue_stamp = stamp(issue) if issue is not None else link.issue_stamp

@@ -24,13 +24,18 @@ from duolog.sync.words import slot_name
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What one run of a link came to.  `shown` are the slots that differ and may, for people."""
+    """What one run of a link came to.
+
+    `shown` are the slots that differ and may, for people; `withheld` those not tried again,
+    because what they were to hold is what was refused before.
+    """
 
     plan: Plan
     applied: Mapping[tuple[Side, Slot], Value]
     refused: Mapping[tuple[Side, Slot], Refused]
     shown: Mapping[Slot, Pair]
     actor: str
+    withheld: frozenset[Slot]
 
 
 def lock_link(link: Link) -> None:
@@ -117,7 +122,7 @@ def note_refusals(link: Link, outcome: Outcome) -> None:
     refused = {slot: error for (_, slot), error in outcome.refused.items()}
     values = {c.slot: c.value for c in outcome.plan.changes}
     for row in Hold.objects.filter(link=link, released_at=None).exclude(slot_kind="deletion"):
-        if Slot(row.slot_kind, row.slot_key) not in refused:
+        if Slot(row.slot_kind, row.slot_key) not in outcome.withheld | refused.keys():
             release(row)
     for slot, error in refused.items():
         hold(link, error, slot=slot, value=to_json(values[slot]))
