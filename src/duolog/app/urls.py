@@ -2,10 +2,11 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from duolog.api import docs, health
-from duolog.api.metrics import metrics
+from duolog.api import docs
 from duolog.api.rest import api
 from duolog.api.webhook import deliver
+from duolog.app import health
+from duolog.app.metrics import metrics
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("api/pms/webhook/jira/<str:name>", deliver),

@@ -46,7 +46,7 @@ app.add_typer(inbox, name="inbox", no_args_is_help=True)
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and answer its exit code; what it refuses is said on stderr."""
     try:
-        app(args=arguments)
+        app(args=arguments, prog_name="duolog")
     except (NotDone, ConfigError, DomainError) as refused:
         complain(str(refused))
         return 1
