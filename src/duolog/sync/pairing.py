@@ -16,7 +16,7 @@ from duolog.jira.wire import Issue
 from duolog.sync.creation import attach, is_being_created
 from duolog.sync.engine import Occasion, bring_in_step, settle_job, whole_link
 from duolog.sync.ground import Ground, new_token
-from duolog.sync.marks import CREATE, mark_binding, mark_links, wake_family
+from duolog.sync.marks import CREATE, ask_to_look, mark_binding, mark_links, wake_family
 from duolog.sync.models import (
     Binding,
     BindingState,
@@ -80,13 +80,11 @@ def adopt(ground: Ground, issue: Issue, job: Job, *, fence: Callable[[], None]) 
             mark_binding(CREATE, ground.binding)
             fence()
         return
-    before = _paired_before(ground.binding, token)
     with transaction.atomic():
         Link.objects.bulk_create(
             [
                 Link(
                     binding=ground.binding,
-                    work_item_id=before,
                     issue_id=issue.id,
                     issue_key=issue.key,
                     state=LinkState.CREATING,
@@ -101,16 +99,34 @@ def adopt(ground: Ground, issue: Issue, job: Job, *, fence: Callable[[], None]) 
         wake_family([link])
 
 
-def _paired_before(binding: Binding, token: str | None) -> int | None:
-    """The item that an earlier binding of this team had linked with the issue."""
-    old = Link.objects.filter(
-        token=token or "-", work_item__team=binding.team_id, work_item__deleted_at=None
-    ).first()
-    if old is None or Link.objects.filter(work_item=old.work_item_id).exclude(
-        state=LinkState.ENDED
-    ):
-        return None
-    return old.work_item_id
+def take_over(binding: Binding) -> None:
+    """The links of this team's last binding to the same project go on in the new one.
+
+    What ended with that binding lives again, with what both sides held; what had ended before
+    stays ended.  So nothing that was paired is created a second time, on either side.
+    """
+    before = (
+        Binding.objects.filter(
+            team=binding.team_id,
+            jira_project_id=binding.jira_project_id,
+            connection__base_url=binding.connection.base_url,
+            state=BindingState.ENDED,
+        )
+        .order_by("-ended_at")
+        .first()
+    )
+    if before is None:
+        return
+    with_it = Link.objects.filter(binding=before, ended_at=before.ended_at)
+    with_it.filter(work_item=None, base_slots=None).delete()
+    alive = list(with_it.filter(work_item__deleted_at=None).values_list("pk", flat=True))
+    Link.objects.filter(binding=before).update(binding=binding)
+    links = Link.objects.filter(pk__in=alive)
+    unborn = list(links.filter(base_slots=None).values_list("pk", flat=True))
+    links.update(state=LinkState.IN_STEP, ended_at=None)
+    links.filter(pk__in=unborn).update(state=LinkState.CREATING)
+    ask_to_look(links.exclude(pk__in=unborn).values_list("pk", flat=True))
+    mark_binding(CREATE, binding)
 
 
 def newcomer(job: Job) -> None:

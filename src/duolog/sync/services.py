@@ -43,6 +43,7 @@ from duolog.sync.models import (
     RunKind,
     Start,
 )
+from duolog.sync.pairing import take_over
 from duolog.sync.proposal import Proposal, propose
 from duolog.sync.words import value_names
 from duolog.work.lanes import ensure_lane
@@ -106,6 +107,7 @@ def bind_team(by: Member, team: Team, wish: Wish) -> Binding:
             created_by=by,
         )
         _start(binding)
+        take_over(binding)
         audit(by.workplace, by, "team bound", f"{team} with {binding.jira_project_key}")
     return binding
 

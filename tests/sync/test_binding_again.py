@@ -1,0 +1,69 @@
+"""A team bound again to the project it was bound to: what was paired stays paired."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from helpers.bound import Bound, a_bound_team
+from helpers.jirasim import Jira
+
+from duolog.sync.models import Direction, Link
+from duolog.sync.services import Rules, unbind, unlink
+from duolog.workplace.models import Comment, WorkItem
+from duolog.workplace.services.comments import add_comment
+
+pytestmark = [pytest.mark.database, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def bound(jira: Jira) -> Iterator[Bound]:
+    with a_bound_team(jira) as bound:
+        yield bound
+
+
+def counts(bound: Bound) -> tuple[int, int, int, int]:
+    """How many items, issues, comments here and comments there."""
+    issues = bound.jira.issues(bound.jira.project_key)
+    there = sum(issue["fields"]["comment"]["total"] for issue in issues)
+    return WorkItem.objects.count(), len(issues), Comment.objects.count(), there
+
+
+@pytest.mark.parametrize("direction", list(Direction))
+def test_nothing_is_created_again(bound: Bound, direction: Direction) -> None:
+    item = bound.item("Born here")
+    add_comment(item.pk, "Said here", actor=bound.me)
+    issue = bound.jira.create("Born there")
+    bound.jira.comment(issue, "Said there")
+    binding = bound.bind()
+    assert counts(bound) == (2, 2, 2, 2)
+    unbind(bound.owner, binding)
+    bound.change(item, title="Edited in between")
+    bound.run()
+    bound.bind(Rules(direction=direction))
+    bound.run(within=60)
+    assert counts(bound) == (2, 2, 2, 2)
+    assert set(Link.objects.values_list("state", flat=True)) == {"in_step"}
+    assert bound.jira.get(str(bound.link(item).issue_id))["summary"] == "Edited in between"
+
+
+def test_an_edit_in_jira_made_in_between_comes_over(bound: Bound) -> None:
+    item = bound.item("Before")
+    binding = bound.bind()
+    unbind(bound.owner, binding)
+    bound.jira.edit(str(bound.link(item).issue_id), summary="After")
+    bound.bind()
+    bound.run(within=60)
+    item.refresh_from_db()
+    assert item.title == "After"
+
+
+def test_what_a_person_unlinked_stays_apart(bound: Bound) -> None:
+    item = bound.item("On its own")
+    binding = bound.bind()
+    unlink(bound.owner, bound.link(item))
+    unbind(bound.owner, binding)
+    bound.bind()
+    bound.run(within=60)
+    assert counts(bound) == (1, 1, 0, 0)
+    assert bound.link(item).state == "ended"
