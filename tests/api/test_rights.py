@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -189,3 +190,11 @@ def test_a_reading_token_reads_and_nothing_else(team: Team, places: dict[str, st
 def test_every_writing_call_is_tried() -> None:
     writing = {name for name, method, _ in _operations() if method in {"POST", "PATCH"}}
     assert writing == set(BODIES) | NO_BODY
+
+
+def test_the_reference_names_every_call_with_who_may_make_it() -> None:
+    words = {"guest member admin": "everybody", "member admin": "members", "admin": "admins"}
+    page = (Path(__file__).parents[2] / "docs" / "reference" / "api.md").read_text()
+    told = dict(re.findall(r"^\| `([A-Z]+ [^`]+)` \|.*\| (\w+) \|$", page, re.MULTILINE))
+    allowed = json.loads(GOLDEN.read_text())
+    assert told == {call: words[roles] for call, roles in allowed.items()}
