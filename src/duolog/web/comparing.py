@@ -18,7 +18,6 @@ from duolog.sync.settling import Choice, name_of
 from duolog.sync.words import Words, is_text, slot_name
 from duolog.web.textdiff import marked_change
 
-
 SIDES: Final[Mapping[str, Choice]] = {"here": "here", "jira": "jira"}
 
 

@@ -24,16 +24,29 @@ def marked_change(before: str, after: str) -> SafeString:
 
 
 def _marked(was: Sequence[str], now: Sequence[str]) -> Iterator[str]:
-    matcher = SequenceMatcher(None, was, now, autojunk=False)
-    for act, i1, i2, j1, j2 in matcher.get_opcodes():
-        lost, new = "".join(was[i1:i2]), "".join(now[j1:j2])
-        if act == "equal":
+    for lost, new in _joined(was, now):
+        if lost == new:
             yield escape(new)
             continue
         if lost:
             yield f"<del>{escape(lost)}</del>"
         if new:
             yield f"<ins>{escape(new)}</ins>"
+
+
+def _joined(was: Sequence[str], now: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """What was and is, piece by piece; changes with mere blanks between them are one change."""
+    lost, new, blank = "", "", ""
+    for act, i1, i2, j1, j2 in SequenceMatcher(None, was, now, autojunk=False).get_opcodes():
+        before, after = "".join(was[i1:i2]), "".join(now[j1:j2])
+        if act != "equal":
+            lost, new, blank = lost + blank + before, new + blank + after, ""
+        elif after.isspace() and lost != new:
+            blank = after
+        else:
+            yield from ((lost, new), (blank, blank), (after, after))
+            lost, new, blank = "", "", ""
+    yield from ((lost, new), (blank, blank))
 
 
 def _parts(text: str) -> list[str]:

@@ -16,12 +16,14 @@ from duolog.web.views import (
     inbox,
     item,
     items,
+    linking,
     links,
     lists,
     notices,
     projects,
     settings,
     teams,
+    webhooks,
 )
 
 ITEM: Final[list[URLPattern | URLResolver]] = [
@@ -46,10 +48,10 @@ ITEM: Final[list[URLPattern | URLResolver]] = [
 
 TEAM_JIRA: Final[list[URLPattern | URLResolver]] = [
     path("", bindings.page, name="team-jira"),
-    path("/space", bindings.proposal, name="team-proposal"),
-    path("/spaces", bindings.spaces, name="spaces"),
-    path("/summary", bindings.summary, name="link-summary"),
-    path("/link", bindings.link, name="link-team"),
+    path("/space", linking.proposal, name="team-proposal"),
+    path("/spaces", linking.spaces, name="spaces"),
+    path("/summary", linking.summary, name="link-summary"),
+    path("/link", linking.link, name="link-team"),
     path("/progress", bindings.progress_card, name="team-progress"),
     path("/rules", bindings.rules, name="binding-rules"),
     path("/mapping", bindings.mapping, name="mapping"),
@@ -76,11 +78,11 @@ JIRA: Final[list[URLPattern | URLResolver]] = [
     path("/<int:connection_id>/credential", connections.credential, name="credential"),
     path("/<int:connection_id>/label", connections.label, name="label-connection"),
     path("/<int:connection_id>/disconnect", connections.disconnect, name="disconnect"),
-    path("/<int:connection_id>/webhook", connections.webhook, name="webhook"),
-    path("/<int:connection_id>/webhook/set", connections.set_webhook, name="set-webhook"),
+    path("/<int:connection_id>/webhook", webhooks.live, name="webhook"),
+    path("/<int:connection_id>/webhook/set", webhooks.change, name="set-webhook"),
     path(
         "/<int:connection_id>/webhook/register",
-        connections.register_webhook,
+        webhooks.register,
         name="register-webhook",
     ),
 ]

@@ -7,9 +7,9 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from duolog.connections import services
@@ -18,20 +18,18 @@ from duolog.connections.queries import get_connection, list_connections
 from duolog.connections.report import field_at_fault
 from duolog.connections.services import NewConnection, read_address
 from duolog.connections.traffic import calls_in_the_last_hour
-from duolog.connections.webhooks import new_secret
 from duolog.core.errors import SyncError
 from duolog.people.errors import Invalid
 from duolog.people.models import Member
 from duolog.people.rights import Right, holds, require
 from duolog.sync.overview import shared_over
-from duolog.sync.queries import events_seen, latest_deliveries
 from duolog.web.answers import go
 from duolog.web.asking import asks_jira, said
-from duolog.web.connecting import abilities_of, health_of, outcome_words, webhook_of
+from duolog.web.connecting import abilities_of, health_of
 from duolog.web.pages import Here, show, show_part, workplace_page
+from duolog.web.views.webhooks import webhook_context
 
 HERE = Here("settings", "jira")
-DELIVERIES_SHOWN = 8
 
 
 @require_GET
@@ -48,12 +46,16 @@ def home(request: HttpRequest, member: Member) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @workplace_page
-@asks_jira
-def connect(request: HttpRequest, member: Member) -> HttpResponse:
+def connect(request: HttpRequest, member: Member) -> HttpResponseBase:
     """Two steps to a connection: its address, then the service account, tested at once."""
     require(member, Right.CONNECT)
     if request.method == "GET":
         return _choose_address(request, member, request.GET.get("address"))
+    return _try_to_connect(request, member)
+
+
+@asks_jira
+def _try_to_connect(request: HttpRequest, member: Member) -> HttpResponse:
     given = {name: request.POST.get(name, "") for name in ("address", "email", "label")}
     new = NewConnection(secret=request.POST.get("secret", ""), **given)
     try:
@@ -168,83 +170,21 @@ def label(request: HttpRequest, member: Member, connection_id: int) -> HttpRespo
 
 @require_http_methods(["GET", "POST"])
 @workplace_page
-@asks_jira
-def disconnect(request: HttpRequest, member: Member, connection_id: int) -> HttpResponse:
+def disconnect(request: HttpRequest, member: Member, connection_id: int) -> HttpResponseBase:
     """The dialog that says what stops and what stays; then the end of the connection."""
     require(member, Right.CONNECT)
     connection = get_connection(member.workplace, connection_id)
     if request.method == "GET":
         context = {"connection": connection, "shared": shared_over(connection)}
         return show_part(request, member, "web/jira/disconnect.html", context)
+    return _disconnect(request, member, connection)
+
+
+@asks_jira
+def _disconnect(request: HttpRequest, member: Member, connection: Connection) -> HttpResponse:
     services.disconnect(member, connection)
     messages.success(request, f"Disconnected from {connection.label}")
     return go(reverse("web:jira", args=[member.workplace.slug]))
-
-
-@require_GET
-@workplace_page
-def webhook(request: HttpRequest, member: Member, connection_id: int) -> HttpResponse:
-    """The webhook section as it is now, while the page waits for events."""
-    connection = get_connection(member.workplace, connection_id)
-    return show_part(request, member, "web/jira/webhook_poll.html", _webhook_context(connection))
-
-
-@require_POST
-@workplace_page
-def set_webhook(request: HttpRequest, member: Member, connection_id: int) -> HttpResponse:
-    """Make the address, renew it, or set the secret; a secret made here is shown this once."""
-    connection = get_connection(member.workplace, connection_id)
-    act = request.POST.get("act", "make")
-    if act == "renew":
-        services.renew_webhook_address(member, connection)
-        return _webhook(request, member, connection, {})
-    if act == "save" and not request.POST.get("secret", "").strip():
-        errors = {"secret": "Paste the secret of Jira's webhook, or make a new one."}
-        return _webhook(request, member, connection, {"errors": errors}, status=422)
-    secret = {"save": request.POST.get("secret", "").strip(), "new": new_secret()}.get(act)
-    services.set_webhook_secret(member, connection, secret)
-    shown = {"plain_secret": secret} if act == "new" else {}
-    answer = _webhook(request, member, connection, shown)
-    answer["Cache-Control"] = "no-store"
-    return answer
-
-
-@require_POST
-@workplace_page
-@asks_jira
-def register_webhook(request: HttpRequest, member: Member, connection_id: int) -> HttpResponse:
-    """Have Jira send here without anybody copying an address."""
-    connection = get_connection(member.workplace, connection_id)
-    try:
-        services.register_webhook(member, connection)
-    except SyncError as error:
-        return _webhook(request, member, connection, {"problem": error}, status=422)
-    return _webhook(request, member, connection, {})
-
-
-def _webhook(
-    request: HttpRequest,
-    member: Member,
-    connection: Connection,
-    context: dict[str, Any],
-    *,
-    status: int = 200,
-) -> HttpResponse:
-    whole = {
-        **_webhook_context(connection),
-        "may_connect": holds(member, Right.CONNECT),
-        **context,
-    }
-    return show_part(request, member, "web/jira/webhook.html", whole, status=status)
-
-
-def _webhook_context(connection: Connection) -> dict[str, Any]:
-    latest = latest_deliveries(connection, DELIVERIES_SHOWN)
-    return {
-        "connection": connection,
-        "webhook": webhook_of(connection, events_seen(connection), timezone.now()),
-        "deliveries": [(each, outcome_words(each.outcome)) for each in latest],
-    }
 
 
 def _page(
@@ -254,7 +194,7 @@ def _page(
     problem: dict[str, Any] | None = None,
 ) -> HttpResponse:
     context = {
-        **_webhook_context(connection),
+        **webhook_context(connection),
         "health": health_of(connection),
         "abilities": abilities_of(connection),
         "shared": shared_over(connection),
