@@ -154,6 +154,9 @@ def test_a_binding_pauses_resumes_changes_and_ends(boss: Rest, bound: Bound) -> 
     assert boss.get(f"{path}/preview")["jira_project_key"] == bound.jira.project_key
     boss.delete(path)
     assert boss.get(path)["state"] == "ended"
+    for act in ("pause", "resume", "run", "sweep"):
+        assert "has ended" in boss.post(f"{path}/{act}", status=422)["detail"]
+    assert "has ended" in boss.patch(path, {"direction": "one_way"}, status=422)["detail"]
     assert boss.get("/bindings")["items"] == []
 
 

@@ -76,6 +76,14 @@ def test_requests_that_race_create_once(rest: Rest, team: Team) -> None:
     assert WorkItem.objects.count() == 1
 
 
+def test_a_link_that_is_told_once_is_not_kept_in_the_clear(rest: Rest) -> None:
+    made = rest.post("/invitations", {"email": "new@example.com"}, Idempotency_Key="k")
+    kept = bytes(RememberedAnswer.objects.get().sealed_body or b"")
+    assert made["url"].rpartition("/")[2].encode() not in kept
+    again = rest.post("/invitations", {"email": "new@example.com"}, Idempotency_Key="k")
+    assert again == made
+
+
 def test_a_failed_connection_is_not_remembered(rest: Rest, team: Team) -> None:
     body = {"address": "http://127.0.0.1:9", "email": "a@example.com", "secret": "x"}
     for _ in range(2):
@@ -89,7 +97,7 @@ def test_a_request_under_way_keeps_others_waiting_until_it_must_have_died(
     body = {"address": jira.url, "email": jira.service.email, "secret": jira.service.api_token}
     made = rest.post("/connections", body, Idempotency_Key="k")
     assert rest.post("/connections", body, Idempotency_Key="k") == made
-    RememberedAnswer.objects.update(body=None)  # as if the first were still asking Jira
+    RememberedAnswer.objects.update(sealed_body=None)  # as if the first were still asking Jira
     waiting = rest.ask("POST", "/connections", body, Idempotency_Key="k")
     assert (waiting.status_code, waiting["Retry-After"]) == (409, "2")
     _age(timedelta(minutes=3))

@@ -12,14 +12,15 @@ from duolog.people.models import Member
 class RememberedAnswer(models.Model):
     """The answer to one `Idempotency-Key` of one member.
 
-    `fingerprint` tells the request from others with the same key; `body` is None while the
-    first request is still under way, since `claimed_at`.
+    `fingerprint` tells the request from others with the same key; `sealed_body` is None while
+    the first request is still under way, since `claimed_at`.  Answers are sealed because some
+    hold a secret that is told only once.
     """
 
     member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="+")
     key = models.CharField(max_length=200)
     fingerprint = models.CharField(max_length=64)
-    body: models.JSONField = models.JSONField(null=True)
+    sealed_body = models.BinaryField(null=True)
     claimed_at = models.DateTimeField()
 
     class Meta:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator
+import json
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any, Final
@@ -16,6 +17,7 @@ from pydantic import BaseModel
 from duolog.api.callers import caller_of
 from duolog.api.models import RememberedAnswer
 from duolog.api.problems import Problem, retry_header
+from duolog.connections.seal import seal, unseal
 from duolog.people.errors import Invalid
 from duolog.people.text import is_storable
 
@@ -24,21 +26,26 @@ GIVEN_UP_AFTER: Final = timedelta(minutes=2)
 _KEY_MAX: Final = 200
 
 
-def create_once(request: HttpRequest, create: Callable[[], BaseModel]) -> HttpResponse:
+def create_once(
+    request: HttpRequest, create: Callable[[], BaseModel], *, content: bytes | None = None
+) -> HttpResponse:
     """201 with what `create` made, or made before for this key: both in one transaction.
 
-    A refusal is not remembered, since nothing was made.
+    A refusal is not remembered, since nothing was made.  `content` stands for a body that is
+    never written twice in the same way, such as multipart with its boundary.
     """
     key = _key(request)
     if not key:
         return created(_json(create()))
     with transaction.atomic():
-        row, is_first = _claim(request, key)
+        fingerprint = _fingerprint(request, request.body if content is None else content)
+        row, is_first = _claim(request, key, fingerprint)
         if not is_first:
-            return created(_remembered(row, request))
-        row.body = _json(create())
-        row.save(update_fields=["body"])
-    return created(row.body)
+            return created(_remembered(row, fingerprint))
+        body = _json(create())
+        row.sealed_body = _sealed(body)
+        row.save(update_fields=["sealed_body"])
+    return created(body)
 
 
 def create_once_in_jira(request: HttpRequest, create: Callable[[], BaseModel]) -> HttpResponse:
@@ -50,12 +57,13 @@ def create_once_in_jira(request: HttpRequest, create: Callable[[], BaseModel]) -
     if not key:
         return created(_json(create()))
     with transaction.atomic():
-        row, is_first = _claim(request, key)
+        fingerprint = _fingerprint(request, request.body)
+        row, is_first = _claim(request, key, fingerprint)
         if not is_first and not _take_over(row):
-            return created(_remembered(row, request))
+            return created(_remembered(row, fingerprint))
     with _forgotten_on_failure(row):
         body = _json(create())
-    RememberedAnswer.objects.filter(pk=row.pk).update(body=body)
+    RememberedAnswer.objects.filter(pk=row.pk).update(sealed_body=_sealed(body))
     return created(body)
 
 
@@ -81,7 +89,7 @@ def _key(request: HttpRequest) -> str:
     return key
 
 
-def _claim(request: HttpRequest, key: str) -> tuple[RememberedAnswer, bool]:
+def _claim(request: HttpRequest, key: str, fingerprint: str) -> tuple[RememberedAnswer, bool]:
     """The row of this key, and whether this request is the first with it."""
     member, now = caller_of(request).member, timezone.now()
     answers = RememberedAnswer.objects.filter(member=member)
@@ -89,28 +97,32 @@ def _claim(request: HttpRequest, key: str) -> tuple[RememberedAnswer, bool]:
     return RememberedAnswer.objects.get_or_create(
         member=member,
         key=key,
-        defaults={"fingerprint": _fingerprint(request), "claimed_at": now},
+        defaults={"fingerprint": fingerprint, "claimed_at": now},
     )
 
 
-def _fingerprint(request: HttpRequest) -> str:
-    asked = f"{request.method} {request.get_full_path()}\n".encode() + request.body
+def _fingerprint(request: HttpRequest, content: bytes) -> str:
+    asked = f"{request.method} {request.get_full_path()}\n".encode() + content
     return hashlib.sha256(asked).hexdigest()
 
 
-def _remembered(row: RememberedAnswer, request: HttpRequest) -> dict[str, Any]:
-    if row.fingerprint != _fingerprint(request):
+def _remembered(row: RememberedAnswer, fingerprint: str) -> dict[str, Any]:
+    if row.fingerprint != fingerprint:
         raise Invalid({"Idempotency-Key": "This key was used for another request: take a new one."})
-    if row.body is None:
+    if row.sealed_body is None:
         raise Problem(409, "Ask again for its answer.", retry_header(timedelta(seconds=2)))
-    return dict(row.body)
+    return dict(json.loads(unseal(row.sealed_body)))
+
+
+def _sealed(body: Mapping[str, Any]) -> bytes:
+    return seal(json.dumps(body))
 
 
 def _take_over(row: RememberedAnswer) -> bool:
     """Whether the first request must have died, and its place is ours now."""
     now = timezone.now()
     left = RememberedAnswer.objects.filter(
-        pk=row.pk, body__isnull=True, claimed_at__lt=now - GIVEN_UP_AFTER
+        pk=row.pk, sealed_body=None, claimed_at__lt=now - GIVEN_UP_AFTER
     )
     return left.update(claimed_at=now) == 1
 

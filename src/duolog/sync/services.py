@@ -112,6 +112,11 @@ def bind_team(by: Member, team: Team, wish: Wish) -> Binding:
     return binding
 
 
+def _must_live(binding: Binding) -> None:
+    if binding.state == BindingState.ENDED:
+        raise Invalid({"binding": "This binding has ended. Bind the team anew."})
+
+
 def _must_be_free(team: Team, wish: Wish) -> None:
     if wish.connection.workplace_id != team.workplace_id:
         raise Invalid({"connection_id": "There is no such connection in this workplace."})
@@ -172,6 +177,7 @@ def change_binding(
 ) -> Binding:
     """Other rules, other tables, or both at once; what is None stays.  Raises Invalid."""
     require(by, Right.BIND, team=binding.team)
+    _must_live(binding)
     with transaction.atomic():
         if mapping is not None:
             binding = change_mapping(by, binding, mapping)
@@ -208,6 +214,7 @@ def _look_at_all(binding: Binding) -> None:
 def pause(by: Member, binding: Binding) -> Binding:
     """Nothing crosses until it is resumed; changes on both sides are kept for then."""
     require(by, Right.BIND, team=binding.team)
+    _must_live(binding)
     Binding.objects.filter(pk=binding.pk, state=BindingState.ACTIVE).update(
         state=BindingState.PAUSED
     )
@@ -218,6 +225,7 @@ def pause(by: Member, binding: Binding) -> Binding:
 def resume(by: Member, binding: Binding) -> Binding:
     """Go on: whatever moved meanwhile, on either side, is found by a poll and by versions."""
     require(by, Right.BIND, team=binding.team)
+    _must_live(binding)
     with transaction.atomic():
         Binding.objects.filter(pk=binding.pk, state=BindingState.PAUSED).update(
             state=BindingState.ACTIVE
@@ -250,6 +258,7 @@ def unbind(by: Member, binding: Binding) -> Binding:
 def sweep_now(by: Member, binding: Binding) -> None:
     """Compare both sides completely now."""
     require(by, Right.BIND, team=binding.team)
+    _must_live(binding)
     with transaction.atomic():
         mark_binding(SWEEP, binding, priority=INTERACTIVE)
         retry_now(SWEEP, binding.pk)
@@ -258,6 +267,7 @@ def sweep_now(by: Member, binding: Binding) -> None:
 def poll_now(by: Member, binding: Binding) -> None:
     """Look for changes in Jira now."""
     require(by, Right.SETTLE)
+    _must_live(binding)
     with transaction.atomic():
         mark_binding(POLL, binding, priority=INTERACTIVE)
         retry_now(POLL, binding.pk)

@@ -70,10 +70,8 @@ class NewConnection(Body):
     address: Annotated[str, Field(max_length=200)]
     method: Method = "api_token"
     email: Email = ""
-    username: Annotated[str, Field(max_length=200)] = ""
     secret: Secret = ""
     label: Label = ""
-    ca_file: Annotated[str, Field(max_length=400)] = ""
 
 
 class ConnectionChanges(Body):
@@ -114,7 +112,7 @@ def list_all(request: HttpRequest) -> Listing[ConnectionShape]:
 def create_connection(request: HttpRequest, body: NewConnection) -> HttpResponse:
     """Connect to a Jira site; nothing is stored when the test fails."""
     caller = caller_of(request)
-    new = services.NewConnection(**body.model_dump(exclude={"username", "ca_file"}))
+    new = services.NewConnection(**body.model_dump())
 
     def create() -> ConnectionShape:
         with GATE.passed():
