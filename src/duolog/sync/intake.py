@@ -16,9 +16,10 @@ from duolog.connections.models import Connection
 from duolog.connections.webhooks import find_by_hash, is_genuine, webhook_is_signed
 from duolog.jira.hints import Hint
 from duolog.jira.webhooks import MalformedDelivery, UnknownEvent, parse_hint
-from duolog.sync.marks import mark_links, mark_newcomer
+from duolog.sync.marks import LINK, mark_newcomer
 from duolog.sync.models import Binding, BindingState, Delivery, Direction, Link, LinkState
 from duolog.sync.sightings import DELETED, hint_to_json
+from duolog.work.marks import mark_many
 
 LARGEST_BODY: Final = 25 * 1024 * 1024
 _SEEN_EVERY: Final = timedelta(seconds=5)
@@ -111,14 +112,11 @@ def _is_first(delivery: Delivery) -> bool:
 
 def _mark(connection: Connection, delivery: Delivery, hint: Hint) -> None:
     issue_id = str(hint.issue_id)
-    links = list(
-        Link.objects.select_related("binding__connection").filter(
-            binding__connection=connection, issue_id=issue_id
-        )
-    )
-    live = [link for link in links if link.state != LinkState.ENDED]
+    rows = Link.objects.filter(binding__connection=connection, issue_id=issue_id)
+    links = list(rows.values_list("pk", "state"))
+    live = [pk for pk, state in links if state != LinkState.ENDED]
     if live:
-        mark_links(live)
+        mark_many(LINK, live, lane=connection.lane)
         return
     strangers = [] if links or hint.event == DELETED else _bindings_of(connection, hint)
     for binding in strangers:
