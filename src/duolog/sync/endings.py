@@ -23,8 +23,6 @@ from duolog.workplace.actors import Actor
 from duolog.workplace.models import Cause
 from duolog.workplace.services.trash import delete_item
 
-DELETION: Final = "deletion"
-"""The kind of a hold that asks what is to follow a deletion; its key is the side deleted."""
 _DAY: Final = timedelta(days=1)
 
 
@@ -93,7 +91,7 @@ def _fate(link: Link, ground: Ground, survivor: Side) -> Fate:
 
 def _decision(link: Link, gone: Side) -> Fate | None:
     """What a person chose for this very deletion, if one did."""
-    asked = Hold.objects.filter(link=link, slot_kind=DELETION, slot_key=gone.value)
+    asked = Hold.objects.filter(link=link, slot_kind=record.DELETION, slot_key=gone.value)
     answered = asked.exclude(released_at=None).order_by("-released_at").first()
     if answered is None or asked.filter(released_at=None).exists():
         return None
@@ -137,7 +135,7 @@ def _ask(link: Link, gone: Side) -> None:
         f"{deleted} was deleted {where}; {other} is still there.",
         hint=f"Choose whether {other} is deleted too, or stays on its own.",
     )
-    record.hold(link, question, slot=Slot(DELETION, gone.value))
+    record.hold(link, question, slot=Slot(record.DELETION, gone.value))
 
 
 def _end(link: Link, news: Sequence[Delivery]) -> None:

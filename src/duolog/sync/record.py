@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from django.utils import timezone
 
@@ -20,6 +21,9 @@ from duolog.people.models import Member, Role
 from duolog.sync.baseline import to_json
 from duolog.sync.models import Conflict, Hold, JournalEntry, Link, LinkState
 from duolog.sync.words import slot_name
+
+DELETION: Final = "deletion"
+"""The kind of a hold that asks what is to follow a deletion; its key is the side deleted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +59,7 @@ def record_outcome(link: Link, outcome: Outcome) -> None:
     journal(link, [c for c in outcome.plan.changes if (c.side, c.slot) in outcome.applied], outcome)
     note_conflicts(link, outcome.plan.conflicts)
     note_refusals(link, outcome)
+    forget_deletions(link)
     link.differences = [
         {"kind": slot.kind, "key": slot.key, "here": to_json(p.local), "jira": to_json(p.remote)}
         for slot, p in outcome.shown.items()
@@ -121,11 +126,16 @@ def note_refusals(link: Link, outcome: Outcome) -> None:
     """Hold each slot that was refused; release those that went through or are no longer wanted."""
     refused = {slot: error for (_, slot), error in outcome.refused.items()}
     values = {c.slot: c.value for c in outcome.plan.changes}
-    for row in Hold.objects.filter(link=link, released_at=None).exclude(slot_kind="deletion"):
+    for row in Hold.objects.filter(link=link, released_at=None):
         if Slot(row.slot_kind, row.slot_key) not in outcome.withheld | refused.keys():
             release(row)
     for slot, error in refused.items():
         hold(link, error, slot=slot, value=to_json(values[slot]))
+
+
+def forget_deletions(link: Link) -> None:
+    """Both sides are there: what a person answered about a deletion must not decide the next."""
+    Hold.objects.filter(link=link, slot_kind=DELETION).update(value=None)
 
 
 def hold(link: Link, error: Refused, *, slot: Slot | None = None, value: object = None) -> Hold:

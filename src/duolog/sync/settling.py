@@ -13,9 +13,9 @@ from duolog.people.errors import Invalid
 from duolog.people.models import Member
 from duolog.people.rights import Right, require
 from duolog.sync.baseline import from_json, load_base, save_base
-from duolog.sync.endings import DELETION
 from duolog.sync.marks import INTERACTIVE, ask_to_look
 from duolog.sync.models import ChildLink, Conflict, Hold, Link
+from duolog.sync.record import DELETION
 from duolog.work.marks import retry_now
 from duolog.workplace.actors import Actor
 from duolog.workplace.services.comments import edit_comment
