@@ -33,6 +33,7 @@ from duolog.sync.models import (
     Run,
     RunKind,
     RunState,
+    Start,
 )
 from duolog.sync.pairing import adopt, belongs, want_issues
 from duolog.work.queue import Job, LeaseLost, finish
@@ -71,9 +72,9 @@ def poll(job: Job) -> None:
         binding.jira_project_key, since, ZoneInfo(binding.connection.time_zone)
     )
     query = Query(text, fields=READ_FIELDS, properties=(PROPERTY,))
-    newest = binding.cursor_at or binding.created_at
+    newest = binding.cursor_at  # told by Jira's clock alone: ours may be ahead of it
     for issue in ground.client.search.each(query):
-        newest = max(newest, issue.updated)
+        newest = max(newest or issue.updated, issue.updated)
         consider(ground, issue, job)
     with transaction.atomic():
         Binding.objects.filter(pk=binding.pk).update(cursor_at=newest)
@@ -93,7 +94,7 @@ def consider(ground: Ground, issue: Issue, job: Job, *, deep: bool = False) -> b
     seen = stamp(issue)
     if seen < link.issue_stamp or (seen == link.issue_stamp and not deep):
         return False
-    if _holds_its_base(ground, link, issue):
+    if link.state != LinkState.HELD and _holds_its_base(ground, link, issue):
         Link.objects.filter(pk=link.pk, issue_stamp=link.issue_stamp).update(issue_stamp=seen)
         return False
     ask_to_look([link.pk])
@@ -101,10 +102,11 @@ def consider(ground: Ground, issue: Issue, job: Job, *, deep: bool = False) -> b
 
 
 def _consider_stranger(ground: Ground, issue: Issue, job: Job) -> bool:
-    if not ground.binding.is_two_way:
+    binding = ground.binding
+    is_old = binding.start == Start.FROM_NOW_ON and issue.updated < binding.created_at
+    if is_old or not binding.is_two_way:
         return False
-    adopt(ground, issue, job, fence=lambda: hold_lease(job))
-    return True
+    return adopt(ground, issue, job, fence=lambda: hold_lease(job))
 
 
 def _holds_its_base(ground: Ground, link: Link, issue: Issue) -> bool:

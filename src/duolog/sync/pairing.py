@@ -46,6 +46,9 @@ def _mark_item(item: WorkItem) -> None:
     live = [link for link in links if link.state != LinkState.ENDED]
     if live:
         mark_links([link for link in live if link.state != LinkState.CREATING], priority=1)
+        for link in live:
+            if link.state == LinkState.CREATING:
+                mark_binding(CREATE, link.binding, priority=1)
         return
     binding = (
         Binding.objects.select_related("connection")
@@ -70,33 +73,54 @@ def want_issues(binding: Binding, item_ids: Sequence[int]) -> None:
     )
 
 
-def adopt(ground: Ground, issue: Issue, job: Job, *, fence: Callable[[], None]) -> None:
-    """An issue without a link gets its work item; one of our own gets the link that made it."""
-    token = token_of(issue)
-    ours = Link.objects.filter(binding=ground.binding, token=token or "-", issue_id=None).first()
-    if ours is not None:
+def adopt(ground: Ground, issue: Issue, job: Job, *, fence: Callable[[], None]) -> bool:
+    """An issue without a link gets its work item; one of our own gets the link that made it.
+
+    False for one that is linked elsewhere: an issue has one home, also while it changes spaces.
+    """
+    ours = Link.objects.filter(token=token_of(issue) or "-", issue_id=None).first()
+    if ours is not None and ours.binding_id == ground.binding.pk:
         with transaction.atomic():
             attach(ours, issue.id, issue.key)
             mark_binding(CREATE, ground.binding)
             fence()
-        return
-    with transaction.atomic():
-        Link.objects.bulk_create(
-            [
-                Link(
-                    binding=ground.binding,
-                    issue_id=issue.id,
-                    issue_key=issue.key,
-                    state=LinkState.CREATING,
-                    token=new_token(),
-                )
-            ],
-            ignore_conflicts=True,
-        )
-    link = whole_link(Link.objects.get(binding=ground.binding, issue_id=issue.id).pk)
+        return True
+    if (ours is not None and ours.state != LinkState.ENDED) or _lives_elsewhere(ground, issue):
+        with transaction.atomic():
+            fence()
+        return False
+    link = _link_for(ground.binding, issue)
     if link.state == LinkState.CREATING and link.sent is None:
         bring_in_step(link, ground, Occasion(fence, job, untaken(link), issue))
         wake_family([link])
+    else:
+        with transaction.atomic():
+            fence()
+    return True
+
+
+def _lives_elsewhere(ground: Ground, issue: Issue) -> bool:
+    connection = ground.binding.connection
+    same_site = Link.objects.filter(
+        binding__connection__workplace=connection.workplace_id,
+        binding__connection__base_url=connection.base_url,
+        issue_id=issue.id,
+    )
+    return same_site.exclude(binding=ground.binding).exclude(state=LinkState.ENDED).exists()
+
+
+def _link_for(binding: Binding, issue: Issue) -> Link:
+    """The one link of an issue in this binding, made where there was none."""
+    fresh = Link(
+        binding=binding,
+        issue_id=issue.id,
+        issue_key=issue.key,
+        state=LinkState.CREATING,
+        token=new_token(),
+    )
+    with transaction.atomic():
+        Link.objects.bulk_create([fresh], ignore_conflicts=True)
+    return whole_link(Link.objects.get(binding=binding, issue_id=issue.id).pk)
 
 
 def take_over(binding: Binding) -> None:
