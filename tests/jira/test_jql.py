@@ -61,9 +61,9 @@ def test_changes_of_a_project_since() -> None:
     )
 
 
-def test_new_issues_of_a_project_since() -> None:
-    assert jql.created_since("ORDER", datetime(2026, 1, 1, tzinfo=UTC), UTC) == (
-        'project = "ORDER" AND created >= "2026-01-01 00:00" ORDER BY created ASC, key ASC'
+def test_new_issues_of_a_project_count_begun_minutes_by_the_clock_of_jira() -> None:
+    assert jql.created_within("ORDER", timedelta(minutes=6, seconds=1)) == (
+        'project = "ORDER" AND created >= "-7m" ORDER BY created ASC, key ASC'
     )
 
 

@@ -34,11 +34,11 @@ def updated_since(project_key: str, instant: datetime, zone: tzinfo) -> str:
     )
 
 
-def created_since(project_key: str, instant: datetime, zone: tzinfo) -> str:
-    """Issues of the project created at or after `instant`, the oldest first."""
+def created_within(project_key: str, span: timedelta) -> str:
+    """Issues of the project created this long ago or later, by Jira's own clock; oldest first."""
+    minutes = -(span // timedelta(minutes=-1))
     return (
-        f"project = {quote(project_key)} AND created >= {moment(instant, zone)} "
-        "ORDER BY created ASC, key ASC"
+        f'project = {quote(project_key)} AND created >= "-{minutes}m" ORDER BY created ASC, key ASC'
     )
 
 

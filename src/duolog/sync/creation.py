@@ -7,9 +7,8 @@ any doubt look for the token before anything is created again.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.db.models import Case, IntegerField, QuerySet, Value, When
@@ -27,7 +26,7 @@ from duolog.jira.wire import CreatedIssue, Issue
 from duolog.notifications.models import Kind
 from duolog.notifications.services import notify
 from duolog.sync import record
-from duolog.sync.baseline import dump_snapshot, load_snapshot
+from duolog.sync.baseline import dump_snapshot
 from duolog.sync.engine import Occasion, bring_in_step, hold_lease, settle_job, whole_link
 from duolog.sync.ground import Ground
 from duolog.sync.local_replica import item_snapshot
@@ -46,7 +45,7 @@ from duolog.work.clock import now
 from duolog.work.queue import Job, LeaseLost, finish
 from duolog.workplace.models import WorkItemType
 
-SEARCH_LAG: Final = 60.0
+SEARCH_LAG: Final = 120.0
 """Seconds after which Jira's search shows an issue that was created."""
 ANSWER_WITHIN: Final = 5.0
 """Seconds within which the answer to a creation names its issues, if it comes at all."""
@@ -109,17 +108,20 @@ def _tell_of_end(run: Run) -> None:
         )
 
 
+def _begun(binding: Binding) -> QuerySet[Link]:
+    """Links of items that want an issue; an item may be in the trash by now."""
+    links = Link.objects.filter(binding=binding, state=LinkState.CREATING, work_item__isnull=False)
+    return links.exclude(
+        issue_id__isnull=False, sent=None
+    )  # an issue that came first gets its item
+
+
 def _wanting(binding: Binding) -> QuerySet[Link]:
-    return Link.objects.filter(
-        binding=binding,
-        state=LinkState.CREATING,
-        work_item__isnull=False,
-        work_item__deleted_at=None,
-    ).exclude(issue_id__isnull=False, sent=None)  # an issue that came first gets its item
+    return _begun(binding).filter(work_item__deleted_at=None)
 
 
 def _unread(binding: Binding) -> QuerySet[Link]:
-    return _wanting(binding).exclude(issue_id=None).order_by("pk")
+    return _begun(binding).exclude(issue_id=None).order_by("pk")
 
 
 def _next_ids(binding: Binding) -> list[int]:
@@ -232,7 +234,7 @@ def _keep_outcome(link: Link, outcome: CreatedIssue | SyncError) -> None:
         case Refused():
             hold_creation(link, outcome)
         case _:
-            Link.objects.filter(pk=link.pk).update(sent_at=None)
+            pass  # it may exist all the same: the doubt stays until it is looked for
 
 
 def attach(link: Link, issue_id: str, key: str) -> None:
@@ -245,7 +247,7 @@ def attach(link: Link, issue_id: str, key: str) -> None:
 def _settle_doubts(ground: Ground) -> float | None:
     """Look for what was sent without an answer; seconds to wait for what may still show up."""
     doubtful = list(
-        _wanting(ground.binding).filter(issue_id=None).exclude(sent_at=None).order_by("sent_at")
+        _begun(ground.binding).filter(issue_id=None).exclude(sent_at=None).order_by("sent_at")
     )
     if not doubtful:
         return None
@@ -264,11 +266,9 @@ def _settle_doubts(ground: Ground) -> float | None:
 
 
 def _created_since(ground: Ground, oldest: Link) -> Sequence[Issue]:
-    connection = ground.binding.connection
-    since = datetime.fromtimestamp(oldest.sent_at or 0.0, UTC) - timedelta(minutes=5)
-    query = jql.created_since(
-        ground.binding.jira_project_key, since, ZoneInfo(connection.time_zone)
-    )
+    """What was created since, by Jira's own clock, which may go otherwise than ours."""
+    span = timedelta(seconds=now() - (oldest.sent_at or 0.0)) + timedelta(minutes=5)
+    query = jql.created_within(ground.binding.jira_project_key, span)
     return ground.client.search.all(Query(query, fields=("updated",), properties=(PROPERTY,)))
 
 
@@ -277,20 +277,27 @@ def _read_back(ground: Ground, links: Sequence[Link], job: Job) -> None:
     told = ground.client.issues.fetch(list(batch), fields=READ_FIELDS)
     for issue in told.issues:
         complete(ground, batch[issue.id], issue, job)
-    if told.unseen or told.unread:
+    missing = [batch[issue_id] for issue_id in (*told.unseen, *told.unread)]
+    lagging = [link for link in missing if now() - (link.sent_at or 0.0) < SEARCH_LAG]
+    for link in missing:
+        if link not in lagging:
+            complete(ground, link, None, job)
+    if lagging:
         raise Retryable(
-            f"Jira does not show {len(told.unseen) + len(told.unread)} new issues yet.",
+            f"Jira does not show {len(lagging)} new issues yet.",
             retry_after=timedelta(seconds=5),
         )
 
 
-def complete(ground: Ground, link: Link, issue: Issue, job: Job) -> None:
-    """A new issue was read back: what was sent is its base, and whatever else there is follows."""
+def complete(ground: Ground, link: Link, issue: Issue | None, job: Job) -> None:
+    """A new issue was read back: what was sent is its base, and whatever else there is follows.
+
+    Without `issue` it is read here; should it be gone already, the link is concluded.
+    """
     fresh = whole_link(link.pk)
     if fresh.state != LinkState.CREATING or fresh.work_item is None:
         return
-    sent = load_snapshot(fresh.sent)
-    bring_in_step(fresh, ground, Occasion(lambda: hold_lease(job), job, issue=issue, sent=sent))
+    bring_in_step(fresh, ground, Occasion(lambda: hold_lease(job), job, issue=issue))
 
 
 def is_being_created(binding: Binding) -> bool:

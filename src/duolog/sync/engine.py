@@ -23,7 +23,7 @@ from duolog.jira.codec import stamp
 from duolog.jira.replica import RemoteReplica
 from duolog.jira.wire import Issue
 from duolog.sync import record
-from duolog.sync.baseline import born_base, from_json, load_base, save_base
+from duolog.sync.baseline import born_base, from_json, load_base, load_snapshot, save_base
 from duolog.sync.endings import conclude, stop_for_a_person
 from duolog.sync.ground import Ground, LinkGround
 from duolog.sync.local_replica import LocalReplica, item_snapshot
@@ -144,15 +144,13 @@ class Occasion:
     """Why a pass is made, and with what in hand.
 
     `fence` is called inside the last transaction and raises when the lease is lost.  `issue` is
-    the issue where it has just been read; then Jira is not asked again.  `sent` is what a new
-    issue was created with.
+    the issue where it has just been read; then Jira is not asked again.
     """
 
     fence: Callable[[], None]
     job: Job
     news: Sequence[Delivery] = ()
     issue: Issue | None = None
-    sent: Snapshot | None = None
 
 
 def bring_in_step(link: Link, ground: Ground, occasion: Occasion) -> None:
@@ -191,8 +189,8 @@ def _look(link: Link, ground: Ground, occasion: Occasion) -> Pass:
     remote = RemoteReplica(ground.client, str(link.issue_id), around)
     here = local.observe()
     there = remote.take(occasion.issue) if occasion.issue else remote.observe()
-    sent = occasion.sent
-    base = stored if sent is None else born_base(sent, here, there)
+    is_born_here = not stored and link.sent is not None
+    base = born_base(load_snapshot(link.sent), here, there) if is_born_here else stored
     actor = last_actor(occasion.news)
     return Pass(link, ground, around, local, remote, here, there, stored, base, looks, actor)
 

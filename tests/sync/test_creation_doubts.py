@@ -1,0 +1,108 @@
+"""Issues being created while answers are lost, clocks disagree, and people delete or restore."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from helpers.bound import Bound, a_bound_team
+from helpers.builders import a_team
+from helpers.interleaved import just_after
+from helpers.jirasim import Jira
+
+from duolog.sync.models import Hold, Link, Start
+from duolog.sync.services import Wish, bind_team, sweep_now
+from duolog.work.clock import shifted
+from duolog.workplace.models import WorkItem
+from duolog.workplace.services.trash import delete_item, restore_item
+
+pytestmark = [pytest.mark.database, pytest.mark.django_db(transaction=True)]
+LONGEST_LAG = 300.0
+CREATION = "POST", "/issue/bulk"
+
+
+@pytest.fixture
+def bound(jira: Jira) -> Iterator[Bound]:
+    with a_bound_team(jira) as bound:
+        yield bound
+
+
+def issues(bound: Bound) -> list[str]:
+    return [str(issue["id"]) for issue in bound.jira.issues(bound.jira.project_key)]
+
+
+def test_a_lost_answer_makes_no_second_issue_though_our_clock_is_an_hour_ahead(
+    bound: Bound,
+) -> None:
+    bound.bind()
+    bound.jira.sim("POST", "faults", [{"match": {"path": "*/issue/bulk"}, "fault": "cut_after"}])
+    with shifted(3600):
+        item = bound.item("Once")
+        bound.run(within=LONGEST_LAG)
+    assert len(issues(bound)) == 1
+    assert bound.link(item).state == "in_step"
+
+
+def test_an_issue_deleted_before_it_was_read_back_stops_nobody_else(bound: Bound) -> None:
+    bound.bind()
+    first = bound.item("Short life")
+    with just_after(*CREATION, lambda: bound.jira.delete(issues(bound)[0])):
+        bound.run()
+    other = bound.item("Long life")
+    bound.run(within=LONGEST_LAG)
+    assert bound.link(other).state == "in_step"
+    assert bound.link(first).state == "held"
+    assert "deleted in Jira" in bound.link(first).reason
+
+
+def test_an_item_deleted_while_its_issue_was_created_asks_and_can_come_back(bound: Bound) -> None:
+    bound.bind()
+    item = bound.item("Changed my mind")
+    with just_after(*CREATION, lambda: delete_item(item.pk, actor=bound.me)):
+        bound.run()
+    assert bound.link(item).state == "held"
+    assert len(issues(bound)) == 1
+    restore_item(item.pk, actor=bound.me)
+    bound.run()
+    assert bound.link(item).state == "in_step"
+    assert not Hold.objects.filter(released_at=None).exists()
+    assert len(issues(bound)) == 1
+
+
+def test_an_item_restored_before_it_was_sent_is_sent(bound: Bound) -> None:
+    bound.bind()
+    item = bound.item("There and back")
+    delete_item(item.pk, actor=bound.me)
+    bound.run()
+    restore_item(item.pk, actor=bound.me)
+    bound.run()
+    assert bound.link(item).state == "in_step"
+
+
+def test_an_issue_has_one_home_though_two_teams_share_its_space(bound: Bound) -> None:
+    bound.bind()
+    other = a_team(bound.workplace, name="Second", key_prefix="SEC")
+    bind_team(bound.owner, other, Wish(bound.connection, bound.jira.project_key))
+    bound.run()
+    bound.item("From here")
+    bound.jira.create("From there")
+    bound.run()
+    bound.poll()
+    for binding in other.bindings.all():
+        sweep_now(bound.owner, binding)
+    bound.run(within=LONGEST_LAG)
+    assert WorkItem.objects.count() == 2
+    assert len(issues(bound)) == 2
+    assert Link.objects.count() == 2
+
+
+def test_a_sweep_leaves_old_issues_where_only_what_changes_is_wanted(bound: Bound) -> None:
+    old = bound.jira.create("From long ago")
+    binding = bound.bind(start=Start.FROM_NOW_ON)
+    sweep_now(bound.owner, binding)
+    bound.run()
+    bound.poll()
+    assert not WorkItem.objects.exists()
+    bound.jira.edit(old, summary="Touched now")
+    bound.poll()
+    assert bound.item_of(old).title == "Touched now"
