@@ -25,8 +25,17 @@ from duolog.people.services import invite
 from duolog.sync.models import Binding, Hold, Link
 from duolog.work.lanes import ensure_lane
 from duolog.workplace.actors import Actor
-from duolog.workplace.models import Team
-from duolog.workplace.services import add_comment, create_project, delete_item
+from duolog.workplace.models import Reading, Team, WorkItem
+from duolog.workplace.services import (
+    add_comment,
+    add_relation,
+    add_web_link,
+    attach,
+    create_project,
+    delete_attachment,
+    delete_item,
+    keep_file,
+)
 
 pytestmark = [pytest.mark.database, pytest.mark.django_db(transaction=True)]
 
@@ -44,6 +53,8 @@ BODIES: Final[Mapping[str, Mapping[str, Any]]] = {
     "update_work_item": {"title": "Renamed"},
     "create_comment": {"body": "New"},
     "update_comment": {"body": "Edited"},
+    "create_relation": {"type": "relates_to", "work_item_id": "{other_item_id}"},
+    "create_web_link": {"url": "https://example.com"},
     "update_member": {"role": "guest"},
     "create_invitation": {"email": "new@example.com"},
     "mark_read": {},
@@ -59,7 +70,8 @@ BODIES: Final[Mapping[str, Mapping[str, Any]]] = {
     "resolve": {"choices": {"title": "here"}},
 }
 NO_BODY: Final = {
-    "restore_work_item", "check_connection", "pause_binding", "resume_binding", "run_binding",
+    "restore_work_item", "create_attachment", "restore_attachment",
+    "check_connection", "pause_binding", "resume_binding", "run_binding",
     "sweep_binding", "unlink", "look_now", "retry",
 }  # fmt: skip
 
@@ -93,6 +105,8 @@ def places(team: Team) -> Iterator[dict[str, str]]:
         "project_id": create_project(workplace, "Project", actor=actor).pk,
         "item_id": item.pk,
         "gone_id": gone.pk,
+        "other_item_id": an_item(team).pk,
+        **_hung_on(item, actor),
         "comment_id": comment.pk,
         "member_id": a_member(workplace, name="Victim Vole").pk,
         "invitation_id": invite(owner, email="later@example.com")[0].pk,
@@ -103,6 +117,20 @@ def places(team: Team) -> Iterator[dict[str, str]]:
     }
     yield {name: str(value) for name, value in ids.items()}
     close_clients()
+
+
+def _hung_on(item: WorkItem, actor: Actor) -> dict[str, int]:
+    there, gone = (
+        attach(item.pk, keep_file(name, [b"x"]), actor=actor) for name in ("there.txt", "gone.txt")
+    )
+    delete_attachment(gone.pk, actor=actor)
+    third = an_item(item.team)
+    return {
+        "attachment_id": there.pk,
+        "gone_attachment_id": gone.pk,
+        "relation_id": add_relation(item.pk, Reading.BLOCKS, third.pk, actor=actor).pk,
+        "web_link_id": add_web_link(item.pk, "https://example.org", actor=actor).pk,
+    }
 
 
 _REPORT: Final = {
@@ -130,11 +158,15 @@ def _status(rest: Rest, name: str, method: str, path: str, places: Mapping[str, 
     here = dict(places)
     if name == "restore_work_item":
         here["item_id"] = places["gone_id"]
+    if name == "restore_attachment":
+        here["attachment_id"] = places["gone_attachment_id"]
     if name == "remove_status":
         path += "?move_to=1"
     body = None if method in {"GET", "DELETE"} else _filled(BODIES.get(name, {}), here)
     with _undone():
-        return int(rest.ask(method, _filled(path, here), body).status_code)
+        answer = rest.ask(method, _filled(path, here), body)
+        answer.getvalue()  # a file is closed once it was read
+        return int(answer.status_code)
 
 
 @contextmanager

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http.multipartparser import MultiPartParserError
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
@@ -140,6 +141,7 @@ _ANSWERS: Final[Mapping[type[Exception], Any]] = {
     Stale: _stale,
     Forbidden: lambda _request, error: problem(403, str(error)),
     NotFound: lambda _request, error: problem(404, str(error)),
+    MultiPartParserError: lambda _request, error: problem(400, f"{error}."),
     RequestDataTooBig: lambda _request, _error: problem(413, "A request has at most 26 MB."),
     SealBroken: lambda _request, error: problem(503, str(error)),
     GateFull: _gate_full,

@@ -12,6 +12,7 @@ from duolog.api import problems
 from duolog.api.callers import Bearer, Session
 from duolog.api.openapi import DuologApi
 from duolog.api.v1 import (
+    attachments,
     bindings,
     comments,
     connections,
@@ -21,6 +22,7 @@ from duolog.api.v1 import (
     notices,
     people,
     projects,
+    relations,
     teams,
     work_items,
 )
@@ -68,6 +70,8 @@ for _resource in (
     projects,
     work_items,
     comments,
+    attachments,
+    relations,
     people,
     notices,
     connections,
