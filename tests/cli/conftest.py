@@ -34,9 +34,9 @@ Duolog = Callable[..., Outcome]
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _static_folder() -> None:
-    """WhiteNoise warns where there is no folder of collected files."""
-    Path(import_module("django.conf").settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
+def _static_address() -> None:
+    """Django's live server insists on one; nothing of ours is served there."""
+    import_module("django.conf").settings.STATIC_URL = "/nothing/"
 
 
 @pytest.fixture(autouse=True)

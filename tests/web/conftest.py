@@ -6,7 +6,6 @@ This module is read before Django is set up, so what needs Django is loaded when
 from __future__ import annotations
 
 from importlib import import_module
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,12 +13,6 @@ import pytest
 
 def _visitors() -> Any:
     return import_module("web.visitors")
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _static_folder() -> None:
-    """WhiteNoise warns where there is no folder of collected files."""
-    Path(import_module("django.conf").settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
 
 
 @pytest.fixture

@@ -29,12 +29,9 @@ HANDOVER: Final = 5.0
 
 
 def prepare() -> None:
-    """Bring database and static files up to date, before anything is served."""
-    from duolog.app.static import collect
-
+    """Bring the database up to date, before anything is served."""
     django.setup()
     call_command("migrate", verbosity=0, interactive=False)
-    collect()
     if connection.vendor == "sqlite" and sqlite3.sqlite_version_info < SAFE_SQLITE:
         log.warning(
             "SQLite %s has a rare fault that can damage a database written by two processes; "

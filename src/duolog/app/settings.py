@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import secrets
-from pathlib import Path
 from typing import Any, Final
 from urllib.parse import unquote, urlsplit
 
@@ -65,12 +64,9 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
-    "django.contrib.staticfiles",
     "allauth",
     "allauth.account",
     "csp",
-    "django_htmx",
-    "django_prose_editor",
     "duolog.work",
     "duolog.people",
     "duolog.notifications",
@@ -94,7 +90,6 @@ AUTH_PASSWORD_VALIDATORS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -125,13 +120,7 @@ TEMPLATES = [
     }
 ]
 
-STATIC_URL = "static/"
-STATIC_ROOT = Path(CONFIG.home) / "static"
 MEDIA_ROOT = CONFIG.home / "files"
-STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
-}
 
 LANGUAGE_CODE = "en-gb"
 TIME_ZONE = "UTC"
