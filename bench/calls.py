@@ -32,7 +32,7 @@ COMMENTS: Final = "POST /issue/{id}/comment"
 class Quiet(WSGIRequestHandler):
     """Answers without a line on the terminal."""
 
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002  # the name of the base class
+    def log_message(self, *_: object, **__: object) -> None:
         """Say nothing."""
 
 

@@ -1,6 +1,7 @@
 """A workplace on the database of this process, with a team to be bound to a simulated Jira."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from bench.jira import Jira
 from duolog.app.serve import prepare
@@ -27,9 +28,9 @@ class Ground:
         """The owner, acting for themself."""
         return Actor.of(self.owner)
 
-    def item(self, title: str, **fields: object) -> WorkItem:
+    def item(self, title: str, **fields: Any) -> WorkItem:
         """A new work item."""
-        return create_item(self.team, NewItem(title=title, **fields), actor=self.me)  # type: ignore[arg-type]  # named by the caller
+        return create_item(self.team, NewItem(title=title, **fields), actor=self.me)
 
     def connect(self, jira: Jira) -> Connection:
         """The workplace connection to the simulator."""

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime, timedelta
 from http.client import HTTPConnection
 from typing import Final
 from urllib.parse import urlsplit
@@ -32,6 +33,8 @@ RATE: Final = 100.0
 CONNECTIONS: Final = 20
 SECONDS: Final = 8.0
 BARE_SECONDS: Final = 4.0
+MOMENT: Final = datetime(2030, 1, 1, tzinfo=UTC)
+"""Later than anything the simulator has written."""
 SECRET: Final = "a secret for the bench"
 
 
@@ -105,30 +108,25 @@ def _shots(path: str, issues: Sequence[tuple[str, str]]) -> Iterator[Shot]:
 
 
 def _body(issue_id: str, key: str, number: int) -> bytes:
-    seconds, milliseconds_ = divmod(number, 1000)
+    updated = MOMENT + timedelta(milliseconds=number)
+    fields = {
+        "summary": f"Item {number}",
+        "project": {"id": "10000", "key": key.partition("-")[0]},
+        "updated": updated.isoformat(timespec="milliseconds"),
+        "description": "",
+    }
     said = {
-        "timestamp": 1_800_000_000_000 + number,
+        "timestamp": int(updated.timestamp() * 1000),
         "webhookEvent": "jira:issue_updated",
         "issue_event_type_name": "issue_generic",
         "user": {"accountId": "712020:bench", "displayName": "Bea Bench", "active": True},
-        "issue": {
-            "id": issue_id,
-            "key": key,
-            "fields": {
-                "summary": f"Item {number}",
-                "project": {"id": "10000", "key": key.partition("-")[0]},
-                "updated": f"2030-01-01T{seconds // 3600:02}:{seconds // 60 % 60:02}:"
-                f"{seconds % 60:02}.{milliseconds_:03}+0000",
-                "description": "",
-            },
-        },
+        "issue": {"id": issue_id, "key": key, "fields": fields},
         "changelog": {
             "id": str(number),
             "items": [{"field": "summary", "fieldId": "summary", "toString": f"Item {number}"}],
         },
     }
-    filler = BODY - len(json.dumps(said))
-    said["issue"]["fields"]["description"] = "x" * filler  # type: ignore[index]  # built above
+    fields["description"] = "x" * (BODY - len(json.dumps(said)))
     return json.dumps(said).encode()
 
 

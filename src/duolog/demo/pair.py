@@ -24,6 +24,7 @@ from duolog.sync.services import Wish, bind_team
 from duolog.workplace.models import Team, WorkItem
 from duolog.workplace.services import update_item
 
+
 def pair(cast: Cast, team: Team, jira: Mapping[str, Any]) -> tuple[Binding, str]:
     """Bind the team both ways, run until in step, and answer the binding and webhook address."""
     credential = NewConnection(jira["url"], jira["email"], jira["api_token"], "Fernhill Jira")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from duolog.demo.content import data, mobile, platform
+from duolog.demo.content import mobile, platform, warehouse
 from duolog.demo.content.draft import Container, Crew, Person
 
 NAME: Final = "Fernhill"
@@ -25,7 +25,7 @@ PEOPLE: Final = (
 CREWS: Final = (
     Crew("Platform", BOUND, ("maya", "aiko", "jonas", "priya"), platform.DRAFTS),
     Crew("Mobile", "MOB", ("maya", "aiko", "tomas"), mobile.DRAFTS),
-    Crew("Data", "DATA", ("maya", "priya", "jonas"), data.DRAFTS),
+    Crew("Data", "DATA", ("maya", "priya", "jonas"), warehouse.DRAFTS),
 )
 
 PROJECTS: Final = (
