@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Final
+from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router
@@ -143,8 +143,8 @@ def _fields(body: ItemChanges) -> dict[str, object]:
 
 
 def _new(body: NewWorkItem) -> services.NewItem:
-    given = {name: value for name, value in _fields(body).items() if value is not None}
-    return services.NewItem(**given)  # type: ignore[arg-type]  # checked by ItemChanges
+    given: dict[str, Any] = {k: v for k, v in _fields(body).items() if v is not None}
+    return services.NewItem(**given)
 
 
 def _expected(request: HttpRequest, item: WorkItem) -> int | None:
