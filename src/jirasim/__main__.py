@@ -13,19 +13,20 @@ from jirasim.clock import VirtualClock
 from jirasim.running import Simulator
 from jirasim.seed import make_state
 from jirasim.site.state import Site, State
+from jirasim.site.worklogs import MOST_WORKLOGS
 from jirasim.store import load
 
 LATER = {
     "server": "--deployment server comes later; only cloud can be simulated so far.",
-    "worklogs": "--worklogs comes later; this simulator has no worklogs yet.",
     "limits": "--limits comes later; rate limits are not simulated yet, so only 'off' is accepted.",
 }
+WORKLOGS_NEED_ISSUES = f"--worklogs needs --issues; an issue holds at most {MOST_WORKLOGS}."
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Run until stopped.  Returns 2 when asked for what is not there yet."""
+    """Run until stopped.  Returns 2 when asked for what cannot be."""
     options = _parser().parse_args(arguments)
-    complaint = _too_early(options)
+    complaint = _complaint(options)
     if complaint is not None:
         sys.stderr.write(f"jirasim: {complaint}\n")
         return 2
@@ -77,17 +78,19 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _too_early(options: argparse.Namespace) -> str | None:
+def _complaint(options: argparse.Namespace) -> str | None:
     if options.deployment == "server":
         return LATER["server"]
-    if options.worklogs:
-        return LATER["worklogs"]
+    if options.worklogs > options.issues * MOST_WORKLOGS:
+        return WORKLOGS_NEED_ISSUES
     return LATER["limits"] if options.limits != "off" else None
 
 
 def _state(options: argparse.Namespace, clock: VirtualClock) -> State:
     saved = load(options.state, clock) if options.state is not None else None
-    return saved or make_state(seed=options.seed, issues=options.issues, now=clock())
+    return saved or make_state(
+        seed=options.seed, issues=options.issues, now=clock(), worklogs=options.worklogs
+    )
 
 
 def _run(simulator: Simulator, keep: Path | None) -> None:

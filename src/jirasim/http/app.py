@@ -24,6 +24,8 @@ from jirasim.http import (
     sim,
     transitions,
     webhook_admin,
+    worklog_feeds,
+    worklogs,
 )
 from jirasim.http.calls import Calls
 from jirasim.http.endpoint import Endpoint, Server, pause, respond
@@ -41,6 +43,8 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     *issues.ENDPOINTS,
     *transitions.ENDPOINTS,
     *comments.ENDPOINTS,
+    *worklogs.ENDPOINTS,
+    *worklog_feeds.ENDPOINTS,
     *properties.ENDPOINTS,
     *changelogs.ENDPOINTS,
     *projects.ENDPOINTS,

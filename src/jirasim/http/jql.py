@@ -22,6 +22,11 @@ JAVA_TYPES = {
     "project": "com.atlassian.jira.project.Project",
     "issuetype": "com.atlassian.jira.issue.issuetype.IssueType",
 }
+BESIDES_FIELDS = {
+    "worklogAuthor": "user",
+    "worklogDate": "date",
+    "worklogComment": "comments-page",
+}
 FUNCTIONS = {
     "currentUser()": "user",
     "now()": "date",
@@ -69,6 +74,7 @@ def completion(call: Call) -> Answer:
         if field.searchable
         for clause in field.clauses
     ]
+    fields += [_field(clause, kind, custom=None) for clause, kind in BESIDES_FIELDS.items()]
     functions: list[Json] = [
         {"value": name, "displayName": name, "types": [JAVA_TYPES[kind]]}
         for name, kind in FUNCTIONS.items()

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from jirasim.jql.errors import JqlError
-from jirasim.jql.fields import Behaviour, Choice, Moment, Number, Text, find_field
+from jirasim.jql.fields import Behaviour, Choice, Days, Moment, Number, Text, find_field
 from jirasim.jql.history import compile_changed, compile_was
 from jirasim.jql.matching import word_matcher
 from jirasim.jql.operands import (
@@ -124,6 +124,8 @@ def compile_clause(clause: Clause, context: Context) -> Matches:
             return compile_moment(clause, field, context)
         case Number():
             return compile_number(clause, field)
+        case Days():
+            return compile_days(clause, field, context)
 
 
 def check_supported(clause: Clause, field: Behaviour) -> None:
@@ -211,6 +213,27 @@ def compile_moment(clause: Clause, field: Moment, context: Context) -> Matches:
         if value is None:
             return clause.comparison not in NEGATIVE and len(moments) < len(items)
         return any_holds(clause.comparison, value, [like(value, one, context) for one in moments])
+
+    return matches
+
+
+def compile_days(clause: Clause, field: Days, context: Context) -> Matches:
+    """Whether any of the days fits: other conditions may be met by another one (jira.md 4.5)."""
+    items = tuple(single(clause.operand))
+    bounds: list[datetime | date] = [
+        instant(clause.field, item, context).astimezone(context.zone).date()
+        for item in items
+        if not isinstance(item, Empty)
+    ]
+    negative = clause.comparison in NEGATIVE
+
+    def matches(issue: Issue) -> bool:
+        days = {one.astimezone(context.zone).date() for one in field.read(issue)}
+        if not days:
+            return not negative and len(bounds) < len(items)
+        if negative:
+            return days.isdisjoint(bounds)
+        return any(any_holds(clause.comparison, one, bounds) for one in days)
 
     return matches
 

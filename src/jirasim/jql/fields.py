@@ -73,7 +73,14 @@ class Number:
     read: Callable[[Issue], float | None]
 
 
-Behaviour = Choice | Text | Moment | Number
+@dataclass(frozen=True, slots=True)
+class Days:
+    """Instants of which an issue has many, compared by their day in the caller's zone."""
+
+    read: Callable[[Issue], tuple[datetime, ...]]
+
+
+Behaviour = Choice | Text | Moment | Number | Days
 
 
 def optional(value: str | None) -> Ids:
@@ -89,6 +96,10 @@ def adf_text(value: object) -> str:
 
 def comments_text(issue: Issue) -> str:
     return "\n".join(adf_text(comment.body) for comment in issue.comments)
+
+
+def worklogs_text(issue: Issue) -> str:
+    return "\n".join(adf_text(worklog.comment) for worklog in issue.worklogs)
 
 
 def all_text(issue: Issue) -> str:
@@ -143,6 +154,11 @@ SYSTEM: Final[Mapping[str, Behaviour]] = {
     "environment": Text(lambda issue: adf_text(issue.environment)),
     "comment": Text(comments_text, may_be_empty=False),
     "text": Text(all_text, may_be_empty=False),
+    "worklogauthor": Choice(
+        lambda issue, _: tuple({one.author for one in issue.worklogs}), find_user, people=True
+    ),
+    "worklogdate": Days(lambda issue: tuple(one.started for one in issue.worklogs)),
+    "worklogcomment": Text(worklogs_text, may_be_empty=False),
     "created": Moment(lambda issue: issue.created),
     "createddate": Moment(lambda issue: issue.created),
     "updated": Moment(lambda issue: issue.updated),

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Final
 
 from jirasim.jql.errors import JqlError
-from jirasim.jql.fields import Choice, Moment, Number, Text, find_field
+from jirasim.jql.fields import Choice, Days, Moment, Number, Text, find_field
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     Sortable = tuple[bool, float | str | tuple[str, int]]
 
 FIRST: Final = ""
-UNSORTABLE: Final = frozenset({"comment", "text"})
+UNSORTABLE: Final = frozenset({"comment", "text", "worklogauthor", "worklogdate", "worklogcomment"})
 DESCENDING: Final = frozenset({"priority"})
 
 
@@ -66,6 +66,8 @@ def sort_key(name: str, field: Behaviour, state: State) -> Callable[[Issue], Sor
             return lambda issue: moment_key(read_moment(issue))
         case Number(read_number):
             return lambda issue: number_key(read_number(issue))
+        case Days():
+            return lambda _: (True, FIRST)
 
 
 def choice_key(

@@ -27,6 +27,7 @@ FULL = (
     catalog.STORY_POINTS,
     catalog.ACCEPTANCE,
     catalog.STAGE,
+    "timetracking",
 )
 RESOLVING = Screen(fields=("resolution",), required=frozenset({"resolution"}))
 SIMPLIFIED = ("10000", "10001", "3", "10002", "10003")

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import cast
 
-from jirasim.site.model import Adf, ChangeItem, Issue
+from jirasim.site.model import Adf, ChangeItem, Issue, Worklog
 from jirasim.site.state import Site
 from jirasim.text import adf_to_wiki
 
@@ -35,6 +35,8 @@ def initial(site: Site, issue: Issue) -> tuple[ChangeItem, ...]:
         "labels",
         "duedate",
         "parent",
+        "timeoriginalestimate",
+        "timeestimate",
     )
     items = [item(site, name, None, issue.value(name)) for name in given if issue.value(name)]
     custom = [
@@ -48,6 +50,27 @@ def status(site: Site, before: str | None, after: str) -> ChangeItem:
     name = "status" if before is not None else "Status"
     old = site.state.statuses[before].name if before is not None else None
     return ChangeItem(name, "status", before, old, after, site.state.statuses[after].name)
+
+
+def work(
+    before: Issue, after: Issue, entry: tuple[Worklog | None, Worklog | None]
+) -> tuple[ChangeItem, ...]:
+    """The items of logged work: the estimate and the sum where they moved, and which worklog."""
+    pairs = (
+        ("timeestimate", before.remaining_estimate, after.remaining_estimate),
+        ("timespent", before.time_spent, after.time_spent),
+    )
+    moved = [_seconds_item(name, old, new) for name, old, new in pairs if old != new]
+    old, new = (None if one is None else one.id for one in entry)
+    return (*moved, ChangeItem("WorklogId", None, old, old, new, new))
+
+
+def _seconds_item(name: str, before: int | None, after: int | None) -> ChangeItem:
+    return ChangeItem(name, name, *_same(before), *_same(after))
+
+
+def _same(value: object) -> Pair:
+    return (None, None) if value is None else (str(value), str(value))
 
 
 def item(site: Site, field_id: str, before: object, after: object) -> ChangeItem:
@@ -134,4 +157,6 @@ DISPLAYS: Mapping[str, Display] = {
     "issuetype": _type,
     "parent": _parent,
     "duedate": _day,
+    "timeoriginalestimate": lambda _, value: _same(value),
+    "timeestimate": lambda _, value: _same(value),
 }

@@ -8,8 +8,9 @@ from jirasim.site import properties
 from jirasim.site.document import BadDocument, check
 from jirasim.site.errors import Refusal
 from jirasim.site.events import COMMENT_CREATED, COMMENT_DELETED, COMMENT_UPDATED, Event
-from jirasim.site.model import Adf, Comment, Issue, User, Visibility
-from jirasim.site.permissions import ROLE_IDS, ROLES, may, may_read, may_see
+from jirasim.site.model import Adf, Comment, Issue, User
+from jirasim.site.permissions import may, may_read, may_see
+from jirasim.site.restriction import read_visibility
 from jirasim.site.state import Site
 
 EMPTY = "Comment body can not be empty!"
@@ -42,7 +43,7 @@ def add(site: Site, actor: User, issue: Issue, body: Json) -> Comment:
     """Write a comment from a request body: `body`, and perhaps visibility and properties."""
     if not may(actor, "ADD_COMMENTS", site.state.projects[issue.project_id]):
         raise Refusal(400, "You do not have the permission to comment on this issue.")
-    text, visibility = _text(body), _visibility(body)
+    text, visibility = _text(body), read_visibility(body)
     given = properties.read_list(body.get("properties"))
     now = site.now()
     comment = Comment(
@@ -72,7 +73,7 @@ def edit(site: Site, actor: User, issue: Issue, comment_id: str, body: Json) -> 
     after = replace(
         before,
         body=_text(body),
-        visibility=_visibility(body) if "visibility" in body else before.visibility,
+        visibility=read_visibility(body) if "visibility" in body else before.visibility,
         properties={**before.properties, **properties.read_list(body.get("properties"))},
         updated=now,
         update_author=actor.account_id,
@@ -129,13 +130,3 @@ def _text(body: Json) -> Adf:
     if found is None:
         raise Refusal(400, fields={"comment": EMPTY})
     return found
-
-
-def _visibility(body: Json) -> Visibility | None:
-    raw = body.get("visibility")
-    if not isinstance(raw, Mapping):
-        return None
-    name = str(raw.get("value") or raw.get("identifier") or "")
-    if raw.get("type") != "role" or name not in ROLES:
-        raise Refusal(400, fields={"commentLevel": f"Group or role: {name} does not exist."})
-    return Visibility("role", name, ROLE_IDS[name])

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
-from jirasim.site import document
+from jirasim.site import document, durations
 from jirasim.site.model import Field, Issue, IssueType, Project, User
 from jirasim.site.permissions import may
 from jirasim.site.state import Site
@@ -163,6 +163,22 @@ def parent(target: Target, raw: object) -> str | None:
     return found.id
 
 
+def timetracking(target: Target, raw: object) -> Mapping[str, int | None]:
+    """The estimates that are named; the first of the two that an issue gets is both."""
+    if not isinstance(raw, Mapping):
+        raise BadValue(NOT_AN_OBJECT)
+    named = {
+        field_id: _estimate(raw[name], name)
+        for name, field_id in ESTIMATES.items()
+        if raw.get(name) is not None
+    }
+    for field_id in ESTIMATES.values() if named else ():
+        if target.issue is None or target.issue.value(field_id) is None:
+            named.setdefault(field_id, next(iter(named.values())))
+    return named
+
+
+ESTIMATES = {"originalEstimate": "timeoriginalestimate", "remainingEstimate": "timeestimate"}
 DECODERS: Mapping[str, Decoder] = {
     "summary": lambda _, raw: summary(raw),
     "description": lambda _, raw: rich_text(raw),
@@ -175,7 +191,15 @@ DECODERS: Mapping[str, Decoder] = {
     "assignee": assignee,
     "reporter": reporter,
     "parent": parent,
+    "timetracking": timetracking,
 }
+
+
+def _estimate(raw: object, name: str) -> int:
+    found = durations.read(str(raw))
+    if found is None:
+        raise BadValue(f"The {name} '{raw}' is not a valid duration.")
+    return found
 
 
 def _custom(field: Field, raw: object) -> object:

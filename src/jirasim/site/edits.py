@@ -62,7 +62,11 @@ def _set(target: Target, edits: Edits, name: str, raw: object, *, settable: Sett
     found = target.site.state.fields.get(name)
     if found is None or not settable(name):
         raise BadValue(CANNOT_BE_SET.format(name))
-    edits.values[name] = decode(target, found, raw)
+    value = decode(target, found, raw)
+    if name == "timetracking":
+        edits.values.update(cast("Json", value))
+    else:
+        edits.values[name] = value
 
 
 def _operate(target: Target, edits: Edits, name: str, raw: object, *, settable: Settable) -> None:
@@ -81,7 +85,7 @@ def _apply(
     verb, value = operation
     if name == "comment" and verb == "add":
         edits.comments.append(as_object(value))
-    elif verb == "set" and name != "comment":
+    elif name != "comment" and (verb == "set" or (name, verb) == ("timetracking", "edit")):
         _set(target, edits, name, value, settable=settable)
     elif name == "labels" and verb in {"add", "remove"} and settable(name):
         edits.values[name] = _with_label(_labels_now(target, edits), verb, label(value))

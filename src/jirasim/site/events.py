@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from jirasim.site.model import Comment, History, Issue
+from jirasim.site.model import Comment, History, Issue, Worklog
 
 ISSUE_CREATED = "jira:issue_created"
 ISSUE_UPDATED = "jira:issue_updated"
@@ -12,6 +12,9 @@ ISSUE_DELETED = "jira:issue_deleted"
 COMMENT_CREATED = "comment_created"
 COMMENT_UPDATED = "comment_updated"
 COMMENT_DELETED = "comment_deleted"
+WORKLOG_CREATED = "worklog_created"
+WORKLOG_UPDATED = "worklog_updated"
+WORKLOG_DELETED = "worklog_deleted"
 PROPERTY_SET = "issue_property_set"
 PROPERTY_DELETED = "issue_property_deleted"
 
@@ -31,6 +34,7 @@ class Event:
     type_name: str | None = None
     changelog: History | None = None
     comment: Comment | None = None
+    worklog: Worklog | None = None
     property_key: str | None = None
     property_value: object = None
     cascade: bool = False

@@ -2,21 +2,20 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
 
-from jirasim.site import changes, comments, edits, properties
+from jirasim.site import changes, comments, edits, properties, worklogs
 from jirasim.site.decode import BadValue, Target, assignee, issue_type
 from jirasim.site.errors import Refusal, issue_unseen
 from jirasim.site.events import (
     COMMENT_DELETED,
     ISSUE_CREATED,
     ISSUE_DELETED,
-    ISSUE_UPDATED,
     Event,
 )
 from jirasim.site.model import ChangeItem, History, Issue, Project, User
 from jirasim.site.parents import check_parent
 from jirasim.site.permissions import may, may_see
+from jirasim.site.recording import record
 from jirasim.site.screens import check_required, creatable, editable
 from jirasim.site.state import Site
 
@@ -29,11 +28,6 @@ def visible(site: Site, user: User | None, id_or_key: str) -> Issue:
     if found is None or not may_see(site, user, found):
         raise issue_unseen()
     return found
-
-
-def stamped(site: Site, issue: Issue) -> datetime:
-    """The instant of a change: now, but always later than the change before."""
-    return max(site.now(), issue.updated + timedelta(milliseconds=1))
 
 
 def create(site: Site, actor: User, body: Json) -> Issue:
@@ -118,16 +112,7 @@ def change(site: Site, actor: User, issue: Issue, values: Json) -> Issue:
     items = changes.differences(site, issue, issue.with_values(values), values)
     if not items:
         return issue
-    now = stamped(site, issue)
-    entry = History(site.next_id("history"), actor.account_id, now, items)
-    after = replace(issue.with_values(values), updated=now, history=(*issue.history, entry))
-    site.store(after)
-    site.publish(
-        Event(
-            ISSUE_UPDATED, now, actor.account_id, after, type_name=_kind_of(items), changelog=entry
-        )
-    )
-    return after
+    return record(site, actor, issue.with_values(values), items, _kind_of(items))
 
 
 def _kind_of(items: Iterable[ChangeItem]) -> str:
@@ -205,3 +190,4 @@ def _forget(site: Site, actor: User, issue: Issue) -> None:
     site.publish(Event(ISSUE_DELETED, now, who, issue, type_name="issue_deleted"))
     for comment in issue.comments:
         site.publish(Event(COMMENT_DELETED, now, who, issue, comment=comment, cascade=True))
+    worklogs.forget_all(site, who, issue)

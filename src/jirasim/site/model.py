@@ -216,7 +216,7 @@ class History:
 
 @dataclass(frozen=True, slots=True)
 class Visibility:
-    """To whom a comment is restricted: `kind` role or group, `value` its name."""
+    """To whom a comment or worklog is restricted: `kind` role or group, `value` its name."""
 
     kind: str
     value: str
@@ -240,8 +240,28 @@ class Comment:
 
 
 @dataclass(frozen=True, slots=True)
+class Worklog:
+    """Time that `author` spent from `started` on; whole minutes in `seconds` (jira.md 5)."""
+
+    id: str
+    issue_id: str
+    author: str
+    update_author: str
+    started: datetime
+    seconds: int
+    created: datetime
+    updated: datetime
+    comment: Adf | None = None
+    visibility: Visibility | None = None
+    properties: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Issue:
-    """An issue with all that belongs to it.  Changed by `replace`, never in place."""
+    """An issue with all that belongs to it.  Changed by `replace`, never in place.
+
+    Estimates are seconds, None where nobody estimated.
+    """
 
     id: str
     key: str
@@ -267,6 +287,14 @@ class Issue:
     properties: Mapping[str, object] = field(default_factory=dict)
     comments: tuple[Comment, ...] = ()
     history: tuple[History, ...] = ()
+    original_estimate: int | None = None
+    remaining_estimate: int | None = None
+    worklogs: tuple[Worklog, ...] = ()
+
+    @property
+    def time_spent(self) -> int | None:
+        """Seconds of all worklogs; None when there are none."""
+        return sum(one.seconds for one in self.worklogs) if self.worklogs else None
 
     @property
     def number(self) -> int:
@@ -300,6 +328,8 @@ ATTRIBUTES: Mapping[str, str] = {
     "parent": "parent_id",
     "resolution": "resolution_id",
     "issuetype": "type_id",
+    "timeoriginalestimate": "original_estimate",
+    "timeestimate": "remaining_estimate",
 }
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from jirasim.site.model import Comment, Issue, Project, User
+from jirasim.site.model import Comment, Issue, Project, User, Worklog
 from jirasim.site.state import Site
 
 GLOBAL = {
@@ -84,14 +84,14 @@ def may_see(site: Site, user: User | None, issue: Issue) -> bool:
     return may(user, "BROWSE_PROJECTS", site.state.projects[issue.project_id])
 
 
-def may_read(site: Site, user: User | None, issue: Issue, comment: Comment) -> bool:
-    """Whether a comment, perhaps restricted to a role, exists for this user."""
-    if comment.visibility is None:
+def may_read(site: Site, user: User | None, issue: Issue, entry: Comment | Worklog) -> bool:
+    """Whether a comment or worklog, perhaps restricted to a role, exists for this user."""
+    if entry.visibility is None:
         return True
     if user is None:
         return False
     members = site.state.projects[issue.project_id].members
-    return members.get(user.account_id) == comment.visibility.value
+    return members.get(user.account_id) == entry.visibility.value
 
 
 def assignable(site: Site, project: Project) -> tuple[User, ...]:

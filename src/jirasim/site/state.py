@@ -10,6 +10,7 @@ from datetime import datetime
 
 from jirasim.clock import VirtualClock
 from jirasim.site.events import Event, Listener
+from jirasim.site.feed import Feed, Mark, mark_of
 from jirasim.site.index import Index
 from jirasim.site.model import (
     ApiToken,
@@ -59,6 +60,8 @@ class State:
     issues: dict[str, Issue] = field(default_factory=dict)
     issue_ids: dict[str, str] = field(default_factory=dict)
     comment_homes: dict[str, str] = field(default_factory=dict)
+    worklog_homes: dict[str, str] = field(default_factory=dict)
+    deleted_worklogs: list[Mark] = field(default_factory=list)
     webhooks: dict[str, Webhook] = field(default_factory=dict)
     counters: dict[str, int] = field(default_factory=dict)
     settings: Settings = field(default_factory=Settings)
@@ -79,6 +82,9 @@ class Site:
         self.base_url = base_url
         self.lock = threading.RLock()
         self.index = Index(state.issues.values())
+        issues = state.issues.values()
+        self.worklogs = Feed(mark_of(one) for issue in issues for one in issue.worklogs)
+        self.deleted_worklogs = Feed(state.deleted_worklogs)
         self._children: dict[str, dict[str, None]] = {}
         self._listeners: list[Listener] = []
         self.revision = 0

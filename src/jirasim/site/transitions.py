@@ -6,10 +6,9 @@ from dataclasses import replace
 from jirasim.site import changes, comments, edits
 from jirasim.site.decode import Target
 from jirasim.site.errors import Refusal
-from jirasim.site.events import ISSUE_UPDATED, Event
-from jirasim.site.issues import stamped
-from jirasim.site.model import History, Issue, Screen, Transition, User
+from jirasim.site.model import Issue, Screen, Transition, User
 from jirasim.site.permissions import may
+from jirasim.site.recording import record, stamped
 from jirasim.site.state import Site
 
 NO_SCREEN = Screen()
@@ -66,17 +65,8 @@ def _moved(site: Site, actor: User, issue: Issue, arrow: Transition, values: Jso
         resolution_id=resolution if done else None,
         resolved=(issue.resolved or now) if done else None,
         status_changed=now if crossed else issue.status_changed,
-        updated=now,
     )
     items = changes.differences(site, issue, after, (*values, "resolution"))
     if after.status_id != issue.status_id:
         items = (*items, changes.status(site, issue.status_id, after.status_id))
-    entry = History(site.next_id("history"), actor.account_id, now, items)
-    after = replace(after, history=(*issue.history, entry))
-    site.store(after)
-    site.publish(
-        Event(
-            ISSUE_UPDATED, now, actor.account_id, after, type_name="issue_generic", changelog=entry
-        )
-    )
-    return after
+    return record(site, actor, after, items, "issue_generic")

@@ -15,9 +15,12 @@ from jirasim.site.events import (
     ISSUE_CREATED,
     ISSUE_DELETED,
     ISSUE_UPDATED,
+    WORKLOG_CREATED,
+    WORKLOG_DELETED,
+    WORKLOG_UPDATED,
     Event,
 )
-from jirasim.site.model import Comment, Issue
+from jirasim.site.model import Comment, Issue, Worklog
 from jirasim.site.state import Site
 from jirasim.wire.entities import Json
 from jirasim.wire.issues import fields_json, selected
@@ -62,11 +65,33 @@ def comment_event(wire: Wire, event: Event) -> Json:
 
 def comment_part(wire: Wire, comment: Comment) -> Json:
     """The comment; its authors without e-mail address, as every recording has them."""
-    body = wire.comment(comment)
-    for role, account_id in (("author", comment.author), ("updateAuthor", comment.update_author)):
-        author = wire.user(account_id) or {}
-        body[role] = {name: value for name, value in author.items() if name != "emailAddress"}
+    return without_addresses(wire.comment(comment))
+
+
+def worklog_event(wire: Wire, event: Event) -> Json:
+    """The worklog alone: neither its issue nor who acted (jira.md 7.3)."""
+    body: Json = {}
+    if event.worklog is not None:
+        body["worklog"] = worklog_part(wire, event.worklog)
+    if event.kind != WORKLOG_UPDATED:
+        body["isFromIssueLimitTransformation"] = False
     return body
+
+
+def worklog_part(wire: Wire, worklog: Worklog) -> Json:
+    """The worklog; a comment that nobody gave is an empty text here."""
+    body = without_addresses(wire.worklog(worklog))
+    return {"comment": "", **body}
+
+
+def without_addresses(entry: Json) -> Json:
+    """The entry with its authors as every recording has them: no e-mail address."""
+    shown: Json = dict(entry)
+    for role in ("author", "updateAuthor"):
+        author = entry.get(role)
+        if isinstance(author, Mapping):
+            shown[role] = {key: one for key, one in author.items() if key != "emailAddress"}
+    return shown
 
 
 def issue_part(wire: Wire, issue: Issue, fields: Json) -> Json:
@@ -85,4 +110,7 @@ WRITERS: Final[Mapping[str, Callable[[Wire, Event], Json]]] = {
     COMMENT_CREATED: comment_event,
     COMMENT_UPDATED: comment_event,
     COMMENT_DELETED: comment_event,
+    WORKLOG_CREATED: worklog_event,
+    WORKLOG_UPDATED: worklog_event,
+    WORKLOG_DELETED: worklog_event,
 }

@@ -6,6 +6,7 @@ from jirasim.site.state import Site
 from jirasim.text import wiki_to_adf
 
 Json = Mapping[str, object]
+EMPTY: Json = {"type": "doc", "version": 1, "content": []}
 
 
 def rich(raw: object, *, version: int) -> object:
@@ -18,6 +19,14 @@ def rich(raw: object, *, version: int) -> object:
 def comment_body(body: Json, *, version: int) -> Json:
     """The body of a comment request."""
     return {**body, "body": rich(body["body"], version=version)} if "body" in body else body
+
+
+def worklog_body(body: Json, *, version: int) -> Json:
+    """The body of a worklog request; the empty text of v2 is an empty document."""
+    raw = body.get("comment")
+    if version >= 3 or not isinstance(raw, str):
+        return body
+    return {**body, "comment": rich(raw, version=version) or EMPTY}
 
 
 def issue_body(site: Site, body: Json, *, version: int) -> Json:

@@ -4,9 +4,11 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from jirasim.site import worklogs
 from jirasim.site.comments import listed
 from jirasim.site.model import Field, History, Issue
 from jirasim.site.transitions import available
+from jirasim.wire import timetracking
 from jirasim.wire.entities import Json
 from jirasim.wire.html import adf_to_html
 from jirasim.wire.meta import edit_form, transition_form
@@ -15,6 +17,7 @@ from jirasim.wire.wire import Wire, field_schema
 EXPAND = "renderedFields,names,schema,operations,editmeta,changelog,versionedRepresentations"
 EMBEDDED_HISTORIES = 100
 EMBEDDED_COMMENTS = 100
+EMBEDDED_WORKLOGS = 20
 RENDERED = ("description", "environment")
 Writer = Callable[[Wire, Issue], object]
 
@@ -145,10 +148,6 @@ def _subtasks(wire: Wire, issue: Issue) -> list[Json]:
     return [brief(wire, child) for child in wire.site.subtasks(issue)]
 
 
-def _progress(_: Wire, __: Issue) -> Json:
-    return {"progress": 0, "total": 0}
-
-
 def _nothing(_: Wire, __: Issue) -> None:
     return None
 
@@ -170,8 +169,14 @@ def _watches(wire: Wire, issue: Issue) -> Json:
     }
 
 
-def _worklogs(_: Wire, __: Issue) -> Json:
-    return {"startAt": 0, "maxResults": 20, "total": 0, "worklogs": []}
+def _worklogs(wire: Wire, issue: Issue) -> Json:
+    shown = worklogs.listed(wire.site, wire.viewer, issue)
+    return {
+        "startAt": 0,
+        "maxResults": EMBEDDED_WORKLOGS,
+        "total": len(shown),
+        "worklogs": [wire.worklog(one) for one in shown[:EMBEDDED_WORKLOGS]],
+    }
 
 
 WRITERS: Mapping[str, Writer] = {
@@ -203,25 +208,16 @@ WRITERS: Mapping[str, Writer] = {
     "subtasks": _subtasks,
     "comment": _comments,
     "worklog": _worklogs,
-    "progress": _progress,
-    "aggregateprogress": _progress,
     "votes": _votes,
     "watches": _watches,
-    "timetracking": lambda _, __: {},
-    "workratio": lambda _, __: -1,
     "fixVersions": _none_of_them,
     "versions": _none_of_them,
     "components": _none_of_them,
     "issuelinks": _none_of_them,
     "attachment": _none_of_them,
+    **timetracking.WRITERS,
     "lastViewed": _nothing,
     "security": _nothing,
-    "timeestimate": _nothing,
-    "timeoriginalestimate": _nothing,
-    "timespent": _nothing,
-    "aggregatetimeestimate": _nothing,
-    "aggregatetimeoriginalestimate": _nothing,
-    "aggregatetimespent": _nothing,
 }
 HIDDEN = frozenset({"issuekey", "thumbnail"})
 

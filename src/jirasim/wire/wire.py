@@ -6,7 +6,18 @@ from datetime import datetime, tzinfo
 from typing import cast
 from zoneinfo import ZoneInfo
 
-from jirasim.site.model import Adf, ChangeItem, Comment, Field, History, Transition, User
+from jirasim.site import durations
+from jirasim.site.model import (
+    Adf,
+    ChangeItem,
+    Comment,
+    Field,
+    History,
+    Transition,
+    User,
+    Visibility,
+    Worklog,
+)
 from jirasim.site.state import Site
 from jirasim.text import adf_to_wiki
 from jirasim.wire.entities import Entities, Json
@@ -63,15 +74,32 @@ class Wire:
             "updated": self.stamp(comment.updated),
             "jsdPublic": comment.jsd_public,
         }
-        if comment.visibility is not None:
-            shown = comment.visibility
-            body["visibility"] = {
-                "type": shown.kind,
-                "value": shown.value,
-                "identifier": shown.identifier,
-            }
+        body |= visibility_part(comment.visibility)
         if with_properties:
             body["properties"] = properties_list(comment.properties)
+        return body
+
+    def worklog(self, worklog: Worklog, *, with_properties: bool = False) -> Json:
+        """A worklog; without a comment the key is missing, as recorded (jira.md 5.1)."""
+        body: Json = {
+            "self": f"{self.api}/issue/{worklog.issue_id}/worklog/{worklog.id}",
+            "author": self.user(worklog.author),
+            "updateAuthor": self.user(worklog.update_author),
+        }
+        if worklog.comment is not None:
+            body["comment"] = self.rich(worklog.comment)
+        body |= {
+            "created": self.stamp(worklog.created),
+            "updated": self.stamp(worklog.updated),
+            "started": self.stamp(worklog.started),
+            "timeSpent": durations.written(worklog.seconds),
+            "timeSpentSeconds": worklog.seconds,
+            "id": worklog.id,
+            "issueId": worklog.issue_id,
+        }
+        body |= visibility_part(worklog.visibility)
+        if with_properties:
+            body["properties"] = properties_list(worklog.properties)
         return body
 
     def history(self, history: History) -> Json:
@@ -121,6 +149,14 @@ def field_schema(found: Field) -> Json:
     if found.custom is None:
         return {**body, "system": found.id}
     return {**body, "custom": found.custom, "customId": int(found.id.rpartition("_")[2])}
+
+
+def visibility_part(shown: Visibility | None) -> Json:
+    """To whom something is restricted; nothing where all may see it."""
+    if shown is None:
+        return {}
+    kind, value, identifier = shown.kind, shown.value, shown.identifier
+    return {"visibility": {"type": kind, "value": value, "identifier": identifier}}
 
 
 def properties_list(properties: Mapping[str, object]) -> list[Json]:

@@ -21,6 +21,7 @@ from jirasim.site.model import (
     StatusCategory,
     User,
     Workflow,
+    Worklog,
 )
 from jirasim.site.state import State
 
@@ -44,6 +45,11 @@ def status_change(at: datetime, author: str, before: str, after: str) -> History
     names = {"1": "To Do", "2": "In Progress", "3": "Done"}
     item = ChangeItem("status", "status", before, names[before], after, names[after])
     return History(f"{at:%s}", author, at, (item,))
+
+
+def worklog(number: str, author: str, started: datetime, comment: str = "") -> Worklog:
+    text = adf(comment) if comment else None
+    return Worklog(number, "10002", author, author, started, 3600, NOW, NOW, text)
 
 
 def issues() -> list[Issue]:
@@ -84,6 +90,10 @@ def issues() -> list[Issue]:
             priority_id="3",
             resolution_id="5",
             resolved=NOW - timedelta(days=1),
+            worklogs=(
+                worklog("1", "maya", datetime(2026, 3, 2, 9, tzinfo=UTC)),
+                worklog("2", "jonas", datetime(2026, 3, 3, 23, 30, tzinfo=UTC), "Changed the oil"),
+            ),
             description=adf("The gearbox rattles, loudly."),
             history=(
                 status_change(NOW - timedelta(days=4), "maya", "1", "2"),

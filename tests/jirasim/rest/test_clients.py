@@ -109,6 +109,43 @@ def test_jira_assigns_people(pycontribs: JIRA) -> None:
     issue.delete()
 
 
+def test_jira_logs_work(pycontribs: JIRA) -> None:
+    issue = pycontribs.create_issue(
+        project="FHP",
+        summary="Timed",
+        issuetype={"name": "Task"},
+        timetracking={"originalEstimate": "1d", "remainingEstimate": "6h"},
+    )
+    began = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+    worklog = pycontribs.add_worklog(issue, "2h 30m", comment="Did *it*", started=began)
+    assert (worklog.timeSpentSeconds, worklog.comment) == (9000, "Did *it*")
+    assert pycontribs.worklog(issue.key, worklog.id).started == "2026-03-02T09:00:00.000+0000"
+    tracked = pycontribs.issue(issue.key).fields.timetracking
+    assert (tracked.originalEstimate, tracked.remainingEstimate) == ("1d", "3h 30m")
+    pycontribs.add_worklog(issue, timeSpentSeconds=3600, adjustEstimate="new", newEstimate="1h")
+    assert pycontribs.issue(issue.key).fields.timeestimate == 3600
+    assert [one.timeSpent for one in pycontribs.worklogs(issue)] == ["2h 30m", "1h"]
+    worklog.delete()
+    assert len(pycontribs.worklogs(issue)) == 1
+    issue.delete()
+
+
+def test_atlassian_logs_work(atlassian: Jira) -> None:
+    fields = {"project": {"key": "FHP"}, "issuetype": {"name": "Task"}, "summary": "Timed"}
+    key = atlassian.issue_create(fields=fields)["key"]
+    atlassian.issue_worklog(key, "2026-03-02T09:00:00.000+0100", 5400, comment="Did it")
+    page = atlassian.issue_get_worklog(key)
+    assert [(one["timeSpent"], one["comment"]) for one in page["worklogs"]] == [
+        ("1h 30m", "Did it")
+    ]
+    assert page["worklogs"][0]["started"] == "2026-03-02T08:00:00.000+0000"
+    feed = atlassian.get_updated_worklogs(since=0)
+    assert feed["lastPage"] is True
+    ids = [int(one["id"]) for one in page["worklogs"]]
+    assert [one["timeSpentSeconds"] for one in atlassian.get_worklogs(ids)] == [5400]
+    atlassian.delete_issue(key)
+
+
 def test_atlassian_takes_an_issue_through_its_life(atlassian: Jira) -> None:
     fields = {"project": {"key": "FHP"}, "issuetype": {"name": "Story"}, "summary": "Second client"}
     key = atlassian.issue_create(fields=fields)["key"]

@@ -74,7 +74,6 @@ def test_the_state_survives_a_restart(tmp_path: Path) -> None:
     "options",
     [
         pytest.param(["--deployment", "server"], id="Data Center"),
-        pytest.param(["--worklogs", "5"], id="worklogs"),
         pytest.param(["--limits", "strict"], id="limits"),
     ],
 )
@@ -83,3 +82,23 @@ def test_what_is_not_there_yet_is_refused(
 ) -> None:
     assert main(["--port", "0", *options]) == 2
     assert "comes later" in capsys.readouterr().err
+
+
+def test_worklogs_without_issues_are_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--port", "0", "--worklogs", "5"]) == 2
+    assert "needs --issues" in capsys.readouterr().err
+
+
+def test_worklogs_are_there_from_the_start_and_survive_a_restart(tmp_path: Path) -> None:
+    kept = str(tmp_path / "site.state")
+    with running("--state", kept, "--issues", "4", "--worklogs", "10") as site:
+        counts = [
+            asked(site, f"/rest/api/3/issue/FHP-{number}/worklog")["total"]
+            for number in range(1, 5)
+        ]
+        assert counts == [3, 3, 2, 2]
+        asked(site, "/rest/api/3/issue/FHP-1/worklog", {"timeSpent": "1h"})
+    with running("--state", kept) as again:
+        assert asked(again, "/rest/api/3/issue/FHP-1/worklog")["total"] == 4
+        feed = asked(again, "/rest/api/3/worklog/updated?since=0")
+        assert len(feed["values"]) == 10

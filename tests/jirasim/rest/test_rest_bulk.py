@@ -63,7 +63,9 @@ def test_too_many_or_none_are_refused(api: Api, path: str, body: dict[str, Any])
     assert api.get("/issue/FHP-1").status == 404
 
 
-def test_fetched_issues_come_by_ascending_id_and_once_and_missing_ones_not_at_all(api: Api, make: Make) -> None:
+def test_fetched_issues_come_by_ascending_id_and_once_and_missing_ones_not_at_all(
+    api: Api, make: Make
+) -> None:
     for title in "ABC":
         make(title)
     asked = ["FHP-3", "fhp-1", "10000", "FHP-77"]

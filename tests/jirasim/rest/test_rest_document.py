@@ -1,5 +1,7 @@
 """Every covered operation answers as Atlassian's OpenAPI document says."""
 
+from datetime import timedelta
+
 import pytest
 from helpers.jira_caller import Api, doc
 from helpers.jira_document import document
@@ -40,6 +42,7 @@ def visit(api: Api) -> None:
     api.get(f"{at}/transitions", expand="transitions.fields")
     api.post(f"{at}/transitions", {"transition": {"id": "51"}})
     visit_children(api, at, comment["id"])
+    visit_worklogs(api, at)
     visit_bulk(api, issue["id"])
     visit_metadata(api)
     api.delete(at)
@@ -60,6 +63,33 @@ def visit_children(api: Api, at: str, comment: str) -> None:
     api.get(f"{at}/properties/other")
     api.delete(f"{at}/properties/other")
     api.get(f"{at}/changelog")
+
+
+def visit_worklogs(api: Api, at: str) -> None:
+    properties = {"properties": [{"key": "tool", "value": {"id": 1}}]}
+    body = {"timeSpent": "1h", "comment": doc("Did it"), **properties}
+    first, second, third = (api.post(f"{at}/worklog", body).json["id"] for _ in range(3))
+    one = f"{at}/worklog/{first}"
+    api.get(f"{at}/worklog", expand="properties")
+    api.get(one)
+    api.put(one, {"timeSpentSeconds": 120}, expand="properties")
+    api.get(f"{one}/properties")
+    api.get(f"{one}/properties/tool")
+    api.put(f"{one}/properties/tool", 5)
+    api.delete(f"{one}/properties/tool")
+    api.get(at, fields="worklog,timetracking,progress,aggregateprogress,timespent")
+    api.delete(one)
+    other = api.post(
+        "/issue",
+        {"fields": {"project": {"key": "FHP"}, "summary": "Other", "issuetype": {"name": "Task"}}},
+    ).json["key"]
+    moved = {"ids": [int(second)], "issueIdOrKey": other}
+    assert api.post(f"{at}/worklog/move", moved).status == 204
+    assert api.call("DELETE", f"{at}/worklog", body={"ids": [int(third)]}).status == 204
+    api.site.clock.advance(timedelta(minutes=2))
+    api.get("/worklog/updated", since=0, expand="properties")
+    api.get("/worklog/deleted", since=0)
+    api.post("/worklog/list", {"ids": [int(second)]}, expand="properties")
 
 
 def visit_bulk(api: Api, issue_id: str) -> None:
