@@ -9,7 +9,7 @@ from typing import Final
 from django.db import transaction
 from django.utils import timezone
 
-from duolog.core.errors import Gone, Refused, Unseen
+from duolog.core.errors import Gone, Refused, Retryable, Unseen
 from duolog.core.lifecycle import Fate, OnDelete, fate_of_survivor, too_many_deletions
 from duolog.core.values import Side, Slot
 from duolog.jira.replica import RemoteReplica
@@ -20,7 +20,7 @@ from duolog.sync.local_replica import LocalReplica
 from duolog.sync.models import Delivery, Hold, JournalEntry, Link, LinkState
 from duolog.sync.sightings import last_actor, says_deleted
 from duolog.workplace.actors import Actor
-from duolog.workplace.models import Cause
+from duolog.workplace.models import Cause, WorkItem
 from duolog.workplace.services.trash import delete_item
 
 _DAY: Final = timedelta(days=1)
@@ -35,16 +35,19 @@ def conclude(
     fence: Callable[[], None],
 ) -> None:
     """One side is not there: settle what becomes of the link, with evidence or not at all."""
-    gone = _deleted_side(ground, error, news)
+    try:
+        gone = _deleted_side(ground, error, news)
+        fate = _fate_there(link, ground) if gone is Side.LOCAL else None
+    except Refused as refusal:
+        stop_for_a_person(link, refusal, news=news, fence=fence)
+        return
     if gone is None:
         stop_for_a_person(link, Refused(str(error), hint=error.hint), news=news, fence=fence)
         return
-    survivor = gone.other
-    fate = _fate(link, ground, survivor)
-    if fate is Fate.DELETE and survivor is Side.REMOTE:
-        _delete_issue(ground, link)
     with transaction.atomic():
         record.lock_link(link)
+        _lock_item(link, gone)
+        fate = fate or _fate(link, ground, gone.other)
         _carry_out(link, gone, fate, actor=last_actor(news), news=news)
         fence()
 
@@ -71,6 +74,24 @@ def _deleted_side(ground: Ground, error: Gone | Unseen, news: Sequence[Delivery]
     return None if told.missing() else Side.REMOTE
 
 
+def _fate_there(link: Link, ground: Ground) -> Fate:
+    """What becomes of the issue; when it is to go, it is gone afterwards.  Raises Refused."""
+    fate = _fate(link, ground, Side.REMOTE)
+    if fate is Fate.DELETE:
+        with transaction.atomic():
+            _lock_item(link, Side.LOCAL)
+        _delete_issue(ground, link)
+    return fate
+
+
+def _lock_item(link: Link, gone: Side) -> None:
+    """Let nobody delete, restore or edit the item.  Raises Retryable if it was just done."""
+    item = WorkItem.objects.select_for_update().filter(pk=link.work_item_id or 0).first()
+    is_deleted = item is None or item.deleted_at is not None
+    if is_deleted != (gone is Side.LOCAL):
+        raise Retryable("The work item was deleted or restored just now; we look again.")
+
+
 def _fate(link: Link, ground: Ground, survivor: Side) -> Fate:
     decided = _decision(link, survivor.other)
     if decided is not None:
@@ -86,7 +107,8 @@ def _fate(link: Link, ground: Ground, survivor: Side) -> Fate:
     except (Gone, Unseen):
         return Fate.KEEP  # neither side is there: nothing is left to decide about
     fate = fate_of_survivor(load_base(link), snapshot, survivor, on_delete=OnDelete(wish))
-    return Fate.ASK if fate is Fate.DELETE and _too_many(link) else fate
+    is_wrong_way = survivor is Side.LOCAL and not binding.is_two_way
+    return Fate.ASK if fate is Fate.DELETE and (is_wrong_way or _too_many(link)) else fate
 
 
 def _decision(link: Link, gone: Side) -> Fate | None:
