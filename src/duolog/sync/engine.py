@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from duolog.core import fields as slots
-from duolog.core.errors import Gone, Refused, Retryable, Unseen
+from duolog.core.errors import AnswerLost, Gone, Refused, Retryable, SyncError, Unseen
 from duolog.core.fields import foreign_id, writable_within
 from duolog.core.policy import ConflictPolicy, local_wins, policy_for
 from duolog.core.reconcile import Change, Plan, reconcile, settle
@@ -47,7 +47,7 @@ LINK_COLUMNS: Final = (
     "work_item", "issue_key", "issue_stamp", "item_version", "looks_done", "synced_at",
     "state", "reason", "differences",
 )  # fmt: skip
-SETTLING: Final = 10.0
+SETTLING: Final = 60.0
 """Seconds after which a write to one issue, whose answer was lost, must show if it happened."""
 
 
@@ -244,23 +244,28 @@ def _write_remote(state: Pass, plan: Plan, job: Job) -> Written:
 
 def _intend(state: Pass, changes: Sequence[Change]) -> None:
     """Note, before anything is sent, which comments are about to be created."""
-    fresh = [
-        row
+    written = [
+        state.around.row(change.slot.key)
         for change in changes
         if change.slot.kind == slots.COMMENT and change.value is not ABSENT
-        for row in [state.around.row(change.slot.key)]
-        if row.remote_id is None
     ]
+    fresh = [row for row in written if state.remote.comment(row.remote_id or "") is None]
     if not fresh:
         return
     moment = now()
     for row in fresh:
-        if row.tried_at is not None and moment - row.tried_at < SETTLING:
+        if row.remote_id is None and moment - (row.tried_at or 0.0) < SETTLING:
             raise Retryable(
                 "The answer to a new comment was lost; we look again before repeating it."
             )
     with transaction.atomic():
-        ChildLink.objects.filter(pk__in=[row.pk for row in fresh]).update(tried_at=moment)
+        state.around.intend(fresh, moment)
+
+
+def _give_up_intentions(state: Pass, error: SyncError | None) -> None:
+    """What was certainly not created may be tried again at once."""
+    if not isinstance(error, AnswerLost):
+        ChildLink.objects.filter(link=state.link, remote_id=None).update(tried_at=None)
 
 
 def _record(state: Pass, plan: Plan, written: Written) -> None:
@@ -282,6 +287,7 @@ def _record(state: Pass, plan: Plan, written: Written) -> None:
         after |= _first_differences(state, plan)
     save_base(link, state.stored, after)
     _record_children(state, after)
+    _give_up_intentions(state, written.interrupted)
     shown, withheld = _shown(state, plan), state.withheld
     outcome = record.Outcome(plan, applied, refused, shown, state.actor, withheld)
     record.record_outcome(link, outcome)

@@ -162,6 +162,14 @@ class LinkGround:
         """Comments whose creation in Jira was tried, with an outcome we never learnt."""
         return [r for r in self._rows.values() if r.tried_at is not None and r.remote_id is None]
 
+    def intend(self, rows: Sequence[ChildLink], moment: float) -> None:
+        """These comments are about to be created in Jira, some in place of one deleted there."""
+        for row in rows:
+            if row.remote_id is not None or not row.token:
+                row.remote_id, row.stamp, row.token = None, "", new_token()
+            row.tried_at = moment
+        ChildLink.objects.bulk_update(rows, ["remote_id", "stamp", "token", "tried_at"])
+
     def _recognise(self, remote_ids: Sequence[str]) -> set[str]:
         by_token = {row.token: row for row in self.doubtful()}
         found = set()

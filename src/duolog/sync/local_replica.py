@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
+from django.core.exceptions import ObjectDoesNotExist
 from django.db.models import QuerySet
 
 from duolog.core import fields as slots
@@ -18,7 +19,7 @@ from duolog.core.fields import foreign_id, label_slot, only_here
 from duolog.core.reconcile import Change
 from duolog.core.replica import Written
 from duolog.core.values import ABSENT, Slot, Snapshot, Value
-from duolog.people.errors import Invalid
+from duolog.people.errors import DomainError, Invalid
 from duolog.people.models import Member
 from duolog.sync.ground import Ground, LinkGround
 from duolog.sync.models import ChildState, Link, LinkState
@@ -86,7 +87,7 @@ class LocalReplica:
                 continue
             try:
                 self._write_one(change, actor)
-            except (Invalid, Refused) as error:
+            except (DomainError, ObjectDoesNotExist, Refused) as error:
                 written.refused[change.slot] = _refusal(error)
             else:
                 written.applied[change.slot] = change.value
@@ -97,17 +98,34 @@ class LocalReplica:
         return written
 
     def _create(self, changes: Sequence[Change], actor: Actor, written: Written) -> None:
-        values = {c.slot: c.value for c in changes if c.slot in _COLUMN}
-        fields: dict[str, Any] = {
-            _COLUMN[slot]: self._value_here(slot, value)
-            for slot, value in values.items()
-            if value is not None
-        }
-        self.item = item_services.create_item(
-            self._ground.binding.team, item_services.NewItem(**fields), actor=actor
-        )
-        self._link.work_item = self.item
-        written.applied.update(values)
+        values = self._values_here(changes, written)
+        fields: dict[str, Any] = {_COLUMN[slot]: v for slot, v in values.items() if v is not None}
+        try:
+            self.item = item_services.create_item(
+                self._ground.binding.team, item_services.NewItem(**fields), actor=actor
+            )
+        except Invalid as error:
+            blamed = {
+                s: Refused(error.errors[_COLUMN[s]]) for s in values if _COLUMN[s] in error.errors
+            }
+            if not blamed or slots.TITLE in blamed:
+                raise
+            written.refused.update(blamed)
+            self._create([c for c in changes if c.slot not in written.refused], actor, written)
+        else:
+            self._link.work_item = self.item
+            written.applied.update({c.slot: c.value for c in changes if c.slot in values})
+
+    def _values_here(self, changes: Sequence[Change], written: Written) -> dict[Slot, object]:
+        """The values of an item's own fields; what nothing here stands for is refused."""
+        values: dict[Slot, object] = {}
+        for change in changes:
+            try:
+                if change.slot in _COLUMN:
+                    values[change.slot] = self._value_here(change.slot, change.value)
+            except (ObjectDoesNotExist, Refused) as error:
+                written.refused[change.slot] = _refusal(error)
+        return values
 
     def _write_one(self, change: Change, actor: Actor) -> None:
         match change.slot.kind:
@@ -141,7 +159,7 @@ class LocalReplica:
                 comment_services.delete_comment(row.local_id, actor=actor)
             return
         text = str(change.value)
-        if row.local_id is not None:
+        if change.expected is not ABSENT and row.local_id is not None:
             comment_services.edit_comment(row.local_id, text, actor=actor)
             return
         comment = comment_services.add_comment(self._existing().pk, text, actor=actor)
@@ -183,5 +201,5 @@ def item_snapshot(item: WorkItem, ground: Ground) -> dict[Slot, Value]:
     return {slot: it for slot, it in snapshot.items() if slot not in known.left_out}
 
 
-def _refusal(error: Invalid | Refused) -> Refused:
+def _refusal(error: Exception) -> Refused:
     return error if isinstance(error, Refused) else Refused(str(error))
