@@ -56,12 +56,13 @@ def wake_family(links: Iterable[Link]) -> None:
         return
     binding_ids = {link.binding_id for link in linked}
     issues = {link.issue_id for link in linked}
-    children = Link.objects.filter(
-        work_item__parent__in=[link.work_item_id for link in linked], state=LinkState.DIFFERS
+    differing = Link.objects.filter(
+        state__in=[LinkState.DIFFERS, LinkState.CONFLICT, LinkState.HELD]
     )
+    children = differing.filter(work_item__parent__in=[link.work_item_id for link in linked])
     orphans = [
         link.pk
-        for link in Link.objects.filter(binding__in=binding_ids, state=LinkState.DIFFERS)
+        for link in differing.filter(binding__in=binding_ids)
         if any(d["jira"] in {f"jira:{i}" for i in issues} for d in link.differences)
     ]
     ask_to_look({*children.values_list("pk", flat=True), *orphans})

@@ -162,7 +162,9 @@ def change_rules(by: Member, binding: Binding, rules: Rules) -> Binding:
         binding.on_delete_here = rules.on_delete_here.value
         binding.on_delete_jira = rules.on_delete_jira.value
         binding.conflict_policy = rules.conflict_policy.value
-        binding.save()
+        binding.save(
+            update_fields=["direction", "on_delete_here", "on_delete_jira", "conflict_policy"]
+        )
         _look_at_all(binding)
         audit(by.workplace, by, "binding changed", str(binding))
     return binding
@@ -248,7 +250,7 @@ def unbind(by: Member, binding: Binding) -> Binding:
         Hold.objects.filter(link__in=live, released_at=None).update(released_at=now)
         live.update(state=LinkState.ENDED, ended_at=now)
         binding.state, binding.ended_at = BindingState.ENDED, now
-        binding.save()
+        binding.save(update_fields=["state", "ended_at"])
         for kind in (POLL, SWEEP, FETCH, SEND, CREATE):
             forget(kind, binding.pk)
         audit(by.workplace, by, "binding ended", str(binding))
