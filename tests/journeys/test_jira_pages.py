@@ -18,6 +18,7 @@ from playwright.sync_api import Browser, Page, expect
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(120)]
 
 Open = Callable[..., Page]
+DESK: Final = ("desktop", 1440, 900, "light")
 LIVE_WITHIN_MS: Final = 2_000
 SYNCED_WITHIN_MS: Final = 10_000
 PAGES: Final = {
@@ -95,6 +96,7 @@ def test_from_nothing_to_an_item_that_follows_jira(
         page.get_by_role("button", name="Register it for me").click()
         expect(page.locator("#webhook-head")).to_contain_text("Waiting for the first delivery")
         link_platform(page, jira)
+        keep(page, "journey-progress", DESK)
         expect(page.locator("#binding-card .pill.ok")).to_be_visible(timeout=20_000)
         page.goto("/w/fernhill/items/PLAT-3")
         badge = page.locator("#item-badge .sync")
@@ -109,6 +111,8 @@ def test_from_nothing_to_an_item_that_follows_jira(
         assert jira.get(issue)["priority"]["name"] == "Low"
         page.goto("/w/fernhill/integrations/jira/1")
         expect(page.locator("#webhook-head")).to_contain_text("Receiving")
+        expect(page.locator("#webhook-live")).to_contain_text("Our own change")
+        keep(page, "journey-webhook", DESK)
 
 
 @pytest.fixture

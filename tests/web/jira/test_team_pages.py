@@ -124,6 +124,8 @@ def test_linking_as_proposed_brings_both_sides_in_step(
     assert running.status_code == 200
     assert 'hx-trigger="every 1s"' in text(running)
     assert "You can leave this page" in text(running)
+    assert "Counting what there is on both sides" in text(running)
+    assert "100%" not in text(running)
     bound.run()
     done = admin.get(at(bound, "/progress"))
     assert done.status_code == 286
