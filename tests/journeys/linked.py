@@ -22,7 +22,9 @@ def link(jira: Jira) -> None:
     """Platform is in step with the site's project, but for four items that wait for somebody."""
     maya = Member.objects.select_related("workplace", "user").get(role=Role.OWNER)
     connection = connect(maya, NewConnection(jira.url, jira.service.email, jira.service.api_token))
-    binding = bind_team(maya, Team.objects.get(key_prefix="PLAT"), Wish(connection, jira.project_key))
+    binding = bind_team(
+        maya, Team.objects.get(key_prefix="PLAT"), Wish(connection, jira.project_key)
+    )
     run_until_idle(HANDLERS)
     _make_conflict(maya, jira)
     _make_small_conflict(maya, jira)

@@ -38,7 +38,7 @@ class SyncNews:
     is_complete: bool = True
 
 
-def sync_news(workplace: Workplace, cursor: str = "") -> SyncNews:
+def moved_since(workplace: Workplace, cursor: str = "") -> SyncNews:
     """What moved since the cursor was given out; without one nothing, only a cursor.
 
     A run stamps its link before it commits, so an earlier stamp may appear after a later one was

@@ -11,7 +11,7 @@ from typing import Final
 from duolog.notifications.services import list_notices, unread_count
 from duolog.people.errors import Invalid
 from duolog.people.models import Member
-from duolog.sync.news import SyncNews, sync_news
+from duolog.sync.news import SyncNews, moved_since
 from duolog.workplace.queries import changes_since
 
 ITEMS: Final = "items"
@@ -32,7 +32,9 @@ class News:
 def cursor_of(member: Member) -> str:
     """Where a page that is drawn now stands."""
     workplace = member.workplace
-    return _join(changes_since(workplace).cursor, sync_news(workplace).cursor, _notices_of(member))
+    return _join(
+        changes_since(workplace).cursor, moved_since(workplace).cursor, _notices_of(member)
+    )
 
 
 def news_since(member: Member, cursor: str) -> News:
@@ -40,7 +42,7 @@ def news_since(member: Member, cursor: str) -> News:
     try:
         items_seen, sync_seen, notices_seen = cursor.split("~")
         changes = changes_since(member.workplace, items_seen)
-        sync = sync_news(member.workplace, sync_seen)
+        sync = moved_since(member.workplace, sync_seen)
     except (Invalid, ValueError):
         return News(cursor_of(member), (EVERYTHING,))
     notices = _notices_of(member)

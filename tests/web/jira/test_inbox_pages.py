@@ -11,7 +11,7 @@ from helpers.bound import Bound
 from helpers.jirasim import Jira
 
 from duolog.sync.models import Conflict, Link
-from duolog.sync.news import sync_news
+from duolog.sync.news import moved_since
 from duolog.sync.queries import inbox
 from duolog.sync.services import sweep_now
 from duolog.workplace.models import WorkItem
@@ -264,11 +264,11 @@ def test_open_pages_hear_of_a_link_of_the_inbox_and_of_a_pause(bound: Bound, adm
 def test_a_stamp_that_is_committed_late_is_told_all_the_same(bound: Bound) -> None:
     early, late = bound.item("Early"), bound.item("Late")
     bound.bind()
-    cursor = sync_news(bound.workplace).cursor
+    cursor = moved_since(bound.workplace).cursor
     newest = bound.link(late)
     moved = Link.objects.filter(pk=bound.link(early).pk)
     assert newest.synced_at is not None
     moved.update(synced_at=None)
-    without = sync_news(bound.workplace, cursor).cursor
+    without = moved_since(bound.workplace, cursor).cursor
     moved.update(synced_at=newest.synced_at)
-    assert early.pk in sync_news(bound.workplace, without).item_ids
+    assert early.pk in moved_since(bound.workplace, without).item_ids

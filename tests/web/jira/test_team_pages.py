@@ -185,7 +185,9 @@ def test_pausing_and_going_on(bound: Bound, admin: Client) -> None:
     bound.bind()
     assert "Paused" in text(admin.post(at(bound, "/act"), {"act": "pause"}, follow=True))
     assert admin.post(at(bound, "/act"), {"act": "resume"}).status_code == 302
-    assert binding_of(bound.team).state == BindingState.ACTIVE  # type: ignore[union-attr]
+    going = binding_of(bound.team)
+    assert going is not None
+    assert going.state == BindingState.ACTIVE
     assert admin.post(at(bound, "/act"), {"act": "explode"}).status_code == 422
 
 

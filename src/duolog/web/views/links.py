@@ -40,7 +40,7 @@ def popover(request: HttpRequest, member: Member, key: str) -> HttpResponse:
 
 @require_POST
 @workplace_page
-def sync_now(_request: HttpRequest, member: Member, key: str) -> HttpResponse:
+def look_now(_request: HttpRequest, member: Member, key: str) -> HttpResponse:
     """Look at both sides now."""
     services.sync_now(member, _link(member, key))
     return done("Looking at both sides now")
