@@ -1,4 +1,4 @@
-"""What the site is: version, switches, link types."""
+"""What the site is: version and switches."""
 
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
@@ -12,12 +12,6 @@ from jirasim.wire.entities import Json
 
 UPLOAD_LIMIT = 10_485_760
 BUILT = datetime(2026, 6, 8, 9, 30, tzinfo=UTC)
-LINK_TYPES = (
-    ("10000", "Blocks", "is blocked by", "blocks"),
-    ("10001", "Cloners", "is cloned by", "clones"),
-    ("10002", "Duplicate", "is duplicated by", "duplicates"),
-    ("10003", "Relates", "relates to", "relates to"),
-)
 
 
 def server_info(call: Call) -> Answer:
@@ -69,22 +63,6 @@ def attachment_meta(_: Call) -> Answer:
     return Answer({"enabled": True, "uploadLimit": UPLOAD_LIMIT})
 
 
-def link_types(call: Call) -> Answer:
-    """GET /issueLinkType."""
-    api = call.wire.api
-    rows = [
-        {
-            "id": number,
-            "name": name,
-            "inward": inward,
-            "outward": outward,
-            "self": f"{api}/issueLinkType/{number}",
-        }
-        for number, name, inward, outward in LINK_TYPES
-    ]
-    return Answer({"issueLinkTypes": rows})
-
-
 def tenant_info(site: Site) -> Callable[[Request], Awaitable[Response]]:
     """GET /_edge/tenant_info: the cloud id, without authentication."""
 
@@ -98,5 +76,4 @@ ENDPOINTS = (
     Endpoint("GET", "/serverInfo", server_info, anonymous=True),
     Endpoint("GET", "/configuration", configuration, anonymous=True),
     Endpoint("GET", "/attachment/meta", attachment_meta),
-    Endpoint("GET", "/issueLinkType", link_types, anonymous=True),
 )

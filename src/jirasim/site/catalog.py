@@ -6,6 +6,7 @@ The names and ids are those of a fresh Cloud site as recorded (jira.md 6.1).
 from jirasim.site.model import (
     Field,
     IssueType,
+    LinkType,
     Option,
     Priority,
     Resolution,
@@ -46,6 +47,16 @@ TASK = IssueType("10002", "Task", 0, "A piece of work.")
 BUG = IssueType("10004", "Bug", 0, "Something that does not work as it should.")
 SUBTASK = IssueType("10003", "Sub-task", -1, "A part of another issue.")
 TYPES = (EPIC, STORY, TASK, BUG, SUBTASK)
+
+LINK_TYPES = {
+    one.id: one
+    for one in (
+        LinkType("10000", "Blocks", "is blocked by", "blocks"),
+        LinkType("10001", "Cloners", "is cloned by", "clones"),
+        LinkType("10002", "Duplicate", "is duplicated by", "duplicates"),
+        LinkType("10003", "Relates", "relates to", "relates to"),
+    )
+}
 
 STORY_POINTS = "customfield_10016"
 START_DATE = "customfield_10015"

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from jirasim.site.model import Comment, History, Issue, Worklog
+from jirasim.site.model import Comment, History, Issue, IssueLink, Worklog
 
 ISSUE_CREATED = "jira:issue_created"
 ISSUE_UPDATED = "jira:issue_updated"
@@ -15,6 +15,8 @@ COMMENT_DELETED = "comment_deleted"
 WORKLOG_CREATED = "worklog_created"
 WORKLOG_UPDATED = "worklog_updated"
 WORKLOG_DELETED = "worklog_deleted"
+LINK_CREATED = "issuelink_created"
+LINK_DELETED = "issuelink_deleted"
 PROPERTY_SET = "issue_property_set"
 PROPERTY_DELETED = "issue_property_deleted"
 
@@ -24,6 +26,7 @@ class Event:
     """One change, with the issue as it was just after it (before it, for a deletion).
 
     `kind` is Jira's webhook event name; `type_name` its `issue_event_type_name`, or None.
+    A link's event has the issue that it comes from, or the one that was deleted.
     `cascade` marks a child removed because its issue was deleted (a Secondary delivery).
     """
 
@@ -35,6 +38,7 @@ class Event:
     changelog: History | None = None
     comment: Comment | None = None
     worklog: Worklog | None = None
+    link: IssueLink | None = None
     property_key: str | None = None
     property_value: object = None
     cascade: bool = False

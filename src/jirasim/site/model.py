@@ -257,6 +257,26 @@ class Worklog:
 
 
 @dataclass(frozen=True, slots=True)
+class LinkType:
+    """A way to tie issues: *source `outward` target*, *target `inward` source*."""
+
+    id: str
+    name: str
+    inward: str
+    outward: str
+
+
+@dataclass(frozen=True, slots=True)
+class IssueLink:
+    """A tie from one issue to another, both by id."""
+
+    id: str
+    type_id: str
+    source: str
+    target: str
+
+
+@dataclass(frozen=True, slots=True)
 class Issue:
     """An issue with all that belongs to it.  Changed by `replace`, never in place.
 

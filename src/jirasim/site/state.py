@@ -16,6 +16,7 @@ from jirasim.site.model import (
     ApiToken,
     Field,
     Issue,
+    IssueLink,
     IssueType,
     Priority,
     Project,
@@ -62,6 +63,7 @@ class State:
     comment_homes: dict[str, str] = field(default_factory=dict)
     worklog_homes: dict[str, str] = field(default_factory=dict)
     deleted_worklogs: list[Mark] = field(default_factory=list)
+    links: dict[str, IssueLink] = field(default_factory=dict)
     webhooks: dict[str, Webhook] = field(default_factory=dict)
     counters: dict[str, int] = field(default_factory=dict)
     settings: Settings = field(default_factory=Settings)
@@ -86,10 +88,13 @@ class Site:
         self.worklogs = Feed(mark_of(one) for issue in issues for one in issue.worklogs)
         self.deleted_worklogs = Feed(state.deleted_worklogs)
         self._children: dict[str, dict[str, None]] = {}
+        self._ties: dict[str, dict[str, IssueLink]] = {}
         self._listeners: list[Listener] = []
         self.revision = 0
         for issue in state.issues.values():
             self._adopt(issue)
+        for link in state.links.values():
+            self.tie(link)
 
     def subscribe(self, listener: Listener) -> None:
         """Tell `listener` of every change from now on."""
@@ -153,6 +158,24 @@ class Site:
         """Those children that are sub-tasks."""
         types = self.state.issue_types
         return tuple(child for child in self.children(issue) if types[child.type_id].subtask)
+
+    def tie(self, link: IssueLink) -> None:
+        """Keep a link, at both of its issues."""
+        self.state.links[link.id] = link
+        for issue_id in (link.source, link.target):
+            self._ties.setdefault(issue_id, {})[link.id] = link
+        self.revision += 1
+
+    def untie(self, link: IssueLink) -> None:
+        """Forget a link."""
+        del self.state.links[link.id]
+        for issue_id in (link.source, link.target):
+            del self._ties[issue_id][link.id]
+        self.revision += 1
+
+    def links(self, issue: Issue) -> tuple[IssueLink, ...]:
+        """The links from and to the issue, oldest first."""
+        return tuple(self._ties.get(issue.id, {}).values())
 
     def people(self) -> Iterable[User]:
         """The accounts of persons, in the order of the seed."""

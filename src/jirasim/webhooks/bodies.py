@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
+from jirasim.site.catalog import LINK_TYPES
 from jirasim.site.events import (
     COMMENT_CREATED,
     COMMENT_DELETED,
@@ -15,12 +16,14 @@ from jirasim.site.events import (
     ISSUE_CREATED,
     ISSUE_DELETED,
     ISSUE_UPDATED,
+    LINK_CREATED,
+    LINK_DELETED,
     WORKLOG_CREATED,
     WORKLOG_DELETED,
     WORKLOG_UPDATED,
     Event,
 )
-from jirasim.site.model import Comment, Issue, Worklog
+from jirasim.site.model import Comment, Issue, IssueLink, Worklog
 from jirasim.site.state import Site
 from jirasim.wire.entities import Json
 from jirasim.wire.issues import fields_json, selected
@@ -84,6 +87,29 @@ def worklog_part(wire: Wire, worklog: Worklog) -> Json:
     return {"comment": "", **body}
 
 
+def link_event(_: Wire, event: Event) -> Json:
+    """The link alone, by numbers."""
+    return {} if event.link is None else {"issueLink": link_part(event.link)}
+
+
+def link_part(link: IssueLink) -> Json:
+    kind = LINK_TYPES[link.type_id]
+    return {
+        "id": int(link.id),
+        "sourceIssueId": int(link.source),
+        "destinationIssueId": int(link.target),
+        "issueLinkType": {
+            "id": int(kind.id),
+            "name": kind.name,
+            "outwardName": kind.outward,
+            "inwardName": kind.inward,
+            "isSubTaskLinkType": False,
+            "isSystemLinkType": False,
+        },
+        "systemLink": False,
+    }
+
+
 def without_addresses(entry: Json) -> Json:
     """The entry with its authors as every recording has them: no e-mail address."""
     shown: Json = dict(entry)
@@ -113,4 +139,6 @@ WRITERS: Final[Mapping[str, Callable[[Wire, Event], Json]]] = {
     WORKLOG_CREATED: worklog_event,
     WORKLOG_UPDATED: worklog_event,
     WORKLOG_DELETED: worklog_event,
+    LINK_CREATED: link_event,
+    LINK_DELETED: link_event,
 }

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 from uuid import UUID, uuid5
 
 from jirasim.jql import JqlError, parse
+from jirasim.site.events import LINK_CREATED, LINK_DELETED
 from jirasim.site.search import context_of
 from jirasim.webhooks.bodies import body_of
 from jirasim.webhooks.delivery import PRIMARY, SECONDARY, Delivery
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from jirasim.site.state import Site
     from jirasim.webhooks.sender import Sender
 
+UNFILTERED: Final = frozenset({LINK_CREATED, LINK_DELETED})
+"""Events that come whatever JQL a webhook has (jira.md 7.2)."""
 TENANT = UUID("6ac4ac1e-7d1b-4f3b-9f7e-5d6d2c7c1a11")
 
 
@@ -45,7 +48,9 @@ class Outbox:
     def _wants(self, webhook: Webhook, event: Event) -> bool:
         if not webhook.enabled or event.kind not in webhook.events:
             return False
-        return not webhook.jql.strip() or self._passes(webhook, event)
+        if event.kind in UNFILTERED or not webhook.jql.strip():
+            return True
+        return self._passes(webhook, event)
 
     def _passes(self, webhook: Webhook, event: Event) -> bool:
         """The filter judges the issue as the event shows it; one that cannot run lets none by."""

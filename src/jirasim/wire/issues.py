@@ -7,6 +7,7 @@ from datetime import date
 from jirasim.site import worklogs
 from jirasim.site.comments import listed
 from jirasim.site.model import Field, History, Issue
+from jirasim.site.permissions import may_see
 from jirasim.site.transitions import available
 from jirasim.wire import timetracking
 from jirasim.wire.entities import Json
@@ -169,6 +170,16 @@ def _watches(wire: Wire, issue: Issue) -> Json:
     }
 
 
+def _links(wire: Wire, issue: Issue) -> list[Json]:
+    rows = []
+    for link in wire.site.links(issue):
+        side = "outwardIssue" if link.source == issue.id else "inwardIssue"
+        other = wire.site.state.issues[link.target if link.source == issue.id else link.source]
+        if wire.viewer is None or may_see(wire.site, wire.viewer, other):
+            rows.append({**wire.link(link), side: brief(wire, other)})
+    return rows
+
+
 def _worklogs(wire: Wire, issue: Issue) -> Json:
     shown = worklogs.listed(wire.site, wire.viewer, issue)
     return {
@@ -213,7 +224,7 @@ WRITERS: Mapping[str, Writer] = {
     "fixVersions": _none_of_them,
     "versions": _none_of_them,
     "components": _none_of_them,
-    "issuelinks": _none_of_them,
+    "issuelinks": _links,
     "attachment": _none_of_them,
     **timetracking.WRITERS,
     "lastViewed": _nothing,

@@ -7,12 +7,15 @@ from typing import cast
 from zoneinfo import ZoneInfo
 
 from jirasim.site import durations
+from jirasim.site.catalog import LINK_TYPES
 from jirasim.site.model import (
     Adf,
     ChangeItem,
     Comment,
     Field,
     History,
+    IssueLink,
+    LinkType,
     Transition,
     User,
     Visibility,
@@ -101,6 +104,24 @@ class Wire:
         if with_properties:
             body["properties"] = properties_list(worklog.properties)
         return body
+
+    def link_type(self, kind: LinkType) -> Json:
+        """A type of link, with its words for either direction."""
+        return {
+            "id": kind.id,
+            "name": kind.name,
+            "inward": kind.inward,
+            "outward": kind.outward,
+            "self": f"{self.api}/issueLinkType/{kind.id}",
+        }
+
+    def link(self, link: IssueLink) -> Json:
+        """A link without its issues."""
+        return {
+            "id": link.id,
+            "self": f"{self.api}/issueLink/{link.id}",
+            "type": self.link_type(LINK_TYPES[link.type_id]),
+        }
 
     def history(self, history: History) -> Json:
         """An entry of the changelog."""

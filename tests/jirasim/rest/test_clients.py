@@ -130,6 +130,35 @@ def test_jira_logs_work(pycontribs: JIRA) -> None:
     issue.delete()
 
 
+def test_jira_links_issues(pycontribs: JIRA) -> None:
+    plain = {"project": "FHP", "issuetype": {"name": "Task"}}
+    first, second = (pycontribs.create_issue(summary=one, **plain) for one in ("One", "Two"))
+    pycontribs.create_issue_link("Blocks", first.key, second.key)
+    [link] = pycontribs.issue(first.key).fields.issuelinks
+    assert link.outwardIssue.key == second.key
+    [other] = pycontribs.issue(second.key).fields.issuelinks
+    assert other.inwardIssue.key == first.key
+    assert pycontribs.issue_link(link.id).type.name == "Blocks"
+    pycontribs.delete_issue_link(link.id)
+    assert pycontribs.issue(first.key).fields.issuelinks == []
+    first.delete()
+    second.delete()
+
+
+def test_atlassian_links_issues(atlassian: Jira) -> None:
+    fields = {"project": {"key": "FHP"}, "issuetype": {"name": "Task"}, "summary": "Linked"}
+    one, two = (atlassian.issue_create(fields=fields)["key"] for _ in range(2))
+    ends = {"inwardIssue": {"key": one}, "outwardIssue": {"key": two}}
+    atlassian.create_issue_link({"type": {"name": "Relates"}, **ends})
+    [link] = atlassian.issue(one)["fields"]["issuelinks"]
+    assert atlassian.get_issue_link(link["id"])["outwardIssue"]["key"] == two
+    assert "Relates" in atlassian.get_issue_link_types_names()
+    atlassian.remove_issue_link(link["id"])
+    assert atlassian.issue(two)["fields"]["issuelinks"] == []
+    atlassian.delete_issue(one)
+    atlassian.delete_issue(two)
+
+
 def test_atlassian_logs_work(atlassian: Jira) -> None:
     fields = {"project": {"key": "FHP"}, "issuetype": {"name": "Task"}, "summary": "Timed"}
     key = atlassian.issue_create(fields=fields)["key"]

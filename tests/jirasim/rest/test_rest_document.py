@@ -43,6 +43,7 @@ def visit(api: Api) -> None:
     api.post(f"{at}/transitions", {"transition": {"id": "51"}})
     visit_children(api, at, comment["id"])
     visit_worklogs(api, at)
+    visit_links(api, issue["key"])
     visit_bulk(api, issue["id"])
     visit_metadata(api)
     api.delete(at)
@@ -90,6 +91,17 @@ def visit_worklogs(api: Api, at: str) -> None:
     api.get("/worklog/updated", since=0, expand="properties")
     api.get("/worklog/deleted", since=0)
     api.post("/worklog/list", {"ids": [int(second)]}, expand="properties")
+
+
+def visit_links(api: Api, key: str) -> None:
+    fields = {"project": {"key": "FHP"}, "issuetype": {"name": "Task"}, "summary": "Linked"}
+    other = api.post("/issue", {"fields": fields}).json["key"]
+    ends = {"inwardIssue": {"key": key}, "outwardIssue": {"key": other}}
+    assert api.post("/issueLink", {"type": {"name": "Blocks"}, **ends}).status == 201
+    [link] = api.get(f"/issue/{other}").json["fields"]["issuelinks"]
+    api.get(f"/issueLink/{link['id']}")
+    api.get("/issueLinkType/10000")
+    api.delete(f"/issueLink/{link['id']}")
 
 
 def visit_bulk(api: Api, issue_id: str) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from jirasim.site import comments, issues, transitions, worklogs
+from jirasim.site import comments, issues, links, transitions, worklogs
 from jirasim.webhooks.bodies import body_of
 
 RECORDINGS = Path(__file__).parents[4] / "shared/jira/webhooks"
@@ -225,3 +225,27 @@ def test_a_worklog_comes_without_its_issue_and_without_an_actor(bodies):
         assert ("isFromIssueLimitTransformation" in body) is more
         assert body["worklog"]["comment"] == ""
         assert "emailAddress" not in body["worklog"]["author"]
+
+
+@pytest.mark.skipif(not RECORDINGS.exists(), reason="the recordings are not on this machine")
+@pytest.mark.parametrize("what", ["created", "deleted"])
+def test_a_link_is_told_as_the_recorded_server_tells_it(site, what):
+    """No capture of Cloud was found (jira.md 11); the shape is said to be the same (7.3)."""
+    heard = []
+    site.subscribe(heard.append)
+    admin = site.state.users[site.state.service_account]
+    fields = {"project": {"key": "FHP"}, "issuetype": {"name": "Task"}, "summary": "S"}
+    one, two = (issues.create(site, admin, {"fields": fields}) for _ in range(2))
+    ends = {"inwardIssue": {"id": one.id}, "outwardIssue": {"id": two.id}}
+    links.create(site, admin, {"type": {"name": "Blocks"}, **ends})
+    links.remove(site, admin, site.links(one)[0].id)
+    [ours] = [body_of(site, event) for event in heard if event.kind == f"issuelink_{what}"]
+    recorded = json.loads(
+        (RECORDINGS / f"server/jira-to-matrix__issuelink-{what}.json").read_text()
+    )
+    assert ours.keys() == recorded.keys() - LOGGED
+    shape = Shape()
+    shape.see(recorded["issueLink"])
+    assert [*differences(ours["issueLink"], shape, shape)] == []
+    ids = ours["issueLink"]["sourceIssueId"], ours["issueLink"]["destinationIssueId"]
+    assert ids == (int(one.id), int(two.id))

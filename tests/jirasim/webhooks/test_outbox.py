@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from jirasim.site import comments, issues
+from jirasim.site import comments, issues, links
 from jirasim.site.events import Event
 from jirasim.site.model import Webhook
 from jirasim.webhooks.outbox import Outbox
@@ -129,3 +129,14 @@ def test_events_nobody_subscribed_to_cost_nothing(connected, sender):
     assert heard
     assert sender.pending() == 0
     assert sender.attempts() == ()
+
+
+def test_links_are_told_whatever_the_filter_says(connected, admin, sender, receiver):
+    hook(connected, receiver, events=("issuelink_created",), jql="project = LIN")
+    one, two = created(connected, admin), created(connected, admin)
+    ends = {"inwardIssue": {"id": one.id}, "outwardIssue": {"id": two.id}}
+    links.create(connected, admin, {"type": {"name": "Blocks"}, **ends})
+    assert sender.wait_until_idle(5)
+    assert [json.loads(body)["webhookEvent"] for _, _, body in receiver.got] == [
+        "issuelink_created"
+    ]
