@@ -9,7 +9,7 @@ if ! "$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))'; then
     exit 1
 fi
 if [ ! -x "$folder/bin/pip" ]; then
-    echo "Making $folder"
+    echo "Making $folder" >&2
     if ! "$python" -c 'import ensurepip' 2>/dev/null; then
         # Debian and its heirs keep this part of Python in a package of its own.
         if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then
@@ -20,6 +20,6 @@ if [ ! -x "$folder/bin/pip" ]; then
     fi
     "$python" -m venv "$folder"
 fi
-echo "Installing $lock"
+echo "Installing $lock" >&2
 "$folder/bin/pip" install --quiet --disable-pip-version-check --require-hashes -r "$lock"
 "$folder/bin/pip" install --quiet --disable-pip-version-check --no-deps -e .
