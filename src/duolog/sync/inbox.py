@@ -8,7 +8,7 @@ from duolog.people.errors import Invalid
 from duolog.people.models import Member
 from duolog.people.rights import Right, require
 from duolog.sync.queries import InboxEntry
-from duolog.sync.services import retry, sync_now
+from duolog.sync.services import retry, look_now
 from duolog.sync.settling import (
     DELETION_CHOICES,
     Choice,
@@ -24,7 +24,7 @@ DELETION = "deletion"
 def retry_entry(by: Member, entry: InboxEntry) -> None:
     """Try again what was refused; a conflict is looked at again.  Raises Forbidden."""
     if entry.hold is None or entry.is_deletion:
-        sync_now(by, entry.link)
+        look_now(by, entry.link)
     else:
         retry(by, entry.hold)
 

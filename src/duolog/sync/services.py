@@ -275,7 +275,7 @@ def poll_now(by: Member, binding: Binding) -> None:
         retry_now(POLL, binding.pk)
 
 
-def sync_now(by: Member, link: Link) -> None:
+def look_now(by: Member, link: Link) -> None:
     """Look at one link now."""
     require(by, Right.SETTLE, team=link.binding.team)
     ask_to_look([link.pk], priority=INTERACTIVE)

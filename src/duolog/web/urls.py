@@ -8,6 +8,7 @@ from allauth.account import views as account
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
 from duolog.web.views import (
+    attachments,
     bindings,
     comments,
     connections,
@@ -21,6 +22,7 @@ from duolog.web.views import (
     lists,
     notices,
     projects,
+    relations,
     settings,
     teams,
     webhooks,
@@ -39,6 +41,17 @@ ITEM: Final[list[URLPattern | URLResolver]] = [
     path("/sync", links.popover, name="sync-history"),
     path("/sync/now", links.look_now, name="sync-now"),
     path("/sync/unlink", links.unlink, name="unlink-item"),
+    path("/attachments", attachments.add, name="attachments"),
+    path("/attachments/<int:attachment_id>", attachments.content, name="attachment"),
+    path("/attachments/<int:attachment_id>/delete", attachments.delete, name="delete-attachment"),
+    path(
+        "/attachments/<int:attachment_id>/restore", attachments.restore, name="restore-attachment"
+    ),
+    path("/relations", relations.relate, name="relations"),
+    path("/relations/find", relations.find, name="find-related"),
+    path("/relations/<int:relation_id>/remove", relations.remove, name="remove-relation"),
+    path("/web-links", relations.add_address, name="web-links"),
+    path("/web-links/<int:web_link_id>/remove", relations.remove_address, name="remove-web-link"),
     path("/comments", comments.add, name="comments"),
     path("/comments/<int:comment_id>", comments.comment, name="comment"),
     path("/comments/<int:comment_id>/delete", comments.delete, name="delete-comment"),

@@ -83,7 +83,7 @@ def unlink(request: HttpRequest, link_id: int) -> LinkShape:
 @router.post("/links/{int:link_id}/sync", response={202: LinkShape})
 def look_now(request: HttpRequest, link_id: int) -> Status[LinkShape]:
     """Look at both sides now, in the background."""
-    services.sync_now(caller_of(request).member, _find(request, link_id))
+    services.look_now(caller_of(request).member, _find(request, link_id))
     return Status(202, _link(_find(request, link_id)))
 
 

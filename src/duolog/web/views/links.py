@@ -42,7 +42,7 @@ def popover(request: HttpRequest, member: Member, key: str) -> HttpResponse:
 @workplace_page
 def look_now(_request: HttpRequest, member: Member, key: str) -> HttpResponse:
     """Look at both sides now."""
-    services.sync_now(member, _link(member, key))
+    services.look_now(member, _link(member, key))
     return done("Looking at both sides now")
 
 
