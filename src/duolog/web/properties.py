@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from duolog.core.durations import render_minutes
 from duolog.people.models import Member
 from duolog.workplace.models import Priority, Project, Stage, Status, WorkItem, WorkItemType
 
@@ -59,6 +60,14 @@ def properties_of(item: WorkItem, choices: Offered, today: date) -> tuple[Proper
         Property("type", "Type", item.type, choices=tuple(WorkItemType.choices), icon="square"),
         Property("due_on", "Due", _day(item.due_on), kind="date", is_late=is_late),
         Property("start_on", "Start", _day(item.start_on), kind="date"),
+        Property(
+            "estimate",
+            "Estimate",
+            _time(item.estimate_seconds),
+            kind="text",
+            icon="clock",
+            hint="Such as 1h 30m",
+        ),
         Property("labels", "Labels", labels, kind="text", icon="tag", hint="Separated by commas"),
         Property(
             "project", "Project", _id(item.project_id), choices=choices.projects, icon="folder"
@@ -76,6 +85,10 @@ def split_labels(text: str) -> tuple[str, ...]:
 
 def _id(value: int | None) -> str:
     return "" if value is None else str(value)
+
+
+def _time(seconds: int | None) -> str:
+    return "" if seconds is None else render_minutes(seconds // 60)
 
 
 def _day(day: date | None) -> str:

@@ -29,6 +29,16 @@ VERBS: Final = {
     "comment edited": "changed a comment",
     "comment deleted": "deleted a comment",
 }
+NAMED_VERBS: Final = {
+    "attached": "attached",
+    "attachment deleted": "deleted the attachment",
+    "attachment restored": "brought back the attachment",
+    "related": "linked this item: it",
+    "relation removed": "removed a link: it no longer",
+    "web link added": "added the web link",
+    "web link removed": "removed the web link",
+}
+"""What was done to a thing that the activity names."""
 MOST_SHOWN: Final = 80
 
 
@@ -79,6 +89,8 @@ def words_of(act: Activity) -> str:
     """The change as a sentence goes on after the actor's name."""
     if act.verb in VERBS:
         return VERBS[act.verb]
+    if act.verb in NAMED_VERBS:
+        return f"{NAMED_VERBS[act.verb]} {_short(act.after or act.before)}"
     field = FIELDS.get(act.field, f"the {act.field}")
     if act.field in LONG:
         return f"changed {field}"

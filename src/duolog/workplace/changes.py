@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from django.db.models import TextChoices
 
+from duolog.core.durations import render_minutes
 from duolog.people.models import Member
 from duolog.workplace.models import Priority, Project, Status, Team, WorkItem, WorkItemType
 from duolog.workplace.reading import (
@@ -58,6 +59,8 @@ def shown(field: str, value: object) -> str:
         return str(_CHOICES[field](str(value)).label)
     if value is None or field == "rank":
         return ""
+    if field == "estimate_seconds":
+        return render_minutes(int(str(value)) // 60)
     if isinstance(value, frozenset):
         return ", ".join(sorted(value))
     return str(value)

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from duolog.core.durations import render_minutes
 from duolog.web import richtext
 from duolog.web.assets import asset_path, preloaded_scripts
 from duolog.web.badges import Badge, Look, look_of
@@ -150,12 +151,7 @@ def spoken_age(moment: datetime, now: datetime) -> str:
 @register.filter
 def hours(seconds: int | None) -> str:
     """A duration as people write it: 1h 30m."""
-    if not seconds:
-        return ""
-    whole, minutes = divmod(seconds // 60, 60)
-    return " ".join(
-        part for part in (f"{whole}h" if whole else "", f"{minutes}m" if minutes else "") if part
-    )
+    return render_minutes(seconds // 60) if seconds else ""
 
 
 @register.filter

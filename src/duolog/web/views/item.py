@@ -9,27 +9,34 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from duolog.core.durations import UnreadableDuration, parse_minutes
 from duolog.people.errors import Invalid, NotFound, Stale
 from duolog.people.models import Member
 from duolog.people.queries import list_members
 from duolog.people.rights import Right, holds
 from duolog.sync.queries import binding_of
 from duolog.web.answers import with_toast
+from duolog.web.cards import cards_of
 from duolog.web.pages import Here, show, show_part, workplace_page
 from duolog.web.properties import offered, properties_of, split_labels
 from duolog.web.stream import VIEWS, stream_of
 from duolog.web.views.links import card_of, journal_of
 from duolog.workplace import queries
 from duolog.workplace.actors import Actor
+from duolog.workplace.files import FILE_MAX
 from duolog.workplace.models import WorkItem
 from duolog.workplace.services import update_item
 
 PARTS: Final = (
-    "note", "title", "description", "children", "activity", "properties", "badge", "jira"
+    "note", "title", "description", "attachments", "relations", "children", "activity",
+    "properties", "badge", "jira",
 )  # fmt: skip
 SETTABLE: Final = frozenset(
-    {"status", "priority", "assignee", "type", "due_on", "start_on", "project", "labels", "parent"}
-)
+    {
+        "status", "priority", "assignee", "type", "due_on", "start_on", "project", "labels",
+        "parent", "estimate",
+    }
+)  # fmt: skip
 
 
 @require_GET
@@ -136,6 +143,10 @@ def context_of(request: HttpRequest, member: Member, key: str) -> dict[str, Any]
         "is_bound": binding_of(item.team) is not None,
         "journal": journal_of(item) if view == "sync" else None,
         "children": detail.children,
+        "files": cards_of(item, queries.list_attachments(item), member),
+        "file_max": FILE_MAX,
+        "related": queries.list_related(item),
+        "web_links": queries.list_web_links(item),
         "stream": stream_of(detail, member, view),
         "stream_view": view,
         "stream_views": VIEWS,
@@ -147,13 +158,24 @@ def context_of(request: HttpRequest, member: Member, key: str) -> dict[str, Any]
 
 
 def read_properties(member: Member, asked: dict[str, str]) -> dict[str, object]:
-    """What people typed as the services take it: labels apart, a parent by its key."""
+    """What people typed as the services take it: labels apart, a parent by its key, seconds."""
     changes: dict[str, object] = dict(asked)
+    if "estimate" in asked:
+        changes["estimate_seconds"] = _seconds(str(changes.pop("estimate")))
     if "labels" in asked:
         changes["labels"] = split_labels(asked["labels"])
     if asked.get("parent", "").strip():
         changes["parent"] = queries.get_item(member.workplace, asked["parent"].strip()).pk
     return changes
+
+
+def _seconds(estimate: str) -> int | None:
+    if not estimate.strip():
+        return None
+    try:
+        return parse_minutes(estimate) * 60
+    except UnreadableDuration as unreadable:
+        raise Invalid({"estimate": str(unreadable)}) from unreadable
 
 
 def _lines(text: str) -> str:

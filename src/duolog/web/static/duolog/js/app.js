@@ -8,4 +8,5 @@ import "./board.js";
 import "./inbox.js";
 import "./live.js";
 import "./writing.js";
+import "./files.js";
 import "./anchors.js";

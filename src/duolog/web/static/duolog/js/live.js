@@ -3,7 +3,7 @@
 //   <body data-changes="/w/x/changes" data-since="12">
 //   <div data-live="team:3 item:7" data-live-src="/w/x/…">     the answer's top elements replace those with their ids
 //
-// A part somebody is writing in is left alone and fetched again when they are done.
+// A part somebody is writing in, or that awaits an answer, is left alone and fetched again when that is done.
 import { all, isTyping, one } from "./dom.js";
 
 const EVERY_MS = 1000;
@@ -15,7 +15,7 @@ let pause = EVERY_MS;
 const isBusy = (part) =>
   (part.contains(document.activeElement) && isTyping(document.activeElement)) ||
   part.matches("[data-editing]") ||
-  Boolean(one("[data-editing], dialog[open], :popover-open, form[data-dirty]", part));
+  Boolean(one("[data-editing], dialog[open], :popover-open, form[data-dirty], .htmx-request", part));
 
 const concerns = (place, topics) => topics.includes("*") || place.dataset.live.split(" ").some((topic) => topics.includes(topic));
 
