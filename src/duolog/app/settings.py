@@ -134,9 +134,8 @@ SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 26 * 1024 * 1024
 FILE_UPLOAD_HANDLERS = [
-    "duolog.workplace.uploads.CappedUpload",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
-    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+    "duolog.workplace.uploads.CappedUpload",
 ]
 
 CONTENT_SECURITY_POLICY = {

@@ -1,28 +1,22 @@
-"""Refuses an upload that is too large before any of it is read.  Keeps nothing."""
+"""Refuses an upload that is too large before any of it is read."""
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 from django.core.exceptions import RequestDataTooBig
-from django.core.files.uploadhandler import FileUploadHandler
+from django.core.files.uploadhandler import TemporaryFileUploadHandler
+from django.http import HttpRequest
 
 REQUEST_MAX: Final = 26 * 1024 * 1024
 """A file of the largest size, and the parts around it."""
 
 
-class CappedUpload(FileUploadHandler):
-    """Stands before the handlers that keep what comes in, and leaves each file to them."""
+class CappedUpload(TemporaryFileUploadHandler):
+    """Keeps large files on the disk while they come in, unless the request announces too much."""
 
-    def handle_raw_input(self, *args: Any, **_named: Any) -> None:
-        """Raise `RequestDataTooBig` for a request that announces too much."""
-        _input, _headers, content_length, *_ = args
-        if content_length > REQUEST_MAX:
-            raise RequestDataTooBig("A request has at most 26 MB.")
-
-    def receive_data_chunk(self, raw_data: bytes, _start: int) -> bytes:
-        """Pass every part on."""
-        return raw_data
-
-    def file_complete(self, _file_size: int) -> None:
-        """Nothing of the file is here."""
+    def __init__(self, request: HttpRequest | None = None) -> None:
+        super().__init__(request)
+        announced = request.META.get("CONTENT_LENGTH", "") if request else ""
+        if announced.isdecimal() and int(announced) > REQUEST_MAX:
+            raise RequestDataTooBig(f"A request has at most {REQUEST_MAX} bytes.")
