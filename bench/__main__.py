@@ -1,5 +1,6 @@
 """`python -m bench [NAME …]`: run the benchmarks, each in a process and on a database of its own."""
 
+import signal
 import subprocess
 import sys
 from typing import Final
@@ -21,6 +22,7 @@ START: Final = "import django; django.setup(); from bench.{name} import main; ma
 
 def main(asked: list[str]) -> int:
     """Run what was asked for, or everything; 1 if any of it failed."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that databases are stopped
     wanted = [(name, database) for name, database in PLAN if not asked or name in asked]
     failures = [name for name, database in wanted if not _succeeds(name, database)]
     return int(bool(failures))
