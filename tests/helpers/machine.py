@@ -1,0 +1,165 @@
+"""A model of what people did on both sides, for histories run over the real engine.
+
+The model remembers every edit until somebody who saw it wrote something else in its place.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from django.db import connection
+from helpers.bound import Bound
+
+from duolog.connections.traffic import listening
+from duolog.core.markup import markdown_from_adf, normalise
+from duolog.sync.models import Conflict, Hold, Link, LinkState
+from duolog.sync.services import sweep_now
+from duolog.work.queue import release_leases
+from duolog.workplace.models import Comment, WorkItem
+
+LONGEST_LAG: Final = 300.0
+"""Seconds after which everything that waits for lost answers has been tried again."""
+
+
+class Crash(BaseException):
+    """The process dies here; no handler may catch it."""
+
+
+@dataclass
+class Memory:
+    """Values written to slots and not yet replaced by anybody who saw them."""
+
+    standing: dict[tuple[int, str], set[str]] = field(default_factory=lambda: defaultdict(set))
+
+    def wrote(self, link: int, slot: str, seen: str, value: str) -> None:
+        """Somebody saw `seen` in the slot, and wrote `value`."""
+        self.standing[link, slot].discard(seen)
+        self.standing[link, slot].add(value)
+
+
+def crashing_at(effect: int, work: Callable[[], object]) -> bool:
+    """Run `work` until the n-th answer of Jira or write to the database; False if it ended."""
+    count = 0
+
+    def happened(*_: object) -> None:
+        nonlocal count
+        count += 1
+        if count == effect:
+            raise Crash
+
+    def on_statement(execute: Callable[..., Any], sql: str, *rest: Any) -> Any:
+        if sql.startswith(("INSERT", "UPDATE", "DELETE")):
+            happened()
+        return execute(sql, *rest)
+
+    try:
+        with connection.execute_wrapper(on_statement), listening(happened):
+            work()
+    except Crash:
+        release_leases()
+        return True
+    return False
+
+
+def heal(bound: Bound) -> None:
+    """No more faults; then all that is due, a poll, and a complete comparison."""
+    assert bound.binding is not None
+    bound.jira.sim("POST", "faults", [])
+    bound.jira.wait_for_deliveries()
+    bound.run(within=LONGEST_LAG)
+    bound.poll()
+    sweep_now(bound.owner, bound.binding)
+    bound.run(within=LONGEST_LAG)
+    bound.jira.wait_for_deliveries()
+    bound.run(within=LONGEST_LAG)
+
+
+def held_here(item: WorkItem) -> dict[str, str]:
+    """An item as plain words."""
+    comments = Comment.objects.filter(work_item=item, deleted_at=None)
+    return {
+        "title": item.title,
+        "description": normalise(item.description),
+        "due_on": str(item.due_on or ""),
+        "type": item.get_type_display(),
+        "status": item.status.name.casefold(),
+        "priority": {"urgent": "Highest", "none": "Lowest"}.get(
+            item.priority, item.priority
+        ).casefold(),
+        "labels": " ".join(sorted(label.name for label in item.labels.all())),
+        "assignee": item.assignee.name if item.assignee else "",
+        "parent": str(item.parent_id or ""),
+        "comment": "|".join(sorted(normalise(c.body) for c in comments)),
+    }
+
+
+def held_there(issue: Mapping[str, Any]) -> dict[str, str]:
+    """An issue in the same words."""
+    fields = issue["fields"]
+    comments = fields["comment"]["comments"]
+    parent = fields.get("parent")
+    linked = Link.objects.filter(issue_id=parent["id"]).first() if parent else None
+    return {
+        "title": fields["summary"],
+        "description": markdown_from_adf(fields["description"]),
+        "due_on": fields["duedate"] or "",
+        "type": fields["issuetype"]["name"],
+        "status": fields["status"]["name"].casefold(),
+        "priority": (fields["priority"] or {"name": "Lowest"})["name"].casefold(),
+        "labels": " ".join(sorted(fields["labels"])),
+        "assignee": (fields["assignee"] or {"displayName": ""})["displayName"],
+        "parent": str((linked and linked.work_item_id) or "somebody's") if parent else "",
+        "comment": "|".join(sorted(_text_of(comment) for comment in comments)),
+    }
+
+
+def _text_of(comment: Mapping[str, Any]) -> str:
+    """The text without the line that names our author."""
+    text = markdown_from_adf(comment["body"])
+    head, _, rest = text.partition("\n\n")
+    return rest if head.strip("*_ ").endswith(" in Duolog:") else text
+
+
+def explained(link: Link) -> set[str]:
+    """The slots of which the link says openly that they do not agree."""
+    conflicts = Conflict.objects.filter(link=link, settled_at=None).values_list("kind", "key")
+    holds = Hold.objects.filter(link=link, released_at=None).values_list("slot_kind", "slot_key")
+    rows = [*conflicts, *holds, *((d["kind"], d["key"]) for d in link.differences)]
+    return {{"label": "labels", "comment": "comment"}.get(kind, key) for kind, key in rows}
+
+
+def live_pairs(bound: Bound) -> Iterator[tuple[Link, WorkItem, Mapping[str, Any]]]:
+    """Every link whose two ends are there, with both."""
+    issues = {str(issue["id"]): issue for issue in bound.jira.issues(bound.jira.project_key)}
+    for link in Link.objects.exclude(state=LinkState.ENDED).select_related("work_item__status"):
+        item, issue = link.work_item, issues.get(str(link.issue_id))
+        if item is not None and item.deleted_at is None and issue is not None:
+            yield link, item, issue
+
+
+def assert_nothing_lost(bound: Bound, memory: Memory) -> None:
+    """Both sides hold the same or the link says why not, and every edit is somewhere."""
+    for link, item, issue in live_pairs(bound):
+        here, there = held_here(item), held_there(issue)
+        apart = {slot for slot in here if here[slot] != there[slot]}
+        assert apart <= explained(link), (apart, link.state, here, there)
+        assert (link.state == LinkState.IN_STEP) <= (not apart), link.reason
+        for slot in here:
+            kept = f"{here[slot]}|{there[slot]}".split("|")
+            if slot not in apart:
+                lost = memory.standing[link.pk, slot] - set(kept)
+                assert not lost, f"{slot} of {item.key} lost {lost}, both hold {here[slot]!r}"
+
+
+def assert_nothing_twice(bound: Bound, created: int) -> None:
+    """One item, one issue and one link for whatever anybody created, and comments one to one."""
+    issues = bound.jira.issues(bound.jira.project_key)
+    links = Link.objects.count()
+    assert max(WorkItem.objects.count(), len(issues), links) <= created
+    for issue in issues:
+        assert Link.objects.filter(issue_id=issue["id"]).count() == 1, issue["fields"]["summary"]
+    for item in WorkItem.objects.filter(deleted_at=None):
+        assert Link.objects.filter(work_item=item).count() == 1, item.title
