@@ -8,6 +8,7 @@ from starlette.types import ASGIApp
 
 from jirasim.faults import Script
 from jirasim.http import (
+    attachments,
     bulk,
     changelogs,
     comments,
@@ -15,6 +16,7 @@ from jirasim.http import (
     issues,
     jql,
     links,
+    media,
     metadata,
     page,
     people,
@@ -46,6 +48,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     *comments.ENDPOINTS,
     *worklogs.ENDPOINTS,
     *links.ENDPOINTS,
+    *attachments.ENDPOINTS,
     *worklog_feeds.ENDPOINTS,
     *properties.ENDPOINTS,
     *changelogs.ENDPOINTS,
@@ -75,7 +78,8 @@ def create_app(controls: Controls) -> ASGIApp:
         for name in VERSIONS
     ]
     tenant = Route("/_edge/tenant_info", server_info.tenant_info(controls.site), methods=["GET"])
-    others = [*webhook_admin.routes(server), *sim.routes(controls), *page.routes(controls)]
+    files = media.route(controls)
+    others = [files, *webhook_admin.routes(server), *sim.routes(controls), *page.routes(controls)]
     unknown = {404: unknown_route, 405: unknown_route}
     return hangable(Starlette(routes=[*mounts, tenant, *others], exception_handlers=unknown))
 

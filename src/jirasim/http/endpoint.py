@@ -35,7 +35,7 @@ BASIC_DEPRECATED = (
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A response.  `body` None: no body at all."""
+    """A response.  `body` None: no body at all; bytes and text go out as they are, else JSON."""
 
     body: object = None
     status: int = 200
@@ -47,7 +47,7 @@ NO_CONTENT = Answer(status=204)
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One request, parsed.  `version` is 2 (wiki text) or 3 (ADF)."""
+    """One request, parsed.  `version` is 2 (wiki text) or 3 (ADF); `headers` in any case."""
 
     site: Site
     caller: User | None
@@ -55,6 +55,7 @@ class Call:
     params: Mapping[str, str]
     query: QueryParams
     raw_body: bytes
+    headers: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def user(self) -> User:
@@ -144,7 +145,8 @@ def respond(
         caller = identify(site, request.headers.get("authorization"))
         answer = _refused_outright(endpoint, request, caller)
         if answer is None:
-            call = Call(site, caller.user, version, request.path_params, request.query_params, body)
+            path, query, headers = request.path_params, request.query_params, request.headers
+            call = Call(site, caller.user, version, path, query, body, headers)
             answer = _handled(endpoint.handler, call)
     return to_response(answer, caller)
 
@@ -198,6 +200,8 @@ def to_response(answer: Answer, caller: Caller) -> Response:
         headers["X-AAccountId"] = quote(caller.user.account_id, safe="")
     elif caller.login is not Login.NONE:
         headers["X-Seraph-Loginreason"] = "AUTHENTICATED_FAILED"
+    if isinstance(answer.body, bytes):
+        return Response(answer.body, answer.status, headers)
     if isinstance(answer.body, str):
         return Response(answer.body, answer.status, headers, "text/plain;charset=UTF-8")
     content = b"" if answer.body is None else encode(answer.body)

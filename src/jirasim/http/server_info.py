@@ -10,7 +10,6 @@ from jirasim.http.endpoint import Answer, Call, Endpoint
 from jirasim.site.state import Site
 from jirasim.wire.entities import Json
 
-UPLOAD_LIMIT = 10_485_760
 BUILT = datetime(2026, 6, 8, 9, 30, tzinfo=UTC)
 
 
@@ -58,11 +57,6 @@ def configuration(_: Call) -> Answer:
     )
 
 
-def attachment_meta(_: Call) -> Answer:
-    """GET /attachment/meta: the limit in bytes."""
-    return Answer({"enabled": True, "uploadLimit": UPLOAD_LIMIT})
-
-
 def tenant_info(site: Site) -> Callable[[Request], Awaitable[Response]]:
     """GET /_edge/tenant_info: the cloud id, without authentication."""
 
@@ -75,5 +69,4 @@ def tenant_info(site: Site) -> Callable[[Request], Awaitable[Response]]:
 ENDPOINTS = (
     Endpoint("GET", "/serverInfo", server_info, anonymous=True),
     Endpoint("GET", "/configuration", configuration, anonymous=True),
-    Endpoint("GET", "/attachment/meta", attachment_meta),
 )

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from jirasim.site.model import Comment, History, Issue, IssueLink, Worklog
+from jirasim.site.model import Attachment, Comment, History, Issue, IssueLink, Worklog
 
 ISSUE_CREATED = "jira:issue_created"
 ISSUE_UPDATED = "jira:issue_updated"
@@ -17,6 +17,8 @@ WORKLOG_UPDATED = "worklog_updated"
 WORKLOG_DELETED = "worklog_deleted"
 LINK_CREATED = "issuelink_created"
 LINK_DELETED = "issuelink_deleted"
+ATTACHMENT_CREATED = "attachment_created"
+ATTACHMENT_DELETED = "attachment_deleted"
 PROPERTY_SET = "issue_property_set"
 PROPERTY_DELETED = "issue_property_deleted"
 
@@ -39,6 +41,7 @@ class Event:
     comment: Comment | None = None
     worklog: Worklog | None = None
     link: IssueLink | None = None
+    attachment: Attachment | None = None
     property_key: str | None = None
     property_value: object = None
     cascade: bool = False

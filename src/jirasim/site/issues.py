@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from jirasim.site import changes, comments, edits, links, properties, worklogs
+from jirasim.site import attachments, changes, comments, edits, links, properties, worklogs
 from jirasim.site.decode import BadValue, Target, assignee, issue_type
 from jirasim.site.errors import Refusal, issue_unseen
 from jirasim.site.events import (
@@ -192,3 +192,4 @@ def _forget(site: Site, actor: User, issue: Issue) -> None:
         site.publish(Event(COMMENT_DELETED, now, who, issue, comment=comment, cascade=True))
     worklogs.forget_all(site, who, issue)
     links.forget_all(site, who, issue)
+    attachments.forget_all(site, who, issue)

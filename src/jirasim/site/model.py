@@ -257,6 +257,24 @@ class Worklog:
 
 
 @dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file at an issue; `size` in bytes.  Its content is kept by the state, under `id`."""
+
+    id: str
+    issue_id: str
+    filename: str
+    author: str
+    created: datetime
+    size: int
+    mime_type: str
+
+    @property
+    def is_picture(self) -> bool:
+        """Whether it has a thumbnail."""
+        return self.mime_type.startswith("image/")
+
+
+@dataclass(frozen=True, slots=True)
 class LinkType:
     """A way to tie issues: *source `outward` target*, *target `inward` source*."""
 
@@ -310,6 +328,7 @@ class Issue:
     original_estimate: int | None = None
     remaining_estimate: int | None = None
     worklogs: tuple[Worklog, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
 
     @property
     def time_spent(self) -> int | None:

@@ -36,6 +36,7 @@ class Settings:
     comment_add_moves_updated: bool = True
     comment_edit_moves_updated: bool = True
     comment_delete_moves_updated: bool = False
+    upload_limit: float = 10_485_760
 
 
 @dataclass(slots=True)
@@ -63,6 +64,8 @@ class State:
     comment_homes: dict[str, str] = field(default_factory=dict)
     worklog_homes: dict[str, str] = field(default_factory=dict)
     deleted_worklogs: list[Mark] = field(default_factory=list)
+    attachment_homes: dict[str, str] = field(default_factory=dict)
+    contents: dict[str, bytes] = field(default_factory=dict)
     links: dict[str, IssueLink] = field(default_factory=dict)
     webhooks: dict[str, Webhook] = field(default_factory=dict)
     counters: dict[str, int] = field(default_factory=dict)

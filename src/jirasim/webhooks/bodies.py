@@ -10,6 +10,8 @@ from typing import Final
 
 from jirasim.site.catalog import LINK_TYPES
 from jirasim.site.events import (
+    ATTACHMENT_CREATED,
+    ATTACHMENT_DELETED,
     COMMENT_CREATED,
     COMMENT_DELETED,
     COMMENT_UPDATED,
@@ -87,6 +89,14 @@ def worklog_part(wire: Wire, worklog: Worklog) -> Json:
     return {"comment": "", **body}
 
 
+def attachment_event(wire: Wire, event: Event) -> Json:
+    """The file alone: neither its issue nor who acted (jira.md 7.3)."""
+    if event.attachment is None:
+        return {}
+    body = without_addresses(wire.attachment(event.attachment))
+    return {"attachment": {key: one for key, one in body.items() if key != "thumbnail"}}
+
+
 def link_event(_: Wire, event: Event) -> Json:
     """The link alone, by numbers."""
     return {} if event.link is None else {"issueLink": link_part(event.link)}
@@ -141,4 +151,6 @@ WRITERS: Final[Mapping[str, Callable[[Wire, Event], Json]]] = {
     WORKLOG_DELETED: worklog_event,
     LINK_CREATED: link_event,
     LINK_DELETED: link_event,
+    ATTACHMENT_CREATED: attachment_event,
+    ATTACHMENT_DELETED: attachment_event,
 }

@@ -225,7 +225,7 @@ WRITERS: Mapping[str, Writer] = {
     "versions": _none_of_them,
     "components": _none_of_them,
     "issuelinks": _links,
-    "attachment": _none_of_them,
+    "attachment": lambda wire, issue: [wire.attachment(one) for one in issue.attachments],
     **timetracking.WRITERS,
     "lastViewed": _nothing,
     "security": _nothing,

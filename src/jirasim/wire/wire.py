@@ -10,6 +10,7 @@ from jirasim.site import durations
 from jirasim.site.catalog import LINK_TYPES
 from jirasim.site.model import (
     Adf,
+    Attachment,
     ChangeItem,
     Comment,
     Field,
@@ -103,6 +104,23 @@ class Wire:
         body |= visibility_part(worklog.visibility)
         if with_properties:
             body["properties"] = properties_list(worklog.properties)
+        return body
+
+    def attachment(self, attachment: Attachment) -> Json:
+        """A file; pictures have a thumbnail (jira.md 6.9)."""
+        place = f"{self.api}/attachment"
+        body: Json = {
+            "self": f"{place}/{attachment.id}",
+            "id": attachment.id,
+            "filename": attachment.filename,
+            "author": self.user(attachment.author),
+            "created": self.stamp(attachment.created),
+            "size": attachment.size,
+            "mimeType": attachment.mime_type,
+            "content": f"{place}/content/{attachment.id}",
+        }
+        if attachment.is_picture:
+            body["thumbnail"] = f"{place}/thumbnail/{attachment.id}"
         return body
 
     def link_type(self, kind: LinkType) -> Json:

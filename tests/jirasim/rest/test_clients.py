@@ -3,6 +3,8 @@
 import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from io import BytesIO
+from pathlib import Path
 
 import pytest
 from atlassian import Jira
@@ -143,6 +145,32 @@ def test_jira_links_issues(pycontribs: JIRA) -> None:
     assert pycontribs.issue(first.key).fields.issuelinks == []
     first.delete()
     second.delete()
+
+
+def test_jira_attaches_files(pycontribs: JIRA) -> None:
+    issue = pycontribs.create_issue(project="FHP", summary="Files", issuetype={"name": "Task"})
+    content = bytes(range(256)) * 40 + b"\r\n--\r\n"
+    made = pycontribs.add_attachment(issue, BytesIO(content), filename="ölstand.bin")
+    assert (made.filename, made.size) == ("ölstand.bin", len(content))
+    assert made.get() == content
+    [shown] = pycontribs.issue(issue.key).fields.attachment
+    assert (shown.id, pycontribs.attachment_meta()["enabled"]) == (made.id, True)
+    pycontribs.attachment(made.id).delete()
+    assert pycontribs.issue(issue.key).fields.attachment == []
+    issue.delete()
+
+
+def test_atlassian_attaches_files(atlassian: Jira, tmp_path: Path) -> None:
+    fields = {"project": {"key": "FHP"}, "issuetype": {"name": "Task"}, "summary": "Files"}
+    key = atlassian.issue_create(fields=fields)["key"]
+    (tmp_path / "note.txt").write_bytes(b"Grease\r\nand oil\n")
+    [made] = atlassian.add_attachment(key, str(tmp_path / "note.txt"))
+    assert (made["mimeType"], made["size"]) == ("text/plain", 16)
+    assert atlassian.get_attachment_content(made["id"]) == b"Grease\r\nand oil\n"
+    assert atlassian.get_attachment(made["id"])["filename"] == "note.txt"
+    atlassian.remove_attachment(made["id"])
+    assert atlassian.issue(key)["fields"]["attachment"] == []
+    atlassian.delete_issue(key)
 
 
 def test_atlassian_links_issues(atlassian: Jira) -> None:

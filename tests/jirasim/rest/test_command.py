@@ -51,6 +51,22 @@ def test_the_line_of_json_is_enough_to_begin() -> None:
         assert asked(site, "/rest/api/3/search/approximate-count", count) == {"count": 20}
 
 
+def test_attachments_survive_a_restart(tmp_path: Path) -> None:
+    kept, content = str(tmp_path / "site.state"), bytes(range(256))
+    form = b'--b\r\nContent-Disposition: form-data; name="file"; filename="f"\r\n\r\n%s\r\n--b--'
+    extra = {"Content-Type": "multipart/form-data; boundary=b", "X-Atlassian-Token": "no-check"}
+    with running("--state", kept, "--issues", "1") as site:
+        header = {"Authorization": basic_header(site["email"], site["api_token"]), **extra}
+        place = f"{site['url']}/rest/api/3/issue/FHP-1/attachments"
+        with urlopen(Request(place, form % content, header), timeout=10) as answer:
+            [made] = json.loads(answer.read())
+    with running("--state", kept) as again:
+        header = {"Authorization": basic_header(again["email"], again["api_token"])}
+        place = f"{again['url']}/rest/api/3/attachment/content/{made['id']}"
+        with urlopen(Request(place, headers=header), timeout=10) as answer:
+            assert answer.read() == content
+
+
 def test_the_state_survives_a_restart(tmp_path: Path) -> None:
     kept = str(tmp_path / "site.state")
     fields = {"project": {"key": "FHP"}, "issuetype": {"name": "Task"}, "summary": "Kept"}

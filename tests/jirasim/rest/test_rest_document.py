@@ -44,6 +44,7 @@ def visit(api: Api) -> None:
     visit_children(api, at, comment["id"])
     visit_worklogs(api, at)
     visit_links(api, issue["key"])
+    visit_attachments(api, at)
     visit_bulk(api, issue["id"])
     visit_metadata(api)
     api.delete(at)
@@ -102,6 +103,16 @@ def visit_links(api: Api, key: str) -> None:
     api.get(f"/issueLink/{link['id']}")
     api.get("/issueLinkType/10000")
     api.delete(f"/issueLink/{link['id']}")
+
+
+def visit_attachments(api: Api, at: str) -> None:
+    made = api.upload(f"{at}/attachments", ("a.png", b"picture"), kind="image/png").json
+    place = made[0]["id"]
+    api.get(at, fields="attachment")
+    api.get(f"/attachment/{place}")
+    api.get(f"/attachment/content/{place}")
+    api.get(f"/attachment/thumbnail/{place}", redirect="false")
+    api.delete(f"/attachment/{place}")
 
 
 def visit_bulk(api: Api, issue_id: str) -> None:
