@@ -88,7 +88,7 @@ def test_a_new_item_takes_every_field() -> None:
         pytest.param({"priority": "high"}, "None", "High", id="the priority, by its label"),
         pytest.param({"labels": ["x", "a"]}, "", "a, x", id="the labels, in order"),
         pytest.param({"due_on": "2026-02-01"}, "", "2026-02-01", id="the due date"),
-        pytest.param({"estimate_seconds": 60}, "", "60", id="the estimate"),
+        pytest.param({"estimate_seconds": 60}, "", "1m", id="the estimate"),
     ],
 )
 def test_a_change_is_stored_counted_and_told_once(

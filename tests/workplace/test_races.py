@@ -14,7 +14,7 @@ from helpers.builders import a_team, an_item, the_owner
 from duolog.people.errors import Invalid, Stale
 from duolog.workplace import services
 from duolog.workplace.actors import Actor
-from duolog.workplace.models import WorkItem
+from duolog.workplace.models import Attachment, Reading, Relation, WorkItem
 
 pytestmark = [pytest.mark.database, pytest.mark.django_db(transaction=True)]
 
@@ -104,3 +104,41 @@ def test_bulk_edits_in_opposite_order_both_finish() -> None:
     )
     rows = set(WorkItem.objects.values_list("priority", "type", "version"))
     assert rows == {("high", "bug", 3)}
+
+
+def test_a_relation_told_from_both_ends_at_once_is_one() -> None:
+    one = an_item()
+    two = an_item(one.team)
+    actor = Actor.of(the_owner(one.team.workplace))
+    made = at_once(
+        [
+            lambda: services.add_relation(one.pk, Reading.BLOCKS, two.pk, actor=actor),
+            lambda: services.add_relation(two.pk, Reading.IS_BLOCKED_BY, one.pk, actor=actor),
+        ]
+    )
+    assert made[0] == made[1] == Relation.objects.get()
+
+
+def test_of_two_items_that_would_block_each_other_one_is_refused() -> None:
+    one = an_item()
+    two = an_item(one.team)
+    actor = Actor.of(the_owner(one.team.workplace))
+    outcomes = at_once(
+        [
+            lambda: services.add_relation(one.pk, Reading.BLOCKS, two.pk, actor=actor),
+            lambda: services.add_relation(two.pk, Reading.BLOCKS, one.pk, actor=actor),
+        ]
+    )
+    assert sorted(type(outcome).__name__ for outcome in outcomes) == ["Invalid", "Relation"]
+
+
+def test_a_file_sent_twice_at_once_hangs_there_once() -> None:
+    item = an_item()
+    actor = Actor.of(the_owner(item.team.workplace))
+
+    def send() -> Attachment:
+        return services.attach(item.pk, services.keep_file("a.txt", [b"abc"]), actor=actor)
+
+    first, second = at_once([send, send])
+    assert first == second == Attachment.objects.get()
+    assert WorkItem.objects.get(pk=item.pk).version == 2
