@@ -13,6 +13,7 @@ from duolog.core.errors import Disconnected, Refused
 from duolog.sync import creation, discovery, engine, pairing
 from duolog.sync.marks import CREATE, FETCH, LINK, NEWCOMER, POLL, SEND, SWEEP
 from duolog.sync.models import Binding
+from duolog.sync.tidy import TIDY, tidy
 from duolog.work.queue import Job
 
 TROUBLE_WAIT: Final = 60.0
@@ -56,5 +57,6 @@ HANDLERS: Final[Mapping[str, Handler]] = {
     FETCH: partial(_of_binding, discovery.fetch),
     POLL: partial(_of_binding, discovery.poll),
     SWEEP: partial(_of_binding, discovery.sweep),
+    TIDY: tidy,
 }
 """What `worker` runs for each kind."""

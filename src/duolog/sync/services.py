@@ -21,6 +21,7 @@ from duolog.people.audit import audit
 from duolog.people.errors import Invalid
 from duolog.people.models import Member, Workplace
 from duolog.people.rights import Right, require
+from duolog.sync.creation import create_again
 from duolog.sync.mapping import ProjectMeta, fields_from_json, fields_to_json, problems
 from duolog.sync.marks import (
     CREATE,
@@ -45,6 +46,7 @@ from duolog.sync.models import (
 )
 from duolog.sync.pairing import take_over
 from duolog.sync.proposal import Proposal, propose
+from duolog.sync.tidy import keep_tidy
 from duolog.sync.words import value_names
 from duolog.work.lanes import ensure_lane
 from duolog.work.marks import forget, mark, retry_now
@@ -152,6 +154,7 @@ def _keep_watching(binding: Binding) -> None:
     lane, every = binding.connection.lane, settings.POLL_EVERY.total_seconds()
     mark(POLL, binding.pk, lane=lane, due_in=every, every=every)
     mark(SWEEP, binding.pk, lane=lane, due_in=SWEEP_EVERY, every=SWEEP_EVERY)
+    keep_tidy()
 
 
 def change_rules(by: Member, binding: Binding, rules: Rules) -> Binding:
@@ -322,11 +325,8 @@ def _retry_holds(holds: QuerySet[Hold]) -> int:
     rows = list(holds.select_related("link__binding__connection"))
     Hold.objects.filter(pk__in=[row.pk for row in rows]).update(released_at=timezone.now())
     links = {row.link_id: row.link for row in rows}
-    unborn = [pk for pk, link in links.items() if link.issue_id is None]
-    Link.objects.filter(pk__in=unborn).update(state=LinkState.CREATING, reason="")
-    for binding in {links[pk].binding for pk in unborn}:
-        mark_binding(CREATE, binding, priority=INTERACTIVE)
-    born = [pk for pk in links if pk not in unborn]
+    create_again([link for link in links.values() if link.issue_id is None])
+    born = [pk for pk, link in links.items() if link.issue_id is not None]
     ask_to_look(born, priority=INTERACTIVE)
     for pk in born:
         retry_now("link", pk)
