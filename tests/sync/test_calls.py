@@ -9,7 +9,7 @@ from helpers.bound import Bound, a_bound_team
 from helpers.jirasim import Jira
 
 from duolog.sync.models import Direction, Link
-from duolog.sync.services import Rules
+from duolog.sync.services import Rules, Wish, bind_team
 from duolog.workplace.services.comments import add_comment
 
 pytestmark = [
@@ -63,3 +63,24 @@ def test_a_comment_costs_one_write_and_one_read(bound: Bound) -> None:
     add_comment(item.pk, "One", actor=bound.me)
     bound.run()
     assert bound.jira.calls() == {"GET /rest/api/3/issue/{id}": 1, COMMENT: 1}
+
+
+def test_binding_right_after_the_items_were_made_sends_them_in_bulk_all_the_same(
+    bound: Bound,
+) -> None:
+    epic = bound.item("Epic", type="epic")
+    for number in range(60):
+        bound.item(f"Item {number}", parent=epic)
+    bound.jira.reset()
+    bind_team(
+        bound.owner,
+        bound.team,
+        Wish(bound.connection, bound.jira.project_key, Rules(direction=Direction.ONE_WAY)),
+    )
+    bound.run()
+    calls = bound.jira.calls()
+    assert (calls[BULK], calls[READ_BACK]) == (3, 1)
+    assert "PUT /rest/api/3/issue/{id}" not in calls
+    late = bound.item("Afterwards", parent=epic)
+    bound.run()
+    assert bound.link(late).state == "in_step"

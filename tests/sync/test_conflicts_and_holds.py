@@ -131,6 +131,17 @@ def test_an_item_jira_refuses_to_create_is_held_and_can_be_retried(bound: Bound)
     assert bound.jira.get(str(bound.link(item).issue_id))["summary"] == "Fits now"
 
 
+def test_mending_an_item_jira_would_not_create_is_enough(bound: Bound) -> None:
+    bound.bind()
+    item = bound.item("z" * 300)
+    bound.run()
+    assert bound.link(item).state == "held"
+    bound.change(item, title="Short enough")
+    bound.run()
+    assert bound.link(item).state == "in_step"
+    assert not inbox(bound.workplace)
+
+
 def test_an_unknown_assignee_never_becomes_nobody(bound: Bound) -> None:
     stranger = next(p for p in bound.jira.people if p.name != "Maya Lind")
     issue = bound.jira.create("Theirs", assignee={"id": stranger.account_id})

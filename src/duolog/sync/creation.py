@@ -6,7 +6,7 @@ any doubt look for the token before anything is created again.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 from typing import Final
 
@@ -30,10 +30,11 @@ from duolog.sync.baseline import dump_snapshot
 from duolog.sync.engine import Occasion, bring_in_step, hold_lease, settle_job, whole_link
 from duolog.sync.ground import Ground
 from duolog.sync.local_replica import item_snapshot
-from duolog.sync.marks import wake_family
+from duolog.sync.marks import CREATE, INTERACTIVE, mark_binding, wake_family
 from duolog.sync.models import (
     Binding,
     BindingState,
+    Hold,
     Link,
     LinkState,
     Run,
@@ -235,6 +236,18 @@ def _keep_outcome(link: Link, outcome: CreatedIssue | SyncError) -> None:
             hold_creation(link, outcome)
         case _:
             pass  # it may exist all the same: the doubt stays until it is looked for
+
+
+def create_again(links: Iterable[Link]) -> None:
+    """Issues still to be made are tried now, also where Jira had refused them."""
+    pending = list(links)
+    refused = Hold.objects.filter(link__in=pending, released_at=None)
+    refused.update(released_at=timezone.now())
+    Link.objects.filter(pk__in=[link.pk for link in pending]).update(
+        state=LinkState.CREATING, reason=""
+    )
+    for binding in {link.binding for link in pending}:
+        mark_binding(CREATE, binding, priority=INTERACTIVE)
 
 
 def attach(link: Link, issue_id: str, key: str) -> None:

@@ -176,16 +176,18 @@ def send(job: Job) -> None:
     if binding is None or run is None:
         end(job)
         return
-    wanting = WorkItem.objects.filter(team=binding.team_id, deleted_at=None)
-    wanting = wanting.exclude(links__binding=binding).order_by("pk")
-    ids = list(wanting.values_list("pk", flat=True)[:SEND_STEP])
     with transaction.atomic():
+        run = Run.objects.select_for_update().get(pk=run.pk)  # see pairing.is_being_listed
+        wanting = WorkItem.objects.filter(team=binding.team_id, deleted_at=None)
+        wanting = wanting.exclude(links__binding=binding).order_by("pk")
+        ids = list(wanting.values_list("pk", flat=True)[:SEND_STEP])
         want_issues(binding, ids)
         run.total += len(ids)
-        _keep(run, is_over=not run.total)
-        if len(ids) < SEND_STEP:
+        run.is_listed = len(ids) < SEND_STEP
+        _keep(run, is_over=run.is_listed and not run.total)
+        if run.is_listed:
             mark_binding(CREATE, binding)
-        end(job, again_in=0.0 if len(ids) == SEND_STEP else None)
+        end(job, again_in=None if run.is_listed else 0.0)
 
 
 def sweep(job: Job) -> None:

@@ -8,7 +8,7 @@ from duolog.people.errors import Invalid
 from duolog.people.models import Member
 from duolog.people.rights import Right, require
 from duolog.sync.queries import InboxEntry
-from duolog.sync.services import retry, look_now
+from duolog.sync.services import look_now, retry
 from duolog.sync.settling import (
     DELETION_CHOICES,
     Choice,

@@ -13,16 +13,26 @@ from django.db import transaction
 from duolog.core.errors import Unseen
 from duolog.jira.codec import PROPERTY, READ_FIELDS, token_of
 from duolog.jira.wire import Issue
-from duolog.sync.creation import attach, is_being_created
+from duolog.sync.creation import attach, create_again, is_being_created
 from duolog.sync.engine import Occasion, bring_in_step, settle_job, whole_link
 from duolog.sync.ground import Ground, new_token
-from duolog.sync.marks import CREATE, ask_to_look, mark_binding, mark_links, wake_family
+from duolog.sync.marks import (
+    CREATE,
+    INTERACTIVE,
+    ask_to_look,
+    mark_binding,
+    mark_links,
+    wake_family,
+)
 from duolog.sync.models import (
     Binding,
     BindingState,
     Direction,
     Link,
     LinkState,
+    Run,
+    RunKind,
+    RunState,
 )
 from duolog.sync.sightings import untaken
 from duolog.work.queue import Job, LeaseLost, finish
@@ -45,10 +55,10 @@ def _mark_item(item: WorkItem) -> None:
     links = Link.objects.select_related("binding__connection").filter(work_item=item)
     live = [link for link in links if link.state != LinkState.ENDED]
     if live:
-        mark_links([link for link in live if link.state != LinkState.CREATING], priority=1)
-        for link in live:
-            if link.state == LinkState.CREATING:
-                mark_binding(CREATE, link.binding, priority=1)
+        mark_links([link for link in live if link.issue_id], priority=INTERACTIVE)
+        create_again(
+            [link for link in live if link.state == LinkState.CREATING or not link.issue_id]
+        )
         return
     binding = (
         Binding.objects.select_related("connection")
@@ -57,9 +67,20 @@ def _mark_item(item: WorkItem) -> None:
         .first()
     )
     ended_here = {link.binding_id for link in links}
-    if binding is not None and binding.pk not in ended_here and item.deleted_at is None:
+    if binding is None or binding.pk in ended_here or item.deleted_at is not None:
+        return
+    if not is_being_listed(binding):
         want_issues(binding, [item.pk])
-        mark_binding(CREATE, binding, priority=1)
+        mark_binding(CREATE, binding, priority=INTERACTIVE)
+
+
+def is_being_listed(binding: Binding) -> bool:
+    """Whether the first send has yet to list what there is; then it will list this item too.
+
+    The run is locked, so that an item is either seen by the list or comes after it.
+    """
+    runs = Run.objects.select_for_update().filter(binding=binding, kind=RunKind.SEND)
+    return any(not run.is_listed for run in runs.filter(state=RunState.RUNNING))
 
 
 def want_issues(binding: Binding, item_ids: Sequence[int]) -> None:

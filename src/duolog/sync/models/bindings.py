@@ -113,7 +113,7 @@ class Run(models.Model):
     total = models.PositiveIntegerField(default=0)
     done = models.PositiveIntegerField(default=0)
     found = models.PositiveIntegerField(default=0)  # sweep: links that had drifted
-    cursor = models.TextField(blank=True)
+    is_listed = models.BooleanField(default=False)  # send: all there was to send has its link
     started_at = models.DateTimeField(auto_now_add=True)
     moved_at = models.DateTimeField(auto_now=True)
     finished_at = models.DateTimeField(null=True, blank=True)
