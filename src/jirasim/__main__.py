@@ -14,7 +14,7 @@ from jirasim.running import Simulator
 from jirasim.seed import make_state
 from jirasim.site.state import Site, State
 from jirasim.site.worklogs import MOST_WORKLOGS
-from jirasim.store import load
+from jirasim.store import StaleState, load
 
 LATER = {
     "server": "--deployment server comes later; only cloud can be simulated so far.",
@@ -31,7 +31,12 @@ def main(arguments: Sequence[str]) -> int:
         sys.stderr.write(f"jirasim: {complaint}\n")
         return 2
     clock = VirtualClock()
-    simulator = Simulator(_state(options, clock), clock, port=options.port)
+    try:
+        state = _state(options, clock)
+    except StaleState as error:
+        sys.stderr.write(f"jirasim: {error}\n")
+        return 2
+    simulator = Simulator(state, clock, port=options.port)
     site = simulator.site
     site.state.settings = replace(site.state.settings, latency_ms=options.latency)
     sys.stdout.write(json.dumps(greeting(site, options.deployment), ensure_ascii=False) + "\n")

@@ -2,29 +2,51 @@
 
 import pickle
 import threading
+from dataclasses import fields, is_dataclass
 from pathlib import Path
+from typing import cast
 
 from jirasim.clock import VirtualClock
-from jirasim.site.state import Site, State
+from jirasim.site import model
+from jirasim.site.state import Settings, Site, State
 
 PAUSE_SECONDS = 0.5
 
 
+class StaleState(Exception):
+    """A file that this version cannot read; the message says what to do."""
+
+
 def load(path: Path, clock: VirtualClock) -> State | None:
-    """The saved state, with the clock moved as it was; None when there is no file."""
+    """The saved state, with the clock moved as it was; None when there is no file.
+
+    Raises StaleState for a file whose state has other fields than today's.
+    """
     if not path.exists():
         return None
-    saved_state, offset = pickle.loads(path.read_bytes())  # noqa: S301  # our own file, named by whoever starts us
-    if not isinstance(saved_state, State):
-        raise TypeError(f"{path} is not a state file of jirasim.")
+    with path.open("rb") as file:
+        if pickle.load(file) != layout():  # noqa: S301  # our own file, named by whoever starts us
+            raise StaleState(f"{path} was written by another version of jirasim; delete it.")
+        saved_state, offset = pickle.load(file)  # noqa: S301  # the same file
     clock.advance(offset)
-    return saved_state
+    return cast("State", saved_state)
+
+
+def layout() -> str:
+    """The names of all that is kept, so that a file of another version is known."""
+    kept = [State, Settings, *(one for one in vars(model).values() if isinstance(one, type))]
+    return " ".join(
+        f"{one.__name__}({','.join(field.name for field in fields(one))})"
+        for one in kept
+        if is_dataclass(one)
+    )
 
 
 def save(site: Site, path: Path) -> None:
     """Write everything."""
     with site.lock:
-        content = pickle.dumps((site.state, site.clock.offset), protocol=pickle.HIGHEST_PROTOCOL)
+        kept = (layout(), (site.state, site.clock.offset))
+        content = b"".join(pickle.dumps(one, protocol=pickle.HIGHEST_PROTOCOL) for one in kept)
     draft = path.with_name(f"{path.name}.new")
     draft.write_bytes(content)
     draft.replace(path)

@@ -1,5 +1,9 @@
 """Attachments over REST: upload, metadata, content, thumbnail, deletion (jira.md 6.9)."""
 
+from io import BytesIO
+from mimetypes import guess_type
+from zipfile import ZipFile, is_zipfile
+
 from jirasim.http.endpoint import NO_CONTENT, Answer, Call, Endpoint
 from jirasim.http.issues import found
 from jirasim.http.media import address
@@ -47,6 +51,23 @@ def thumbnail(call: Call) -> Answer:
     return _file(call, attachment)
 
 
+def entries(call: Call) -> Answer:
+    """GET …/expand/raw: what is in a ZIP archive; nothing for a file that is none."""
+    stored = BytesIO(call.site.state.contents[_found(call).id])
+    rows = ZipFile(stored).infolist() if is_zipfile(stored) else []
+    listed = [
+        {
+            "entryIndex": place,
+            "name": row.filename,
+            "size": row.file_size,
+            "mediaType": guess_type(row.filename)[0] or attachments.VAGUE,
+        }
+        for place, row in enumerate(rows)
+        if not row.is_dir()
+    ]
+    return Answer({"entries": listed, "totalEntryCount": len(listed)})
+
+
 def delete(call: Call) -> Answer:
     """DELETE one."""
     attachments.remove(call.site, call.user, call.params["attachment_id"])
@@ -69,5 +90,6 @@ ENDPOINTS = (
     Endpoint("GET", "/attachment/content/{attachment_id}", content),
     Endpoint("GET", "/attachment/thumbnail/{attachment_id}", thumbnail),
     Endpoint("GET", "/attachment/{attachment_id}", get),
+    Endpoint("GET", "/attachment/{attachment_id}/expand/raw", entries),
     Endpoint("DELETE", "/attachment/{attachment_id}", delete),
 )

@@ -19,6 +19,7 @@ from jirasim.site.state import Site
 
 MOST_WORKLOGS = 10_000
 MOST_AT_ONCE = 5000
+FULL = f"The issue has reached its limit of {MOST_WORKLOGS} worklogs."
 NULL = "Worklog must not be null."
 NO_TIME = "You must indicate the time spent working."
 INVALID_TIME = "Invalid time duration entered."
@@ -73,7 +74,7 @@ def add(site: Site, actor: User, issue: Issue, body: Json, query: Query) -> Work
     )
     estimate = adjusted(issue, query, less=draft.seconds, ways=ON_ADD)
     if len(issue.worklogs) >= MOST_WORKLOGS:
-        raise Refusal(413, f"The issue has reached its limit of {MOST_WORKLOGS} worklogs.")
+        raise Refusal(413, FULL)
     worklog = replace(draft, id=site.next_id("worklog"))
     _keep(site, worklog)
     after = replace(issue, worklogs=(*issue.worklogs, worklog), remaining_estimate=estimate)
@@ -137,6 +138,8 @@ def move(
         raise Refusal(400, "Worklogs that are restricted by a project role cannot be moved.")
     if target.id == issue.id:
         raise Refusal(400, "The destination must be another issue.")
+    if len(target.worklogs) + len(moved) > MOST_WORKLOGS:
+        raise Refusal(413, FULL)
     total = sum(one.seconds for one in moved)
     here = adjusted(issue, query, less=total, ways=IN_BULK)
     there = adjusted(target, query, less=-total, ways=IN_BULK)

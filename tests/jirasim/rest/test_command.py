@@ -2,6 +2,7 @@
 
 import json
 import os
+import pickle
 import signal
 import subprocess
 import sys
@@ -118,3 +119,12 @@ def test_worklogs_are_there_from_the_start_and_survive_a_restart(tmp_path: Path)
         assert asked(again, "/rest/api/3/issue/FHP-1/worklog")["total"] == 4
         feed = asked(again, "/rest/api/3/worklog/updated?since=0")
         assert len(feed["values"]) == 10
+
+
+def test_a_state_of_another_version_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    kept = tmp_path / "site.state"
+    kept.write_bytes(pickle.dumps("State(seed)") + pickle.dumps("whatever it held"))
+    assert main(["--port", "0", "--state", str(kept)]) == 2
+    assert "another version" in capsys.readouterr().err

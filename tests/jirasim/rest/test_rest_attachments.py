@@ -3,7 +3,9 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from io import BytesIO
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 from helpers.jira_caller import Api, Reply
@@ -146,6 +148,17 @@ def test_pictures_have_a_thumbnail_and_others_none(api: Api, note: str) -> None:
     assert followed(api, api.get(thumbnail)).content == b"pixels"
     assert api.get(thumbnail, redirect="false").content == b"pixels"
     assert api.get(f"/attachment/thumbnail/{note}").status == 404
+
+
+def test_an_archive_tells_what_is_in_it(api: Api, note: str) -> None:
+    packed = BytesIO()
+    with ZipFile(packed, "w") as archive:
+        archive.writestr("oil/how-to.txt", "Slowly.")
+    [made] = api.upload(AT, ("all.zip", packed.getvalue()), kind="application/zip").json
+    entry = {"entryIndex": 0, "name": "oil/how-to.txt", "size": 7, "mediaType": "text/plain"}
+    found = api.get(f"/attachment/{made['id']}/expand/raw").json
+    assert found == {"entries": [entry], "totalEntryCount": 1}
+    assert api.get(f"/attachment/{note}/expand/raw").json["entries"] == []
 
 
 def test_rights_are_refused_with_403_and_hidden_files_with_404(

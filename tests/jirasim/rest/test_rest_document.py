@@ -111,6 +111,7 @@ def visit_attachments(api: Api, at: str) -> None:
     api.get(at, fields="attachment")
     api.get(f"/attachment/{place}")
     api.get(f"/attachment/content/{place}")
+    api.get(f"/attachment/{place}/expand/raw")
     api.get(f"/attachment/thumbnail/{place}", redirect="false")
     api.delete(f"/attachment/{place}")
 
