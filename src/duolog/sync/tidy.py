@@ -14,6 +14,7 @@ from duolog.work.clock import now
 from duolog.work.marks import BACKGROUND, mark
 from duolog.work.models import Work
 from duolog.work.queue import Job, LeaseLost, finish
+from duolog.workplace.services.attachments import purge_files
 from duolog.workplace.services.trash import purge_trash
 
 TIDY: Final = "tidy"
@@ -31,7 +32,7 @@ def keep_tidy() -> None:
 
 
 def tidy(job: Job) -> None:
-    """Old deliveries, work done long ago, and what has lain in the trash for 30 days."""
+    """Old deliveries, work done long ago, and what has lain in the trash for 30 days, files too."""
     present = timezone.now()
     used = Q(taken_at__lt=present - USED_KEPT)
     forgotten = Q(taken_at=None, received_at__lt=present - UNUSED_KEPT)
@@ -42,6 +43,7 @@ def tidy(job: Job) -> None:
         )
     )
     purge_trash()
+    purge_files()
     with transaction.atomic():
         if not finish(job):
             raise LeaseLost
