@@ -23,6 +23,9 @@ from duolog.workplace.models import Comment, WorkItem
 LONGEST_LAG: Final = 300.0
 """Seconds after which everything that waits for lost answers has been tried again."""
 
+INDEX_LAG: Final = 30.0
+"""Seconds that the search of a tardy Jira is behind."""
+
 
 class Crash(BaseException):
     """The process dies here; no handler may catch it."""
@@ -68,6 +71,8 @@ def heal(bound: Bound) -> None:
     """No more faults; then all that is due, a poll, and a complete comparison."""
     assert bound.binding is not None
     bound.jira.sim("POST", "faults", [])
+    bound.jira.sim("POST", "settings", {"index_lag_seconds": 0})
+    bound.jira.sim("POST", "clock", {"advance_seconds": INDEX_LAG})
     bound.jira.wait_for_deliveries()
     bound.run(within=LONGEST_LAG)
     bound.poll()
@@ -133,10 +138,11 @@ def explained(link: Link) -> set[str]:
 
 def live_pairs(bound: Bound) -> Iterator[tuple[Link, WorkItem, Mapping[str, Any]]]:
     """Every link whose two ends are there, with both."""
-    issues = {str(issue["id"]): issue for issue in bound.jira.issues(bound.jira.project_key)}
-    for link in Link.objects.exclude(state=LinkState.ENDED).select_related("work_item__status"):
-        item, issue = link.work_item, issues.get(str(link.issue_id))
-        if item is not None and item.deleted_at is None and issue is not None:
+    links = Link.objects.exclude(state=LinkState.ENDED).exclude(issue_id=None)
+    for link in links.select_related("work_item__status").order_by("pk"):
+        item = link.work_item
+        issue = None if item is None or item.deleted_at else bound.jira.find(str(link.issue_id))
+        if item is not None and issue is not None:
             yield link, item, issue
 
 

@@ -11,9 +11,11 @@ from typing import Any, ClassVar
 
 import pytest
 from django.core.management import call_command
+from django.utils import timezone
 from helpers.bound import Bound, a_bound_team
 from helpers.jirasim import Jira, adf
 from helpers.machine import (
+    INDEX_LAG,
     Memory,
     assert_nothing_lost,
     assert_nothing_twice,
@@ -72,6 +74,8 @@ class Histories(RuleBasedStateMachine):
         chance = 0.3 if shuffled else 0.0
         policy = {"loss": chance, "duplicate": chance, "reorder": chance, "seed": seed}
         self.jira.sim("POST", "webhooks/policy", policy)
+        lag = INDEX_LAG if shuffled else 0
+        self.jira.sim("POST", "settings", {"index_lag_seconds": lag})
         self.memory, self.count, self.created = Memory(), 0, 0
         self.item_here(epic=True)
         self.item_here(epic=False)
@@ -88,6 +92,7 @@ class Histories(RuleBasedStateMachine):
             finally:
                 self.jira.sim("POST", "webhooks/policy", {})
                 self.jira.wait_for_deliveries()
+                self.jira.sim("POST", "clock", {"now": timezone.now().isoformat()})
                 self.world.close()
                 call_command("flush", verbosity=0, interactive=False)
 
@@ -96,7 +101,7 @@ class Histories(RuleBasedStateMachine):
         return f"{word} {self.count}"
 
     def pair(self, pick: int) -> tuple[Link, WorkItem, Any] | None:
-        pairs = sorted(live_pairs(self.bound), key=lambda pair: pair[0].pk)
+        pairs = list(live_pairs(self.bound))
         return pairs[pick % len(pairs)] if pairs else None
 
     @rule(epic=st.booleans())
@@ -123,6 +128,14 @@ class Histories(RuleBasedStateMachine):
             self.memory.wrote(
                 link.pk, slot, seen, held_here(WorkItem.objects.get(pk=item.pk))[slot]
             )
+
+    @rule(pick=PICK)
+    def write_a_title_jira_refuses(self, pick: int) -> None:
+        if found := self.pair(pick):
+            link, item, _ = found
+            title = self.new("Here") + " x" * 150
+            self.bound.change(item, title=title)
+            self.memory.wrote(link.pk, "title", item.title, title)
 
     @rule(pick=PICK, slot=st.sampled_from(["title", "description", "due_on"]))
     def edit_words_there(self, pick: int, slot: str) -> None:
