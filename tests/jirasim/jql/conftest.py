@@ -52,20 +52,21 @@ def worklog(number: str, author: str, started: datetime, comment: str = "") -> W
     return Worklog(number, "10002", author, author, started, 3600, NOW, NOW, text)
 
 
-def issues() -> list[Issue]:
-    def issue(number: int, key: str, project_id: str, **more: object) -> Issue:
-        at = NOW - timedelta(days=10 - number)
-        base = {
-            "type_id": "10",
-            "status_id": "1",
-            "summary": f"Issue {number}",
-            "creator": "maya",
-            "created": at,
-            "updated": at,
-            "status_changed": at,
-        }
-        return Issue(str(10000 + number), key, project_id, **{**base, **more})
+def issue(number: int, key: str, project_id: str, **more: object) -> Issue:
+    at = NOW - timedelta(days=10 - number)
+    base = {
+        "type_id": "10",
+        "status_id": "1",
+        "summary": f"Issue {number}",
+        "creator": "maya",
+        "created": at,
+        "updated": at,
+        "status_changed": at,
+    }
+    return Issue(str(10000 + number), key, project_id, **{**base, **more})
 
+
+def issues() -> list[Issue]:
     early = NOW - timedelta(days=5)
     first = Comment("1", "10001", "jonas", "jonas", adf("Needs a torque wrench"), early, early)
     return [
