@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from django.db.models import F
 from helpers.bound import Bound, a_bound_team
 from helpers.interleaved import just_after, just_before
 from helpers.jirasim import Jira
 
-from duolog.sync.marks import mark_newcomer
+from duolog.sync.marks import CREATE, ask_to_look, mark_binding, mark_newcomer
 from duolog.sync.models import Binding, Link
 from duolog.sync.services import unlink
+from duolog.work.models import Work
 from duolog.workplace.models import WorkItem
 from duolog.workplace.services.trash import delete_item
 
@@ -90,3 +92,52 @@ def test_a_link_that_a_person_ends_during_a_run_stays_ended(bound: Bound) -> Non
     ):
         bound.run(within=60)
     assert bound.link(item).state == "ended"
+
+
+def test_a_worker_that_lost_its_lease_writes_nothing_in_jira(bound: Bound) -> None:
+    item = bound.item("Before")
+    bound.bind()
+    issue = str(bound.link(item).issue_id)
+    bound.change(item, title="After")
+    bound.jira.reset()
+    taken_over = Work.objects.filter(kind="link", lease_until__gt=0)
+    with just_after(
+        "GET",
+        f"/issue/{issue}",
+        lambda: taken_over.update(lease_no=F("lease_no") + 1, lease_until=0),
+    ):
+        bound.run(within=60)
+    calls = bound.jira.calls()
+    assert calls == {"GET /rest/api/3/issue/{id}": 2, "PUT /rest/api/3/issue/{id}": 1}
+    assert bound.jira.get(issue)["summary"] == "After"
+
+
+def test_what_is_told_during_a_run_is_looked_at_afterwards(bound: Bound) -> None:
+    item = bound.item("Before")
+    bound.bind()
+    link = bound.link(item)
+    bound.change(item, title="After")
+
+    def tell() -> None:
+        bound.jira.edit(str(link.issue_id), duedate="2027-01-01")
+        ask_to_look([link.pk])
+
+    with just_after("GET", f"/issue/{link.issue_id}", tell):
+        bound.run()
+    item.refresh_from_db()
+    assert (item.title, str(item.due_on)) == ("After", "2027-01-01")
+
+
+def test_two_creations_side_by_side_make_one_issue(bound: Bound) -> None:
+    binding = bound.bind()
+    item = bound.item("Once")
+
+    def again() -> None:
+        Work.objects.filter(kind="create").update(lease_no=F("lease_no") + 1, lease_until=0)
+        mark_binding(CREATE, binding)
+        bound.run()
+
+    with just_after("POST", "/issue/bulk", again):
+        bound.run(within=300)
+    assert len(bound.jira.issues(bound.jira.project_key)) == 1
+    assert bound.link(item).state == "in_step"
