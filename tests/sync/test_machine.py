@@ -251,13 +251,14 @@ class Histories(RuleBasedStateMachine):
     @rule(
         kind=st.sampled_from(FAULTS),
         method=st.sampled_from(["POST", "PUT", "GET"]),
-        nth=st.integers(1, 3),
+        path=st.sampled_from(["*", "*/issue/bulk", "*/comment"]),
     )
-    def run_while_the_network_fails(self, kind: str, method: str, nth: int) -> None:
-        match = {"method": method, "nth": nth}
+    def run_while_the_network_fails(self, kind: str, method: str, path: str) -> None:
+        match = {"method": method, "path": path}
         self.jira.sim("POST", "faults", [{"match": match, "fault": kind}])
         self.bound.run()
         self.jira.sim("POST", "faults", [])
+        self.bound.run(within=10)
 
     @rule(effect=st.integers(1, 40))
     def run_and_die(self, effect: int) -> None:
