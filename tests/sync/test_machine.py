@@ -273,6 +273,6 @@ class Histories(RuleBasedStateMachine):
 def test_any_history_ends_with_both_sides_equal_or_a_reason(jira: Jira) -> None:
     with receiving() as address:
         Histories.jira, Histories.address = jira, address
-        run_state_machine_as_test(  # type: ignore[no-untyped-call]
+        run_state_machine_as_test(
             Histories, settings=settings(max_examples=EXAMPLES, stateful_step_count=STEPS)
         )

@@ -47,8 +47,9 @@ LINK_COLUMNS: Final = (
     "work_item", "issue_key", "issue_stamp", "item_version", "looks_done", "synced_at",
     "state", "reason", "differences",
 )  # fmt: skip
-SETTLING: Final = 60.0
-"""Seconds after which a write to one issue, whose answer was lost, must show if it happened."""
+SETTLING: Final = 20.0
+"""Seconds after which a write to one issue, whose answer was lost, shows if it happened: as long
+as we would have waited for the answer."""
 
 
 def sync_link(job: Job) -> None:
