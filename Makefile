@@ -11,7 +11,7 @@ DEVELOPMENT := $(VENV)/.installed-development
 # Folders whose tests know no database: one run of them is enough (PURE in tests/conftest.py).
 PURE := core jira jirasim
 MUTANTS_AT_ONCE ?= 2
-WORKERS ?= 2
+WORKERS ?= 4
 
 .DEFAULT_GOAL := help
 .PHONY: help run test test-core contracts journeys check bench mutate lock browser

@@ -173,7 +173,7 @@ def test_all_of_it_is_accessible_and_whole(
             page.get_by_label("That item").press("Enter")
             expect(page.locator("#item-relations li")).to_have_count(1)
             expect(page.locator("#dialog")).to_be_hidden()
-            page.locator("#item-attachments").scroll_into_view_if_needed()
+            page.evaluate("document.getElementById('item-attachments').scrollIntoView()")
         case "address":
             page.keyboard.press("Escape")
             page.get_by_role("button", name="Add a web link").click()
