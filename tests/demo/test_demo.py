@@ -19,7 +19,7 @@ from typing import Any
 import httpx2
 import pytest
 
-pytestmark = [pytest.mark.kill, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.kill, pytest.mark.timeout(600)]
 STARTS_WITHIN = 90.0
 CROSSES_WITHIN = 10.0
 

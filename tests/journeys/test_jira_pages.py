@@ -15,7 +15,7 @@ from journeys.conftest import ARTEFACTS, LOOKS, running_site, sign_in, visiting
 from journeys.test_looks import CUT, look_of
 from playwright.sync_api import Browser, Page, expect
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
 Open = Callable[..., Page]
 DESK: Final = ("desktop", 1440, 900, "light")

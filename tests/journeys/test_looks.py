@@ -10,7 +10,7 @@ from journeys.cast import EMAIL
 from journeys.conftest import ARTEFACTS, LOOKS
 from playwright.sync_api import Page, expect
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(90)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
 WORKPLACE: Final = {
     "list": "teams/PLAT",

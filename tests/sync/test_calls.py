@@ -14,7 +14,7 @@ from duolog.workplace.services.comments import add_comment
 
 pytestmark = [
     pytest.mark.database,
-    pytest.mark.timeout(120),
+    pytest.mark.timeout(600),
     pytest.mark.django_db(transaction=True),
 ]
 BULK = "POST /rest/api/3/issue/bulk"

@@ -17,7 +17,7 @@ from duolog.workplace.services.comments import add_comment
 pytestmark = [
     pytest.mark.database,
     pytest.mark.kill,
-    pytest.mark.timeout(120),
+    pytest.mark.timeout(600),
     pytest.mark.django_db(transaction=True),
 ]
 LONGEST_LAG = 130.0  # seconds of waiting for lost answers to show

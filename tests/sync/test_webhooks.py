@@ -113,7 +113,7 @@ def test_a_deletion_told_by_jira_needs_no_further_proof(bound: Bound) -> None:
     assert bound.link(item).state == "held"
 
 
-@pytest.mark.timeout(120)
+@pytest.mark.timeout(600)
 def test_a_thousand_deliveries_lost_doubled_and_shuffled_leave_both_sides_equal(
     bound: Bound,
 ) -> None:

@@ -193,7 +193,7 @@ class QueueMachine(RuleBasedStateMachine):
         return job, row, row.lease_no == job.lease_no and row.lease_until > 0
 
 
-@pytest.mark.timeout(110)
+@pytest.mark.timeout(600)
 def test_the_queue_behaves_as_its_model() -> None:
     machine: Any = QueueMachine
     examples = min(settings().max_examples, MOST_EXAMPLES)

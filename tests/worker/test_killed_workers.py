@@ -22,7 +22,7 @@ pytestmark = [
     pytest.mark.database,
     pytest.mark.kill,
     pytest.mark.django_db(transaction=True),
-    pytest.mark.timeout(60),
+    pytest.mark.timeout(600),
 ]
 
 LONG = 600.0
