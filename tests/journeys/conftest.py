@@ -18,7 +18,9 @@ from typing import Any
 import axe_playwright_python
 import pytest
 from journeys.cast import EMAIL, OTHER_EMAIL, PASSWORD
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+expect.set_options(timeout=15_000)  # a busy machine; what must be quick says so itself
 
 ROOT = Path(__file__).parents[2]
 ARTEFACTS = ROOT / "artefacts"
@@ -119,7 +121,7 @@ def visiting(
         )
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(6000)
+        page.set_default_timeout(15_000)
         page.on("pageerror", lambda error: noise.append(str(error)))
         page.on("console", lambda said: noise.append(said.text) if _is_noise(said) else None)
         page.goto(path)
