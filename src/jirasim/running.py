@@ -19,7 +19,8 @@ class Simulator:
 
     def __init__(self, state: State, clock: VirtualClock, *, port: int = 0) -> None:
         self._listener = _listen(port)
-        url = f"http://{HOST}:{self._listener.getsockname()[1]}"
+        port = self._listener.getsockname()[1]
+        url = f"http://{HOST}:{port}{state.product.context}"
         self.site = Site(state, clock, base_url=url)
         self.controls = assemble(self.site)
         config = uvicorn.Config(

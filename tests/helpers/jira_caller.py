@@ -16,6 +16,7 @@ from jirasim.site.model import User
 from jirasim.site.state import Site
 
 Asked = set[tuple[str, str]]
+WHOLE = ("/rest", "/_", "/media", "/secure")
 
 
 @dataclass(frozen=True)
@@ -47,11 +48,16 @@ class Api:
     headers: Mapping[str, str] = field(default_factory=dict)
 
     @property
+    def base(self) -> str:
+        """Where paths begin that are not whole."""
+        return "/rest/api/3" if self.site.product.cloud else "/rest/api/2"
+
+    @property
     def site(self) -> Site:
         return self.controls.site
 
     def as_user(self, user: User) -> "Api":
-        return replace(self, authorization=basic(self.site, user))
+        return replace(self, authorization=credential(self.site, user))
 
     def anonymous(self) -> "Api":
         return replace(self, authorization=None)
@@ -91,16 +97,16 @@ class Api:
         body: object = None,
         query: Mapping[str, object] | None = None,
     ) -> Reply:
-        """`path` below /rest/api/3, or a whole path beginning with /rest or /_."""
-        whole = path if path.startswith(("/rest", "/_", "/media")) else f"/rest/api/3{path}"
+        """`path` below the newest REST API, or a whole path beginning with /rest or /_."""
+        whole = path if path.startswith(WHOLE) else f"{self.base}{path}"
         raw = body if isinstance(body, bytes) else encoded(body)
         reply = asyncio.run(self._exchange(method, whole, urlencode(query or {}, doseq=True), raw))
-        if whole.startswith("/rest/api/3"):
-            self._judge(method, whole.removeprefix("/rest/api/3"), reply)
+        if whole.startswith(self.base):
+            self._judge(method, urlsplit(whole).path, reply)
         return reply
 
     def _judge(self, method: str, path: str, reply: Reply) -> None:
-        template = template_of(method, urlsplit(path).path)
+        template = template_of(method, path, self.base)
         if template is None or self.document is None:
             return
         self.asked.add((method, template))
@@ -149,30 +155,30 @@ def api_of(controls: Controls, document: Document | None, asked: Asked) -> Api:
     """A caller with the service account's token."""
     site = controls.site
     service = site.state.users[site.state.service_account]
-    return Api(controls, basic(site, service), document, asked, create_app(controls))
+    return Api(controls, credential(site, service), document, asked, create_app(controls))
 
 
-def basic(site: Site, user: User) -> str:
-    """The Authorization header of an account of the seed."""
+def credential(site: Site, user: User) -> str:
+    """The Authorization header of an account of the seed: API token, or PAT on Server."""
     tokens = site.state.tokens.values()
     secret = next(one.secret for one in tokens if one.account_id == user.account_id)
-    return basic_header(user.email, secret)
+    return basic_header(user.email, secret) if site.product.cloud else f"Bearer {secret}"
 
 
 def basic_header(email: str, secret: str) -> str:
     return "Basic " + base64.b64encode(f"{email}:{secret}".encode()).decode()
 
 
-def template_of(method: str, path: str) -> str | None:
-    """The endpoint that serves a path, by its own template."""
+def template_of(method: str, path: str, base: str) -> str | None:
+    """The endpoint that serves a path, by its whole template."""
     parts = path.split("/")
     for endpoint in ENDPOINTS:
-        wanted = endpoint.path.split("/")
+        wanted = f"{base}{endpoint.path}".split("/")
         fits = len(wanted) == len(parts) and all(
             mine == given or mine.startswith("{") for mine, given in zip(wanted, parts, strict=True)
         )
         if endpoint.method == method and fits:
-            return endpoint.path
+            return f"{base}{endpoint.path}"
     return None
 
 

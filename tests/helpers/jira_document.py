@@ -1,9 +1,10 @@
-"""Atlassian's OpenAPI document as a judge of answers.
+"""Atlassian's OpenAPI documents as judges of answers: Cloud, Data Center, and the agile part.
 
 Two indulgences, both because recordings of real sites need them: the document never says what
 may be null, so nulls are left out before judging; and a few recorded keys are not in it.
 """
 
+import gzip
 import json
 from collections.abc import Mapping
 from functools import cache
@@ -14,26 +15,33 @@ from openapi_schema_validator import OAS30Validator
 from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT4
 
-FILE = Path(__file__).parents[3] / "shared/jira/openapi/cloud-v3.reduced.json"
-ROOT = "urn:cloud-v3"
+FOLDER = Path(__file__).parents[3] / "shared/jira/openapi"
+CLOUD = "cloud-v3.full.json.gz"
+SERVER = "dc-10.3.full.json.gz"
+AGILE = "jira-software.full.json.gz"
+ROOT = "urn:document"
 RECORDED_BUT_UNDOCUMENTED = frozenset(
     {"defaultLocale", "tmpFromAccountId", "tmpToAccountId", "untranslatedName"}
 )
 
 
 class Document:
-    """Finds the schema of an answer and validates against it."""
+    """Finds the schema of an answer and validates against it.
 
-    def __init__(self, content: Mapping[str, Any]) -> None:
+    Templates are whole, such as `/rest/api/3/issue/{id}`; the names in braces do not matter.
+    `base` is what the document's own paths leave out before theirs.
+    """
+
+    def __init__(self, content: Mapping[str, Any], base: str = "") -> None:
         self._content = content
         resource = Resource.from_contents(content, default_specification=DRAFT4)
         self._registry: Registry[Any] = Registry().with_resource(ROOT, resource)
-        self._paths = {_shape(path): path for path in content["paths"]}
+        self._paths = {_shape(base + path): path for path in content["paths"]}
         self._validators: dict[str, OAS30Validator] = {}
 
     def has(self, method: str, template: str) -> bool:
-        """Whether the document describes this operation (a path below /rest/api/3)."""
-        path = self._paths.get(_shape(f"/rest/api/3{template}"))
+        """Whether the document describes this operation."""
+        path = self._paths.get(_shape(template))
         return path is not None and method.lower() in self._content["paths"][path]
 
     def complaints(self, method: str, template: str, status: int, body: object) -> list[str]:
@@ -45,7 +53,7 @@ class Document:
         return [f"{'/'.join(map(str, error.path))}: {error.message}" for error in errors]
 
     def _schema(self, method: str, template: str, status: int) -> str | None:
-        path = self._paths.get(_shape(f"/rest/api/3{template}"))
+        path = self._paths.get(_shape(template))
         operation = self._content["paths"].get(path, {}).get(method.lower(), {})
         media = operation.get("responses", {}).get(str(status), {}).get("content", {})
         if "schema" not in media.get("application/json", {}):
@@ -66,11 +74,16 @@ class Document:
 
 
 @cache
-def document() -> Document | None:
-    """The document, where the shared material is."""
-    if not FILE.exists():
+def document(name: str = CLOUD) -> Document | None:
+    """A document, where the shared material is."""
+    file = FOLDER / name
+    if not file.exists():
         return None
-    return Document(json.loads(FILE.read_text(encoding="utf-8")))
+    return Document(json.loads(gzip.decompress(file.read_bytes())), BASES.get(name, ""))
+
+
+BASES = {SERVER: "/rest"}
+"""The document of Data Center counts its paths from there."""
 
 
 def _shape(path: str) -> str:

@@ -3,7 +3,7 @@
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import Mount, Route
+from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import ASGIApp
 
 from jirasim.faults import Script
@@ -34,11 +34,13 @@ from jirasim.http.calls import Calls
 from jirasim.http.endpoint import Endpoint, Server, pause, respond
 from jirasim.http.faulty import answered, hangable
 from jirasim.http.sim import Controls
+from jirasim.site.product import Product
 from jirasim.site.state import Site
 from jirasim.webhooks.outbox import Outbox
 from jirasim.webhooks.sender import Sender
 
-VERSIONS = {"3": 3, "2": 2, "latest": 3}
+CLOUD_VERSIONS = {"3": 3, "2": 2, "latest": 3}
+SERVER_VERSIONS = {"2": 2, "latest": 2}
 ENDPOINTS: tuple[Endpoint, ...] = (
     *search.ENDPOINTS,
     *bulk.ENDPOINTS,
@@ -69,22 +71,36 @@ def assemble(site: Site) -> Controls:
 
 def create_app(controls: Controls) -> ASGIApp:
     """The whole site as an ASGI application, to be run by uvicorn."""
+    product = controls.site.product
+    routes = [*_jira(controls, product), *sim.routes(controls), *page.routes(controls)]
+    if product.context:
+        # The simulator's own pages answer with and without the context path.
+        routes = [Mount(product.context, routes=routes), *sim.routes(controls)]
+    unknown = {404: unknown_route, 405: unknown_route}
+    return hangable(Starlette(routes=routes, exception_handlers=unknown))
+
+
+def _jira(controls: Controls, product: Product) -> list[BaseRoute]:
+    """All that a client of Jira asks for."""
     server = Server(controls.site, controls.calls)
+    versions = CLOUD_VERSIONS if product.cloud else SERVER_VERSIONS
+    offered = [one for one in ENDPOINTS if one.on(product)]
     mounts = [
         Mount(
             f"/rest/api/{name}",
-            routes=[_route(controls, server, endpoint, name) for endpoint in ENDPOINTS],
+            routes=[_route(controls, server, one, (name, version)) for one in offered],
         )
-        for name in VERSIONS
+        for name, version in versions.items()
     ]
-    tenant = Route("/_edge/tenant_info", server_info.tenant_info(controls.site), methods=["GET"])
-    files = media.route(controls)
-    others = [files, *webhook_admin.routes(server), *sim.routes(controls), *page.routes(controls)]
-    unknown = {404: unknown_route, 405: unknown_route}
-    return hangable(Starlette(routes=[*mounts, tenant, *others], exception_handlers=unknown))
+    others: list[BaseRoute] = [media.route(controls), *webhook_admin.routes(server)]
+    if product.cloud:
+        tenant = server_info.tenant_info(controls.site)
+        others.append(Route("/_edge/tenant_info", tenant, methods=["GET"]))
+    return [*mounts, *others]
 
 
-def _route(controls: Controls, server: Server, endpoint: Endpoint, name: str) -> Route:
+def _route(controls: Controls, server: Server, endpoint: Endpoint, api: tuple[str, int]) -> Route:
+    name, version = api
     template = f"/rest/api/{name}{endpoint.path}"
 
     async def serve(request: Request) -> Response:
@@ -93,7 +109,7 @@ def _route(controls: Controls, server: Server, endpoint: Endpoint, name: str) ->
         await pause(server.site.state.settings.latency_ms)
 
         async def answer() -> Response:
-            return respond(server, endpoint, request, body, version=VERSIONS[name])
+            return respond(server, endpoint, request, body, version=version)
 
         return await answered(controls.script, request, answer)
 

@@ -18,6 +18,7 @@ from jirasim.http.auth import Caller, Login, identify
 from jirasim.http.calls import Calls
 from jirasim.site.errors import Refusal
 from jirasim.site.model import User
+from jirasim.site.product import CLOUD, Product, Where, anywhere
 from jirasim.site.state import Site
 from jirasim.wire.wire import Wire
 
@@ -63,6 +64,11 @@ class Call:
         if self.caller is None:
             raise Unauthenticated
         return self.caller
+
+    @property
+    def product(self) -> Product:
+        """Which Jira the site is."""
+        return self.site.product
 
     @property
     def wire(self) -> Wire:
@@ -119,13 +125,14 @@ class Endpoint:
     """A method and a path below `/rest/api/{version}`.
 
     `anonymous`: a caller whose credential failed is served as nobody, with 200, as Jira does
-    (jira.md 2.1); elsewhere it is 401.
+    (jira.md 2.1); elsewhere it is 401.  `on` says which Jira has the endpoint.
     """
 
     method: str
     path: str
     handler: Handler
     anonymous: bool = False
+    on: Where = anywhere
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +155,7 @@ def respond(
             path, query, headers = request.path_params, request.query_params, request.headers
             call = Call(site, caller.user, version, path, query, body, headers)
             answer = _handled(endpoint.handler, call)
-    return to_response(answer, caller)
+    return to_response(answer, caller, site.product)
 
 
 def _handled(handler: Handler, call: Call) -> Answer:
@@ -186,26 +193,37 @@ def _looks_like_a_browser(request: Request) -> bool:
     )
 
 
-def to_response(answer: Answer, caller: Caller) -> Response:
-    """With the identity and trace headers that Cloud sends (jira.md 1)."""
-    request_id = uuid4().hex
-    headers = {
-        "Server": "AtlassianEdge",
-        "Cache-Control": "no-cache, no-store, no-transform",
-        "X-Arequestid": request_id,
-        "Atl-Traceid": request_id,
-        **answer.headers,
-    }
-    if caller.user is not None:
-        headers["X-AAccountId"] = quote(caller.user.account_id, safe="")
-    elif caller.login is not Login.NONE:
-        headers["X-Seraph-Loginreason"] = "AUTHENTICATED_FAILED"
+def to_response(answer: Answer, caller: Caller, product: Product = CLOUD) -> Response:
+    """With the identity and trace headers that this Jira sends (jira.md 1)."""
+    said = _cloud_headers(caller) if product.cloud else _server_headers(caller)
+    headers = {"Cache-Control": "no-cache, no-store, no-transform", **said, **answer.headers}
     if isinstance(answer.body, bytes):
         return Response(answer.body, answer.status, headers)
     if isinstance(answer.body, str):
         return Response(answer.body, answer.status, headers, "text/plain;charset=UTF-8")
     content = b"" if answer.body is None else encode(answer.body)
     return Response(content, answer.status, headers, JSON_TYPE)
+
+
+def _cloud_headers(caller: Caller) -> dict[str, str]:
+    request_id = uuid4().hex
+    headers = {"Server": "AtlassianEdge", "X-Arequestid": request_id, "Atl-Traceid": request_id}
+    if caller.user is not None:
+        return {**headers, "X-AAccountId": quote(caller.user.account_id, safe="")}
+    if caller.login is Login.NONE:
+        return headers
+    return {**headers, "X-Seraph-Loginreason": "AUTHENTICATED_FAILED"}
+
+
+def _server_headers(caller: Caller) -> dict[str, str]:
+    headers = {"X-AREQUESTID": uuid4().hex[:16], "X-ANODEID": "node1"}
+    if caller.user is not None:
+        name = quote(caller.user.name, safe="")
+        return {**headers, "X-AUSERNAME": name, "X-Seraph-LoginReason": "OK"}
+    headers["X-AUSERNAME"] = "anonymous"
+    if caller.login is Login.NONE:
+        return headers
+    return {**headers, "X-Seraph-LoginReason": "AUTHENTICATED_FAILED"}
 
 
 def encode(body: object) -> bytes:

@@ -18,19 +18,19 @@ def server_info(call: Call) -> Answer:
     base, wire = call.site.base_url, call.wire
     body: Json = {
         "baseUrl": base,
-        "displayUrl": base,
-        "displayUrlServicedeskHelpCenter": base,
-        "displayUrlConfluence": base,
-        "version": "1001.0.0-SNAPSHOT",
-        "versionNumbers": [1001, 0, 0],
-        "deploymentType": "Cloud",
+        "version": call.product.written_version,
+        "versionNumbers": list(call.product.version),
+        "deploymentType": "Cloud" if call.product.cloud else "Server",
         "buildNumber": 100290,
         "buildDate": wire.stamp(BUILT),
         "scmInfo": "0000000000000000000000000000000000000000",
         "serverTitle": call.site.state.title,
-        "defaultLocale": {"locale": "en_US"},
-        "serverTimeZone": call.site.state.time_zone,
     }
+    if call.product.cloud:
+        names = ("displayUrl", "displayUrlServicedeskHelpCenter", "displayUrlConfluence")
+        body |= dict.fromkeys(names, base)
+        body |= {"defaultLocale": {"locale": "en_US"}}
+        body |= {"serverTimeZone": call.site.state.time_zone}
     return Answer(
         body if call.caller is None else {**body, "serverTime": wire.stamp(call.site.now())}
     )

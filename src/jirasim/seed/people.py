@@ -1,5 +1,7 @@
 """Who works at Fernhill.  Names, zones, tokens; no permissions."""
 
+import base64
+from dataclasses import replace
 from uuid import UUID
 
 from jirasim.seed.chance import seeded
@@ -20,35 +22,28 @@ FORMER = ("Lena Fuchs", "lena", "Europe/Berlin", EmailShown.NULL)
 
 def add_people(state: State) -> None:
     """Put the accounts, their tokens and passwords into the state."""
-    service = _user(state.seed, SERVICE, site_admin=True)
+    service = replace(_user(state.seed, SERVICE), site_admin=True)
     people = [_user(state.seed, one) for one in PEOPLE]
-    former = _user(state.seed, FORMER, active=False)
-    for user in (service, *people, former):
-        state.users[user.account_id] = user
+    former = replace(_user(state.seed, FORMER), active=False)
+    for number, user in enumerate((service, *people, former), start=10000):
+        state.users[user.account_id] = replace(user, key=f"JIRAUSER{number}")
     for user in (service, *people):
-        token = _token(state.seed, user)
+        token = _token(state, user)
         state.tokens[token.secret] = token
-        state.passwords[user.email] = f"password of {user.display_name}"
+        state.passwords[user.account_id] = f"password of {user.display_name}"
     state.service_account = service.account_id
     state.people = tuple(user.account_id for user in people)
 
 
-def _user(
-    seed: int,
-    person: tuple[str, str, str, EmailShown],
-    *,
-    site_admin: bool = False,
-    active: bool = True,
-) -> User:
+def _user(seed: int, person: tuple[str, str, str, EmailShown]) -> User:
     name, login, zone, shown = person
     return User(
         account_id=f"712020:{_uuid(seed, login)}",
         display_name=name,
         email=f"{login}@{DOMAIN}",
+        name=login,
         email_shown=shown,
         time_zone=zone,
-        active=active,
-        site_admin=site_admin,
     )
 
 
@@ -56,6 +51,8 @@ def _uuid(seed: int, what: str) -> UUID:
     return UUID(int=seeded(seed, f"account/{what}").getrandbits(128), version=4)
 
 
-def _token(seed: int, user: User) -> ApiToken:
-    bits = seeded(seed, f"token/{user.email}").getrandbits(192)
-    return ApiToken(f"ATATT3xFfGF0{bits:048x}", user.account_id, label="from the seed")
+def _token(state: State, user: User) -> ApiToken:
+    bits = seeded(state.seed, f"token/{user.email}").getrandbits(192)
+    personal = base64.b64encode(bits.to_bytes(24, "big")).decode()
+    secret = f"ATATT3xFfGF0{bits:048x}" if state.product.cloud else personal
+    return ApiToken(secret, user.account_id, label="from the seed")

@@ -25,11 +25,17 @@ class EmailShown(Enum):
 
 @dataclass(frozen=True, slots=True)
 class User:
-    """A person or an app with an Atlassian account."""
+    """A person or an app.
+
+    Everything else refers to a user by `account_id`, which only Cloud shows; Server shows the
+    login `name`, which can be renamed, and the `key`, which cannot (jira.md 6.10).
+    """
 
     account_id: str
     display_name: str
     email: str
+    name: str = ""
+    key: str = ""
     email_shown: EmailShown = EmailShown.SHOWN
     time_zone: str = "Etc/UTC"
     locale: str = "en_US"
@@ -40,7 +46,10 @@ class User:
 
 @dataclass(frozen=True, slots=True)
 class ApiToken:
-    """An API token of one account.  `expires_at` None: never."""
+    """An API token (Cloud) or personal access token (Server) of one account.
+
+    `expires_at` None: never.
+    """
 
     secret: str
     account_id: str

@@ -25,6 +25,7 @@ from jirasim.site.model import (
     User,
     Webhook,
 )
+from jirasim.site.product import CLOUD, Product
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,7 @@ class State:
 
     seed: int
     cloud_id: str
+    product: Product = CLOUD
     time_zone: str = "Etc/UTC"
     title: str = "Jira"
     service_account: str = ""
@@ -144,6 +146,16 @@ class Site:
         if found is None:
             found = self.state.issues.get(self.state.issue_ids.get(id_or_key.upper(), ""))
         return found
+
+    @property
+    def product(self) -> Product:
+        """Which Jira this is."""
+        return self.state.product
+
+    def find_login(self, name: str) -> User | None:
+        """By the login name of Server, in any case."""
+        wanted = name.casefold()
+        return next((one for one in self.state.users.values() if one.name == wanted), None)
 
     def find_project(self, id_or_key: str) -> Project | None:
         """By id or key; the key in any case."""

@@ -34,9 +34,26 @@ class Entities:
     base_url: str
     api: str
     viewer: str | None
+    cloud: bool = True
 
     def user(self, user: User) -> Json:
-        """A user inside another object; the e-mail as far as its owner shows it."""
+        """A user inside another object."""
+        return self._cloud_user(user) if self.cloud else self._server_user(user)
+
+    def _server_user(self, user: User) -> Json:
+        return {
+            "self": f"{self.api}/user?username={quote(user.name, safe='')}",
+            "name": user.name,
+            "key": user.key,
+            "emailAddress": user.email,
+            "avatarUrls": self._user_avatars(user),
+            "displayName": user.display_name,
+            "active": user.active,
+            "timeZone": user.time_zone,
+        }
+
+    def _cloud_user(self, user: User) -> Json:
+        """The e-mail as far as its owner shows it."""
         body: Json = {
             "self": f"{self.api}/user?accountId={quote(user.account_id, safe='')}",
             "accountId": user.account_id,

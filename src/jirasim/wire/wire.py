@@ -44,8 +44,9 @@ class Wire:
     def __post_init__(self) -> None:
         api = f"{self.site.base_url}/rest/api/{self.version}"
         viewer = self.viewer.account_id if self.viewer is not None else None
+        entities = Entities(self.site.base_url, api, viewer, self.site.product.cloud)
         object.__setattr__(self, "api", api)
-        object.__setattr__(self, "entities", Entities(self.site.base_url, api, viewer))
+        object.__setattr__(self, "entities", entities)
         object.__setattr__(self, "zone", ZoneInfo(self.site.state.time_zone))
 
     def stamp(self, moment: datetime) -> str:

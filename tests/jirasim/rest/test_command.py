@@ -34,8 +34,14 @@ def running(*options: str) -> Iterator[dict[str, Any]]:
             assert process.wait(10) == 0
 
 
+def credential(site: dict[str, Any]) -> str:
+    if site["deployment"] == "server":
+        return f"Bearer {site['api_token']}"
+    return basic_header(site["email"], site["api_token"])
+
+
 def asked(site: dict[str, Any], path: str, body: object = None) -> Any:
-    header = {"Authorization": basic_header(site["email"], site["api_token"])}
+    header = {"Authorization": credential(site)}
     data = None if body is None else json.dumps(body).encode()
     request = Request(site["url"] + path, data, {**header, "Content-Type": "application/json"})
     with urlopen(request, timeout=10) as answer:
@@ -88,17 +94,35 @@ def test_the_state_survives_a_restart(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "options",
+    ("options", "says"),
     [
-        pytest.param(["--deployment", "server"], id="Data Center"),
-        pytest.param(["--limits", "strict"], id="limits"),
+        pytest.param(["--limits", "strict"], "comes later", id="limits are not there yet"),
+        pytest.param(["--version", "9.12"], "--deployment server", id="Cloud has no versions"),
+        pytest.param(
+            ["--deployment", "server", "--version", "new"], "10.3", id="a version is numbers"
+        ),
+        pytest.param(
+            ["--deployment", "server", "--context", "jira"], "/jira", id="a context is a path"
+        ),
     ],
 )
-def test_what_is_not_there_yet_is_refused(
-    options: list[str], capsys: pytest.CaptureFixture[str]
+def test_what_cannot_be_is_refused(
+    options: list[str], says: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["--port", "0", *options]) == 2
-    assert "comes later" in capsys.readouterr().err
+    assert says in capsys.readouterr().err
+
+
+def test_a_server_lives_under_its_context_and_takes_tokens_and_passwords() -> None:
+    with running("--deployment", "server", "--version", "9.12.1", "--context", "/jira") as site:
+        assert site["url"].endswith("/jira")
+        info = asked(site, "/rest/api/2/serverInfo")
+        assert (info["version"], info["deploymentType"]) == ("9.12.1", "Server")
+        assert asked(site, "/rest/api/2/myself")["name"] == site["username"]
+        login = basic_header(site["username"], site["password"])
+        request = Request(site["url"] + "/rest/api/2/myself", headers={"Authorization": login})
+        with urlopen(request, timeout=10) as answer:
+            assert json.loads(answer.read())["key"].startswith("JIRAUSER")
 
 
 def test_worklogs_without_issues_are_refused(capsys: pytest.CaptureFixture[str]) -> None:

@@ -63,7 +63,7 @@ def test_revoked_and_expired_tokens_stop_working(api: Api, site: Site, people: l
 
 
 def test_a_password_is_refused_with_a_text(api: Api, site: Site, people: list[User]) -> None:
-    password = site.state.passwords[people[0].email]
+    password = site.state.passwords[people[0].account_id]
     header = basic_header(people[0].email, password)
     for path in ("/myself", "/serverInfo"):
         reply = replace(api, authorization=header).get(path)
