@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
     from jirasim.http.calls import Calls
-    from jirasim.site.model import ApiToken
+    from jirasim.site.credentials import ApiToken
     from jirasim.site.state import Site
     from jirasim.webhooks.delivery import Attempt
     from jirasim.webhooks.sender import Sender

@@ -5,7 +5,8 @@ from dataclasses import replace
 from uuid import UUID
 
 from jirasim.seed.chance import seeded
-from jirasim.site.model import ApiToken, EmailShown, User
+from jirasim.site.credentials import ApiToken
+from jirasim.site.model import EmailShown, User
 from jirasim.site.state import State
 
 DOMAIN = "fernhill.example"

@@ -45,20 +45,6 @@ class User:
 
 
 @dataclass(frozen=True, slots=True)
-class ApiToken:
-    """An API token (Cloud) or personal access token (Server) of one account.
-
-    `expires_at` None: never.
-    """
-
-    secret: str
-    account_id: str
-    label: str = ""
-    expires_at: datetime | None = None
-    revoked: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class StatusCategory:
     """One of Jira's four fixed categories; `id` is a number on the wire."""
 

@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from jirasim.clock import VirtualClock
+from jirasim.site.credentials import Access, ApiToken
 from jirasim.site.events import Event, Listener
 from jirasim.site.feed import Feed, Mark, mark_of
 from jirasim.site.index import Index
 from jirasim.site.model import (
-    ApiToken,
     Field,
     Issue,
     IssueLink,
@@ -38,6 +38,9 @@ class Settings:
     comment_edit_moves_updated: bool = True
     comment_delete_moves_updated: bool = False
     upload_limit: float = 10_485_760
+    basic_auth: bool = True
+    personal_tokens: bool = True
+    captcha_after: float = 3
 
 
 @dataclass(slots=True)
@@ -55,6 +58,7 @@ class State:
     people: tuple[str, ...] = ()
     tokens: dict[str, ApiToken] = field(default_factory=dict)
     passwords: dict[str, str] = field(default_factory=dict)
+    access: Access = field(default_factory=Access)
     statuses: dict[str, Status] = field(default_factory=dict)
     priorities: dict[str, Priority] = field(default_factory=dict)
     resolutions: dict[str, Resolution] = field(default_factory=dict)

@@ -9,7 +9,8 @@ from urllib.parse import quote
 import pytest
 from helpers.jira_caller import Api, basic_header
 
-from jirasim.site.model import ApiToken, User
+from jirasim.site.credentials import ApiToken
+from jirasim.site.model import User
 from jirasim.site.state import Site
 
 Make = Callable[..., dict[str, Any]]
