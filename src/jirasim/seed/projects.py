@@ -87,10 +87,15 @@ def linear() -> Workflow:
     def step(number: str, name: str, source: str, target: str) -> Transition:
         return Transition(number, name, target, frozenset({source}))
 
-    finish = Transition("31", "Finish", done, frozenset({review}), screen=RESOLVING)
-    cancel = Transition("51", "Cancel", cancelled, frozenset({to_do}), resolution="10001")
+    start = Transition("11", "Start", doing, frozenset({to_do}), event="issue_work_started")
+    finish = Transition(
+        "31", "Finish", done, frozenset({review}), screen=RESOLVING, event="issue_resolved"
+    )
+    cancel = Transition(
+        "51", "Cancel", cancelled, frozenset({to_do}), resolution="10001", event="issue_closed"
+    )
     arrows = (
-        step("11", "Start", to_do, doing),
+        start,
         step("21", "Send to review", doing, review),
         finish,
         step("41", "Rework", review, doing),

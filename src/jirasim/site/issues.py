@@ -85,7 +85,7 @@ def assign(site: Site, actor: User, issue: Issue, account_id: str | None) -> Non
         who = assignee(Target(site, project, actor, issue), {"accountId": account_id})
     except BadValue as error:
         raise Refusal(400, fields={"assignee": str(error)}) from None
-    change(site, actor, issue, {"assignee": who})
+    change(site, actor, issue, {"assignee": who}, assigning=True)
 
 
 def delete(site: Site, actor: User, issue: Issue, *, with_subtasks: bool) -> None:
@@ -107,16 +107,23 @@ def delete(site: Site, actor: User, issue: Issue, *, with_subtasks: bool) -> Non
     _forget(site, actor, issue)
 
 
-def change(site: Site, actor: User, issue: Issue, values: Json) -> Issue:
-    """Store new values with one entry of the changelog, and tell listeners."""
+def change(
+    site: Site, actor: User, issue: Issue, values: Json, *, assigning: bool = False
+) -> Issue:
+    """Store new values with one entry of the changelog, and tell listeners.
+
+    Server calls it an assignment only where that was asked for by name (recorded webhooks).
+    """
     items = changes.differences(site, issue, issue.with_values(values), values)
     if not items:
         return issue
-    return record(site, actor, issue.with_values(values), items, _kind_of(items))
+    assigning = assigning or (site.product.cloud and _only_assignee(items))
+    kind = "issue_assigned" if assigning else "issue_updated"
+    return record(site, actor, issue.with_values(values), items, kind)
 
 
-def _kind_of(items: Iterable[ChangeItem]) -> str:
-    return "issue_assigned" if {one.field for one in items} == {"assignee"} else "issue_updated"
+def _only_assignee(items: Iterable[ChangeItem]) -> bool:
+    return {one.field for one in items} == {"assignee"}
 
 
 def _project(site: Site, actor: User, raw: object) -> Project:

@@ -140,7 +140,10 @@ class Screen:
 
 @dataclass(frozen=True, slots=True)
 class Transition:
-    """An arrow of a workflow.  `sources` None: from every status (global)."""
+    """An arrow of a workflow.  `sources` None: from every status (global).
+
+    `event` is the type of the event that Server's workflow fires on it; Cloud's fire the generic.
+    """
 
     id: str
     name: str
@@ -148,6 +151,7 @@ class Transition:
     sources: frozenset[str] | None = None
     screen: Screen | None = None
     resolution: str | None = None
+    event: str = "issue_generic"
 
     @property
     def is_global(self) -> bool:

@@ -4,8 +4,9 @@ Rules live beside it (issues, comments, transitions …); this module only keeps
 """
 
 import threading
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from jirasim.clock import VirtualClock
@@ -41,6 +42,15 @@ class Settings:
     basic_auth: bool = True
     personal_tokens: bool = True
     captcha_after: float = 3
+    webhook_self_without_issue: bool = True
+    webhook_link_style: bool = False
+    webhook_user_parameters: bool = False
+    webhooks_in_request: bool = False
+    system_link_events: bool = True
+    server_attachment_events: bool = True
+    server_tells_of_children: bool = True
+    server_changelog_on_create: bool = True
+    anyone_registers_webhooks: bool = False
 
 
 @dataclass(slots=True)
@@ -99,6 +109,7 @@ class Site:
         self._children: dict[str, dict[str, None]] = {}
         self._ties: dict[str, dict[str, IssueLink]] = {}
         self._listeners: list[Listener] = []
+        self._bulk_mail: bool | None = None
         self.revision = 0
         for issue in state.issues.values():
             self._adopt(issue)
@@ -111,8 +122,18 @@ class Site:
 
     def publish(self, event: Event) -> None:
         """Tell all listeners, in the order in which they subscribed."""
+        event = replace(event, bulk_mail=self._bulk_mail)
         for listener in self._listeners:
             listener(event)
+
+    @contextmanager
+    def in_bulk(self, *, mail: bool) -> Iterator[None]:
+        """What is published meanwhile is part of one bulk change, with mail or without."""
+        self._bulk_mail = mail
+        try:
+            yield
+        finally:
+            self._bulk_mail = None
 
     def now(self) -> datetime:
         """The instant on the simulator's clock, aware UTC."""

@@ -12,6 +12,7 @@ from jirasim.site.recording import record, stamped
 from jirasim.site.state import Site
 
 NO_SCREEN = Screen()
+GENERIC = "issue_generic"
 Json = Mapping[str, object]
 
 
@@ -69,4 +70,4 @@ def _moved(site: Site, actor: User, issue: Issue, arrow: Transition, values: Jso
     items = changes.differences(site, issue, after, (*values, "resolution"))
     if after.status_id != issue.status_id:
         items = (*items, changes.status(site, issue.status_id, after.status_id))
-    return record(site, actor, after, items, "issue_generic")
+    return record(site, actor, after, items, GENERIC if site.product.cloud else arrow.event)

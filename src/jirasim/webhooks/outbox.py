@@ -13,14 +13,16 @@ from uuid import UUID, uuid5
 
 from jirasim.jql import JqlError, parse
 from jirasim.site.events import LINK_CREATED, LINK_DELETED
+from jirasim.site.model import Project
 from jirasim.site.search import context_of
 from jirasim.webhooks.bodies import body_of
 from jirasim.webhooks.delivery import PRIMARY, SECONDARY, Delivery
 from jirasim.webhooks.signature import signature
+from jirasim.webhooks.telling import told
 
 if TYPE_CHECKING:
     from jirasim.site.events import Event
-    from jirasim.site.model import Webhook
+    from jirasim.site.model import Issue, Webhook
     from jirasim.site.state import Site
     from jirasim.webhooks.sender import Sender
 
@@ -37,7 +39,12 @@ class Outbox:
     sender: Sender
 
     def __call__(self, event: Event) -> None:
-        """Send this event to every webhook that asked for it and whose filter it passes."""
+        """Send what this Jira tells of it to all who asked for that."""
+        for one in told(self.site, event):
+            self._send(one)
+
+    def _send(self, event: Event) -> None:
+        """To every webhook that asked for this event and whose filter it passes."""
         wanted = [one for one in self.site.state.webhooks.values() if self._wants(one, event)]
         if not wanted or (said := body_of(self.site, event)) is None:
             return
@@ -48,16 +55,16 @@ class Outbox:
     def _wants(self, webhook: Webhook, event: Event) -> bool:
         if not webhook.enabled or event.kind not in webhook.events:
             return False
-        if event.kind in UNFILTERED or not webhook.jql.strip():
+        if event.issue is None or event.kind in UNFILTERED or not webhook.jql.strip():
             return True
-        return self._passes(webhook, event)
+        return self._passes(webhook, event.issue)
 
-    def _passes(self, webhook: Webhook, event: Event) -> bool:
+    def _passes(self, webhook: Webhook, issue: Issue) -> bool:
         """The filter judges the issue as the event shows it; one that cannot run lets none by."""
         administrator = self.site.state.users.get(webhook.updated_by)
         context = context_of(self.site, administrator)
         try:
-            return bool(parse(webhook.jql).run([event.issue], context))
+            return bool(parse(webhook.jql).run([issue], context))
         except JqlError:
             return False
 
@@ -76,15 +83,23 @@ class Outbox:
 
 
 def filled(url: str, site: Site, event: Event) -> str:
-    """The address with its variables, such as `{issue.key}` or the older `${issue.key}`."""
-    issue = event.issue
-    values = {
-        "issue.id": issue.id,
-        "issue.key": issue.key,
-        "project.id": issue.project_id,
-        "project.key": site.state.projects[issue.project_id].key,
-    }
-    for name, value in values.items():
+    """The address with its variables, `{issue.key}` or, before Server 10, `${issue.key}`."""
+    for name, value in _variables(site, event).items():
         shown = quote(value, safe="")
         url = url.replace(f"${{{name}}}", shown).replace(f"{{{name}}}", shown)
     return url
+
+
+def _variables(site: Site, event: Event) -> dict[str, str]:
+    """What an address may name (jira.md 7.1)."""
+    values = {}
+    project_id = event.subject.id if isinstance(event.subject, Project) else None
+    if event.issue is not None:
+        values = {"issue.id": event.issue.id, "issue.key": event.issue.key}
+        project_id = event.issue.project_id
+    if project_id in site.state.projects:
+        values |= {"project.id": project_id, "project.key": site.state.projects[project_id].key}
+    for name, entry in (("comment", event.comment), ("worklog", event.worklog)):
+        if entry is not None:
+            values[f"{name}.id"] = entry.id
+    return values

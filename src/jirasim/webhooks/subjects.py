@@ -1,0 +1,54 @@
+"""What a webhook says of something that is no issue: a project, a user, a version, a sprint …"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Final, cast
+
+from jirasim.site.events import Event
+from jirasim.site.model import IssueType, Project, User
+from jirasim.wire.entities import Json
+from jirasim.wire.wire import Wire
+
+Writer = Callable[[Wire, object], object]
+
+
+def subject_body(wire: Wire, event: Event) -> Json | None:
+    """The subject under its name, or None for a kind of subject that nobody writes."""
+    found = WRITERS.get(type(event.subject))
+    if found is None:
+        return None
+    name, write = found
+    return {name: write(wire, event.subject)}
+
+
+def project(wire: Wire, subject: object) -> Json:
+    """As recorded in `project_created`; the id is a number."""
+    one = cast("Project", subject)
+    body = wire.entities.project(one)
+    return {
+        "self": body["self"],
+        "id": int(one.id),
+        "key": one.key,
+        "name": one.name,
+        "avatarUrls": body["avatarUrls"],
+        "projectLead": wire.user(one.lead),
+        "assigneeType": "admin.assignee.type.unassigned",
+    }
+
+
+def user(wire: Wire, subject: object) -> Json:
+    """A user, as inside other objects."""
+    return wire.entities.user(cast("User", subject))
+
+
+def issue_type(wire: Wire, subject: object) -> Json:
+    """An issue type, as inside an issue."""
+    return wire.entities.issue_type(cast("IssueType", subject))
+
+
+WRITERS: Final[Mapping[type, tuple[str, Writer]]] = {
+    Project: ("project", project),
+    User: ("user", user),
+    IssueType: ("issuetype", issue_type),
+}
