@@ -1,7 +1,8 @@
 """Atlassian's OpenAPI documents as judges of answers: Cloud, Data Center, and the agile part.
 
 Two indulgences, both because recordings of real sites need them: the document never says what
-may be null, so nulls are left out before judging; and a few recorded keys are not in it.
+may be null, so nulls are left out before judging; and a few recorded keys are not in it.  The
+document of Data Center is repaired where it is known to be wrong, each fault by name.
 """
 
 import gzip
@@ -79,8 +80,56 @@ def document(name: str = CLOUD) -> Document | None:
     file = FOLDER / name
     if not file.exists():
         return None
-    return Document(json.loads(gzip.decompress(file.read_bytes())), BASES.get(name, ""))
+    content = json.loads(gzip.decompress(file.read_bytes()))
+    return Document(repaired(content) if name == SERVER else content, BASES.get(name, ""))
 
+
+def repaired(content: dict[str, Any]) -> dict[str, Any]:
+    """Data Center's document without its known faults.  Fails when one of them is gone."""
+    for method, path in LISTS_DECLARED_AS_THEIR_ITEM:
+        media = content["paths"][path][method]["responses"]["200"]["content"]["application/json"]
+        assert "$ref" in media["schema"], path
+        media["schema"] = {"type": "array", "items": media["schema"]}
+    for path in PAGES_DECLARED_AS_THEIR_ITEM:
+        media = content["paths"][path]["get"]["responses"]["200"]["content"]["application/json"]
+        assert "$ref" in media["schema"], path
+        values = {"type": "array", "items": media["schema"]}
+        media["schema"] = {
+            "type": "object",
+            "properties": {"values": values},
+            "required": ["values"],
+        }
+    for schema, name, key in ANYTHING_DECLARED_AS_AN_OBJECT:
+        found = content["components"]["schemas"][schema]["properties"][name]
+        assert found[key]["type"] == "object", (schema, name)
+        found[key] = {}
+    return content
+
+
+LISTS_DECLARED_AS_THEIR_ITEM = (
+    ("get", "/api/2/project"),
+    ("get", "/api/2/field"),
+    ("get", "/api/2/issuetype"),
+    ("get", "/api/2/priority"),
+    ("get", "/api/2/resolution"),
+    ("get", "/api/2/status"),
+    ("get", "/api/2/statuscategory"),
+    ("get", "/api/2/project/{projectIdOrKey}/statuses"),
+    ("get", "/api/2/issue/{issueIdOrKey}/subtask"),
+    ("post", "/api/2/issue/{issueIdOrKey}/attachments"),
+    ("post", "/api/2/worklog/list"),
+)
+PAGES_DECLARED_AS_THEIR_ITEM = (
+    "/api/2/issuetype/page",
+    "/api/2/priority/page",
+    "/api/2/issue/createmeta/{projectIdOrKey}/issuetypes",
+    "/api/2/issue/createmeta/{projectIdOrKey}/issuetypes/{issueTypeId}",
+)
+ANYTHING_DECLARED_AS_AN_OBJECT = (
+    ("IssueBean", "fields", "additionalProperties"),
+    ("IssueBean", "renderedFields", "additionalProperties"),
+)
+"""A schema, one of its properties, and what of that may be anything."""
 
 BASES = {SERVER: "/rest"}
 """The document of Data Center counts its paths from there."""

@@ -7,7 +7,7 @@ from jirasim.site import comments, properties
 from jirasim.site.errors import Refusal
 from jirasim.site.model import Comment, Issue
 from jirasim.wire.entities import Json
-from jirasim.wire.html import adf_to_html
+from jirasim.wire.html import rendered
 from jirasim.wire.incoming import comment_body
 
 MOST_LISTED = 1000
@@ -35,7 +35,7 @@ def get(call: Call) -> Answer:
 
 def add(call: Call) -> Answer:
     """POST: 201 with a Location."""
-    body = comment_body(call.object(), version=call.version)
+    body = comment_body(call.site, call.object(), version=call.version)
     comment = comments.add(call.site, call.user, found(call), body)
     written = _written(call, comment, call.query.get("expand", ""))
     return Answer(written, 201, {"Location": str(written["self"])})
@@ -43,7 +43,7 @@ def add(call: Call) -> Answer:
 
 def edit(call: Call) -> Answer:
     """PUT: 200 with the comment."""
-    body = comment_body(call.object(), version=call.version)
+    body = comment_body(call.site, call.object(), version=call.version)
     issue = found(call)
     comment = comments.edit(call.site, call.user, issue, call.params["comment_id"], body)
     return Answer(_written(call, comment, call.query.get("expand", "")))
@@ -125,7 +125,7 @@ def _written(call: Call, comment: Comment, expand: str) -> Json:
     asked = words(expand)
     body = call.wire.comment(comment, with_properties="properties" in asked)
     if "renderedBody" in asked:
-        body["renderedBody"] = adf_to_html(comment.body)
+        body["renderedBody"] = rendered(comment.body)
     return body
 
 

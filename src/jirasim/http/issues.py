@@ -93,10 +93,9 @@ def check_notify(site: Site, user: User, issue: Issue, *, silent: bool) -> None:
 def assign(call: Call) -> Answer:
     """PUT /issue/{id}/assignee."""
     body = call.object()
-    account_id = body.get("accountId")
-    if "accountId" not in body or not (account_id is None or isinstance(account_id, str)):
+    if call.product.cloud and "accountId" not in body:
         raise Refusal(400, "The request must name an 'accountId', which may be null.")
-    issues.assign(call.site, call.user, found(call), account_id)
+    issues.assign(call.site, call.user, found(call), body)
     return NO_CONTENT
 
 

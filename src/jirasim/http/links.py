@@ -14,7 +14,7 @@ def create(call: Call) -> Answer:
     """POST /issueLink: 201 without a body, whether the link is new or not."""
     body, remark = call.object(), call.object().get("comment")
     if isinstance(remark, Mapping):
-        body = {**body, "comment": comment_body(remark, version=call.version)}
+        body = {**body, "comment": comment_body(call.site, remark, version=call.version)}
     links.create(call.site, call.user, body)
     return Answer(status=201)
 

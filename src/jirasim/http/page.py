@@ -19,7 +19,7 @@ from jirasim.http.page_frame import STYLE, Visit
 from jirasim.site import comments, issues, transitions
 from jirasim.site.errors import Refusal
 from jirasim.site.permissions import may
-from jirasim.text import wiki_to_adf
+from jirasim.wire.incoming import comment_body, issue_body
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -172,7 +172,8 @@ def create(deed: Deed) -> str:
             fields[name.removeprefix("custom.")] = _custom(
                 deed.site, name.removeprefix("custom."), value
             )
-    made = issues.create(deed.site, deed.actor, {"fields": fields})
+    body = issue_body(deed.site, {"fields": fields}, version=2)
+    made = issues.create(deed.site, deed.actor, body)
     return f"/browse/{made.key}"
 
 
@@ -183,8 +184,6 @@ def _custom(site: Site, name: str, value: str) -> object:
             return {"id": value}
         case "number":
             return _number(value)
-        case "doc":
-            return wiki_to_adf(value)
         case _:
             return value
 
@@ -206,8 +205,9 @@ def edit(deed: Deed) -> str:
         name: after[name] for name in before if after.get(name, before[name]) != before[name]
     }
     if changed:
-        fields = {name: DECODERS[name](value) for name, value in changed.items()}
-        issues.edit(deed.site, deed.actor, issue, {"fields": fields})
+        fields = {name: _decoded(deed.site, name, value) for name, value in changed.items()}
+        body = issue_body(deed.site, {"fields": fields}, version=2)
+        issues.edit(deed.site, deed.actor, issue, body)
     return f"/browse/{issue.key}"
 
 
@@ -246,17 +246,25 @@ def delete(deed: Deed) -> str:
     return f"/projects/{project.key}"
 
 
-def _comment_body(deed: Deed) -> dict[str, object]:
+def _comment_body(deed: Deed) -> Mapping[str, object]:
     words = deed.values.get("body", "").replace("\r\n", "\n")
-    return {"body": wiki_to_adf(words) if words.strip() else None}
+    return comment_body(deed.site, {"body": words if words.strip() else None}, version=2)
+
+
+def _decoded(site: Site, name: str, value: str) -> object:
+    return _person(site, value) if name == "assignee" else DECODERS[name](value)
+
+
+def _person(site: Site, account_id: str) -> object:
+    """The account in the form in which this Jira is told of people."""
+    user = site.state.users.get(account_id)
+    if user is None or site.product.cloud:
+        return {"accountId": account_id} if account_id else None
+    return {"name": user.name}
 
 
 def _by_id(value: str) -> object:
     return {"id": value} if value else None
-
-
-def _by_account(value: str) -> object:
-    return {"accountId": value} if value else None
 
 
 def _text(value: str) -> object:
@@ -264,13 +272,12 @@ def _text(value: str) -> object:
 
 
 def _rich(value: str) -> object:
-    return wiki_to_adf(value) if value.strip() else None
+    return value if value.strip() else None
 
 
 DECODERS: Final[Mapping[str, Callable[[str], object]]] = {
     "summary": str,
     "description": _rich,
-    "assignee": _by_account,
     "priority": _by_id,
     "labels": str.split,
     "duedate": _text,

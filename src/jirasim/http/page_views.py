@@ -19,7 +19,7 @@ from jirasim.http.page_frame import (
 from jirasim.site.comments import listed
 from jirasim.site.permissions import assignable, visible_projects
 from jirasim.site.transitions import available
-from jirasim.text import adf_to_wiki
+from jirasim.text import as_wiki
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -153,7 +153,7 @@ def editable_texts(issue: Issue) -> Mapping[str, str]:
     """The values of the edit form as text; what comes back unchanged is not sent."""
     return {
         "summary": issue.summary,
-        "description": "" if issue.description is None else adf_to_wiki(issue.description),
+        "description": "" if issue.description is None else as_wiki(issue.description),
         "assignee": issue.assignee or "",
         "priority": issue.priority_id or "",
         "labels": " ".join(issue.labels),
@@ -185,7 +185,7 @@ def _edit_form(visit: Visit, issue: Issue) -> Html:
 
 
 def _comment(state: State, issue: Issue, comment: Comment) -> Html:
-    words = adf_to_wiki(comment.body)
+    words = as_wiki(comment.body)
     base = f"/browse/{issue.key}/comment/{comment.id}"
     edited = " (edited)" if comment.updated != comment.created else ""
     return tag(

@@ -36,7 +36,7 @@ def get(call: Call) -> Answer:
 
 def add(call: Call) -> Answer:
     """POST: 201 with a Location."""
-    body = worklog_body(call.object(), version=call.version)
+    body = worklog_body(call.site, call.object(), version=call.version)
     worklog = worklogs.add(call.site, call.user, found(call), body, call.query)
     written = written_worklog(call, worklog)
     return Answer(written, 201, {"Location": str(written["self"])})
@@ -44,7 +44,7 @@ def add(call: Call) -> Answer:
 
 def edit(call: Call) -> Answer:
     """PUT: 200 with the worklog."""
-    body = worklog_body(call.object(), version=call.version)
+    body = worklog_body(call.site, call.object(), version=call.version)
     worklog = worklogs.edit(
         call.site, call.user, found(call), call.params["worklog_id"], body, call.query
     )

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 
 from jirasim.seed.chance import seeded
 from jirasim.site.catalog import BUG, DONE, EPIC, STORY, STORY_POINTS, SUBTASK, TASK
-from jirasim.site.model import Adf, ChangeItem, Comment, History, Issue, Project
+from jirasim.site.model import ChangeItem, Comment, History, Issue, Project, RichText
 from jirasim.site.state import State
 
 EPICS = (
@@ -89,8 +89,10 @@ def add_issues(state: State, count: int, *, now: datetime) -> None:
     state.counters[f"key of {project.id}"] = count
 
 
-def paragraphs(*texts: str) -> Adf:
-    """A document of plain paragraphs."""
+def paragraphs(state: State, *texts: str) -> RichText:
+    """Plain paragraphs, in the form of the product."""
+    if not state.product.cloud:
+        return "\n\n".join(texts)
     content = [{"type": "paragraph", "content": [{"type": "text", "text": text}]} for text in texts]
     return {"type": "doc", "version": 1, "content": content}
 
@@ -112,7 +114,9 @@ def _issue(
         type_id=_type(number, chance),
         status_id=project.workflow.initial,
         summary=_summary(number, chance),
-        description=paragraphs(chance.choice(REMARKS), "Please keep the support team informed."),
+        description=paragraphs(
+            state, chance.choice(REMARKS), "Please keep the support team informed."
+        ),
         creator=chance.choice(state.people),
         reporter=chance.choice(state.people),
         assignee=chance.choice((None, *state.people)),
@@ -174,7 +178,7 @@ def _discussed(state: State, issue: Issue, chance: random.Random) -> Issue:
         when = issue.updated + (number + 1) * MINUTE
         comment_id = _next(state, "comment")
         state.comment_homes[comment_id] = issue.id
-        text = paragraphs(chance.choice(REMARKS))
+        text = paragraphs(state, chance.choice(REMARKS))
         comments.append(Comment(comment_id, issue.id, author, author, text, when, when))
     if not comments:
         return issue

@@ -62,5 +62,5 @@ def _worklog(state: State, issue: Issue, moment: datetime, chance: random.Random
         seconds=seconds,
         created=moment,
         updated=moment,
-        comment=paragraphs(chance.choice(DONE)) if chance.random() < 0.5 else None,
+        comment=paragraphs(state, chance.choice(DONE)) if chance.random() < 0.5 else None,
     )

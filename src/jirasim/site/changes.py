@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import cast
 
-from jirasim.site.model import Adf, ChangeItem, Issue, Worklog
+from jirasim.site.model import ChangeItem, Issue, RichText, Worklog
 from jirasim.site.state import Site
-from jirasim.text import adf_to_wiki
+from jirasim.text import as_wiki
 
 Pair = tuple[str | None, str | None]
 Display = Callable[[Site, object], Pair]
@@ -100,7 +100,7 @@ def _plain(_: Site, value: object) -> Pair:
 
 
 def _rich(_: Site, value: object) -> Pair:
-    return None, None if value is None else adf_to_wiki(cast("Adf", value))
+    return None, None if value is None else as_wiki(cast("RichText", value))
 
 
 def _option(field_id: str) -> Display:

@@ -5,10 +5,10 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from jirasim.site import properties
-from jirasim.site.document import BadDocument, check
+from jirasim.site.document import BadDocument, read
 from jirasim.site.errors import Refusal
 from jirasim.site.events import COMMENT_CREATED, COMMENT_DELETED, COMMENT_UPDATED, Event
-from jirasim.site.model import Adf, Comment, Issue, User
+from jirasim.site.model import Comment, Issue, RichText, User
 from jirasim.site.permissions import may, may_read, may_see
 from jirasim.site.restriction import read_visibility
 from jirasim.site.state import Site
@@ -43,7 +43,7 @@ def add(site: Site, actor: User, issue: Issue, body: Json) -> Comment:
     """Write a comment from a request body: `body`, and perhaps visibility and properties."""
     if not may(actor, "ADD_COMMENTS", site.state.projects[issue.project_id]):
         raise Refusal(400, "You do not have the permission to comment on this issue.")
-    text, visibility = _text(body), read_visibility(body)
+    text, visibility = _text(site, body), read_visibility(body)
     given = properties.read_list(body.get("properties"))
     now = site.now()
     comment = Comment(
@@ -72,7 +72,7 @@ def edit(site: Site, actor: User, issue: Issue, comment_id: str, body: Json) -> 
     now = max(site.now(), before.updated + timedelta(milliseconds=1))
     after = replace(
         before,
-        body=_text(body),
+        body=_text(site, body),
         visibility=read_visibility(body) if "visibility" in body else before.visibility,
         properties={**before.properties, **properties.read_list(body.get("properties"))},
         updated=now,
@@ -122,9 +122,9 @@ def _may_change(site: Site, actor: User, issue: Issue, comment: Comment, verb: s
     return comment.author == actor.account_id and may(actor, f"{verb}_OWN_COMMENTS", project)
 
 
-def _text(body: Json) -> Adf:
+def _text(site: Site, body: Json) -> RichText:
     try:
-        found = check(body.get("body"))
+        found = read(site.product, body.get("body"))
     except BadDocument as error:
         raise Refusal(400, fields={"comment": str(error)}) from None
     if found is None:

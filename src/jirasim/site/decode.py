@@ -1,6 +1,6 @@
 """From the JSON of one field to its stored value, or to Jira's complaint about it.
 
-Rich text arrives as ADF; the wiki text of v2 is converted before it comes here.
+On Cloud rich text arrives as ADF: the wiki text of v2 is converted before it comes here.
 """
 
 import re
@@ -48,7 +48,7 @@ def decode(target: Target, field: Field, raw: object) -> object:
     special = DECODERS.get(field.id)
     if special is not None:
         return special(target, raw)
-    return None if raw is None else _custom(field, raw)
+    return None if raw is None else _custom(target, field, raw)
 
 
 def summary(raw: object) -> str:
@@ -66,10 +66,10 @@ def summary(raw: object) -> str:
     return raw
 
 
-def rich_text(raw: object) -> object:
-    """An Atlassian Document, or nothing."""
+def rich_text(target: Target, raw: object) -> object:
+    """A document on Cloud, wiki text on Server, or nothing."""
     try:
-        return document.check(raw)
+        return document.read(target.site.product, raw)
     except document.BadDocument as error:
         raise BadValue(str(error)) from None
 
@@ -131,20 +131,20 @@ def issue_type(target: Target, raw: object) -> str:
 
 
 def assignee(target: Target, raw: object) -> str | None:
-    """By account id; None and "-1" (automatic) leave the issue unassigned."""
-    account_id = _account_id(raw)
-    if account_id is None or account_id == "-1":
+    """The user; None and "-1" (automatic) leave the issue unassigned."""
+    reference = _reference(target, raw)
+    if reference is None or reference == "-1":
         return None
-    user = _user(target, account_id)
+    user = _user(target, reference)
     if not may(user, "ASSIGNABLE_USER", target.project):
-        raise BadValue(f"User '{account_id}' cannot be assigned issues.")
+        raise BadValue(f"User '{reference}' cannot be assigned issues.")
     return user.account_id
 
 
 def reporter(target: Target, raw: object) -> str | None:
-    """By account id."""
-    account_id = _account_id(raw)
-    return None if account_id is None else _user(target, account_id).account_id
+    """The user who is named."""
+    reference = _reference(target, raw)
+    return None if reference is None else _user(target, reference).account_id
 
 
 def parent(target: Target, raw: object) -> str | None:
@@ -181,8 +181,8 @@ def timetracking(target: Target, raw: object) -> Mapping[str, int | None]:
 ESTIMATES = {"originalEstimate": "timeoriginalestimate", "remainingEstimate": "timeestimate"}
 DECODERS: Mapping[str, Decoder] = {
     "summary": lambda _, raw: summary(raw),
-    "description": lambda _, raw: rich_text(raw),
-    "environment": lambda _, raw: rich_text(raw),
+    "description": rich_text,
+    "environment": rich_text,
     "labels": lambda _, raw: labels(raw),
     "duedate": lambda _, raw: day(raw),
     "priority": priority,
@@ -202,7 +202,7 @@ def _estimate(raw: object, name: str) -> int:
     return found
 
 
-def _custom(field: Field, raw: object) -> object:
+def _custom(target: Target, field: Field, raw: object) -> object:
     match field.kind:
         case "number":
             return _number(raw)
@@ -211,7 +211,7 @@ def _custom(field: Field, raw: object) -> object:
         case "date":
             return day(raw)
         case "doc":
-            return rich_text(raw)
+            return rich_text(target, raw)
         case _:
             return _line(raw)
 
@@ -262,19 +262,22 @@ def _keeps_level(target: Target, wanted: IssueType) -> bool:
     return target.site.state.issue_types[target.issue.type_id].subtask == wanted.subtask
 
 
-def _account_id(raw: object) -> str | None:
+def _reference(target: Target, raw: object) -> str | None:
+    """How a value names a user: Cloud by account id, Server by login name (jira.md 6.1)."""
     if raw is None:
         return None
     if not isinstance(raw, Mapping):
         raise BadValue(NOT_AN_OBJECT)
-    found = raw.get("accountId", raw.get("id"))
+    cloud = target.site.product.cloud
+    found = raw.get("accountId", raw.get("id")) if cloud else raw.get("name")
     if found is not None and not isinstance(found, str):
-        raise BadValue("expected 'id' property to be a string")
+        raise BadValue(f"expected '{'id' if cloud else 'name'}' property to be a string")
     return found
 
 
-def _user(target: Target, account_id: str) -> User:
-    user = target.site.state.users.get(account_id)
+def _user(target: Target, reference: str) -> User:
+    site = target.site
+    user = site.state.users.get(reference) if site.product.cloud else site.find_login(reference)
     if user is None:
-        raise BadValue(f"User '{account_id}' does not exist.")
+        raise BadValue(f"User '{reference}' does not exist.")
     return user

@@ -1,9 +1,11 @@
-"""What an Atlassian Document is, as far as Jira checks it.  Converts nothing."""
+"""What rich text is, as far as Jira checks it.  Converts nothing."""
 
 from collections.abc import Iterator, Mapping
 
-from jirasim.site.model import Adf
+from jirasim.site.model import Adf, RichText
+from jirasim.site.product import Product
 
+NOT_A_STRING = "Operation value must be a string"
 NOT_A_DOCUMENT = "Operation value must be an Atlassian Document (see the Atlassian Document Format)"
 TOO_LONG = "The entered text is too long. It exceeds the allowed limit of 32,767 characters."
 LONGEST = 32767
@@ -67,8 +69,22 @@ class BadDocument(Exception):
     """The value is not acceptable rich text; the message is Jira's."""
 
 
-def check(value: object) -> Adf | None:
-    """The document, or None for an empty one.  Raises BadDocument."""
+def read(product: Product, value: object) -> RichText | None:
+    """The rich text of this product, or None for an empty one.  Raises BadDocument."""
+    return _document(value) if product.cloud else _wiki(value)
+
+
+def _wiki(value: object) -> str | None:
+    if value is None:
+        return None
+    if not isinstance(value, str):
+        raise BadDocument(NOT_A_STRING)
+    if len(value) > LONGEST:
+        raise BadDocument(TOO_LONG)
+    return value or None
+
+
+def _document(value: object) -> Adf | None:
     if value is None:
         return None
     if not isinstance(value, Mapping) or value.get("type") != "doc" or value.get("version") != 1:

@@ -76,13 +76,13 @@ def edit(site: Site, actor: User, issue: Issue, body: Json) -> Issue:
     return site.state.issues[after.id]
 
 
-def assign(site: Site, actor: User, issue: Issue, account_id: str | None) -> None:
-    """Set the assignee; needs ASSIGN_ISSUES and nothing else."""
+def assign(site: Site, actor: User, issue: Issue, person: object) -> None:
+    """Set the assignee, named as in a field; needs ASSIGN_ISSUES and nothing else."""
     project = site.state.projects[issue.project_id]
     if not may(actor, "ASSIGN_ISSUES", project):
         raise Refusal(403, "You do not have permission to assign issues.")
     try:
-        who = assignee(Target(site, project, actor, issue), {"accountId": account_id})
+        who = assignee(Target(site, project, actor, issue), person)
     except BadValue as error:
         raise Refusal(400, fields={"assignee": str(error)}) from None
     change(site, actor, issue, {"assignee": who}, assigning=True)

@@ -1,7 +1,8 @@
 """What a Jira site consists of, as frozen values.  No rules, no I/O.
 
 Every id is a string as on the wire.  Instants are aware UTC datetimes in whole milliseconds.
-Rich text is an ADF document (a JSON object that nobody changes in place).
+Rich text is an ADF document on Cloud (a JSON object that nobody changes in place), and on Server
+the wiki text as it was sent.
 """
 
 from collections.abc import Mapping
@@ -11,6 +12,7 @@ from enum import Enum
 from typing import Any
 
 Adf = Mapping[str, object]
+RichText = Adf | str
 
 
 class EmailShown(Enum):
@@ -230,7 +232,7 @@ class Comment:
     issue_id: str
     author: str
     update_author: str
-    body: Adf
+    body: RichText
     created: datetime
     updated: datetime
     visibility: Visibility | None = None
@@ -250,7 +252,7 @@ class Worklog:
     seconds: int
     created: datetime
     updated: datetime
-    comment: Adf | None = None
+    comment: RichText | None = None
     visibility: Visibility | None = None
     properties: Mapping[str, object] = field(default_factory=dict)
 
@@ -310,8 +312,8 @@ class Issue:
     created: datetime
     updated: datetime
     status_changed: datetime
-    description: Adf | None = None
-    environment: Adf | None = None
+    description: RichText | None = None
+    environment: RichText | None = None
     priority_id: str | None = None
     assignee: str | None = None
     reporter: str | None = None
@@ -340,7 +342,7 @@ class Issue:
         return int(self.key.rpartition("-")[2])
 
     def value(self, field_id: str) -> object:
-        """The stored value of an editable field (ids, ADF, tuples; None when empty)."""
+        """The stored value of an editable field (ids, rich text, tuples; None when empty)."""
         if field_id in ATTRIBUTES:
             return getattr(self, ATTRIBUTES[field_id])
         return self.custom.get(field_id)

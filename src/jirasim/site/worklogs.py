@@ -6,12 +6,12 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from jirasim.site import changes, durations, properties
-from jirasim.site.document import BadDocument, check
+from jirasim.site.document import BadDocument, read
 from jirasim.site.errors import Refusal
 from jirasim.site.estimates import Query, adjusted
 from jirasim.site.events import WORKLOG_CREATED, WORKLOG_DELETED, WORKLOG_UPDATED, Event
 from jirasim.site.feed import mark_of, milliseconds
-from jirasim.site.model import Adf, Issue, User, Worklog
+from jirasim.site.model import Issue, RichText, User, Worklog
 from jirasim.site.permissions import may, may_read, may_see
 from jirasim.site.recording import record
 from jirasim.site.restriction import read_visibility
@@ -68,7 +68,7 @@ def add(site: Site, actor: User, issue: Issue, body: Json, query: Query) -> Work
         seconds=_required_seconds(body),
         created=now,
         updated=now,
-        comment=_comment(body),
+        comment=_comment(site, body),
         visibility=read_visibility(body),
         properties=properties.read_list(body.get("properties")),
     )
@@ -94,7 +94,7 @@ def edit(
         before,
         started=_started(body) or before.started,
         seconds=before.seconds if seconds is None else seconds,
-        comment=before.comment if body.get("comment") is None else _comment(body),
+        comment=before.comment if body.get("comment") is None else _comment(site, body),
         visibility=read_visibility(body) if "visibility" in body else before.visibility,
         properties={**before.properties, **properties.read_list(body.get("properties"))},
         updated=max(site.now(), before.updated + timedelta(milliseconds=1)),
@@ -227,9 +227,9 @@ def _swapped(issue: Issue, worklog: Worklog) -> Issue:
     return replace(issue, worklogs=tuple(rows))
 
 
-def _comment(body: Json) -> Adf | None:
+def _comment(site: Site, body: Json) -> RichText | None:
     try:
-        return check(body.get("comment"))
+        return read(site.product, body.get("comment"))
     except BadDocument as error:
         raise Refusal(400, fields={"comment": str(error)}) from None
 

@@ -1,4 +1,4 @@
-"""The words of an ADF document, for searching.  Formatting is not kept."""
+"""The words of rich text, for searching.  Formatting is not kept."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ from collections.abc import Mapping
 
 
 def plain_text(node: object) -> str:
-    """All text below the node, blocks separated by line ends."""
+    """All text below the node, blocks separated by line ends; wiki text as it is."""
+    if isinstance(node, str):
+        return node
     parts: list[str] = []
     _collect(node, parts)
     return "".join(parts).strip("\n")

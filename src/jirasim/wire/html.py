@@ -3,6 +3,9 @@
 from collections.abc import Mapping
 from html import escape
 
+from jirasim.site.model import RichText
+from jirasim.text import wiki_to_adf
+
 Node = Mapping[str, object]
 BLOCKS = {
     "paragraph": "p",
@@ -18,6 +21,11 @@ BLOCKS = {
 }
 MARKS = {"strong": "b", "em": "em", "code": "tt", "strike": "del", "underline": "ins"}
 VOID = {"rule": "<hr />", "hardBreak": "<br/>"}
+
+
+def rendered(text: RichText) -> str:
+    """The rich text of either product as HTML."""
+    return adf_to_html(wiki_to_adf(text) if isinstance(text, str) else text)
 
 
 def adf_to_html(node: Node) -> str:

@@ -1,4 +1,4 @@
-"""Turns the wiki text of version 2 into ADF on its way in; version 3 passes unchanged."""
+"""Turns the wiki text of Cloud's version 2 into ADF on its way in; all else passes unchanged."""
 
 from collections.abc import Mapping
 
@@ -9,29 +9,36 @@ Json = Mapping[str, object]
 EMPTY: Json = {"type": "doc", "version": 1, "content": []}
 
 
-def rich(raw: object, *, version: int) -> object:
-    """One rich text value.  What is not text in v2 stays as it is, to be refused later."""
-    if version >= 3 or not isinstance(raw, str):
+def as_stored(site: Site, version: int) -> bool:
+    """Whether rich text arrives in the form in which the site keeps it."""
+    return version >= 3 or not site.product.cloud
+
+
+def rich(raw: object) -> object:
+    """One value as ADF.  What is not text stays as it is, to be refused later."""
+    if not isinstance(raw, str):
         return raw
     return wiki_to_adf(raw) if raw else None
 
 
-def comment_body(body: Json, *, version: int) -> Json:
+def comment_body(site: Site, body: Json, *, version: int) -> Json:
     """The body of a comment request."""
-    return {**body, "body": rich(body["body"], version=version)} if "body" in body else body
+    if as_stored(site, version) or "body" not in body:
+        return body
+    return {**body, "body": rich(body["body"])}
 
 
-def worklog_body(body: Json, *, version: int) -> Json:
+def worklog_body(site: Site, body: Json, *, version: int) -> Json:
     """The body of a worklog request; the empty text of v2 is an empty document."""
     raw = body.get("comment")
-    if version >= 3 or not isinstance(raw, str):
+    if as_stored(site, version) or not isinstance(raw, str):
         return body
-    return {**body, "comment": rich(raw, version=version) or EMPTY}
+    return {**body, "comment": rich(raw) or EMPTY}
 
 
 def issue_body(site: Site, body: Json, *, version: int) -> Json:
     """The body of a create, edit or transition request."""
-    if version >= 3:
+    if as_stored(site, version):
         return body
     changed = dict(body)
     fields, update = body.get("fields"), body.get("update")
@@ -44,7 +51,7 @@ def issue_body(site: Site, body: Json, *, version: int) -> Json:
 
 def _value(site: Site, name: str, raw: object) -> object:
     found = site.state.fields.get(name)
-    return rich(raw, version=2) if found is not None and found.kind == "doc" else raw
+    return rich(raw) if found is not None and found.kind == "doc" else raw
 
 
 def _operations(site: Site, name: str, raw: object) -> object:
@@ -56,7 +63,7 @@ def _operations(site: Site, name: str, raw: object) -> object:
 def _operation(site: Site, name: str, operation: Json) -> Json:
     if name == "comment":
         return {
-            verb: comment_body(value, version=2) if isinstance(value, Mapping) else value
+            verb: comment_body(site, value, version=2) if isinstance(value, Mapping) else value
             for verb, value in operation.items()
         }
     return {verb: _value(site, name, value) for verb, value in operation.items()}

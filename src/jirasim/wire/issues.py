@@ -11,7 +11,7 @@ from jirasim.site.permissions import may_see
 from jirasim.site.transitions import available
 from jirasim.wire import timetracking
 from jirasim.wire.entities import Json
-from jirasim.wire.html import adf_to_html
+from jirasim.wire.html import rendered
 from jirasim.wire.meta import edit_form, transition_form
 from jirasim.wire.wire import Wire, field_schema
 
@@ -266,7 +266,7 @@ def _rendered(wire: Wire, issue: Issue, names: list[str]) -> Json:
     for name in names:
         value = issue.value(name)
         rich = name in RENDERED or wire.site.state.fields[name].kind == "doc"
-        body[name] = adf_to_html(value) if rich and isinstance(value, Mapping) else None
+        body[name] = rendered(value) if rich and isinstance(value, Mapping | str) else None
     return body
 
 

@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo
 from jirasim.site import durations
 from jirasim.site.catalog import LINK_TYPES
 from jirasim.site.model import (
-    Adf,
     Attachment,
     ChangeItem,
     Comment,
@@ -17,13 +16,14 @@ from jirasim.site.model import (
     History,
     IssueLink,
     LinkType,
+    RichText,
     Transition,
     User,
     Visibility,
     Worklog,
 )
 from jirasim.site.state import Site
-from jirasim.text import adf_to_wiki
+from jirasim.text import as_wiki
 from jirasim.wire.entities import Entities, Json
 from jirasim.wire.stamps import stamp
 
@@ -57,7 +57,7 @@ class Wire:
         """Rich text in the form of this version; None when empty."""
         if document is None or self.version >= 3:
             return document
-        return adf_to_wiki(cast("Adf", document))
+        return as_wiki(cast("RichText", document))
 
     def user(self, account_id: str | None) -> Json | None:
         """A user inside another object."""
