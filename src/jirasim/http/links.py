@@ -1,11 +1,9 @@
-"""Issue links and their types over REST (jira.md 6.7)."""
+"""Issue links over REST (jira.md 6.7)."""
 
 from collections.abc import Mapping
 
 from jirasim.http.endpoint import NO_CONTENT, Answer, Call, Endpoint
 from jirasim.site import links
-from jirasim.site.catalog import LINK_TYPES
-from jirasim.site.errors import Refusal
 from jirasim.wire.incoming import comment_body
 from jirasim.wire.issues import brief
 
@@ -32,23 +30,8 @@ def delete(call: Call) -> Answer:
     return NO_CONTENT
 
 
-def types(call: Call) -> Answer:
-    """GET /issueLinkType."""
-    return Answer({"issueLinkTypes": [call.wire.link_type(one) for one in LINK_TYPES.values()]})
-
-
-def get_type(call: Call) -> Answer:
-    """GET one type."""
-    type_id = call.params["type_id"]
-    if type_id not in LINK_TYPES:
-        raise Refusal(404, f"No issue link type with id '{type_id}' found.")
-    return Answer(call.wire.link_type(LINK_TYPES[type_id]))
-
-
 ENDPOINTS = (
     Endpoint("POST", "/issueLink", create),
     Endpoint("GET", "/issueLink/{link_id}", get),
     Endpoint("DELETE", "/issueLink/{link_id}", delete),
-    Endpoint("GET", "/issueLinkType", types, anonymous=True),
-    Endpoint("GET", "/issueLinkType/{type_id}", get_type),
 )

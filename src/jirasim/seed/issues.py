@@ -128,7 +128,8 @@ def _issue(
         status_changed=created,
         custom={STORY_POINTS: chance.choice((None, None, 1.0, 2.0, 3.0, 5.0, 8.0))},
     )
-    return _discussed(state, _progressed(state, project, issue, chance), chance)
+    watched = replace(issue, watchers=(issue.creator,))
+    return _discussed(state, _progressed(state, project, watched, chance), chance)
 
 
 def _type(number: int, chance: random.Random) -> str:

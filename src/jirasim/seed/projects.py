@@ -39,6 +39,8 @@ def add_projects(state: State) -> None:
     state.priorities.update({one.id: one for one in catalog.PRIORITIES})
     state.resolutions.update({one.id: one for one in catalog.RESOLUTIONS})
     state.issue_types.update({one.id: one for one in (*catalog.TYPES, *TEAM_TYPES)})
+    state.link_types.update({one.id: one for one in catalog.LINK_TYPES})
+    state.counters["link type"] = max(int(one.id) for one in catalog.LINK_TYPES)
     state.fields.update({one.id: one for one in catalog.FIELDS})
     for project in _projects(state):
         state.projects[project.id] = project

@@ -48,15 +48,12 @@ BUG = IssueType("10004", "Bug", 0, "Something that does not work as it should.")
 SUBTASK = IssueType("10003", "Sub-task", -1, "A part of another issue.")
 TYPES = (EPIC, STORY, TASK, BUG, SUBTASK)
 
-LINK_TYPES = {
-    one.id: one
-    for one in (
-        LinkType("10000", "Blocks", "is blocked by", "blocks"),
-        LinkType("10001", "Cloners", "is cloned by", "clones"),
-        LinkType("10002", "Duplicate", "is duplicated by", "duplicates"),
-        LinkType("10003", "Relates", "relates to", "relates to"),
-    )
-}
+LINK_TYPES = (
+    LinkType("10000", "Blocks", "is blocked by", "blocks"),
+    LinkType("10001", "Cloners", "is cloned by", "clones"),
+    LinkType("10002", "Duplicate", "is duplicated by", "duplicates"),
+    LinkType("10003", "Relates", "relates to", "relates to"),
+)
 
 STORY_POINTS = "customfield_10016"
 START_DATE = "customfield_10015"

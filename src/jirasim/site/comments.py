@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from jirasim.site import properties
+from jirasim.site import properties, watching
 from jirasim.site.document import BadDocument, read
 from jirasim.site.errors import Refusal
 from jirasim.site.events import COMMENT_CREATED, COMMENT_DELETED, COMMENT_UPDATED, Event
@@ -59,6 +59,7 @@ def add(site: Site, actor: User, issue: Issue, body: Json) -> Comment:
     )
     site.state.comment_homes[comment.id] = issue.id
     moves = site.state.settings.comment_add_moves_updated
+    issue = watching.joined(site, issue, actor)
     after = _with(site, issue, (*issue.comments, comment), now=now, moves=moves)
     site.publish(Event(COMMENT_CREATED, now, actor.account_id, after, comment=comment))
     return comment

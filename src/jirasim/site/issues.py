@@ -169,6 +169,7 @@ def _stored(target: Target, type_id: str, values: Json, given: Json) -> Issue:
         updated=now,
         status_changed=now,
         properties=given,
+        watchers=(target.actor.account_id,) if site.state.settings.autowatch else (),
     )
     issue = blank.with_values(values)
     site.store(issue)

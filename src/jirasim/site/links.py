@@ -6,26 +6,22 @@ The source is the issue that the request calls `inwardIssue`: *source blocks tar
 from collections.abc import Mapping
 
 from jirasim.site import comments
-from jirasim.site.catalog import LINK_TYPES
 from jirasim.site.errors import Refusal, issue_unseen
 from jirasim.site.events import LINK_CREATED, LINK_DELETED, Event
+from jirasim.site.link_types import named
 from jirasim.site.model import ChangeItem, Issue, IssueLink, LinkType, User
 from jirasim.site.permissions import may, may_see
 from jirasim.site.recording import record
+from jirasim.site.remote_links import require_linking
 from jirasim.site.state import Site
 
 MOST_LINKS = 2000
 Json = Mapping[str, object]
 
 
-def find_type(id_or_name: str) -> LinkType | None:
-    """By id, or by name in any case."""
-    wanted = id_or_name.casefold()
-    return next((t for t in LINK_TYPES.values() if wanted in (t.id, t.name.casefold())), None)
-
-
 def find(site: Site, user: User | None, link_id: str) -> IssueLink:
     """One link.  Raises Refusal 404 unless the user sees both issues."""
+    require_linking(site, status=404)
     link = site.state.links.get(link_id)
     if link is None or not all(may_see(site, user, one) for one in ends(site, link)):
         raise _no_link(link_id)
@@ -39,7 +35,8 @@ def ends(site: Site, link: IssueLink) -> tuple[Issue, Issue]:
 
 def create(site: Site, actor: User, body: Json) -> None:
     """Tie two issues.  A link that is there already stays the only one of its kind."""
-    kind = _type(body.get("type"))
+    require_linking(site, status=404)
+    kind = _type(site, body.get("type"))
     source = _end(site, actor, body.get("inwardIssue"))
     target = _end(site, actor, body.get("outwardIssue"))
     if not may(actor, "LINK_ISSUES", site.state.projects[source.project_id]):
@@ -84,17 +81,17 @@ def _publish(
 
 def _record(site: Site, actor: User, link: IssueLink, *, made: bool) -> None:
     source, target = ends(site, link)
-    kind = LINK_TYPES[link.type_id]
+    kind = site.state.link_types[link.type_id]
     for issue, words, other in ((source, kind.outward, target), (target, kind.inward, source)):
         there = (other.key, f"This issue {words} {other.key}")
         before, after = ((None, None), there) if made else (there, (None, None))
         record(site, actor, issue, (ChangeItem("Link", None, *before, *after),), "issue_updated")
 
 
-def _type(raw: object) -> LinkType:
+def _type(site: Site, raw: object) -> LinkType:
     given = raw if isinstance(raw, Mapping) else {}
     wanted = str(given.get("id") or given.get("name") or "")
-    found = find_type(wanted)
+    found = named(site, wanted)
     if found is None:
         raise Refusal(404, f"No issue link type with name '{wanted}' found.")
     return found

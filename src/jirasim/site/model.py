@@ -11,6 +11,8 @@ from datetime import date, datetime
 from enum import Enum
 from typing import Any
 
+from jirasim.site.outside import RemoteLink
+
 Adf = Mapping[str, object]
 RichText = Adf | str
 
@@ -330,6 +332,9 @@ class Issue:
     remaining_estimate: int | None = None
     worklogs: tuple[Worklog, ...] = ()
     attachments: tuple[Attachment, ...] = ()
+    remote_links: tuple[RemoteLink, ...] = ()
+    watchers: tuple[str, ...] = ()
+    voters: tuple[str, ...] = ()
 
     @property
     def time_spent(self) -> int | None:

@@ -35,6 +35,8 @@ PROJECT = {
     "CREATE_ATTACHMENTS": "Create Attachments",
     "DELETE_ALL_ATTACHMENTS": "Delete All Attachments",
     "DELETE_OWN_ATTACHMENTS": "Delete Own Attachments",
+    "MANAGE_WATCHERS": "Manage Watchers",
+    "VIEW_VOTERS_AND_WATCHERS": "View Voters and Watchers",
     "WORK_ON_ISSUES": "Work On Issues",
     "EDIT_OWN_WORKLOGS": "Edit Own Worklogs",
     "EDIT_ALL_WORKLOGS": "Edit All Worklogs",
@@ -49,6 +51,7 @@ ROLES: Mapping[str, frozenset[str]] = {
     MEMBER: frozenset(PROJECT)
     - {
         "ADMINISTER_PROJECTS",
+        "MANAGE_WATCHERS",
         "EDIT_ALL_COMMENTS",
         "DELETE_ALL_COMMENTS",
         "DELETE_ISSUES",

@@ -19,6 +19,7 @@ from jirasim.site.model import (
     Issue,
     IssueLink,
     IssueType,
+    LinkType,
     Priority,
     Project,
     Resolution,
@@ -51,6 +52,10 @@ class Settings:
     server_tells_of_children: bool = True
     server_changelog_on_create: bool = True
     anyone_registers_webhooks: bool = False
+    linking: bool = True
+    voting: bool = True
+    watching: bool = True
+    autowatch: bool = True
 
 
 @dataclass(slots=True)
@@ -82,6 +87,7 @@ class State:
     deleted_worklogs: list[Mark] = field(default_factory=list)
     attachment_homes: dict[str, str] = field(default_factory=dict)
     contents: dict[str, bytes] = field(default_factory=dict)
+    link_types: dict[str, LinkType] = field(default_factory=dict)
     links: dict[str, IssueLink] = field(default_factory=dict)
     webhooks: dict[str, Webhook] = field(default_factory=dict)
     counters: dict[str, int] = field(default_factory=dict)

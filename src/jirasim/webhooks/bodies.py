@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from jirasim.site.catalog import LINK_TYPES
 from jirasim.site.events import (
     ATTACHMENT_CREATED,
     ATTACHMENT_DELETED,
@@ -27,7 +26,7 @@ from jirasim.site.events import (
     WORKLOG_UPDATED,
     Event,
 )
-from jirasim.site.model import Comment, Issue, IssueLink, Worklog
+from jirasim.site.model import Comment, Issue, IssueLink, LinkType, Worklog
 from jirasim.site.state import Site
 from jirasim.webhooks.subjects import subject_body
 from jirasim.webhooks.system_links import SYSTEM_TYPES
@@ -140,13 +139,15 @@ def link_event(wire: Wire, event: Event) -> Json:
     """The link alone, by numbers."""
     if event.link is None:
         return {}
-    return {"issueLink": link_part(event.link, styled=wire.site.state.settings.webhook_link_style)}
+    styled = wire.site.state.settings.webhook_link_style
+    known = wire.site.state.link_types
+    return {"issueLink": link_part(event.link, known, styled=styled)}
 
 
-def link_part(link: IssueLink, *, styled: bool = False) -> Json:
+def link_part(link: IssueLink, known: Mapping[str, LinkType], *, styled: bool = False) -> Json:
     """A link between issues, or one by which Jira itself holds a child."""
     system = SYSTEM_TYPES.get(link.type_id)
-    kind = system or LINK_TYPES[link.type_id]
+    kind = system or known[link.type_id]
     of_subtask = system is not None and system.style == "jira_subtask"
     style = {"style": system.style if system is not None else ""} if styled else {}
     return {

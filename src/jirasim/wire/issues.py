@@ -1,6 +1,6 @@
 """An issue as JSON: which fields, in which form.  Reads the site, never changes it."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -157,17 +157,24 @@ def _none_of_them(_: Wire, __: Issue) -> list[object]:
     return []
 
 
-def _votes(wire: Wire, issue: Issue) -> Json:
-    return {"self": f"{wire.api}/issue/{issue.key}/votes", "votes": 0, "hasVoted": False}
+def votes(wire: Wire, issue: Issue) -> Json:
+    return {
+        "self": f"{wire.api}/issue/{issue.key}/votes",
+        "votes": len(issue.voters),
+        "hasVoted": _among(wire, issue.voters),
+    }
 
 
-def _watches(wire: Wire, issue: Issue) -> Json:
-    mine = wire.viewer is not None and issue.creator == wire.viewer.account_id
+def watches(wire: Wire, issue: Issue) -> Json:
     return {
         "self": f"{wire.api}/issue/{issue.key}/watchers",
-        "watchCount": 1,
-        "isWatching": mine,
+        "watchCount": len(issue.watchers),
+        "isWatching": _among(wire, issue.watchers),
     }
+
+
+def _among(wire: Wire, accounts: Container[str]) -> bool:
+    return wire.viewer is not None and wire.viewer.account_id in accounts
 
 
 def _links(wire: Wire, issue: Issue) -> list[Json]:
@@ -219,8 +226,8 @@ WRITERS: Mapping[str, Writer] = {
     "subtasks": _subtasks,
     "comment": _comments,
     "worklog": _worklogs,
-    "votes": _votes,
-    "watches": _watches,
+    "votes": votes,
+    "watches": watches,
     "fixVersions": _none_of_them,
     "versions": _none_of_them,
     "components": _none_of_them,

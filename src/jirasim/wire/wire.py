@@ -7,7 +7,6 @@ from typing import cast
 from zoneinfo import ZoneInfo
 
 from jirasim.site import durations
-from jirasim.site.catalog import LINK_TYPES
 from jirasim.site.model import (
     Attachment,
     ChangeItem,
@@ -139,7 +138,7 @@ class Wire:
         return {
             "id": link.id,
             "self": f"{self.api}/issueLink/{link.id}",
-            "type": self.link_type(LINK_TYPES[link.type_id]),
+            "type": self.link_type(self.site.state.link_types[link.type_id]),
         }
 
     def history(self, history: History) -> Json:

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from helpers.jira_caller import Api, doc
 from helpers.jira_document import document
+from helpers.visit_extras import visit_extras
 
 from jirasim.http.app import ENDPOINTS
 from jirasim.site.product import CLOUD
@@ -43,6 +44,7 @@ def visit(api: Api) -> None:
     visit_worklogs(api, at)
     visit_links(api, issue["key"])
     visit_attachments(api, at)
+    visit_extras(api, at)
     visit_bulk(api, issue["id"])
     visit_metadata(api)
     api.delete(at)

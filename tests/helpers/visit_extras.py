@@ -1,0 +1,51 @@
+"""Uses each operation of Cloud that hangs on an issue once, for the document to judge."""
+
+from helpers.jira_caller import Api
+
+
+def visit_extras(api: Api, at: str) -> None:
+    """All of them, on the issue of this path."""
+    visit_remote_links(api, f"{at}/remotelink")
+    visit_people(api, at)
+    visit_link_types(api)
+
+
+def visit_remote_links(api: Api, at: str) -> None:
+    body = {
+        "globalId": "system=tool&id=1",
+        "application": {"type": "tool", "name": "Tool"},
+        "relationship": "is told by",
+        "object": {"url": "https://tool.example/1", "title": "One"},
+    }
+    made = api.post(at, body)
+    assert (made.status, api.post(at, body).status) == (201, 200)
+    api.get(at)
+    assert api.get(at, globalId="system=tool&id=1").json["id"] == made.json["id"]
+    one = f"{at}/{made.json['id']}"
+    api.get(one)
+    assert api.put(one, body).status == 204
+    assert api.delete(one).status == 204
+    api.post(at, body)
+    assert api.delete(at, globalId="system=tool&id=1").status == 204
+
+
+def visit_people(api: Api, at: str) -> None:
+    other = next(iter(api.site.people())).account_id
+    assert api.post(f"{at}/watchers", other).status == 204
+    assert api.get(f"{at}/watchers").json["watchCount"] == 2
+    api.post("/issue/watching", {"issueIds": ["10000", "77"]})
+    assert api.post(f"{at}/notify", {"to": {"watchers": True}}).status == 204
+    assert api.delete(f"{at}/watchers", accountId=other).status == 204
+    maya = api.as_user(next(iter(api.site.people())))
+    assert api.put(at, {"fields": {"summary": "To vote for"}}).status == 204
+    api.post(f"{at}/transitions", {"transition": {"id": "11"}})
+    assert maya.post(f"{at}/votes").status == 204
+    assert maya.get(f"{at}/votes").json["hasVoted"] is True
+    assert maya.delete(f"{at}/votes").status == 204
+
+
+def visit_link_types(api: Api) -> None:
+    made = api.post("/issueLinkType", {"name": "Feeds", "inward": "is fed", "outward": "feeds"})
+    place = f"/issueLinkType/{made.json['id']}"
+    assert api.put(place, {"inward": "is fed by"}).json["outward"] == "feeds"
+    assert api.delete(place).status == 204
