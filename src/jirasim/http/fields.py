@@ -3,7 +3,7 @@
 from jirasim.http.endpoint import Answer, Call, Endpoint
 from jirasim.http.issues import words
 from jirasim.http.paging import page
-from jirasim.site.model import Field
+from jirasim.site.fields import Field
 from jirasim.site.permissions import visible_projects
 from jirasim.wire.entities import Json
 from jirasim.wire.wire import field_schema

@@ -24,7 +24,8 @@ from jirasim.text import as_wiki
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from jirasim.site.model import Comment, Field, Issue, Project, Transition
+    from jirasim.site.fields import Field
+    from jirasim.site.model import Comment, Issue, Project, Transition
     from jirasim.site.state import State
 
 SHOWN: Final = 200

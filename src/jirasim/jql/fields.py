@@ -8,16 +8,20 @@ from typing import TYPE_CHECKING, Final
 
 from jirasim.jql.lookup import (
     find_category,
+    find_component,
     find_issue,
     find_label,
     find_named,
     find_project,
     find_resolution,
     find_user,
+    find_version,
+    find_word,
     issue_number,
     label_key,
     option_finder,
     priority_rank,
+    version_rank,
 )
 from jirasim.text.plain import plain_text
 
@@ -25,7 +29,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from jirasim.jql.context import Context
-    from jirasim.site.model import Field, Issue
+    from jirasim.site.fields import Field
+    from jirasim.site.model import Issue
     from jirasim.site.state import State
 
 Ids = tuple[str, ...]
@@ -48,6 +53,8 @@ class Choice:
     missing: str = NO_VALUE
     may_be_empty: bool = True
     people: bool = False
+    releases: bool = False
+    components: bool = False
     history: str | None = None
 
 
@@ -148,6 +155,13 @@ SYSTEM: Final[Mapping[str, Behaviour]] = {
     "reporter": user_field(lambda issue: issue.reporter, history="reporter"),
     "creator": user_field(lambda issue: issue.creator),
     "parent": Choice(lambda issue, _: optional(issue.parent_id), find_issue, missing=NO_ISSUE),
+    "component": Choice(lambda issue, _: issue.components, find_component, components=True),
+    "fixversion": Choice(
+        lambda issue, _: issue.fix_versions, find_version, rank=version_rank, releases=True
+    ),
+    "affectedversion": Choice(
+        lambda issue, _: issue.affected_versions, find_version, rank=version_rank, releases=True
+    ),
     "labels": Choice(lambda issue, _: tuple(map(label_key, issue.labels)), find_label),
     "summary": Text(lambda issue: issue.summary),
     "description": Text(lambda issue: adf_text(issue.description)),
@@ -234,6 +248,23 @@ def as_ids(value: object) -> Ids:
     return () if value is None else (str(value),)
 
 
+def group_field(field: Field) -> Choice:
+    return Choice(lambda issue, _: as_ids(issue.custom.get(field.id)), find_word)
+
+
+def version_field(field: Field) -> Choice:
+    return Choice(
+        lambda issue, _: as_ids(issue.custom.get(field.id)),
+        find_version,
+        rank=version_rank,
+        releases=True,
+    )
+
+
+def project_field(field: Field) -> Choice:
+    return Choice(lambda issue, _: as_ids(issue.custom.get(field.id)), find_project)
+
+
 CUSTOM: Final[Mapping[str, Callable[[Field], Behaviour]]] = {
     "number": number_field,
     "date": moment_field,
@@ -241,8 +272,14 @@ CUSTOM: Final[Mapping[str, Callable[[Field], Behaviour]]] = {
     "string": text_field,
     "doc": text_field,
     "option": option_field,
+    "option-with-child": option_field,
     "user": people_field,
+    "group": group_field,
+    "version": version_field,
+    "project": project_field,
     "array of option": option_field,
     "array of user": people_field,
     "array of string": label_field,
+    "array of group": group_field,
+    "array of version": version_field,
 }

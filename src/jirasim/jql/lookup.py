@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, Literal
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from jirasim.jql.context import Context
-    from jirasim.site.model import Field
+    from jirasim.site.fields import Field
+    from jirasim.site.parts import Component, Version
     from jirasim.site.state import State
 
 Found = frozenset[str] | None
@@ -97,6 +98,42 @@ def find_label(text: str, context: Context) -> Found:
     """Any text can be a label."""
     del context
     return frozenset({label_key(text)})
+
+
+def find_word(text: str, context: Context) -> Found:
+    """Names that are compared as they are, such as those of groups."""
+    del context
+    return frozenset({text})
+
+
+def find_component(text: str, context: Context) -> Found:
+    """By id or name, in every project that the caller sees."""
+    return _part(context.state.components, text, context)
+
+
+def find_version(text: str, context: Context) -> Found:
+    """By id or name, in every project that the caller sees."""
+    return _part(context.state.versions, text, context)
+
+
+def _part(
+    table: Mapping[str, Component] | Mapping[str, Version], text: str, context: Context
+) -> Found:
+    wanted, projects = text.lower(), context.state.projects
+    return found(
+        [
+            one.id
+            for one in table.values()
+            if context.sees(projects[one.project_id])
+            and (one.id == text or one.name.lower() == wanted)
+        ]
+    )
+
+
+def version_rank(version_id: str, state: State) -> tuple[str, int]:
+    """Versions are ordered within their project."""
+    version = state.versions[version_id]
+    return version.project_id, version.sequence
 
 
 def label_key(text: str) -> str:

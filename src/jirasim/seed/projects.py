@@ -28,6 +28,9 @@ FULL = (
     catalog.ACCEPTANCE,
     catalog.STAGE,
     "timetracking",
+    "components",
+    "fixVersions",
+    "versions",
 )
 RESOLVING = Screen(fields=("resolution",), required=frozenset({"resolution"}))
 SIMPLIFIED = ("10000", "10001", "3", "10002", "10003")
@@ -52,10 +55,11 @@ def _projects(state: State) -> Iterable[Project]:
     ours = {**members, lead: ADMINISTRATOR, state.service_account: ADMINISTRATOR}
     readable = {**ours, state.service_account: VIEWER}
     everyday = _screens(catalog.TYPES, FULL)
+    rich = _screens(catalog.TYPES, (*FULL, *(one.id for one in catalog.ONE_OF_EACH)))
     asking = _screens(catalog.TYPES, (*FULL, catalog.REFERENCE), catalog.REFERENCE)
     types = tuple(one.id for one in catalog.TYPES)
     free = simplified("Software Simplified Workflow for Project FHP", SIMPLIFIED)
-    yield Project("10000", "FHP", "Fernhill Platform", lead, free, types, everyday, ours)
+    yield Project("10000", "FHP", "Fernhill Platform", lead, free, types, rich, ours)
     yield Project("10001", "LIN", "Line by Line", lead, linear(), types, everyday, ours)
     yield Project("10002", "REQ", "Requests", lead, free, types, asking, ours)
     team = simplified("Workflow of TEAM", tuple(one.id for one in TEAM_STATUSES))

@@ -3,11 +3,10 @@
 The names and ids are those of a fresh Cloud site as recorded (jira.md 6.1).
 """
 
+from jirasim.site.fields import VERBS, Field, Option, custom_field
 from jirasim.site.model import (
-    Field,
     IssueType,
     LinkType,
-    Option,
     Priority,
     Resolution,
     Status,
@@ -60,8 +59,6 @@ START_DATE = "customfield_10015"
 ACCEPTANCE = "customfield_10030"
 STAGE = "customfield_10031"
 REFERENCE = "customfield_10032"
-CUSTOM_TYPES = "com.atlassian.jira.plugin.system.customfieldtypes"
-LABEL_VERBS = ("add", "set", "remove")
 
 
 def _system(name: str, label: str, kind: str, *clauses: str, writable: bool = False) -> Field:
@@ -77,12 +74,52 @@ def _system(name: str, label: str, kind: str, *clauses: str, writable: bool = Fa
     )
 
 
-def _custom(name: str, label: str, kind: str, custom: str, *options: Option) -> Field:
-    number = name.rpartition("_")[2]
-    return Field(
-        name, label, kind, custom=custom, clauses=(f"cf[{number}]", label), options=options
-    )
-
+ONE_OF_EACH = (
+    custom_field("customfield_10040", "Effort in days", "float"),
+    custom_field("customfield_10041", "Seen at", "datetime"),
+    custom_field(
+        "customfield_10042",
+        "Platforms",
+        "multiselect",
+        Option("10110", "Web"),
+        Option("10111", "iOS"),
+        Option("10112", "Android"),
+    ),
+    custom_field(
+        "customfield_10043",
+        "Impact",
+        "radiobuttons",
+        Option("10120", "Small"),
+        Option("10121", "Large"),
+    ),
+    custom_field(
+        "customfield_10044",
+        "Checks",
+        "multicheckboxes",
+        Option("10130", "Reviewed"),
+        Option("10131", "Documented"),
+    ),
+    custom_field(
+        "customfield_10045",
+        "Region",
+        "cascadingselect",
+        Option("10140", "Europe"),
+        Option("10141", "Berlin", parent="10140"),
+        Option("10142", "Zurich", parent="10140"),
+        Option("10143", "Asia"),
+        Option("10144", "Tokyo", parent="10143"),
+    ),
+    custom_field("customfield_10046", "Tester", "userpicker"),
+    custom_field("customfield_10047", "Approvers", "multiuserpicker"),
+    custom_field("customfield_10048", "Owning group", "grouppicker"),
+    custom_field("customfield_10049", "Informed groups", "multigrouppicker"),
+    custom_field("customfield_10050", "Keywords", "labels"),
+    custom_field("customfield_10051", "Design page", "url"),
+    custom_field("customfield_10052", "Target version", "version"),
+    custom_field("customfield_10053", "Tested versions", "multiversion"),
+    custom_field("customfield_10054", "Related project", "project"),
+)
+"""A custom field of each common kind."""
 
 FIELDS = (
     _system(
@@ -95,13 +132,18 @@ FIELDS = (
     _system("parent", "Parent", "issuelink", "parent", writable=True),
     _system("project", "Project", "project", "project"),
     Field(
-        "fixVersions", "Fix versions", "array", "version", clauses=("fixVersion",), operations=()
+        "fixVersions",
+        "Fix versions",
+        "array",
+        "version",
+        clauses=("fixVersion",),
+        operations=VERBS,
     ),
     _system("statusCategory", "Status Category", "statusCategory", "statusCategory"),
     _system("resolution", "Resolution", "resolution", "resolution", writable=True),
     _system("lastViewed", "Last Viewed", "datetime"),
     _system("priority", "Priority", "priority", "priority", writable=True),
-    Field("labels", "Labels", "array", "string", clauses=("labels",), operations=LABEL_VERBS),
+    Field("labels", "Labels", "array", "string", clauses=("labels",), operations=VERBS),
     _system("timeestimate", "Remaining Estimate", "number"),
     _system("aggregatetimeoriginalestimate", "Σ Original Estimate", "number"),
     Field(
@@ -110,14 +152,21 @@ FIELDS = (
         "array",
         "version",
         clauses=("affectedVersion",),
-        operations=(),
+        operations=VERBS,
     ),
     Field(
         "issuelinks", "Linked Issues", "array", "issuelinks", clauses=("issueLink",), operations=()
     ),
     _system("assignee", "Assignee", "user", "assignee", writable=True),
     _system("status", "Status", "status", "status"),
-    Field("components", "Components", "array", "component", clauses=("component",), operations=()),
+    Field(
+        "components",
+        "Components",
+        "array",
+        "component",
+        clauses=("component",),
+        operations=VERBS,
+    ),
     _system("issuekey", "Key", "string", "id", "issue", "issuekey", "key"),
     _system("aggregatetimeestimate", "Σ Remaining Estimate", "number"),
     _system("creator", "Creator", "user", "creator"),
@@ -151,7 +200,7 @@ FIELDS = (
         operations=("set", "edit"),
         navigable=False,
     ),
-    _system("security", "Security Level", "securitylevel", "level"),
+    _system("security", "Security Level", "securitylevel", "level", writable=True),
     Field("attachment", "Attachment", "array", "attachment", operations=(), navigable=False),
     _system("summary", "Summary", "string", "summary", writable=True),
     _system("environment", "Environment", "doc", "environment", writable=True),
@@ -164,22 +213,23 @@ FIELDS = (
         operations=("add",),
         navigable=False,
     ),
-    _custom(START_DATE, "Start date", "date", f"{CUSTOM_TYPES}:datepicker"),
-    _custom(
+    custom_field(START_DATE, "Start date", "datepicker"),
+    Field(
         STORY_POINTS,
         "Story point estimate",
         "number",
-        "com.pyxis.greenhopper.jira:jsw-story-points",
+        custom="com.pyxis.greenhopper.jira:jsw-story-points",
+        clauses=("cf[10016]", "Story point estimate"),
     ),
-    _custom(ACCEPTANCE, "Acceptance notes", "doc", f"{CUSTOM_TYPES}:textarea"),
-    _custom(
+    custom_field(ACCEPTANCE, "Acceptance notes", "textarea"),
+    custom_field(
         STAGE,
         "Stage",
-        "option",
-        f"{CUSTOM_TYPES}:select",
+        "select",
         Option("10100", "Test"),
         Option("10101", "Staging"),
         Option("10102", "Production"),
     ),
-    _custom(REFERENCE, "Ticket reference", "string", f"{CUSTOM_TYPES}:textfield"),
+    custom_field(REFERENCE, "Ticket reference", "textfield"),
+    *ONE_OF_EACH,
 )

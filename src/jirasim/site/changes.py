@@ -1,16 +1,18 @@
 """The changelog: one item per changed field, worded as Jira does (jira.md 6.5, 7.3)."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
+from itertools import zip_longest
 from typing import cast
 
+from jirasim.site import custom_changes
+from jirasim.site.custom_changes import Display, Pair
 from jirasim.site.model import ChangeItem, Issue, RichText, Worklog
 from jirasim.site.state import Site
 from jirasim.text import as_wiki
 
-Pair = tuple[str | None, str | None]
-Display = Callable[[Site, object], Pair]
 PARENT = "IssueParentAssociation"
+PARTS = {"components": "Component", "fixVersions": "Fix Version", "versions": "Version"}
 
 
 def differences(
@@ -18,9 +20,10 @@ def differences(
 ) -> tuple[ChangeItem, ...]:
     """One item for each of these fields whose value changed."""
     return tuple(
-        item(site, field_id, before.value(field_id), after.value(field_id))
+        one
         for field_id in fields
         if before.value(field_id) != after.value(field_id)
+        for one in items(site, field_id, before.value(field_id), after.value(field_id))
     )
 
 
@@ -33,16 +36,18 @@ def initial(site: Site, issue: Issue) -> tuple[ChangeItem, ...]:
         "assignee",
         "reporter",
         "labels",
+        "components",
+        "fixVersions",
+        "versions",
+        "security",
         "duedate",
         "parent",
         "timeoriginalestimate",
         "timeestimate",
     )
-    items = [item(site, name, None, issue.value(name)) for name in given if issue.value(name)]
-    custom = [
-        item(site, name, None, value) for name, value in issue.custom.items() if value is not None
-    ]
-    return (*items, *custom, status(site, None, issue.status_id))
+    filled = [name for name in (*given, *issue.custom) if issue.value(name)]
+    found = [one for name in filled for one in items(site, name, None, issue.value(name))]
+    return (*found, status(site, None, issue.status_id))
 
 
 def status(site: Site, before: str | None, after: str) -> ChangeItem:
@@ -73,10 +78,34 @@ def _same(value: object) -> Pair:
     return (None, None) if value is None else (str(value), str(value))
 
 
+def items(site: Site, field_id: str, before: object, after: object) -> tuple[ChangeItem, ...]:
+    """What the changelog says of one field: of components and versions, one item for each."""
+    if field_id in PARTS:
+        return _parts(site, field_id, before, after)
+    return (item(site, field_id, before, after),)
+
+
+def _parts(site: Site, field_id: str, before: object, after: object) -> tuple[ChangeItem, ...]:
+    """Those that went beside those that came, as recorded (jira.md 7.3)."""
+    old, new = (tuple(cast("tuple[str, ...]", one or ())) for one in (before, after))
+    gone = [_part_name(site, field_id, one) for one in old if one not in new]
+    come = [_part_name(site, field_id, one) for one in new if one not in old]
+    pairs = zip_longest(gone, come, fillvalue=(None, None))
+    return tuple(ChangeItem(PARTS[field_id], field_id, *one, *other) for one, other in pairs)
+
+
+def _part_name(site: Site, field_id: str, part_id: str) -> Pair:
+    table = site.state.components if field_id == "components" else site.state.versions
+    return part_id, table[part_id].name if part_id in table else None
+
+
 def item(site: Site, field_id: str, before: object, after: object) -> ChangeItem:
     """What the changelog says of one field that went from one stored value to another."""
-    if field_id in site.state.fields and site.state.fields[field_id].custom is not None:
-        return _custom(site, field_id, before, after)
+    field = site.state.fields.get(field_id)
+    if field is not None and field.custom is not None:
+        display = custom_changes.display_of(field)
+        pairs = (*display(site, before), *display(site, after))
+        return ChangeItem(field.name, field_id, *pairs, fieldtype="custom")
     display = DISPLAYS.get(field_id, _plain)
     old_id, old = display(site, before)
     new_id, new = display(site, after)
@@ -85,30 +114,12 @@ def item(site: Site, field_id: str, before: object, after: object) -> ChangeItem
     return ChangeItem(field_id, field_id, old_id, old, new_id, new)
 
 
-def _custom(site: Site, field_id: str, before: object, after: object) -> ChangeItem:
-    field = site.state.fields[field_id]
-    display = {"option": _option(field_id), "doc": _rich}.get(field.kind, _plain)
-    old_id, old = display(site, before)
-    new_id, new = display(site, after)
-    return ChangeItem(field.name, field_id, old_id, old, new_id, new, fieldtype="custom")
-
-
 def _plain(_: Site, value: object) -> Pair:
-    if isinstance(value, float):
-        return None, f"{value:g}"
     return None, None if value is None else str(value)
 
 
 def _rich(_: Site, value: object) -> Pair:
     return None, None if value is None else as_wiki(cast("RichText", value))
-
-
-def _option(field_id: str) -> Display:
-    def display(site: Site, value: object) -> Pair:
-        names = {option.id: option.value for option in site.state.fields[field_id].options}
-        return (None, None) if value is None else (str(value), names[str(value)])
-
-    return display
 
 
 def _labels(_: Site, value: object) -> Pair:

@@ -1,4 +1,4 @@
-"""From the JSON of one field to its stored value, or to Jira's complaint about it.
+"""From the JSON of a system field to its stored value, or to Jira's complaint about it.
 
 On Cloud rich text arrives as ADF: the wiki text of v2 is converted before it comes here.
 """
@@ -10,7 +10,7 @@ from datetime import date
 from typing import Protocol
 
 from jirasim.site import document, durations
-from jirasim.site.model import Field, Issue, IssueType, Project, User
+from jirasim.site.model import Issue, IssueType, Project, User
 from jirasim.site.permissions import may
 from jirasim.site.state import Site
 
@@ -41,14 +41,6 @@ class Named(Protocol):
 
     @property
     def name(self) -> str: ...
-
-
-def decode(target: Target, field: Field, raw: object) -> object:
-    """The stored form of `raw`.  Raises BadValue."""
-    special = DECODERS.get(field.id)
-    if special is not None:
-        return special(target, raw)
-    return None if raw is None else _custom(target, field, raw)
 
 
 def summary(raw: object) -> str:
@@ -200,45 +192,6 @@ def _estimate(raw: object, name: str) -> int:
     if found is None:
         raise BadValue(f"The {name} '{raw}' is not a valid duration.")
     return found
-
-
-def _custom(target: Target, field: Field, raw: object) -> object:
-    match field.kind:
-        case "number":
-            return _number(raw)
-        case "option":
-            return _option(field, raw)
-        case "date":
-            return day(raw)
-        case "doc":
-            return rich_text(target, raw)
-        case _:
-            return _line(raw)
-
-
-def _number(raw: object) -> float:
-    if isinstance(raw, bool) or not isinstance(raw, int | float):
-        raise BadValue("Operation value must be a number")
-    return float(raw)
-
-
-def _option(field: Field, raw: object) -> str:
-    if not isinstance(raw, Mapping):
-        raise BadValue(f"Specify a valid 'id' or 'name' for {field.name}")
-    for option in field.options:
-        if str(raw.get("id")) == option.id or raw.get("value") == option.value:
-            return option.id
-    raise BadValue(f"Option value '{raw.get('value', raw.get('id'))}' is not valid")
-
-
-def _line(raw: object) -> str | None:
-    if not isinstance(raw, str):
-        raise BadValue(NOT_A_STRING)
-    if len(raw) > LINE_LENGTH:
-        raise BadValue(
-            "The entered text is too long. It exceeds the allowed limit of 255 characters."
-        )
-    return raw or None
 
 
 def _named(table: Mapping[str, Named], raw: object, message: str) -> str | None:

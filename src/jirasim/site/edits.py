@@ -7,8 +7,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import cast
 
-from jirasim.site.decode import BadValue, Target, decode, label
+from jirasim.site import values
+from jirasim.site.decode import BadValue, Target
 from jirasim.site.errors import Refusal
+from jirasim.site.fields import Field
 
 CANNOT_BE_SET = "Field '{}' cannot be set. It is not on the appropriate screen, or unknown."
 INVALID_PAYLOAD = "Invalid request payload. Refer to the REST API documentation and try again."
@@ -62,7 +64,7 @@ def _set(target: Target, edits: Edits, name: str, raw: object, *, settable: Sett
     found = target.site.state.fields.get(name)
     if found is None or not settable(name):
         raise BadValue(CANNOT_BE_SET.format(name))
-    value = decode(target, found, raw)
+    value = values.decode(target, found, raw)
     if name == "timetracking":
         edits.values.update(cast("Json", value))
     else:
@@ -87,20 +89,23 @@ def _apply(
         edits.comments.append(as_object(value))
     elif name != "comment" and (verb == "set" or (name, verb) == ("timetracking", "edit")):
         _set(target, edits, name, value, settable=settable)
-    elif name == "labels" and verb in {"add", "remove"} and settable(name):
-        edits.values[name] = _with_label(_labels_now(target, edits), verb, label(value))
+    elif verb in {"add", "remove"} and (found := _many(target, name)) and settable(name):
+        word = values.element(target, found, value)
+        edits.values[name] = values.changed(found, _held(target, edits, name), (verb, word))
     else:
         raise BadValue(_unsupported(target, name, verb, settable=settable))
 
 
-def _labels_now(target: Target, edits: Edits) -> tuple[str, ...]:
-    stored = target.issue.labels if target.issue is not None else ()
-    return cast("tuple[str, ...]", edits.values.get("labels", stored))
+def _many(target: Target, name: str) -> Field | None:
+    """The field, if members can be added to it and removed from it."""
+    found = target.site.state.fields.get(name)
+    return found if found is not None and "add" in found.operations else None
 
 
-def _with_label(labels: tuple[str, ...], verb: str, word: str) -> tuple[str, ...]:
-    rest = set(labels) - {word}
-    return tuple(sorted(rest | {word} if verb == "add" else rest))
+def _held(target: Target, edits: Edits, name: str) -> object:
+    """What the field holds after the operations so far."""
+    stored = target.issue.value(name) if target.issue is not None else ()
+    return edits.values.get(name, stored)
 
 
 def _unsupported(target: Target, name: str, verb: str, *, settable: Settable) -> str:

@@ -106,35 +106,6 @@ class IssueType:
 
 
 @dataclass(frozen=True, slots=True)
-class Option:
-    """One choice of a select field."""
-
-    id: str
-    value: str
-
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """A system or custom field.
-
-    `kind` is Jira's schema type (string, doc, user, priority, option, array, date, number …);
-    `items` the element type of an array; `custom` the vendor's full custom type key, else None.
-    """
-
-    id: str
-    name: str
-    kind: str
-    items: str | None = None
-    custom: str | None = None
-    clauses: tuple[str, ...] = ()
-    operations: tuple[str, ...] = ("set",)
-    options: tuple[Option, ...] = ()
-    searchable: bool = True
-    orderable: bool = True
-    navigable: bool = True
-
-
-@dataclass(frozen=True, slots=True)
 class Screen:
     """The fields that a form offers, and those of them that must be filled."""
 
@@ -320,6 +291,10 @@ class Issue:
     assignee: str | None = None
     reporter: str | None = None
     labels: tuple[str, ...] = ()
+    components: tuple[str, ...] = ()
+    fix_versions: tuple[str, ...] = ()
+    affected_versions: tuple[str, ...] = ()
+    security_id: str | None = None
     due_date: date | None = None
     parent_id: str | None = None
     resolution_id: str | None = None
@@ -369,6 +344,10 @@ ATTRIBUTES: Mapping[str, str] = {
     "assignee": "assignee",
     "reporter": "reporter",
     "labels": "labels",
+    "components": "components",
+    "fixVersions": "fix_versions",
+    "versions": "affected_versions",
+    "security": "security_id",
     "duedate": "due_date",
     "parent": "parent_id",
     "resolution": "resolution_id",

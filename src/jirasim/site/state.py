@@ -13,9 +13,9 @@ from jirasim.clock import VirtualClock
 from jirasim.site.credentials import Access, ApiToken
 from jirasim.site.events import Event, Listener
 from jirasim.site.feed import Feed, Mark, mark_of
+from jirasim.site.fields import Field
 from jirasim.site.index import Index
 from jirasim.site.model import (
-    Field,
     Issue,
     IssueLink,
     IssueType,
@@ -27,6 +27,7 @@ from jirasim.site.model import (
     User,
     Webhook,
 )
+from jirasim.site.parts import Component, Version
 from jirasim.site.product import CLOUD, Product
 
 
@@ -79,6 +80,8 @@ class State:
     resolutions: dict[str, Resolution] = field(default_factory=dict)
     issue_types: dict[str, IssueType] = field(default_factory=dict)
     fields: dict[str, Field] = field(default_factory=dict)
+    components: dict[str, Component] = field(default_factory=dict)
+    versions: dict[str, Version] = field(default_factory=dict)
     projects: dict[str, Project] = field(default_factory=dict)
     issues: dict[str, Issue] = field(default_factory=dict)
     issue_ids: dict[str, str] = field(default_factory=dict)

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from hashlib import md5
 from urllib.parse import quote
 
+from jirasim.site.fields import Option
 from jirasim.site.model import (
     EmailShown,
     IssueType,
-    Option,
     Priority,
     Project,
     Resolution,
@@ -15,6 +15,7 @@ from jirasim.site.model import (
     StatusCategory,
     User,
 )
+from jirasim.site.parts import Component, Version
 
 Json = dict[str, object]
 AVATAR_SIZES = ("48x48", "24x24", "16x16", "32x32")
@@ -160,6 +161,31 @@ class Entities:
             "value": option.value,
             "id": option.id,
         }
+
+    def version(self, version: Version) -> Json:
+        """A version inside an issue."""
+        body: Json = {
+            "self": f"{self.api}/version/{version.id}",
+            "id": version.id,
+            "description": version.description,
+            "name": version.name,
+            "archived": version.archived,
+            "released": version.released,
+        }
+        return body if version.release is None else body | {"releaseDate": str(version.release)}
+
+    def component(self, component: Component) -> Json:
+        """A component inside an issue."""
+        body: Json = {
+            "self": f"{self.api}/component/{component.id}",
+            "id": component.id,
+            "name": component.name,
+        }
+        return body if not component.description else body | {"description": component.description}
+
+    def group(self, name: str) -> Json:
+        """A group inside an issue."""
+        return {"name": name, "self": f"{self.api}/group?groupname={quote(name, safe='')}"}
 
     def _email(self, user: User) -> Json:
         if user.account_id == self.viewer or user.email_shown is EmailShown.SHOWN:

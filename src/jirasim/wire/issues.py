@@ -2,17 +2,18 @@
 
 from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
 
 from jirasim.site import worklogs
 from jirasim.site.comments import listed
-from jirasim.site.model import Field, History, Issue
+from jirasim.site.fields import Field
+from jirasim.site.model import History, Issue
 from jirasim.site.permissions import may_see
 from jirasim.site.transitions import available
 from jirasim.wire import timetracking
 from jirasim.wire.entities import Json
 from jirasim.wire.html import rendered
 from jirasim.wire.meta import edit_form, transition_form
+from jirasim.wire.values import custom_json
 from jirasim.wire.wire import Wire, field_schema
 
 EXPAND = "renderedFields,names,schema,operations,editmeta,changelog,versionedRepresentations"
@@ -60,7 +61,7 @@ def fields_json(wire: Wire, issue: Issue, names: Iterable[str]) -> Json:
         if name == "parent" and issue.parent_id is None:
             continue
         writer = WRITERS.get(name)
-        body[name] = writer(wire, issue) if writer is not None else _custom(wire, issue, name)
+        body[name] = writer(wire, issue) if writer is not None else custom_json(wire, issue, name)
     return body
 
 
@@ -97,19 +98,6 @@ def _meant(fields: Mapping[str, Field], word: str) -> Iterable[str]:
     if word == "*navigable":
         return (name for name, one in fields.items() if one.navigable and name not in HIDDEN)
     return (word,) if word in fields and word not in HIDDEN else ()
-
-
-def _custom(wire: Wire, issue: Issue, name: str) -> object:
-    value = issue.custom.get(name)
-    found = wire.site.state.fields[name]
-    if value is None:
-        return None
-    if found.kind == "doc":
-        return wire.rich(value)
-    if found.kind == "option":
-        chosen = next(option for option in found.options if option.id == value)
-        return wire.entities.option(chosen)
-    return value.isoformat() if isinstance(value, date) else value
 
 
 def _comments(wire: Wire, issue: Issue) -> Json:
@@ -153,8 +141,13 @@ def _nothing(_: Wire, __: Issue) -> None:
     return None
 
 
-def _none_of_them(_: Wire, __: Issue) -> list[object]:
-    return []
+def _versions(wire: Wire, ids: Iterable[str]) -> list[Json]:
+    return [wire.entities.version(wire.site.state.versions[one]) for one in ids]
+
+
+def _components(wire: Wire, issue: Issue) -> list[Json]:
+    table = wire.site.state.components
+    return [wire.entities.component(table[one]) for one in issue.components]
 
 
 def votes(wire: Wire, issue: Issue) -> Json:
@@ -228,9 +221,9 @@ WRITERS: Mapping[str, Writer] = {
     "worklog": _worklogs,
     "votes": votes,
     "watches": watches,
-    "fixVersions": _none_of_them,
-    "versions": _none_of_them,
-    "components": _none_of_them,
+    "fixVersions": lambda wire, issue: _versions(wire, issue.fix_versions),
+    "versions": lambda wire, issue: _versions(wire, issue.affected_versions),
+    "components": _components,
     "issuelinks": _links,
     "attachment": lambda wire, issue: [wire.attachment(one) for one in issue.attachments],
     **timetracking.WRITERS,

@@ -1,9 +1,11 @@
 """The forms that Jira describes: create, edit and transition metadata."""
 
-from jirasim.site.model import Field, Issue, Project, Screen, Transition
+from jirasim.site.fields import Field
+from jirasim.site.model import Issue, Project, Screen, Transition
 from jirasim.site.permissions import may
 from jirasim.site.screens import creatable, editable
 from jirasim.wire.entities import Json
+from jirasim.wire.values import choices
 from jirasim.wire.wire import Wire, field_schema
 
 ALWAYS = ("project", "issuetype")
@@ -66,8 +68,6 @@ def _field(wire: Wire, project: Project, name: str, *, required: bool) -> Json:
 
 def _allowed(wire: Wire, project: Project, found: Field) -> list[Json] | None:
     state, entities = wire.site.state, wire.entities
-    if found.kind == "option":
-        return [entities.option(option) for option in found.options]
     match found.id:
         case "priority":
             return [entities.priority(one) for one in state.priorities.values()]
@@ -78,4 +78,4 @@ def _allowed(wire: Wire, project: Project, found: Field) -> list[Json] | None:
         case "project":
             return [entities.project(project)]
         case _:
-            return None
+            return choices(wire, project, found)

@@ -7,11 +7,11 @@ from typing import cast
 from zoneinfo import ZoneInfo
 
 from jirasim.site import durations
+from jirasim.site.fields import Field
 from jirasim.site.model import (
     Attachment,
     ChangeItem,
     Comment,
-    Field,
     History,
     IssueLink,
     LinkType,
@@ -187,7 +187,7 @@ def field_schema(found: Field) -> Json:
         body["items"] = found.items
     if found.custom is None:
         return {**body, "system": found.id}
-    return {**body, "custom": found.custom, "customId": int(found.id.rpartition("_")[2])}
+    return {**body, "custom": found.custom, "customId": int(found.number)}
 
 
 def visibility_part(shown: Visibility | None) -> Json:

@@ -6,14 +6,13 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from jirasim.jql.context import Context
+from jirasim.site.fields import Field, Option
 from jirasim.site.model import (
     ChangeItem,
     Comment,
-    Field,
     History,
     Issue,
     IssueType,
-    Option,
     Priority,
     Project,
     Resolution,
