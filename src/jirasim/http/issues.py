@@ -4,7 +4,7 @@ from jirasim.http.endpoint import NO_CONTENT, Answer, Call, Endpoint
 from jirasim.site import issues, transitions
 from jirasim.site.errors import Refusal
 from jirasim.site.model import Issue, User
-from jirasim.site.permissions import may
+from jirasim.site.permissions import is_administrator, may
 from jirasim.site.state import Site
 from jirasim.wire.entities import Json
 from jirasim.wire.incoming import issue_body
@@ -86,7 +86,7 @@ def edit(call: Call) -> Answer:
 def check_notify(site: Site, user: User, issue: Issue, *, silent: bool) -> None:
     """Only administrators may keep mail from being sent."""
     project = site.state.projects[issue.project_id]
-    if silent and not (user.site_admin or may(user, "ADMINISTER_PROJECTS", project)):
+    if silent and not (is_administrator(user) or may(user, "ADMINISTER_PROJECTS", project)):
         raise Refusal(400, NOTIFY)
 
 

@@ -3,12 +3,12 @@
 from collections.abc import Iterable
 
 from jirasim.http.endpoint import Answer, Call, Endpoint, Unauthenticated
-from jirasim.http.issues import words
 from jirasim.http.paging import page, window
-from jirasim.site.errors import Refusal, project_unseen
+from jirasim.http.permissions import seen_project
+from jirasim.site.errors import Refusal
 from jirasim.site.issues import visible
 from jirasim.site.model import EmailShown, Project, User
-from jirasim.site.permissions import GLOBAL, PROJECT, assignable, may
+from jirasim.site.permissions import assignable, may
 from jirasim.wire.entities import Json
 
 LARGEST_PAGE = 1000
@@ -78,56 +78,6 @@ def bulk(call: Call) -> Answer:
     return Answer(body)
 
 
-def my_permissions(call: Call) -> Answer:
-    """GET /mypermissions?permissions=…, for a project or an issue."""
-    asked = words(call.query.getlist("permissions"))
-    if not asked:
-        raise Refusal(400, "The 'permissions' query parameter is required.")
-    unknown = [name for name in asked if name not in GLOBAL | PROJECT]
-    if unknown:
-        raise Refusal(400, f"Unrecognized permission: {', '.join(unknown)}")
-    project = _context(call)
-    rows = {
-        name: {**_described(name), "havePermission": _granted(call, name, project)}
-        for name in asked
-    }
-    return Answer({"permissions": rows})
-
-
-def permissions(_: Call) -> Answer:
-    """GET /permissions: all that there are."""
-    rows = {name: _described(name) for name in GLOBAL | PROJECT}
-    return Answer({"permissions": rows})
-
-
-def _granted(call: Call, name: str, project: Project | None) -> bool:
-    if project is not None or name in GLOBAL:
-        return may(call.caller, name, project)
-    return any(may(call.caller, name, one) for one in call.site.state.projects.values())
-
-
-def _described(name: str) -> Json:
-    kind = "GLOBAL" if name in GLOBAL else "PROJECT"
-    label = (GLOBAL | PROJECT)[name]
-    numbers = {key: str(number) for number, key in enumerate(GLOBAL | PROJECT)}
-    return {
-        "id": numbers[name],
-        "key": name,
-        "name": label,
-        "type": kind,
-        "description": f"{label}.",
-    }
-
-
-def _context(call: Call) -> Project | None:
-    query = call.query
-    issue = query.get("issueKey") or query.get("issueId")
-    if issue:
-        return call.site.state.projects[visible(call.site, call.caller, issue).project_id]
-    project = query.get("projectKey") or query.get("projectId")
-    return _seen(call, project) if project else None
-
-
 def _place(call: Call) -> Project:
     query = call.query
     issue = query.get("issueKey") or query.get("issueId")
@@ -136,14 +86,7 @@ def _place(call: Call) -> Project:
     project = query.get("project") or query.get("projectKey")
     if not project:
         raise Refusal(400, "Either 'project', 'issueKey' or 'issueId' must be provided.")
-    return _seen(call, project)
-
-
-def _seen(call: Call, id_or_key: str) -> Project:
-    project = call.site.find_project(id_or_key)
-    if project is None or not may(call.caller, "BROWSE_PROJECTS", project):
-        raise project_unseen(id_or_key)
-    return project
+    return seen_project(call, project)
 
 
 def _matches(user: User, query: str | None) -> bool:
@@ -171,6 +114,4 @@ ENDPOINTS = (
     Endpoint("GET", "/user/bulk", bulk),
     Endpoint("GET", "/users", all_users),
     Endpoint("GET", "/users/search", all_users),
-    Endpoint("GET", "/mypermissions", my_permissions, anonymous=True),
-    Endpoint("GET", "/permissions", permissions),
 )

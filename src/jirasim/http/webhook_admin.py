@@ -13,6 +13,7 @@ from jirasim.http.endpoint import NO_CONTENT, Answer, Call, Endpoint, Server, re
 from jirasim.jql import JqlError, parse
 from jirasim.site.errors import Refusal
 from jirasim.site.model import Webhook
+from jirasim.site.permissions import is_administrator
 from jirasim.site.search import context_of
 from jirasim.webhooks.events import EVENTS
 
@@ -78,7 +79,7 @@ def _kept(call: Call, webhook: Webhook, *, status: int) -> Answer:
 
 
 def _require_administrator(call: Call) -> None:
-    if not call.user.site_admin:
+    if not is_administrator(call.user):
         raise Refusal(403, ADMINISTRATORS_ONLY)
 
 

@@ -1,4 +1,4 @@
-"""Who works at Fernhill.  Names, zones, tokens; no permissions."""
+"""Who works at Fernhill: names, zones, groups, tokens.  Roles in projects are given elsewhere."""
 
 import base64
 from dataclasses import replace
@@ -6,7 +6,14 @@ from uuid import UUID
 
 from jirasim.seed.chance import seeded
 from jirasim.site.credentials import ApiToken
-from jirasim.site.model import EmailShown, User
+from jirasim.site.model import EmailShown, Group, User
+from jirasim.site.permissions import (
+    ADMINISTRATORS,
+    CUSTOMERS,
+    DEFAULT_SCHEME,
+    PUBLIC_SCHEME,
+    USERS,
+)
 from jirasim.site.state import State
 
 DOMAIN = "fernhill.example"
@@ -19,21 +26,42 @@ PEOPLE = (
     ("Tomás Reyes", "tomas", "America/Lima", EmailShown.EMPTY),
 )
 FORMER = ("Lena Fuchs", "lena", "Europe/Berlin", EmailShown.NULL)
+TEAM = "fernhill-developers"
+OTHER_GROUPS = ("site-admins", "system-administrators", CUSTOMERS)
+GIVEN = "Ada Ben Chi Dov Eda Finn Gia Hugo Ines Jan Kim Liv Mats Nora Omar Pia Quin Rosa Sven Tea"
+FAMILY = "Abel Bruun Costa Duarte Ek Farkas Grau Holm Ito Jensen Kovac Lange Moreau Novak Okoye"
+ZONES = ("Europe/Berlin", "Europe/Lisbon", "America/New_York", "Asia/Singapore", "Etc/UTC")
+LOCALES = ("en_US", "de_DE", "fr_FR", "en_UK")
 
 
-def add_people(state: State) -> None:
-    """Put the accounts, their tokens and passwords into the state."""
-    service = replace(_user(state.seed, SERVICE), site_admin=True)
-    people = [_user(state.seed, one) for one in PEOPLE]
+def add_people(state: State, more: int = 0) -> None:
+    """Put the accounts, their groups, tokens and passwords into the state.
+
+    `more` people are made up; they have no token, no password and no project.
+    """
+    add_groups(state)
+    inside = frozenset({USERS})
+    service = replace(_user(state.seed, SERVICE), groups=inside | {ADMINISTRATORS})
+    people = [replace(_user(state.seed, one), groups=inside | {TEAM}) for one in PEOPLE]
     former = replace(_user(state.seed, FORMER), active=False)
-    for number, user in enumerate((service, *people, former), start=10000):
+    others = [_stranger(state.seed, number) for number in range(more)]
+    for number, user in enumerate((service, *people, former, *others), start=10000):
         state.users[user.account_id] = replace(user, key=f"JIRAUSER{number}")
+    state.counters["user"] = 10000 + len(state.users) - 1
     for user in (service, *people):
         token = _token(state, user)
         state.tokens[token.secret] = token
         state.passwords[user.account_id] = f"password of {user.display_name}"
     state.service_account = service.account_id
     state.people = tuple(user.account_id for user in people)
+
+
+def add_groups(state: State) -> None:
+    """The groups that a site begins with, and the permission schemes."""
+    for name in (ADMINISTRATORS, USERS, TEAM, *OTHER_GROUPS):
+        state.groups[name] = Group(str(_uuid(state.seed, f"group/{name}")), name)
+    for scheme in (DEFAULT_SCHEME, PUBLIC_SCHEME):
+        state.schemes[scheme.id] = scheme
 
 
 def _user(seed: int, person: tuple[str, str, str, EmailShown]) -> User:
@@ -46,6 +74,19 @@ def _user(seed: int, person: tuple[str, str, str, EmailShown]) -> User:
         email_shown=shown,
         time_zone=zone,
     )
+
+
+def _stranger(seed: int, number: int) -> User:
+    """Somebody with an account; every tenth has left, and e-mails are hidden in all ways."""
+    given, family = GIVEN.split(), FAMILY.split()
+    names = (given[number % len(given)], family[(number * 7 + number // 20) % len(family)])
+    login = ".".join((*names, str(number))).lower()
+    shown = tuple(EmailShown)[number % len(EmailShown)]
+    zone, locale = ZONES[number % len(ZONES)], LOCALES[number % len(LOCALES)]
+    made = _user(seed, (" ".join(names), login, zone, shown))
+    active = number % 10 != 9
+    groups = frozenset({USERS}) if active else frozenset[str]()
+    return replace(made, locale=locale, active=active, groups=groups)
 
 
 def _uuid(seed: int, what: str) -> UUID:

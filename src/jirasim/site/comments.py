@@ -43,7 +43,7 @@ def add(site: Site, actor: User, issue: Issue, body: Json) -> Comment:
     """Write a comment from a request body: `body`, and perhaps visibility and properties."""
     if not may(actor, "ADD_COMMENTS", site.state.projects[issue.project_id]):
         raise Refusal(400, "You do not have the permission to comment on this issue.")
-    text, visibility = _text(site, body), read_visibility(body)
+    text, visibility = _text(site, body), read_visibility(site, actor, issue, body)
     given = properties.read_list(body.get("properties"))
     now = site.now()
     comment = Comment(
@@ -74,7 +74,9 @@ def edit(site: Site, actor: User, issue: Issue, comment_id: str, body: Json) -> 
     after = replace(
         before,
         body=_text(site, body),
-        visibility=read_visibility(body) if "visibility" in body else before.visibility,
+        visibility=read_visibility(site, actor, issue, body)
+        if "visibility" in body
+        else before.visibility,
         properties={**before.properties, **properties.read_list(body.get("properties"))},
         updated=now,
         update_author=actor.account_id,

@@ -45,7 +45,52 @@ class User:
     locale: str = "en_US"
     active: bool = True
     account_type: str = "atlassian"
-    site_admin: bool = False
+    groups: frozenset[str] = frozenset()
+    deleted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A set of accounts, which name it by `name`.  Only Cloud shows the `id`."""
+
+    id: str
+    name: str
+
+
+class Holder(Enum):
+    """Who can hold a permission in a scheme, in Jira's words."""
+
+    ANYONE = "anyone"
+    APPLICATION_ROLE = "applicationRole"
+    ASSIGNEE = "assignee"
+    GROUP = "group"
+    PROJECT_LEAD = "projectLead"
+    ROLE = "projectRole"
+    REPORTER = "reporter"
+    USER = "user"
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """A permission for a holder.
+
+    `parameter` is the name of a group, the id of a role, or an account.
+    """
+
+    id: str
+    permission: str
+    holder: Holder
+    parameter: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PermissionScheme:
+    """What is granted in the projects that use it."""
+
+    id: str
+    name: str
+    description: str = ""
+    grants: tuple[Grant, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +191,11 @@ class Workflow:
 
 @dataclass(frozen=True, slots=True)
 class Project:
-    """A space.  `members` says in which role each account is; others do not see the project."""
+    """A space.
+
+    `members` says in which role each account is, `group_roles` each group.  `scheme` None: the
+    default one.
+    """
 
     id: str
     key: str
@@ -158,6 +207,8 @@ class Project:
     members: Mapping[str, str]
     team_managed: bool = False
     description: str = ""
+    group_roles: Mapping[str, str] = field(default_factory=dict)
+    scheme: PermissionScheme | None = None
 
     @property
     def style(self) -> str:

@@ -1,55 +1,28 @@
-"""Who may do what where.  Answers questions; refuses nothing itself."""
+"""Who may do what where, by groups and permission schemes.  Answers; refuses nothing itself."""
 
 from collections.abc import Mapping
 
-from jirasim.site.model import Comment, Issue, Project, User, Worklog
+from jirasim.site.model import (
+    Comment,
+    Grant,
+    Holder,
+    Issue,
+    PermissionScheme,
+    Project,
+    User,
+    Visibility,
+    Worklog,
+)
+from jirasim.site.permission_keys import GLOBAL, PROJECT
 from jirasim.site.state import Site
 
-GLOBAL = {
-    "ADMINISTER": "Administer Jira",
-    "SYSTEM_ADMIN": "System Administrator",
-    "USER_PICKER": "Browse users and groups",
-    "BULK_CHANGE": "Make bulk changes",
-    "CREATE_PROJECT": "Create projects",
-}
-PROJECT = {
-    "ADMINISTER_PROJECTS": "Administer Projects",
-    "BROWSE_PROJECTS": "Browse Projects",
-    "CREATE_ISSUES": "Create Issues",
-    "EDIT_ISSUES": "Edit Issues",
-    "TRANSITION_ISSUES": "Transition Issues",
-    "ASSIGN_ISSUES": "Assign Issues",
-    "ASSIGNABLE_USER": "Assignable User",
-    "CLOSE_ISSUES": "Close Issues",
-    "DELETE_ISSUES": "Delete Issues",
-    "LINK_ISSUES": "Link Issues",
-    "MODIFY_REPORTER": "Modify Reporter",
-    "MOVE_ISSUES": "Move Issues",
-    "RESOLVE_ISSUES": "Resolve Issues",
-    "SCHEDULE_ISSUES": "Schedule Issues",
-    "ADD_COMMENTS": "Add Comments",
-    "EDIT_ALL_COMMENTS": "Edit All Comments",
-    "EDIT_OWN_COMMENTS": "Edit Own Comments",
-    "DELETE_ALL_COMMENTS": "Delete All Comments",
-    "DELETE_OWN_COMMENTS": "Delete Own Comments",
-    "CREATE_ATTACHMENTS": "Create Attachments",
-    "DELETE_ALL_ATTACHMENTS": "Delete All Attachments",
-    "DELETE_OWN_ATTACHMENTS": "Delete Own Attachments",
-    "MANAGE_WATCHERS": "Manage Watchers",
-    "VIEW_VOTERS_AND_WATCHERS": "View Voters and Watchers",
-    "WORK_ON_ISSUES": "Work On Issues",
-    "EDIT_OWN_WORKLOGS": "Edit Own Worklogs",
-    "EDIT_ALL_WORKLOGS": "Edit All Worklogs",
-    "DELETE_OWN_WORKLOGS": "Delete Own Worklogs",
-    "DELETE_ALL_WORKLOGS": "Delete All Worklogs",
-}
 ADMINISTRATOR = "Administrator"
 MEMBER = "Member"
 VIEWER = "Viewer"
-ROLES: Mapping[str, frozenset[str]] = {
-    ADMINISTRATOR: frozenset(PROJECT),
-    MEMBER: frozenset(PROJECT)
-    - {
+ROLE_IDS: Mapping[str, str] = {ADMINISTRATOR: "10002", MEMBER: "10003", VIEWER: "10004"}
+ROLES = frozenset(ROLE_IDS)
+NOT_FOR_MEMBERS = frozenset(
+    {
         "ADMINISTER_PROJECTS",
         "MANAGE_WATCHERS",
         "EDIT_ALL_COMMENTS",
@@ -58,22 +31,90 @@ ROLES: Mapping[str, frozenset[str]] = {
         "EDIT_ALL_WORKLOGS",
         "DELETE_ALL_WORKLOGS",
         "DELETE_ALL_ATTACHMENTS",
-    },
-    VIEWER: frozenset({"BROWSE_PROJECTS"}),
-}
-ROLE_IDS: Mapping[str, str] = {ADMINISTRATOR: "10002", MEMBER: "10003", VIEWER: "10004"}
-EVERYONE = frozenset({"USER_PICKER", "BULK_CHANGE"})
+    }
+)
+ADMINISTRATORS = "jira-administrators"
+USERS = "jira-software-users"
+CUSTOMERS = "jira-servicedesk-customers"
+EVERYONE = frozenset({"USER_PICKER", "BULK_CHANGE", "CREATE_SHARED_OBJECTS"})
 
 
-def may(user: User | None, permission: str, project: Project | None) -> bool:
-    """Whether the user has this permission, in this project if it is one of a project."""
-    if user is None or not user.active:
+def _usual(permission: str) -> tuple[str, ...]:
+    """The roles that hold a permission in the default scheme."""
+    if permission == "BROWSE_PROJECTS":
+        return (ADMINISTRATOR, MEMBER, VIEWER)
+    return (ADMINISTRATOR,) if permission in NOT_FOR_MEMBERS else (ADMINISTRATOR, MEMBER)
+
+
+DEFAULT_SCHEME = PermissionScheme(
+    "0",
+    "Default Permission Scheme",
+    "This is the default Permission Scheme. Any new projects that are created will be assigned this scheme.",
+    tuple(
+        Grant(str(10000 + 10 * place + rank), key, Holder.ROLE, ROLE_IDS[role])
+        for place, key in enumerate(PROJECT)
+        for rank, role in enumerate(_usual(key))
+    ),
+)
+PUBLIC_SCHEME = PermissionScheme(
+    "10000",
+    "Public Permission Scheme",
+    "Everybody may look, without logging in.",
+    (*DEFAULT_SCHEME.grants, Grant("10900", "BROWSE_PROJECTS", Holder.ANYONE)),
+)
+
+
+def may(
+    user: User | None, permission: str, project: Project | None, issue: Issue | None = None
+) -> bool:
+    """Whether the user has this permission, in this project if it is one of a project.
+
+    Without an issue nobody is its reporter or assignee.
+    """
+    if user is not None and not user.active:
         return False
     if permission in GLOBAL:
-        return user.site_admin or permission in EVERYONE
+        return user is not None and (is_administrator(user) or permission in EVERYONE)
     if project is None:
         return False
-    return permission in ROLES.get(project.members.get(user.account_id, ""), frozenset())
+    mine = standing(user, project, issue)
+    return any(
+        grant.permission == permission and (grant.holder, grant.parameter) in mine
+        for grant in (project.scheme or DEFAULT_SCHEME).grants
+    )
+
+
+def is_administrator(user: User) -> bool:
+    """Whether the user administers the whole site."""
+    return ADMINISTRATORS in user.groups
+
+
+def standing(
+    user: User | None, project: Project, issue: Issue | None
+) -> frozenset[tuple[Holder, str]]:
+    """All that somebody is, as grants name their holders."""
+    if user is None:
+        return frozenset({(Holder.ANYONE, "")})
+    account_id = user.account_id
+    mine = {(Holder.ANYONE, ""), (Holder.USER, account_id)}
+    mine.update((Holder.GROUP, name) for name in user.groups)
+    mine.update((Holder.ROLE, ROLE_IDS[role]) for role in roles_of(project, user))
+    if USERS in user.groups:
+        mine |= {(Holder.APPLICATION_ROLE, ""), (Holder.APPLICATION_ROLE, "jira-software")}
+    if project.lead == account_id:
+        mine.add((Holder.PROJECT_LEAD, ""))
+    if issue is not None and issue.reporter == account_id:
+        mine.add((Holder.REPORTER, ""))
+    if issue is not None and issue.assignee == account_id:
+        mine.add((Holder.ASSIGNEE, ""))
+    return frozenset(mine)
+
+
+def roles_of(project: Project, user: User) -> tuple[str, ...]:
+    """The roles of a user in a project: their own, and those of their groups."""
+    own = project.members.get(user.account_id)
+    lent = tuple(role for group, role in project.group_roles.items() if group in user.groups)
+    return lent if own is None else (own, *lent)
 
 
 def visible_projects(site: Site, user: User | None) -> tuple[Project, ...]:
@@ -84,21 +125,25 @@ def visible_projects(site: Site, user: User | None) -> tuple[Project, ...]:
 
 def may_see(site: Site, user: User | None, issue: Issue) -> bool:
     """Whether the issue exists for this user."""
-    return may(user, "BROWSE_PROJECTS", site.state.projects[issue.project_id])
+    return may(user, "BROWSE_PROJECTS", site.state.projects[issue.project_id], issue)
 
 
 def may_read(site: Site, user: User | None, issue: Issue, entry: Comment | Worklog) -> bool:
-    """Whether a comment or worklog, perhaps restricted to a role, exists for this user."""
-    if entry.visibility is None:
+    """Whether a comment or worklog, perhaps restricted to a role or group, exists for this user."""
+    return is_among(user, site.state.projects[issue.project_id], entry.visibility)
+
+
+def is_among(user: User | None, project: Project, shown: Visibility | None) -> bool:
+    """Whether the user is one of those to whom something is restricted."""
+    if shown is None:
         return True
     if user is None:
         return False
-    members = site.state.projects[issue.project_id].members
-    return members.get(user.account_id) == entry.visibility.value
+    return shown.value in (user.groups if shown.kind == "group" else roles_of(project, user))
 
 
 def assignable(site: Site, project: Project) -> tuple[User, ...]:
     """The accounts that issues of the project may be assigned to, by name."""
-    users = (site.state.users[account_id] for account_id in project.members)
+    users = site.state.users.values()
     found = [user for user in users if may(user, "ASSIGNABLE_USER", project)]
     return tuple(sorted(found, key=lambda user: user.display_name))

@@ -16,10 +16,12 @@ from jirasim.site.feed import Feed, Mark, mark_of
 from jirasim.site.fields import Field
 from jirasim.site.index import Index
 from jirasim.site.model import (
+    Group,
     Issue,
     IssueLink,
     IssueType,
     LinkType,
+    PermissionScheme,
     Priority,
     Project,
     Resolution,
@@ -75,6 +77,11 @@ class State:
     tokens: dict[str, ApiToken] = field(default_factory=dict)
     passwords: dict[str, str] = field(default_factory=dict)
     access: Access = field(default_factory=Access)
+    groups: dict[str, Group] = field(default_factory=dict)
+    schemes: dict[str, PermissionScheme] = field(default_factory=dict)
+    preferences: dict[str, dict[str, str]] = field(default_factory=dict)
+    columns: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    user_properties: dict[str, dict[str, object]] = field(default_factory=dict)
     statuses: dict[str, Status] = field(default_factory=dict)
     priorities: dict[str, Priority] = field(default_factory=dict)
     resolutions: dict[str, Resolution] = field(default_factory=dict)
@@ -190,6 +197,19 @@ class Site:
         """By the login name of Server, in any case."""
         wanted = name.casefold()
         return next((one for one in self.state.users.values() if one.name == wanted), None)
+
+    def members_of(self, group: str) -> tuple[User, ...]:
+        """The accounts in a group, by name, active or not; the group's name in any case."""
+        wanted = group.casefold()
+        users = self.state.users.values()
+        found = [one for one in users if wanted in map(str.casefold, one.groups)]
+        return tuple(sorted(found, key=lambda user: user.display_name))
+
+    def find_group(self, name_or_id: str) -> Group | None:
+        """By id, or by name in any case."""
+        wanted = name_or_id.casefold()
+        groups = self.state.groups.values()
+        return next((one for one in groups if wanted in {one.id, one.name.casefold()}), None)
 
     def find_project(self, id_or_key: str) -> Project | None:
         """By id or key; the key in any case."""

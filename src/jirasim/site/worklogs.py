@@ -69,7 +69,7 @@ def add(site: Site, actor: User, issue: Issue, body: Json, query: Query) -> Work
         created=now,
         updated=now,
         comment=_comment(site, body),
-        visibility=read_visibility(body),
+        visibility=read_visibility(site, actor, issue, body),
         properties=properties.read_list(body.get("properties")),
     )
     estimate = adjusted(issue, query, less=draft.seconds, ways=ON_ADD)
@@ -95,7 +95,9 @@ def edit(
         started=_started(body) or before.started,
         seconds=before.seconds if seconds is None else seconds,
         comment=before.comment if body.get("comment") is None else _comment(site, body),
-        visibility=read_visibility(body) if "visibility" in body else before.visibility,
+        visibility=read_visibility(site, actor, issue, body)
+        if "visibility" in body
+        else before.visibility,
         properties={**before.properties, **properties.read_list(body.get("properties"))},
         updated=max(site.now(), before.updated + timedelta(milliseconds=1)),
         update_author=actor.account_id,

@@ -141,7 +141,15 @@ def visit_metadata(api: Api) -> None:
     lone += "configuration attachment/meta issueLinkType"
     for path in lone.split():
         assert api.get(f"/{path}").status == 200, path
+    visit_people(api)
+
+
+def visit_people(api: Api) -> None:
     me = api.get("/myself").json["accountId"]
+    named = {"permissions": ["EDIT_ISSUES"], "projects": [10000], "issues": []}
+    asked = {"globalPermissions": ["ADMINISTER"], "projectPermissions": [named]}
+    api.post("/permissions/check", asked)
+    api.post("/permissions/project", {"permissions": ["EDIT_ISSUES"]})
     api.get("/issuetype/project", projectId="10000")
     api.get("/mypermissions", permissions="BROWSE_PROJECTS,ADMINISTER", projectKey="FHP")
     api.get("/user", accountId=me)
