@@ -6,7 +6,8 @@ from uuid import UUID
 
 from jirasim.seed.chance import seeded
 from jirasim.site.credentials import ApiToken
-from jirasim.site.model import EmailShown, Group, User
+from jirasim.site.grants import Group
+from jirasim.site.model import EmailShown, User
 from jirasim.site.permissions import (
     ADMINISTRATORS,
     CUSTOMERS,

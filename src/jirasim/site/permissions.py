@@ -2,12 +2,10 @@
 
 from collections.abc import Mapping
 
+from jirasim.site.grants import Grant, Holder, PermissionScheme
 from jirasim.site.model import (
     Comment,
-    Grant,
-    Holder,
     Issue,
-    PermissionScheme,
     Project,
     User,
     Visibility,

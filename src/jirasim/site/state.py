@@ -14,14 +14,13 @@ from jirasim.site.credentials import Access, ApiToken
 from jirasim.site.events import Event, Listener
 from jirasim.site.feed import Feed, Mark, mark_of
 from jirasim.site.fields import Field
+from jirasim.site.grants import Group, PermissionScheme
 from jirasim.site.index import Index
 from jirasim.site.model import (
-    Group,
     Issue,
     IssueLink,
     IssueType,
     LinkType,
-    PermissionScheme,
     Priority,
     Project,
     Resolution,

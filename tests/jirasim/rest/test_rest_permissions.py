@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from helpers.jira_caller import Api, doc
 
-from jirasim.site.model import Grant, Holder, Issue, PermissionScheme, Project, User
+from jirasim.site.grants import Grant, Holder, PermissionScheme
+from jirasim.site.model import Issue, Project, User
 from jirasim.site.permissions import DEFAULT_SCHEME, PUBLIC_SCHEME, may
 from jirasim.site.state import Site
 
