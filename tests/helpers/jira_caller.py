@@ -16,7 +16,7 @@ from jirasim.site.model import User
 from jirasim.site.state import Site
 
 Asked = set[tuple[str, str]]
-WHOLE = ("/rest", "/_", "/media", "/secure")
+WHOLE = ("/rest", "/_", "/media", "/secure", "/ex/")
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ document of Data Center is repaired where it is known to be wrong, each fault by
 
 import gzip
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -44,6 +44,13 @@ class Document:
         """Whether the document describes this operation."""
         path = self._paths.get(_shape(template))
         return path is not None and method.lower() in self._content["paths"][path]
+
+    def operations(self) -> Iterator[tuple[str, str, Mapping[str, Any]]]:
+        """Method, path and description of all there are."""
+        for path, methods in self._content["paths"].items():
+            for method, operation in methods.items():
+                if method in {"get", "post", "put", "delete"}:
+                    yield method.upper(), path, operation
 
     def complaints(self, method: str, template: str, status: int, body: object) -> list[str]:
         """What is wrong with an answer; nothing when the document is silent about it."""

@@ -1,5 +1,7 @@
 """Assembles the ASGI application from route modules.  No Jira rule lives here."""
 
+from collections.abc import Sequence, Set
+
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -23,11 +25,13 @@ from jirasim.http import (
     page,
     people,
     permissions,
+    personal_tokens,
     projects,
     properties,
     remote_links,
     search,
     server_info,
+    session,
     sim,
     transitions,
     watching,
@@ -71,6 +75,14 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     *server_info.ENDPOINTS,
 )
 
+AROUND = {
+    "/rest/auth/1": session.ENDPOINTS,
+    "/rest/auth/latest": session.ENDPOINTS,
+    "/rest/pat/latest": personal_tokens.ENDPOINTS,
+    "/rest/pat/1.0": personal_tokens.ENDPOINTS,
+}
+METHODS = frozenset({"GET", "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "HEAD"})
+
 
 def assemble(site: Site) -> Controls:
     """The parts of one simulator around its site; webhooks are sent from now on."""
@@ -95,23 +107,37 @@ def _jira(controls: Controls, product: Product) -> list[BaseRoute]:
     server = Server(controls.site, controls.calls)
     versions = CLOUD_VERSIONS if product.cloud else SERVER_VERSIONS
     offered = [one for one in ENDPOINTS if one.on(product)]
-    mounts = [
-        Mount(
-            f"/rest/api/{name}",
-            routes=[_route(controls, server, one, (name, version)) for one in offered],
-        )
+    api: list[BaseRoute] = [
+        _mount(controls, server, offered, (f"/rest/api/{name}", version))
         for name, version in versions.items()
+    ]
+    latest = max(versions.values())
+    around: list[BaseRoute] = [
+        _mount(controls, server, [one for one in endpoints if one.on(product)], (base, latest))
+        for base, endpoints in AROUND.items()
     ]
     others: list[BaseRoute] = [media.route(controls), *webhook_admin.routes(server)]
     if product.cloud:
         tenant = server_info.tenant_info(controls.site)
         others.append(Route("/_edge/tenant_info", tenant, methods=["GET"]))
-    return [*mounts, *others]
+        others.append(Mount("/ex/jira/{cloud_id}", routes=api))
+    return [*api, *around, *others]
+
+
+def _mount(
+    controls: Controls, server: Server, endpoints: Sequence[Endpoint], api: tuple[str, int]
+) -> Mount:
+    """One API: its endpoints, and for each of their paths the answer to other methods."""
+    routes = [_route(controls, server, one, api) for one in endpoints]
+    methods: dict[str, set[str]] = {}
+    for one in endpoints:
+        methods.setdefault(one.path, set()).add(one.method)
+    return Mount(api[0], routes=[*routes, *(other_methods(*one) for one in methods.items())])
 
 
 def _route(controls: Controls, server: Server, endpoint: Endpoint, api: tuple[str, int]) -> Route:
-    name, version = api
-    template = f"/rest/api/{name}{endpoint.path}"
+    base, version = api
+    template = f"{base}{endpoint.path}"
 
     async def serve(request: Request) -> Response:
         body = await request.body()
@@ -124,6 +150,20 @@ def _route(controls: Controls, server: Server, endpoint: Endpoint, api: tuple[st
         return await answered(controls.script, request, answer)
 
     return Route(endpoint.path, serve, methods=[endpoint.method])
+
+
+def other_methods(path: str, methods: Set[str]) -> Route:
+    """OPTIONS says what there is; any other method is 405."""
+    heads = {"HEAD"} if "GET" in methods else set()
+    allowed = {"Allow": ",".join(sorted({*methods, *heads, "OPTIONS"}))}
+
+    async def serve(request: Request) -> Response:
+        if request.method == "OPTIONS":
+            return Response(None, 200, allowed)
+        body = {"message": "HTTP 405 Method Not Allowed", "status-code": 405}
+        return JSONResponse(body, 405, allowed)
+
+    return Route(path, serve, methods=sorted(METHODS - methods - heads))
 
 
 async def unknown_route(request: Request, error: Exception) -> Response:

@@ -85,7 +85,7 @@ def _found(call: Call) -> Attachment:
 
 
 ENDPOINTS = (
-    Endpoint("POST", "/issue/{id}/attachments", upload),
+    Endpoint("POST", "/issue/{id}/attachments", upload, consumes="multipart/form-data"),
     Endpoint("GET", "/attachment/meta", settings),
     Endpoint("GET", "/attachment/content/{attachment_id}", content),
     Endpoint("GET", "/attachment/thumbnail/{attachment_id}", thumbnail),

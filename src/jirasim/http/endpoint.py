@@ -4,6 +4,7 @@ Handlers are plain functions of a `Call`; they run under the site's lock and nev
 """
 
 import asyncio
+import gzip
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -14,6 +15,8 @@ from starlette.datastructures import QueryParams
 from starlette.requests import Request
 from starlette.responses import Response
 
+from jirasim.http import gate
+from jirasim.http.answer import JSON_TYPE, NO_CONTENT, Answer
 from jirasim.http.auth import Caller, Login, identify
 from jirasim.http.calls import Calls
 from jirasim.site.errors import Refusal
@@ -22,33 +25,17 @@ from jirasim.site.product import CLOUD, Product, Where, anywhere
 from jirasim.site.state import Site
 from jirasim.wire.wire import Wire
 
-WRITES = frozenset({"POST", "PUT", "DELETE"})
-JSON_TYPE = "application/json;charset=UTF-8"
-UNAUTHENTICATED = {
-    "message": "Client must be authenticated to access this resource.",
-    "status-code": 401,
-}
-BASIC_DEPRECATED = (
-    "Basic authentication with passwords is deprecated.  For more information, see: "
-    "https://developer.atlassian.com/cloud/confluence/deprecation-notice-basic-auth/"
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """A response.  `body` None: no body at all; bytes and text go out as they are, else JSON."""
-
-    body: object = None
-    status: int = 200
-    headers: Mapping[str, str] = field(default_factory=dict)
-
-
-NO_CONTENT = Answer(status=204)
+__all__ = ["NO_CONTENT", "Answer", "Call", "Endpoint", "Server", "respond", "to_response"]
+WORTH_ZIPPING = 1000
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One request, parsed.  `version` is 2 (wiki text) or 3 (ADF); `headers` in any case."""
+    """One request, parsed.  `version` is 2 (wiki text) or 3 (ADF); `headers` in any case.
+
+    `scopes` None: the credential is good for everything.  `app` is the OAuth app that asks, if
+    one does.  `base_url` is where the site is for this caller, if not where it always is.
+    """
 
     site: Site
     caller: User | None
@@ -57,6 +44,9 @@ class Call:
     query: QueryParams
     raw_body: bytes
     headers: Mapping[str, str] = field(default_factory=dict)
+    scopes: frozenset[str] | None = None
+    app: str = ""
+    base_url: str = ""
 
     @property
     def user(self) -> User:
@@ -73,7 +63,7 @@ class Call:
     @property
     def wire(self) -> Wire:
         """Writes values of the site as this caller gets them."""
-        return Wire(self.site, self.version, self.caller)
+        return Wire(self.site, self.version, self.caller, self.base_url)
 
     def json(self) -> object:
         """The body.  Raises Refusal 400 when it is not JSON."""
@@ -125,7 +115,8 @@ class Endpoint:
     """A method and a path below `/rest/api/{version}`.
 
     `anonymous`: a caller whose credential failed is served as nobody, with 200, as Jira does
-    (jira.md 2.1); elsewhere it is 401.  `on` says which Jira has the endpoint.
+    (jira.md 2.1); elsewhere it is 401.  `on` says which Jira has the endpoint, `consumes` of what
+    type a body must be.
     """
 
     method: str
@@ -133,6 +124,7 @@ class Endpoint:
     handler: Handler
     anonymous: bool = False
     on: Where = anywhere
+    consumes: str = "application/json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,15 +139,29 @@ def respond(
     server: Server, endpoint: Endpoint, request: Request, body: bytes, *, version: int
 ) -> Response:
     """Answer one request, whatever happens, in Jira's shapes."""
-    site = server.site
+    site, headers = server.site, request.headers
+    cloud_id = request.path_params.get("cloud_id", "")
+    gateway = f"/ex/jira/{cloud_id}" if cloud_id else ""
     with site.lock:
-        caller = identify(site, request.headers.get("authorization"))
-        answer = _refused_outright(endpoint, request, caller)
+        caller = identify(site, headers, gateway=bool(gateway))
+        path = request.url.path.removeprefix(gateway)
+        arrival = gate.Arrival(endpoint, caller, headers, body, path, cloud_id)
+        answer = gate.refusal(site, arrival)
         if answer is None:
-            path, query, headers = request.path_params, request.query_params, request.headers
-            call = Call(site, caller.user, version, path, query, body, headers)
+            call = Call(
+                site,
+                caller.user,
+                version,
+                request.path_params,
+                request.query_params,
+                body,
+                headers,
+                caller.scopes,
+                caller.app,
+                f"{site.base_url}{gateway}" if gateway else "",
+            )
             answer = _handled(endpoint.handler, call)
-    return to_response(answer, caller, site.product)
+    return zipped(to_response(answer, caller, site.product), headers)
 
 
 def _handled(handler: Handler, call: Call) -> Answer:
@@ -166,31 +172,21 @@ def _handled(handler: Handler, call: Call) -> Answer:
             {"errorMessages": list(refusal.messages), "errors": refusal.fields}, refusal.status
         )
     except Unauthenticated:
-        return unauthenticated()
+        return gate.unauthenticated(call.site)
 
 
-def unauthenticated() -> Answer:
-    """401 in the recorded shape."""
-    return Answer(UNAUTHENTICATED, 401, {"WWW-Authenticate": 'OAuth realm="jirasim"'})
-
-
-def _refused_outright(endpoint: Endpoint, request: Request, caller: Caller) -> Answer | None:
-    if caller.login is Login.ACCOUNT_LOGIN:
-        return Answer(BASIC_DEPRECATED, 401)
-    if endpoint.method in WRITES and _looks_like_a_browser(request):
-        return Answer("XSRF check failed", 403)
-    if caller.user is None and not endpoint.anonymous:
-        return unauthenticated()
-    return None
-
-
-def _looks_like_a_browser(request: Request) -> bool:
-    headers = request.headers
-    return (
-        headers.get("user-agent", "").startswith("Mozilla")
-        or "origin" in headers
-        or "referer" in headers
-    )
+def zipped(response: Response, headers: Mapping[str, str]) -> Response:
+    """The same, compressed, where that is worth it and the caller can read it."""
+    kind = response.headers.get("content-type", "")
+    if "gzip" not in headers.get("accept-encoding", "") or "json" not in kind:
+        return response
+    if len(response.body) < WORTH_ZIPPING:
+        return response
+    response.body = gzip.compress(bytes(response.body), 4, mtime=0)
+    response.headers["Content-Length"] = str(len(response.body))
+    response.headers["Content-Encoding"] = "gzip"
+    response.headers["Vary"] = "Accept-Encoding"
+    return response
 
 
 def to_response(answer: Answer, caller: Caller, product: Product = CLOUD) -> Response:
@@ -207,7 +203,8 @@ def to_response(answer: Answer, caller: Caller, product: Product = CLOUD) -> Res
 
 def _cloud_headers(caller: Caller) -> dict[str, str]:
     request_id = uuid4().hex
-    headers = {"Server": "AtlassianEdge", "X-Arequestid": request_id, "Atl-Traceid": request_id}
+    names = ("X-Arequestid", "Atl-Traceid", "Atl-Request-Id")
+    headers = {"Server": "AtlassianEdge", **dict.fromkeys(names, request_id)}
     if caller.user is not None:
         return {**headers, "X-AAccountId": quote(caller.user.account_id, safe="")}
     if caller.login is Login.NONE:

@@ -98,4 +98,6 @@ def _token(state: State, user: User) -> ApiToken:
     bits = seeded(state.seed, f"token/{user.email}").getrandbits(192)
     personal = base64.b64encode(bits.to_bytes(24, "big")).decode()
     secret = f"ATATT3xFfGF0{bits:048x}" if state.product.cloud else personal
-    return ApiToken(secret, user.account_id, label="from the seed")
+    number = state.counters.get("personal access token", 0) + 1
+    state.counters["personal access token"] = number
+    return ApiToken(secret, user.account_id, label="from the seed", id=str(number))

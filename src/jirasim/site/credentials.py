@@ -74,6 +74,7 @@ class Code:
     expires_at: datetime
     challenge: str = ""
     method: str = ""
+    used: bool = False
 
 
 @dataclass(frozen=True, slots=True)

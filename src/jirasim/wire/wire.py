@@ -36,14 +36,16 @@ class Wire:
     site: Site
     version: int
     viewer: User | None
+    base_url: str = ""
     api: str = field(init=False)
     entities: Entities = field(init=False)
     zone: tzinfo = field(init=False)
 
     def __post_init__(self) -> None:
-        api = f"{self.site.base_url}/rest/api/{self.version}"
+        base = self.base_url or self.site.base_url
+        api = f"{base}/rest/api/{self.version}"
         viewer = self.viewer.account_id if self.viewer is not None else None
-        entities = Entities(self.site.base_url, api, viewer, self.site.product.cloud)
+        entities = Entities(base, api, viewer, self.site.product.cloud)
         object.__setattr__(self, "api", api)
         object.__setattr__(self, "entities", entities)
         object.__setattr__(self, "zone", ZoneInfo(self.site.state.time_zone))
