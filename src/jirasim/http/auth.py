@@ -11,6 +11,7 @@ from jirasim.site import consents, logins
 from jirasim.site.credentials import ApiToken
 from jirasim.site.logins import Outcome
 from jirasim.site.model import User
+from jirasim.site.permissions import ADMINISTRATORS
 from jirasim.site.product import Product
 from jirasim.site.state import Site
 
@@ -138,7 +139,8 @@ def _link_token(site: Site, value: str) -> Caller:
     caller = _app_token(site, value)
     if caller.user is None or caller.scopes is None or caller.scopes & {"ADMIN", "SYSTEM_ADMIN"}:
         return caller
-    return replace(caller, user=replace(caller.user, site_admin=False))
+    plain = caller.user.groups - {ADMINISTRATORS}
+    return replace(caller, user=replace(caller.user, groups=plain))
 
 
 def _app_token(site: Site, value: str) -> Caller:
