@@ -36,6 +36,7 @@ from jirasim.http import (
     transitions,
     watching,
     webhook_admin,
+    webhook_admin_dc,
     worklog_feeds,
     worklogs,
 )
@@ -43,7 +44,7 @@ from jirasim.http.calls import Calls
 from jirasim.http.endpoint import Endpoint, Server, pause, respond
 from jirasim.http.faulty import answered, hangable
 from jirasim.http.sim import Controls
-from jirasim.site.product import Product
+from jirasim.site.product import Product, server_since
 from jirasim.site.state import Site
 from jirasim.webhooks.outbox import Outbox
 from jirasim.webhooks.sender import Sender
@@ -116,7 +117,7 @@ def _jira(controls: Controls, product: Product) -> list[BaseRoute]:
         _mount(controls, server, [one for one in endpoints if one.on(product)], (base, latest))
         for base, endpoints in AROUND.items()
     ]
-    others: list[BaseRoute] = [media.route(controls), *webhook_admin.routes(server)]
+    others: list[BaseRoute] = [media.route(controls), *_webhook_admin(controls, server)]
     if product.cloud:
         tenant = server_info.tenant_info(controls.site)
         others.append(Route("/_edge/tenant_info", tenant, methods=["GET"]))
@@ -133,6 +134,13 @@ def _mount(
     for one in endpoints:
         methods.setdefault(one.path, set()).add(one.method)
     return Mount(api[0], routes=[*routes, *(other_methods(*one) for one in methods.items())])
+
+
+def _webhook_admin(controls: Controls, server: Server) -> list[Route]:
+    """Data Center 10 has moved the administration of webhooks (jira.md 7.1)."""
+    if server_since(10)(controls.site.product):
+        return webhook_admin_dc.routes(server, controls.sender.attempts)
+    return webhook_admin.routes(server)
 
 
 def _route(controls: Controls, server: Server, endpoint: Endpoint, api: tuple[str, int]) -> Route:

@@ -44,7 +44,19 @@ Action = Callable[[Controls, object], object]
 
 def routes(controls: Controls) -> list[Route]:
     """All routes below `/_sim`.  None of them is counted or can fail by script."""
-    return [_route(controls, method, path, action) for (method, path), action in ACTIONS.items()]
+    simple = [_route(controls, method, path, action) for (method, path), action in ACTIONS.items()]
+    return [*simple, _sent_route(controls)]
+
+
+def _sent_route(controls: Controls) -> Route:
+    async def serve(request: Request) -> Response:
+        number = int(request.path_params["number"])
+        attempts = await run_in_threadpool(controls.sender.attempts)
+        if number >= len(attempts):
+            return JSONResponse({"error": f"Only {len(attempts)} were sent."}, 404)
+        return JSONResponse(_whole_attempt(attempts[number]))
+
+    return Route("/_sim/webhooks/sent/{number:int}", serve, methods=["GET"])
 
 
 def _route(controls: Controls, method: str, path: str, action: Action) -> Route:
@@ -227,6 +239,18 @@ def _attempt_json(attempt: Attempt) -> dict[str, object]:
         "error": attempt.error,
         "lost": attempt.lost,
         "bytes": len(delivery.body),
+    }
+
+
+def _whole_attempt(attempt: Attempt) -> dict[str, object]:
+    """With the headers and the body as they went out."""
+    delivery = attempt.delivery
+    text = delivery.body.decode()
+    return {
+        **_attempt_json(attempt),
+        "headers": delivery.headers(),
+        "text": text,
+        "body": json.loads(text) if text else None,
     }
 
 

@@ -1,21 +1,21 @@
-"""`/rest/webhooks/1.0/webhook`: admin ("system") webhooks (jira.md 7.1).  Sends nothing."""
+"""`/rest/webhooks/1.0/webhook`: admin webhooks of Cloud and of Server before 10 (jira.md 7.1).
+
+Only Cloud has secrets.  Server also takes the names of its first version: `jqlFilter` and
+`excludeIssueDetails`.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
-from urllib.parse import urlsplit
 
 from starlette.routing import Route
 
+from jirasim.http import webhook_fields
 from jirasim.http.endpoint import NO_CONTENT, Answer, Call, Endpoint, Server, respond
-from jirasim.jql import JqlError, parse
-from jirasim.site.errors import Refusal
+from jirasim.http.webhook_fields import SECTION, found, kept, require_administrator
 from jirasim.site.model import Webhook
-from jirasim.site.permissions import is_administrator
-from jirasim.site.search import context_of
-from jirasim.webhooks.events import EVENTS
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -24,8 +24,7 @@ if TYPE_CHECKING:
     from jirasim.wire.entities import Json
 
 BASE: Final = "/rest/webhooks/1.0"
-SECTION: Final = "issue-related-events-section"
-ADMINISTRATORS_ONLY: Final = "You do not have permission to administer webhooks."
+BLANK: Final = Webhook(id="", name="", url="", events=())
 
 
 def routes(server: Server) -> list[Route]:
@@ -42,107 +41,60 @@ def _route(server: Server, endpoint: Endpoint) -> Route:
 
 
 def list_webhooks(call: Call) -> Answer:
-    _require_administrator(call)
+    require_administrator(call)
     return Answer([_json(call, one) for one in call.site.state.webhooks.values()])
 
 
 def get_webhook(call: Call) -> Answer:
-    return Answer(_json(call, _found(call)))
+    return Answer(_json(call, found(call)))
 
 
 def create_webhook(call: Call) -> Answer:
-    _require_administrator(call)
-    given = call.object()
-    blank = Webhook(id="", name="", url="", events=())
-    checked = _changed(call, blank, given)
-    webhook = replace(checked, id=call.site.next_id("webhook", first=1))
-    return _kept(call, webhook, status=201)
+    require_administrator(call)
+    body = _json(call, kept(call, _changed(call, BLANK, call.object())))
+    return Answer(body, 201, {"Location": str(body["self"])})
 
 
 def change_webhook(call: Call) -> Answer:
     """Change what is named; leaving `secret` out keeps it."""
-    return _kept(call, _changed(call, _found(call), call.object()), status=200)
+    return Answer(_json(call, kept(call, _changed(call, found(call), call.object()))))
 
 
 def delete_webhook(call: Call) -> Answer:
-    del call.site.state.webhooks[_found(call).id]
-    call.site.revision += 1
+    webhook_fields.forget(call)
     return NO_CONTENT
 
 
-def _kept(call: Call, webhook: Webhook, *, status: int) -> Answer:
-    kept = replace(webhook, updated_by=call.user.account_id, updated=call.site.now())
-    call.site.state.webhooks[kept.id] = kept
-    call.site.revision += 1
-    body = _json(call, kept)
-    return Answer(body, status, {"Location": str(body["self"])} if status == 201 else {})
-
-
-def _require_administrator(call: Call) -> None:
-    if not is_administrator(call.user):
-        raise Refusal(403, ADMINISTRATORS_ONLY)
-
-
-def _found(call: Call) -> Webhook:
-    _require_administrator(call)
-    found = call.site.state.webhooks.get(call.params["id"])
-    if found is None:
-        raise Refusal(404, f"Webhook with id {call.params['id']} does not exist.")
-    return found
-
-
 def _changed(call: Call, before: Webhook, given: Mapping[str, object]) -> Webhook:
+    given = given if call.product.cloud else _first_names(given)
     after = replace(
-        before,
-        name=str(given.get("name", before.name)).strip(),
-        url=str(given.get("url", before.url)).strip(),
-        events=_events(given["events"]) if "events" in given else before.events,
-        jql=_jql(given["filters"]) if "filters" in given else before.jql,
-        secret=str(given.get("secret", before.secret) or ""),
-        exclude_body=given.get("excludeBody", before.exclude_body) is True,
+        webhook_fields.common(call.product, before, given),
         enabled=given.get("enabled", before.enabled) is True,
     )
-    _check(call, after)
-    return after
+    if call.product.cloud:
+        after = replace(after, secret=str(given.get("secret", before.secret) or ""))
+    return webhook_fields.checked(call, after)
 
 
-def _events(raw: object) -> tuple[str, ...]:
-    if not isinstance(raw, list):
-        raise Refusal(400, "Webhook events must be a list.")
-    unknown = [str(one) for one in raw if one not in EVENTS]
-    if unknown:
-        raise Refusal(400, f"Webhook event(s) not found: {', '.join(unknown)}")
-    return tuple(dict.fromkeys(str(one) for one in raw))
-
-
-def _jql(raw: object) -> str:
-    if not isinstance(raw, Mapping):
-        raise Refusal(400, "Webhook filters must be an object.")
-    return str(raw.get(SECTION) or "").strip()
-
-
-def _check(call: Call, webhook: Webhook) -> None:
-    if not webhook.name:
-        raise Refusal(400, "The webhook name is required.")
-    address = urlsplit(webhook.url)
-    if address.scheme not in ("http", "https") or not address.netloc:
-        raise Refusal(400, "The webhook URL is not valid.")
-    try:
-        parse(webhook.jql).check(context_of(call.site, call.user))
-    except JqlError as error:
-        raise Refusal(400, *error.messages) from None
+def _first_names(given: Mapping[str, object]) -> Mapping[str, object]:
+    """With the names of today for those of Server's first version."""
+    older: dict[str, object] = {}
+    if "jqlFilter" in given:
+        older["filters"] = {SECTION: given["jqlFilter"]}
+    if "excludeIssueDetails" in given:
+        older["excludeBody"] = given["excludeIssueDetails"]
+    return {**older, **given}
 
 
 def _json(call: Call, webhook: Webhook) -> Json:
     author = call.site.state.users.get(webhook.updated_by)
-    return {
+    body: Json = {
         "name": webhook.name,
         "url": webhook.url,
         "excludeBody": webhook.exclude_body,
         "filters": {SECTION: webhook.jql},
         "events": [*webhook.events],
         "enabled": webhook.enabled,
-        "isSigned": bool(webhook.secret),
         "self": f"{call.site.base_url}{BASE}/webhook/{webhook.id}",
         "lastUpdatedUser": webhook.updated_by,
         "lastUpdatedDisplayName": "" if author is None else author.display_name,
@@ -150,6 +102,9 @@ def _json(call: Call, webhook: Webhook) -> Json:
         if webhook.updated is None
         else round(webhook.updated.timestamp() * 1000),
     }
+    if call.product.cloud:
+        return {**body, "isSigned": bool(webhook.secret)}
+    return {**body, "lastUpdatedUser": "" if author is None else author.key}
 
 
 ENDPOINTS: Final = (

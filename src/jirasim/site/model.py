@@ -379,3 +379,5 @@ class Webhook:
     enabled: bool = True
     updated_by: str = ""
     updated: datetime | None = None
+    created: datetime | None = None
+    ssl_verification: bool = True

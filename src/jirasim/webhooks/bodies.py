@@ -28,9 +28,9 @@ from jirasim.site.events import (
 )
 from jirasim.site.model import Comment, Issue, IssueLink, LinkType, Worklog
 from jirasim.site.state import Site
+from jirasim.webhooks.events import SERVER_ONLY
 from jirasim.webhooks.subjects import subject_body
 from jirasim.webhooks.system_links import SYSTEM_TYPES
-from jirasim.webhooks.telling import WORK_LOGGED
 from jirasim.wire.entities import Json
 from jirasim.wire.issues import fields_json, selected
 from jirasim.wire.wire import Wire
@@ -209,7 +209,7 @@ WRITERS: Final[Mapping[str, Callable[[Wire, Event], Json]]] = {
     ISSUE_CREATED: issue_event,
     ISSUE_UPDATED: issue_event,
     ISSUE_DELETED: issue_event,
-    WORK_LOGGED: issue_event,
+    SERVER_ONLY: issue_event,
     COMMENT_CREATED: comment_event,
     COMMENT_UPDATED: comment_event,
     COMMENT_DELETED: comment_event,

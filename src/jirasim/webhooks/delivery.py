@@ -12,11 +12,16 @@ if TYPE_CHECKING:
 PRIMARY: Final = "Primary"
 SECONDARY: Final = "Secondary"
 USER_AGENT: Final = "Atlassian Webhook HTTP Client"
+SERVER_AGENT: Final = "Atlassian HttpClient unknown / Jira"
+MOST_RETRIES: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """One event for one webhook.  `identifier` stays the same however often it is sent."""
+    """One event for one webhook.  `identifier` stays the same however often it is sent.
+
+    `verified`: an https receiver must show a certificate that is trusted.
+    """
 
     identifier: str
     webhook_id: str
@@ -26,6 +31,9 @@ class Delivery:
     signature: str | None = None
     flow: str = PRIMARY
     retries: int = 0
+    most_retries: int = MOST_RETRIES
+    cloud: bool = True
+    verified: bool = True
 
     @property
     def host(self) -> tuple[str, str]:
@@ -33,13 +41,14 @@ class Delivery:
         return urlsplit(self.url).netloc, self.flow
 
     def headers(self) -> dict[str, str]:
-        """The headers of Cloud (jira.md 7.4)."""
-        headers = {
-            "Content-Type": "application/json; charset=UTF-8",
-            "User-Agent": USER_AGENT,
-            "X-Atlassian-Webhook-Identifier": self.identifier,
-            "X-Atlassian-Webhook-Flow": self.flow,
-        }
+        """The headers; Server sends none of those by which Cloud tells deliveries apart (7.4)."""
+        agent = USER_AGENT if self.cloud else SERVER_AGENT
+        headers = {"Content-Type": "application/json; charset=UTF-8", "User-Agent": agent}
+        if self.cloud:
+            headers |= {
+                "X-Atlassian-Webhook-Identifier": self.identifier,
+                "X-Atlassian-Webhook-Flow": self.flow,
+            }
         if self.retries:
             headers["X-Atlassian-Webhook-Retry"] = str(self.retries)
         if self.signature is not None:
@@ -51,7 +60,7 @@ class Delivery:
 class Attempt:
     """What became of one attempt.  `status` None: no answer, `error` says why.
 
-    `lost` marks a delivery that the policy swallowed without an attempt.
+    `lost` marks a delivery that was never attempted: the policy swallowed it, or it is too big.
     """
 
     delivery: Delivery

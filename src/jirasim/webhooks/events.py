@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from jirasim.site.product import Product
+
+SERVER_ONLY: Final = "jira:worklog_updated"
+
+
+def events_of(product: Product) -> frozenset[str]:
+    """What an admin webhook of this Jira may ask for."""
+    return EVENTS if product.cloud else EVENTS | {SERVER_ONLY}
+
 
 EVENTS: Final = frozenset(
     [

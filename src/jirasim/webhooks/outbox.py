@@ -8,15 +8,14 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
-from urllib.parse import quote
 from uuid import UUID, uuid5
 
 from jirasim.jql import JqlError, parse
 from jirasim.site.events import LINK_CREATED, LINK_DELETED
-from jirasim.site.model import Project
 from jirasim.site.search import context_of
+from jirasim.webhooks.address import filled
 from jirasim.webhooks.bodies import body_of
-from jirasim.webhooks.delivery import PRIMARY, SECONDARY, Delivery
+from jirasim.webhooks.delivery import MOST_RETRIES, PRIMARY, SECONDARY, Delivery
 from jirasim.webhooks.signature import signature
 from jirasim.webhooks.telling import told
 
@@ -28,6 +27,10 @@ if TYPE_CHECKING:
 
 UNFILTERED: Final = frozenset({LINK_CREATED, LINK_DELETED})
 """Events that come whatever JQL a webhook has (jira.md 7.2)."""
+LARGEST: Final = 25 * 1024 * 1024
+"""Bytes that a body may have at most (jira.md 7.5)."""
+SIGNED_SINCE: Final = (10,)
+"""Server before that signs nothing (jira.md 7.4)."""
 TENANT = UUID("6ac4ac1e-7d1b-4f3b-9f7e-5d6d2c7c1a11")
 
 
@@ -50,7 +53,11 @@ class Outbox:
             return
         body = json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode()
         for webhook in wanted:
-            self.sender.submit(self._delivery(webhook, event, body))
+            delivery = self._delivery(webhook, event, body)
+            if len(delivery.body) > LARGEST:
+                self.sender.drop(delivery, "The body is larger than 25 MB.")
+            else:
+                self.sender.submit(delivery)
 
     def _wants(self, webhook: Webhook, event: Event) -> bool:
         if not webhook.enabled or event.kind not in webhook.events:
@@ -71,35 +78,17 @@ class Outbox:
     def _delivery(self, webhook: Webhook, event: Event, body: bytes) -> Delivery:
         number = self.site.next_id("webhook delivery", first=1)
         content = b"" if webhook.exclude_body else body
+        cloud = self.site.product.cloud
+        signed = webhook.secret and (cloud or self.site.product.version >= SIGNED_SINCE)
         return Delivery(
             identifier=str(uuid5(TENANT, f"{self.site.state.cloud_id} {number}")),
             webhook_id=webhook.id,
             event=event.kind,
             url=filled(webhook.url, self.site, event),
             body=content,
-            signature=signature(webhook.secret, content) if webhook.secret else None,
-            flow=SECONDARY if event.cascade else PRIMARY,
+            signature=signature(webhook.secret, content) if signed else None,
+            flow=SECONDARY if event.cascade and cloud else PRIMARY,
+            most_retries=MOST_RETRIES if cloud else 0,
+            cloud=cloud,
+            verified=webhook.ssl_verification,
         )
-
-
-def filled(url: str, site: Site, event: Event) -> str:
-    """The address with its variables, `{issue.key}` or, before Server 10, `${issue.key}`."""
-    for name, value in _variables(site, event).items():
-        shown = quote(value, safe="")
-        url = url.replace(f"${{{name}}}", shown).replace(f"{{{name}}}", shown)
-    return url
-
-
-def _variables(site: Site, event: Event) -> dict[str, str]:
-    """What an address may name (jira.md 7.1)."""
-    values = {}
-    project_id = event.subject.id if isinstance(event.subject, Project) else None
-    if event.issue is not None:
-        values = {"issue.id": event.issue.id, "issue.key": event.issue.key}
-        project_id = event.issue.project_id
-    if project_id in site.state.projects:
-        values |= {"project.id": project_id, "project.key": site.state.projects[project_id].key}
-    for name, entry in (("comment", event.comment), ("worklog", event.worklog)):
-        if entry is not None:
-            values[f"{name}.id"] = entry.id
-    return values

@@ -11,7 +11,6 @@ if TYPE_CHECKING:
 
 HELD_BACK: Final = (0.05, 1.0)
 RETRY_AFTER: Final = (5 * 60.0, 15 * 60.0)
-MOST_RETRIES: Final = 5
 RETRIED: Final = frozenset({408, 409, 425, 429})
 
 
@@ -45,9 +44,9 @@ class Policy:
         return timedelta(seconds=seconds + (self.secondary_delay if secondary else 0.0))
 
 
-def to_be_repeated(status: int | None, retries: int) -> bool:
-    """Whether Cloud tries again (jira.md 7.5); `status` None: no answer at all."""
-    if retries >= MOST_RETRIES:
+def to_be_repeated(status: int | None, *, left: int) -> bool:
+    """Whether Jira tries again while some are `left` (jira.md 7.5); None: no answer at all."""
+    if left <= 0:
         return False
     return status is None or status in RETRIED or status >= 500
 

@@ -18,6 +18,7 @@ from jirasim.webhooks.policy import Policy, retry_wait, to_be_repeated
 from jirasim.webhooks.post import NoAnswer, Poster
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
     from datetime import datetime, timedelta
 
     from jirasim.clock import VirtualClock
@@ -83,10 +84,16 @@ class Sender:
             for wait in waits:
                 self._enqueue(delivery, wait)
 
-    def attempts(self) -> tuple[Attempt, ...]:
-        """What was sent, oldest first."""
+    def drop(self, delivery: Delivery, error: str) -> None:
+        """Remember a delivery that cannot be sent at all."""
         with self._changed:
-            return tuple(self._attempts)
+            self._attempts.append(Attempt(delivery, self._clock(), error=error, lost=True))
+
+    def attempts(self, webhook_id: str | None = None) -> tuple[Attempt, ...]:
+        """What was sent, oldest first; perhaps for one webhook alone."""
+        with self._changed:
+            every = tuple(self._attempts)
+        return every if webhook_id is None else tuple(_of(webhook_id, every))
 
     def pending(self) -> int:
         """How many deliveries are under way or wait for their time."""
@@ -137,7 +144,9 @@ class Sender:
 
     def _attempt(self, poster: Poster, delivery: Delivery) -> Attempt:
         try:
-            status = poster.post(delivery.url, delivery.body, delivery.headers())
+            status = poster.post(
+                delivery.url, delivery.body, delivery.headers(), verified=delivery.verified
+            )
         except NoAnswer as error:
             return Attempt(delivery, self._clock(), error=str(error))
         return Attempt(delivery, self._clock(), status)
@@ -180,8 +189,13 @@ class Sender:
         with self._changed:
             self._busy[delivery.host] -= 1
             self._attempts.append(attempt)
-            if not self._closed and to_be_repeated(attempt.status, delivery.retries):
+            left = delivery.most_retries - delivery.retries
+            if not self._closed and to_be_repeated(attempt.status, left=left):
                 again = replace(delivery, retries=delivery.retries + 1)
                 self._enqueue(again, retry_wait(self._dice))
             self._changed.notify()
             self._quiet.notify_all()
+
+
+def _of(webhook_id: str, attempts: Iterable[Attempt]) -> Iterator[Attempt]:
+    return (one for one in attempts if one.delivery.webhook_id == webhook_id and not one.lost)

@@ -22,6 +22,14 @@ def subject_body(wire: Wire, event: Event) -> Json | None:
     return {name: write(wire, event.subject)}
 
 
+def identity(subject: object) -> tuple[str, str] | None:
+    """The name of this kind of subject and the id of this one, or None for an unknown kind."""
+    found = WRITERS.get(type(subject))
+    if found is None:
+        return None
+    return found[0], str(getattr(subject, "id", ""))
+
+
 def project(wire: Wire, subject: object) -> Json:
     """As recorded in `project_created`; the id is a number."""
     one = cast("Project", subject)

@@ -20,6 +20,7 @@ from jirasim.site.events import (
     Event,
 )
 from jirasim.site.model import IssueLink
+from jirasim.webhooks.events import SERVER_ONLY
 from jirasim.webhooks.system_links import system_type
 
 if TYPE_CHECKING:
@@ -27,8 +28,6 @@ if TYPE_CHECKING:
 
     from jirasim.site.state import Settings, Site
 
-WORK_LOGGED: Final = "jira:worklog_updated"
-"""Server's old event of an issue whose work changed (jira.md 7.2)."""
 WORK: Final = frozenset({"issue_work_logged", "issue_worklog_updated", "issue_worklog_deleted"})
 COMMENTED: Final = {
     COMMENT_CREATED: "issue_commented",
@@ -53,7 +52,7 @@ def _of_server(settings: Settings, event: Event) -> tuple[Event, ...]:
     if event.kind in COMMENTED and not event.cascade:
         return event, replace(event, kind=ISSUE_UPDATED, type_name=COMMENTED[event.kind])
     if event.kind == ISSUE_UPDATED and event.type_name in WORK:
-        return (replace(event, kind=WORK_LOGGED),)
+        return (replace(event, kind=SERVER_ONLY),)
     return (event,)
 
 
