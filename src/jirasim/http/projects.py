@@ -7,8 +7,10 @@ from jirasim.http.paging import page
 from jirasim.site.catalog import CATEGORIES
 from jirasim.site.errors import Refusal
 from jirasim.site.model import Priority, Project, Status
+from jirasim.site.parts import components_of, versions_of
 from jirasim.site.permissions import may, visible_projects
 from jirasim.wire.entities import Json
+from jirasim.wire.parts import whole_version
 
 EXPAND = "description,lead,issueTypes,url,projectKeys,permissions,insight"
 CATEGORY_NAMES = {"new": "TODO", "indeterminate": "IN_PROGRESS", "done": "DONE"}
@@ -47,13 +49,16 @@ def get(call: Call) -> Answer:
         name: f"{wire.api}/project/{project.id}/role/{number}"
         for name, number in (("Administrator", 10002), ("Member", 10003), ("Viewer", 10004))
     }
+    state, entities = call.site.state, wire.entities
     lead = wire.user(project.lead) or {}
     body: Json = {
         **_listed(call, project),
         "description": project.description,
         "lead": {name: value for name, value in lead.items() if name not in LEAD_WITHOUT},
-        "components": [],
-        "versions": [],
+        "components": [
+            entities.component(one) for one in components_of(state.components, project.id)
+        ],
+        "versions": [whole_version(wire, one) for one in versions_of(state.versions, project.id)],
         "assigneeType": "UNASSIGNED",
         "issueTypes": [wire.entities.issue_type(one) for one in types_of(call, project)],
         "roles": roles,

@@ -8,6 +8,12 @@ from typing import TYPE_CHECKING
 from jirasim.jql.dates import FORMATS, call_date, expect_arguments, is_date_function, read_date
 from jirasim.jql.errors import JqlError
 from jirasim.jql.lookup import NOTHING
+from jirasim.jql.release_functions import (
+    COMPONENTS,
+    VERSIONS,
+    ids_of_components,
+    ids_of_versions,
+)
 from jirasim.jql.syntax import Call, Comparison, Empty, Listing, Literal, Operand
 
 if TYPE_CHECKING:
@@ -18,6 +24,7 @@ if TYPE_CHECKING:
     from jirasim.jql.fields import Choice
 
 LISTS = frozenset({Comparison.IN, Comparison.NOT_IN, Comparison.WAS_IN, Comparison.WAS_NOT_IN})
+FUNCTIONS = frozenset({"currentuser", *VERSIONS, *COMPONENTS})
 EMPTINESS = frozenset({Comparison.IS, Comparison.IS_NOT})
 
 
@@ -59,7 +66,7 @@ def single(operand: Operand) -> Iterator[Literal | Call | Empty]:
 
 def known_function(call: Call) -> None:
     """Raise unless this simulator has the function."""
-    if call.name.lower() != "currentuser" and not is_date_function(call):
+    if call.name.lower() not in FUNCTIONS and not is_date_function(call):
         raise JqlError(f"Unable to find JQL function '{call}'.")
 
 
@@ -84,7 +91,11 @@ def targets(name: str, field: Choice, operand: Operand, context: Context) -> Tar
 
 def called_ids(name: str, field: Choice, call: Call, context: Context) -> frozenset[str]:
     known_function(call)
-    if is_date_function(call) or not field.people:
+    if field.releases and call.name.lower() in VERSIONS:
+        return ids_of_versions(call, context)
+    if field.components and call.name.lower() in COMPONENTS:
+        return ids_of_components(call, context)
+    if call.name.lower() != "currentuser" or not field.people:
         raise JqlError(
             f"A value provided by the function '{call.name}' is invalid for the field '{name}'."
         )

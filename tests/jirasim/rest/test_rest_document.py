@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from helpers.jira_caller import Api, doc
 from helpers.jira_document import document
+from helpers.jira_visits import visit_parts
 from helpers.visit_extras import visit_extras
 
 from jirasim.http.app import ENDPOINTS
@@ -47,6 +48,7 @@ def visit(api: Api) -> None:
     visit_extras(api, at)
     visit_bulk(api, issue["id"])
     visit_metadata(api)
+    visit_parts(api)
     api.delete(at)
 
 
