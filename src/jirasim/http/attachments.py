@@ -12,6 +12,7 @@ from jirasim.http.ranges import served
 from jirasim.site import attachments
 from jirasim.site.errors import Refusal
 from jirasim.site.model import Attachment
+from jirasim.site.product import on_cloud
 
 TOKENS = frozenset({"no-check", "nocheck"})
 
@@ -87,8 +88,8 @@ def _found(call: Call) -> Attachment:
 ENDPOINTS = (
     Endpoint("POST", "/issue/{id}/attachments", upload, consumes="multipart/form-data"),
     Endpoint("GET", "/attachment/meta", settings),
-    Endpoint("GET", "/attachment/content/{attachment_id}", content),
-    Endpoint("GET", "/attachment/thumbnail/{attachment_id}", thumbnail),
+    Endpoint("GET", "/attachment/content/{attachment_id}", content, on=on_cloud),
+    Endpoint("GET", "/attachment/thumbnail/{attachment_id}", thumbnail, on=on_cloud),
     Endpoint("GET", "/attachment/{attachment_id}", get),
     Endpoint("GET", "/attachment/{attachment_id}/expand/raw", entries),
     Endpoint("DELETE", "/attachment/{attachment_id}", delete),

@@ -7,6 +7,7 @@ from jirasim.http.issues import make, words
 from jirasim.site.errors import Refusal
 from jirasim.site.issues import visible
 from jirasim.site.model import Issue
+from jirasim.site.product import on_cloud
 from jirasim.wire.entities import Json
 from jirasim.wire.issues import Selection, issue_json
 
@@ -66,5 +67,5 @@ def _seen(call: Call, asked: tuple[str, ...]) -> list[Issue]:
 
 ENDPOINTS = (
     Endpoint("POST", "/issue/bulk", create),
-    Endpoint("POST", "/issue/bulkfetch", fetch),
+    Endpoint("POST", "/issue/bulkfetch", fetch, on=on_cloud),
 )

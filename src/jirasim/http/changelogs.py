@@ -7,6 +7,7 @@ from jirasim.http.tokens import Cursor
 from jirasim.site.errors import Refusal
 from jirasim.site.issues import visible
 from jirasim.site.model import History, Issue
+from jirasim.site.product import on_cloud
 from jirasim.wire.entities import Json
 
 MOST_ISSUES = 1000
@@ -72,6 +73,6 @@ def _page(call: Call, rows: list[tuple[Issue, History]], body: Json) -> Json:
 
 
 ENDPOINTS = (
-    Endpoint("GET", "/issue/{id}/changelog", listing),
-    Endpoint("POST", "/changelog/bulkfetch", fetch),
+    Endpoint("GET", "/issue/{id}/changelog", listing, on=on_cloud),
+    Endpoint("POST", "/changelog/bulkfetch", fetch, on=on_cloud),
 )

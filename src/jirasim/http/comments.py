@@ -6,6 +6,7 @@ from jirasim.http.paging import window
 from jirasim.site import comments, properties
 from jirasim.site.errors import Refusal
 from jirasim.site.model import Comment, Issue
+from jirasim.site.product import on_cloud
 from jirasim.wire.entities import Json
 from jirasim.wire.html import rendered
 from jirasim.wire.incoming import comment_body
@@ -135,7 +136,7 @@ ENDPOINTS = (
     Endpoint("GET", "/issue/{id}/comment/{comment_id}", get),
     Endpoint("PUT", "/issue/{id}/comment/{comment_id}", edit),
     Endpoint("DELETE", "/issue/{id}/comment/{comment_id}", delete),
-    Endpoint("POST", "/comment/list", by_ids),
+    Endpoint("POST", "/comment/list", by_ids, on=on_cloud),
     Endpoint("GET", "/comment/{comment_id}/properties", property_keys),
     Endpoint("GET", "/comment/{comment_id}/properties/{key}", get_property),
     Endpoint("PUT", "/comment/{comment_id}/properties/{key}", put_property),

@@ -9,6 +9,7 @@ from jirasim.site.errors import Refusal
 from jirasim.site.model import Priority, Project, Status
 from jirasim.site.parts import components_of, versions_of
 from jirasim.site.permissions import may, visible_projects
+from jirasim.site.product import on_cloud
 from jirasim.wire.entities import Json
 from jirasim.wire.parts import whole_version
 
@@ -220,18 +221,18 @@ def resolutions(call: Call) -> Answer:
 
 ENDPOINTS = (
     Endpoint("GET", "/project", all_projects, anonymous=True),
-    Endpoint("GET", "/project/search", search_projects, anonymous=True),
+    Endpoint("GET", "/project/search", search_projects, anonymous=True, on=on_cloud),
     Endpoint("GET", "/project/{project}", get, anonymous=True),
     Endpoint("GET", "/project/{project}/statuses", statuses, anonymous=True),
     Endpoint("GET", "/issuetype", issue_types, anonymous=True),
-    Endpoint("GET", "/issuetype/project", project_types, anonymous=True),
+    Endpoint("GET", "/issuetype/project", project_types, anonymous=True, on=on_cloud),
     Endpoint("GET", "/issuetype/{type_id}", issue_type, anonymous=True),
     Endpoint("GET", "/status", all_statuses, anonymous=True),
     Endpoint("GET", "/status/{name}", status, anonymous=True),
-    Endpoint("GET", "/statuses/search", search_statuses),
+    Endpoint("GET", "/statuses/search", search_statuses, on=on_cloud),
     Endpoint("GET", "/statuscategory", categories, anonymous=True),
     Endpoint("GET", "/priority", priorities, anonymous=True),
-    Endpoint("GET", "/priority/search", search_priorities),
+    Endpoint("GET", "/priority/search", search_priorities, on=on_cloud),
     Endpoint("GET", "/priority/{priority_id}", priority, anonymous=True),
     Endpoint("GET", "/resolution", resolutions, anonymous=True),
 )

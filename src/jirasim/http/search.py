@@ -10,6 +10,7 @@ from jirasim.http.issues import words
 from jirasim.http.tokens import Cursor
 from jirasim.site.errors import Refusal
 from jirasim.site.model import Issue
+from jirasim.site.product import on_cloud
 from jirasim.site.search import parsed, search
 from jirasim.wire.entities import Json
 from jirasim.wire.issues import Selection, issue_json, names_json, schema_json, selected
@@ -152,9 +153,9 @@ def _described(call: Call, selection: Selection) -> Json:
 
 
 ENDPOINTS = (
-    Endpoint("GET", "/search/jql", by_get, anonymous=True),
-    Endpoint("POST", "/search/jql", by_post, anonymous=True),
-    Endpoint("POST", "/search/approximate-count", count, anonymous=True),
-    Endpoint("GET", "/search", removed, anonymous=True),
-    Endpoint("POST", "/search", removed, anonymous=True),
+    Endpoint("GET", "/search/jql", by_get, anonymous=True, on=on_cloud),
+    Endpoint("POST", "/search/jql", by_post, anonymous=True, on=on_cloud),
+    Endpoint("POST", "/search/approximate-count", count, anonymous=True, on=on_cloud),
+    Endpoint("GET", "/search", removed, anonymous=True, on=on_cloud),
+    Endpoint("POST", "/search", removed, anonymous=True, on=on_cloud),
 )

@@ -8,6 +8,7 @@ from jirasim.site.errors import Refusal
 from jirasim.site.feed import milliseconds
 from jirasim.site.issues import visible
 from jirasim.site.model import Issue, Worklog
+from jirasim.site.product import on_cloud
 from jirasim.wire.entities import Json
 from jirasim.wire.incoming import worklog_body
 
@@ -139,13 +140,15 @@ def _ids(body: Json) -> list[str]:
 ENDPOINTS = (
     Endpoint("GET", "/issue/{id}/worklog", listing, anonymous=True),
     Endpoint("POST", "/issue/{id}/worklog", add),
-    Endpoint("DELETE", "/issue/{id}/worklog", delete_many),
-    Endpoint("POST", "/issue/{id}/worklog/move", move),
+    Endpoint("DELETE", "/issue/{id}/worklog", delete_many, on=on_cloud),
+    Endpoint("POST", "/issue/{id}/worklog/move", move, on=on_cloud),
     Endpoint("GET", "/issue/{id}/worklog/{worklog_id}", get, anonymous=True),
     Endpoint("PUT", "/issue/{id}/worklog/{worklog_id}", edit),
     Endpoint("DELETE", "/issue/{id}/worklog/{worklog_id}", delete),
-    Endpoint("GET", "/issue/{id}/worklog/{worklog_id}/properties", property_keys),
-    Endpoint("GET", "/issue/{id}/worklog/{worklog_id}/properties/{key}", get_property),
-    Endpoint("PUT", "/issue/{id}/worklog/{worklog_id}/properties/{key}", put_property),
-    Endpoint("DELETE", "/issue/{id}/worklog/{worklog_id}/properties/{key}", delete_property),
+    Endpoint("GET", "/issue/{id}/worklog/{worklog_id}/properties", property_keys, on=on_cloud),
+    Endpoint("GET", "/issue/{id}/worklog/{worklog_id}/properties/{key}", get_property, on=on_cloud),
+    Endpoint("PUT", "/issue/{id}/worklog/{worklog_id}/properties/{key}", put_property, on=on_cloud),
+    Endpoint(
+        "DELETE", "/issue/{id}/worklog/{worklog_id}/properties/{key}", delete_property, on=on_cloud
+    ),
 )

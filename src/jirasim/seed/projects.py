@@ -44,7 +44,8 @@ def add_projects(state: State) -> None:
     state.issue_types.update({one.id: one for one in (*catalog.TYPES, *TEAM_TYPES)})
     state.link_types.update({one.id: one for one in catalog.LINK_TYPES})
     state.counters["link type"] = max(int(one.id) for one in catalog.LINK_TYPES)
-    state.fields.update({one.id: one for one in catalog.FIELDS})
+    without = frozenset() if state.product.cloud else catalog.CLOUD_ONLY
+    state.fields.update({one.id: one for one in catalog.FIELDS if one.id not in without})
     for project in _projects(state):
         state.projects[project.id] = project
 

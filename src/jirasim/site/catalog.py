@@ -121,6 +121,9 @@ ONE_OF_EACH = (
 )
 """A custom field of each common kind."""
 
+CLOUD_ONLY = frozenset({"statuscategorychangedate", "statusCategory"})
+"""Fields that no Server has (jira.md 6.1)."""
+
 FIELDS = (
     _system(
         "statuscategorychangedate",

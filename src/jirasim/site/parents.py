@@ -15,7 +15,7 @@ def check_parent(target: Target, type_id: str, found: Edits) -> None:
     parent_id = found.values["parent"]
     if parent_id is None:
         if mine.subtask:
-            found.errors["parent"] = (
+            found.errors["issuetype"] = (
                 "Issue type is a sub-task but parent issue key or id not specified."
             )
         return

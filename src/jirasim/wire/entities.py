@@ -1,4 +1,4 @@
-"""Users, statuses, types, priorities, projects: the small objects inside others.  Cloud's shapes."""
+"""Users, statuses, types, priorities, projects: the small objects inside others.  Each in its product's shape."""
 
 from dataclasses import dataclass
 from hashlib import md5
@@ -98,25 +98,26 @@ class Entities:
             "id": status.id,
             "statusCategory": self.category(status.category),
         }
-        return {**body, **_scope(status.project_id)}
+        return {**body, **self._scope(status.project_id)}
 
     def priority(self, priority: Priority) -> Json:
         """A priority inside an issue."""
+        picture = f"{priority.name.lower()}{'_new' if self.cloud else ''}.svg"
         return {
             "self": f"{self.api}/priority/{priority.id}",
-            "iconUrl": f"{self.base_url}/images/icons/priorities/{priority.name.lower()}_new.svg",
+            "iconUrl": f"{self.base_url}/images/icons/priorities/{picture}",
             "name": priority.name,
             "id": priority.id,
         }
 
     def whole_priority(self, priority: Priority) -> Json:
         """A priority alone."""
-        return {
+        body: Json = {
             **self.priority(priority),
             "description": priority.description,
             "statusColor": priority.color,
-            "isDefault": priority.id == DEFAULT_PRIORITY,
         }
+        return {**body, "isDefault": priority.id == DEFAULT_PRIORITY} if self.cloud else body
 
     def resolution(self, resolution: Resolution) -> Json:
         """A resolution."""
@@ -134,25 +135,27 @@ class Entities:
             "self": f"{self.api}/issuetype/{kind.id}",
             "id": kind.id,
             "description": kind.description,
-            "iconUrl": f"{self.base_url}/rest/api/2/universal_avatar/view/type/issuetype/avatar/{avatar}?size=medium",
+            "iconUrl": self._type_avatar(avatar),
             "name": kind.name,
             "subtask": kind.subtask,
             "avatarId": avatar,
-            "hierarchyLevel": kind.hierarchy_level,
         }
-        return {**body, **_scope(kind.project_id)}
+        if self.cloud:
+            body["hierarchyLevel"] = kind.hierarchy_level
+        return {**body, **self._scope(kind.project_id)}
 
     def project(self, project: Project) -> Json:
         """A project inside an issue."""
-        return {
+        body: Json = {
             "self": f"{self.api}/project/{project.id}",
             "id": project.id,
             "key": project.key,
             "name": project.name,
             "projectTypeKey": "software",
-            "simplified": project.team_managed,
-            "avatarUrls": self._project_avatars(project),
         }
+        if self.cloud:
+            body["simplified"] = project.team_managed
+        return {**body, "avatarUrls": self._project_avatars(project)}
 
     def option(self, option: Option) -> Json:
         """A choice of a select field."""
@@ -208,11 +211,25 @@ class Entities:
         }
 
     def _project_avatars(self, project: Project) -> Json:
-        base = f"{self.base_url}/rest/api/3/universal_avatar/view/type/project/avatar/{10400 + int(project.id) % 20}"
+        avatar = 10400 + int(project.id) % 20
+        if not self.cloud:
+            return {
+                size: f"{self.base_url}/secure/projectavatar?{AVATAR_PARAMETER[size]}&avatarId={avatar}".replace(
+                    "?&", "?"
+                )
+                for size in AVATAR_SIZES
+            }
+        base = f"{self.base_url}/rest/api/3/universal_avatar/view/type/project/avatar/{avatar}"
         return {size: f"{base}?{AVATAR_PARAMETER[size]}".rstrip("?") for size in AVATAR_SIZES}
 
+    def _type_avatar(self, avatar: int) -> str:
+        if self.cloud:
+            path = f"rest/api/2/universal_avatar/view/type/issuetype/avatar/{avatar}?size=medium"
+        else:
+            path = f"secure/viewavatar?size=xsmall&avatarId={avatar}&avatarType=issuetype"
+        return f"{self.base_url}/{path}"
 
-def _scope(project_id: str | None) -> Json:
-    if project_id is None:
-        return {}
-    return {"scope": {"type": "PROJECT", "project": {"id": project_id}}}
+    def _scope(self, project_id: str | None) -> Json:
+        if project_id is None or not self.cloud:
+            return {}
+        return {"scope": {"type": "PROJECT", "project": {"id": project_id}}}

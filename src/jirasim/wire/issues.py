@@ -55,10 +55,10 @@ def issue_json(wire: Wire, issue: Issue, selection: Selection) -> Json:
 
 
 def fields_json(wire: Wire, issue: Issue, names: Iterable[str]) -> Json:
-    """The named fields; `parent` is left out where there is none, as Cloud does."""
+    """The named fields; `parent` is left out where there is none to show."""
     body: Json = {}
     for name in names:
-        if name == "parent" and issue.parent_id is None:
+        if name == "parent" and not _has_parent(wire, issue):
             continue
         writer = WRITERS.get(name)
         body[name] = writer(wire, issue) if writer is not None else custom_json(wire, issue, name)
@@ -102,6 +102,9 @@ def _meant(fields: Mapping[str, Field], word: str) -> Iterable[str]:
 
 def _comments(wire: Wire, issue: Issue) -> Json:
     shown = listed(wire.site, wire.viewer, issue)
+    if not wire.site.product.cloud:
+        rows = [wire.comment(one) for one in shown]
+        return {"comments": rows, "maxResults": len(rows), "total": len(rows), "startAt": 0}
     first = shown[:EMBEDDED_COMMENTS]
     return {
         "comments": [wire.comment(one) for one in first],
@@ -126,6 +129,12 @@ def _resolution(wire: Wire, issue: Issue) -> Json | None:
     if issue.resolution_id is None:
         return None
     return wire.entities.resolution(wire.site.state.resolutions[issue.resolution_id])
+
+
+def _has_parent(wire: Wire, issue: Issue) -> bool:
+    """On Server only sub-tasks have one (jira.md 6.1)."""
+    subtask = wire.site.state.issue_types[issue.type_id].subtask
+    return issue.parent_id is not None and (wire.site.product.cloud or subtask)
 
 
 def _parent(wire: Wire, issue: Issue) -> Json | None:
@@ -234,13 +243,14 @@ HIDDEN = frozenset({"issuekey", "thumbnail"})
 
 
 def changelog_page(wire: Wire, histories: tuple[History, ...]) -> Json:
-    """The embedded changelog: newest first, truncated (jira.md 6.5)."""
-    newest = histories[::-1][:EMBEDDED_HISTORIES]
+    """The embedded changelog: Cloud's newest first and truncated, Server's whole (jira.md 6.5)."""
+    cloud = wire.site.product.cloud
+    shown = histories[::-1][:EMBEDDED_HISTORIES] if cloud else histories
     return {
         "startAt": 0,
-        "maxResults": len(newest),
+        "maxResults": len(shown),
         "total": len(histories),
-        "histories": [wire.history(one) for one in newest],
+        "histories": [wire.history(one) for one in shown],
     }
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from typing import cast
+from urllib.parse import quote_plus
 from zoneinfo import ZoneInfo
 
 from jirasim.site import durations
@@ -78,9 +79,10 @@ class Wire:
             "updateAuthor": self.user(comment.update_author),
             "created": self.stamp(comment.created),
             "updated": self.stamp(comment.updated),
-            "jsdPublic": comment.jsd_public,
         }
-        body |= visibility_part(comment.visibility)
+        if self.site.product.cloud:
+            body["jsdPublic"] = comment.jsd_public
+        body |= self.visibility(comment.visibility)
         if with_properties:
             body["properties"] = properties_list(comment.properties)
         return body
@@ -103,14 +105,24 @@ class Wire:
             "id": worklog.id,
             "issueId": worklog.issue_id,
         }
-        body |= visibility_part(worklog.visibility)
+        body |= self.visibility(worklog.visibility)
         if with_properties:
             body["properties"] = properties_list(worklog.properties)
         return body
 
+    def visibility(self, shown: Visibility | None) -> Json:
+        """To whom something is restricted; nothing where all may see it."""
+        if shown is None:
+            return {}
+        body: Json = {"type": shown.kind, "value": shown.value}
+        if self.site.product.cloud:
+            body["identifier"] = shown.identifier
+        return {"visibility": body}
+
     def attachment(self, attachment: Attachment) -> Json:
         """A file; pictures have a thumbnail (jira.md 6.9)."""
         place = f"{self.api}/attachment"
+        content, thumbnail = self._files(attachment)
         body: Json = {
             "self": f"{place}/{attachment.id}",
             "id": attachment.id,
@@ -119,11 +131,20 @@ class Wire:
             "created": self.stamp(attachment.created),
             "size": attachment.size,
             "mimeType": attachment.mime_type,
-            "content": f"{place}/content/{attachment.id}",
+            "content": content,
         }
         if attachment.is_picture:
-            body["thumbnail"] = f"{place}/thumbnail/{attachment.id}"
+            body["thumbnail"] = thumbnail
         return body
+
+    def _files(self, attachment: Attachment) -> tuple[str, str]:
+        """Where the file and its thumbnail are: on Server beside the API, under its name."""
+        if self.site.product.cloud:
+            place = f"{self.api}/attachment"
+            return f"{place}/content/{attachment.id}", f"{place}/thumbnail/{attachment.id}"
+        place, name = f"{self.site.base_url}/secure", quote_plus(attachment.filename)
+        thumbnail = f"{place}/thumbnail/{attachment.id}/_thumb_{attachment.id}.png"
+        return f"{place}/attachment/{attachment.id}/{name}", thumbnail
 
     def link_type(self, kind: LinkType) -> Json:
         """A type of link, with its words for either direction."""
@@ -154,6 +175,8 @@ class Wire:
 
     def change(self, item: ChangeItem) -> Json:
         """One item of a changelog entry; accounts are named for user fields."""
+        if not self.site.product.cloud:
+            return self._server_change(item)
         body: Json = {"field": item.field, "fieldtype": item.fieldtype}
         if item.field_id is not None:
             body["fieldId"] = item.field_id
@@ -167,12 +190,32 @@ class Wire:
             body |= {"tmpFromAccountId": item.from_id, "tmpToAccountId": item.to_id}
         return body
 
-    def transition(self, transition: Transition) -> Json:
-        """A transition without the fields of its screen."""
+    def _server_change(self, item: ChangeItem) -> Json:
+        """As recorded: no id of the field, people by their key."""
+        old, new = item.from_id, item.to_id
+        if item.field_id in USER_FIELDS:
+            users = self.site.state.users
+            old, new = (users[one].key if one in users else one for one in (old, new))
         return {
+            "field": item.field,
+            "fieldtype": item.fieldtype,
+            "from": old,
+            "fromString": item.from_string,
+            "to": new,
+            "toString": item.to_string,
+        }
+
+    def transition(self, transition: Transition) -> Json:
+        """A transition without the fields of its screen; Cloud says more of it."""
+        body: Json = {
             "id": transition.id,
             "name": transition.name,
             "to": self.status(transition.to_status),
+        }
+        if not self.site.product.cloud:
+            return body
+        return {
+            **body,
             "hasScreen": transition.screen is not None,
             "isGlobal": transition.is_global,
             "isInitial": False,
@@ -190,14 +233,6 @@ def field_schema(found: Field) -> Json:
     if found.custom is None:
         return {**body, "system": found.id}
     return {**body, "custom": found.custom, "customId": int(found.number)}
-
-
-def visibility_part(shown: Visibility | None) -> Json:
-    """To whom something is restricted; nothing where all may see it."""
-    if shown is None:
-        return {}
-    kind, value, identifier = shown.kind, shown.value, shown.identifier
-    return {"visibility": {"type": kind, "value": value, "identifier": identifier}}
 
 
 def properties_list(properties: Mapping[str, object]) -> list[Json]:
