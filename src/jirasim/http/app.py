@@ -31,6 +31,7 @@ from jirasim.http import (
     properties,
     remote_links,
     search,
+    search_server,
     server_info,
     session,
     sim,
@@ -55,6 +56,7 @@ CLOUD_VERSIONS = {"3": 3, "2": 2, "latest": 3}
 SERVER_VERSIONS = {"2": 2, "latest": 2}
 ENDPOINTS: tuple[Endpoint, ...] = (
     *search.ENDPOINTS,
+    *search_server.ENDPOINTS,
     *bulk.ENDPOINTS,
     *metadata.ENDPOINTS,
     *issues.ENDPOINTS,

@@ -2,6 +2,7 @@
 
 import contextlib
 
+from jirasim.http.beans import ISSUES, checked
 from jirasim.http.endpoint import Answer, Call, Endpoint
 from jirasim.http.issues import make, words
 from jirasim.site.errors import Refusal
@@ -18,7 +19,7 @@ MOST_PROPERTIES = 5
 
 def create(call: Call) -> Answer:
     """POST /issue/bulk: each by itself; 400 only when none succeeded."""
-    updates = call.object().get("issueUpdates")
+    updates = checked(call, ISSUES).get("issueUpdates")
     if not isinstance(updates, list) or not 1 <= len(updates) <= MOST_CREATED:
         refusal = Refusal(
             400, f"Between 1 and {MOST_CREATED} issues can be created in one request."

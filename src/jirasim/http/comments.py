@@ -1,5 +1,6 @@
 """Comments of one issue, comments by id, and their properties."""
 
+from jirasim.http.beans import COMMENT, checked
 from jirasim.http.endpoint import NO_CONTENT, Answer, Call, Endpoint
 from jirasim.http.issues import found, words
 from jirasim.http.paging import window
@@ -13,6 +14,7 @@ from jirasim.wire.incoming import comment_body
 
 MOST_LISTED = 1000
 PAGE = 100
+SERVER_PAGE = 50
 LARGEST_PAGE = 5000
 
 
@@ -22,7 +24,8 @@ def listing(call: Call) -> Answer:
     rows = list(comments.listed(call.site, call.caller, issue))
     if call.query.get("orderBy") == "-created":
         rows.reverse()
-    start, limit, shown = window(call, rows, size=PAGE, ceiling=LARGEST_PAGE)
+    size = PAGE if call.product.cloud else SERVER_PAGE
+    start, limit, shown = window(call, rows, size=size, ceiling=LARGEST_PAGE)
     expand = call.query.get("expand", "")
     written = [_written(call, one, expand) for one in shown]
     return Answer({"startAt": start, "maxResults": limit, "total": len(rows), "comments": written})
@@ -36,7 +39,7 @@ def get(call: Call) -> Answer:
 
 def add(call: Call) -> Answer:
     """POST: 201 with a Location."""
-    body = comment_body(call.site, call.object(), version=call.version)
+    body = comment_body(call.site, checked(call, COMMENT), version=call.version)
     comment = comments.add(call.site, call.user, found(call), body)
     written = _written(call, comment, call.query.get("expand", ""))
     return Answer(written, 201, {"Location": str(written["self"])})
@@ -44,7 +47,7 @@ def add(call: Call) -> Answer:
 
 def edit(call: Call) -> Answer:
     """PUT: 200 with the comment."""
-    body = comment_body(call.site, call.object(), version=call.version)
+    body = comment_body(call.site, checked(call, COMMENT), version=call.version)
     issue = found(call)
     comment = comments.edit(call.site, call.user, issue, call.params["comment_id"], body)
     return Answer(_written(call, comment, call.query.get("expand", "")))

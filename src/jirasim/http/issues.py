@@ -1,14 +1,16 @@
 """One issue: create, read, edit, assign, delete.  Rules are the site's."""
 
+from jirasim.http.beans import ISSUE, USER, checked
 from jirasim.http.endpoint import NO_CONTENT, Answer, Call, Endpoint
 from jirasim.site import issues, transitions
 from jirasim.site.errors import Refusal
 from jirasim.site.model import Issue, User
 from jirasim.site.permissions import is_administrator, may
+from jirasim.site.product import on_server
 from jirasim.site.state import Site
 from jirasim.wire.entities import Json
 from jirasim.wire.incoming import issue_body
-from jirasim.wire.issues import Selection, issue_json
+from jirasim.wire.issues import Selection, brief, issue_json
 from jirasim.wire.meta import edit_form
 
 NOTIFY = "To discard the user notification either admin or project admin permissions are required."
@@ -35,9 +37,9 @@ def found(call: Call) -> Issue:
 
 
 def created_json(call: Call, issue: Issue, outcome: Json | None = None) -> Json:
-    """What a create answers: ids, and how its transition went if it had one."""
+    """What a create answers: ids, and on Cloud how its transition went if it had one."""
     body: Json = {"id": issue.id, "key": issue.key, "self": f"{call.wire.api}/issue/{issue.id}"}
-    return body if outcome is None else {**body, "transition": outcome}
+    return body if outcome is None or not call.product.cloud else {**body, "transition": outcome}
 
 
 def make(call: Call, body: Json) -> Json:
@@ -63,7 +65,7 @@ def _transition(call: Call, issue: Issue, body: Json) -> Json:
 
 def create(call: Call) -> Answer:
     """POST /issue."""
-    return Answer(make(call, call.object()), 201)
+    return Answer(make(call, checked(call, ISSUE)), 201)
 
 
 def get(call: Call) -> Answer:
@@ -72,13 +74,13 @@ def get(call: Call) -> Answer:
 
 
 def edit(call: Call) -> Answer:
-    """PUT /issue/{id}: 204, or 200 with the issue when `returnIssue=true`."""
-    issue, body = found(call), call.object()
+    """PUT /issue/{id}: 204, or on Cloud 200 with the issue when `returnIssue=true`."""
+    issue, body = found(call), checked(call, ISSUE)
     check_notify(call.site, call.user, issue, silent=call.query.get("notifyUsers") == "false")
     after = issues.edit(
         call.site, call.user, issue, issue_body(call.site, body, version=call.version)
     )
-    if not call.flag("returnIssue"):
+    if not (call.product.cloud and call.flag("returnIssue")):
         return NO_CONTENT
     return Answer(issue_json(call.wire, after, selection_of(call)))
 
@@ -87,12 +89,12 @@ def check_notify(site: Site, user: User, issue: Issue, *, silent: bool) -> None:
     """Only administrators may keep mail from being sent."""
     project = site.state.projects[issue.project_id]
     if silent and not (is_administrator(user) or may(user, "ADMINISTER_PROJECTS", project)):
-        raise Refusal(400, NOTIFY)
+        raise Refusal(400 if site.product.cloud else 403, NOTIFY)
 
 
 def assign(call: Call) -> Answer:
     """PUT /issue/{id}/assignee."""
-    body = call.object()
+    body = checked(call, USER)
     if call.product.cloud and "accountId" not in body:
         raise Refusal(400, "The request must name an 'accountId', which may be null.")
     issues.assign(call.site, call.user, found(call), body)
@@ -111,6 +113,11 @@ def edit_meta(call: Call) -> Answer:
     return Answer({"fields": edit_form(call.wire, found(call))})
 
 
+def subtasks(call: Call) -> Answer:
+    """GET /issue/{id}/subtask: references to them."""
+    return Answer([brief(call.wire, one) for one in call.site.subtasks(found(call))])
+
+
 ENDPOINTS = (
     Endpoint("POST", "/issue", create),
     Endpoint("GET", "/issue/{id}", get, anonymous=True),
@@ -118,4 +125,5 @@ ENDPOINTS = (
     Endpoint("DELETE", "/issue/{id}", delete),
     Endpoint("PUT", "/issue/{id}/assignee", assign),
     Endpoint("GET", "/issue/{id}/editmeta", edit_meta),
+    Endpoint("GET", "/issue/{id}/subtask", subtasks, on=on_server),
 )

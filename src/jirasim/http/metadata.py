@@ -6,6 +6,7 @@ from jirasim.http.paging import window
 from jirasim.site.errors import Refusal, project_unseen
 from jirasim.site.model import IssueType, Project
 from jirasim.site.permissions import may, visible_projects
+from jirasim.site.product import Product, on_cloud, server_before, server_since
 from jirasim.wire.entities import Json
 from jirasim.wire.meta import create_form
 
@@ -21,6 +22,14 @@ def found(call: Call, name: str = "project") -> Project:
     return project
 
 
+def _creating(call: Call) -> Project:
+    """The project of the path, whose absence is 400 to Server."""
+    try:
+        return found(call)
+    except Refusal as refusal:
+        raise Refusal(404 if call.product.cloud else 400, *refusal.messages) from None
+
+
 def types_of(call: Call, project: Project) -> list[IssueType]:
     """The issue types of a project, in its order."""
     return [call.site.state.issue_types[type_id] for type_id in project.issue_types]
@@ -28,26 +37,31 @@ def types_of(call: Call, project: Project) -> list[IssueType]:
 
 def issue_types(call: Call) -> Answer:
     """GET …/createmeta/{project}/issuetypes."""
-    project = found(call)
+    project = _creating(call)
     offered = types_of(call, project) if may(call.caller, "CREATE_ISSUES", project) else []
     start, limit, shown = window(call, offered, size=50, ceiling=LARGEST_PAGE)
     rows = [_type(call, one) for one in shown]
-    return Answer(
-        {"maxResults": limit, "startAt": start, "total": len(offered), "issueTypes": rows}
-    )
+    bean = {"maxResults": limit, "startAt": start, "total": len(offered)}
+    return Answer({**bean, **_listed(call, "issueTypes", rows, start=start, total=len(offered))})
 
 
 def type_fields(call: Call) -> Answer:
     """GET …/createmeta/{project}/issuetypes/{type}."""
-    project, type_id = found(call), call.params["type_id"]
+    project, type_id = _creating(call), call.params["type_id"]
     if type_id not in project.issue_types:
         raise Refusal(400, f"The issue type with id '{type_id}' is not available in this project.")
     form = create_form(call.wire, project, type_id)
     rows = [{**field, "fieldId": name} for name, field in form.items()]
     start, limit, shown = window(call, rows, size=50, ceiling=LARGEST_PAGE)
-    return Answer(
-        {"maxResults": limit, "startAt": start, "total": len(rows), "fields": list(shown)}
-    )
+    bean = {"maxResults": limit, "startAt": start, "total": len(rows)}
+    return Answer({**bean, **_listed(call, "fields", list(shown), start=start, total=len(rows))})
+
+
+def _listed(call: Call, name: str, rows: list[Json], *, start: int, total: int) -> Json:
+    """Cloud calls the rows by their name; Server writes a page like others (jira.md 6.2)."""
+    if call.product.cloud:
+        return {name: rows}
+    return {"isLast": start + len(rows) >= total, "values": rows}
 
 
 def whole(call: Call) -> Answer:
@@ -85,11 +99,18 @@ def _type_with_fields(call: Call, project: Project, kind: IssueType, *, with_fie
 
 
 def _type(call: Call, kind: IssueType) -> Json:
-    return {**call.wire.entities.issue_type(kind), "untranslatedName": kind.name}
+    body = call.wire.entities.issue_type(kind)
+    return {**body, "untranslatedName": kind.name} if call.product.cloud else body
+
+
+def new_form(product: Product) -> bool:
+    """Where create metadata is read by project and type."""
+    return on_cloud(product) or server_since(8, 4)(product)
 
 
 ENDPOINTS = (
-    Endpoint("GET", "/issue/createmeta", whole),
-    Endpoint("GET", "/issue/createmeta/{project}/issuetypes", issue_types),
-    Endpoint("GET", "/issue/createmeta/{project}/issuetypes/{type_id}", type_fields),
+    Endpoint("GET", "/issue/createmeta", whole, on=on_cloud),
+    Endpoint("GET", "/issue/createmeta", whole, on=server_before(9)),
+    Endpoint("GET", "/issue/createmeta/{project}/issuetypes", issue_types, on=new_form),
+    Endpoint("GET", "/issue/createmeta/{project}/issuetypes/{type_id}", type_fields, on=new_form),
 )

@@ -122,7 +122,7 @@ def _result(call: Call, request: Request) -> Json:
         body["nextPageToken"] = Cursor(request.about, end, shown[-1].id if shown else "").write(
             now=now
         )
-    return {**body, **_described(call, request.selection)}
+    return {**body, **described(call, request.selection)}
 
 
 def _resume(rows: list[Issue], cursor: Cursor) -> int:
@@ -142,7 +142,8 @@ def _row(call: Call, issue: Issue, selection: Selection) -> Json:
     return whole
 
 
-def _described(call: Call, selection: Selection) -> Json:
+def described(call: Call, selection: Selection) -> Json:
+    """The names and schemas of the shown fields, as far as they are asked for."""
     names = selected(call.site.state.fields, selection.fields)
     body: Json = {}
     if "names" in selection.expand:

@@ -1,5 +1,6 @@
 """The workflow of one issue: which arrows there are, and following one."""
 
+from jirasim.http.beans import ISSUE, checked
 from jirasim.http.endpoint import NO_CONTENT, Answer, Call, Endpoint
 from jirasim.http.issues import found
 from jirasim.site import transitions
@@ -24,7 +25,7 @@ def listing(call: Call) -> Answer:
 
 def take(call: Call) -> Answer:
     """POST: follow one."""
-    body = issue_body(call.site, call.object(), version=call.version)
+    body = issue_body(call.site, checked(call, ISSUE), version=call.version)
     transitions.take(call.site, call.user, found(call), body)
     return NO_CONTENT
 

@@ -23,6 +23,10 @@ class BadValue(Exception):
     """A value that the field refuses; the message is what Jira says under its name."""
 
 
+class UnknownUser(BadValue):
+    """Nobody is called so."""
+
+
 @dataclass(frozen=True, slots=True)
 class Target:
     """Where a value is going: the project, and the issue unless it is being made."""
@@ -232,5 +236,5 @@ def _user(target: Target, reference: str) -> User:
     site = target.site
     user = site.state.users.get(reference) if site.product.cloud else site.find_login(reference)
     if user is None:
-        raise BadValue(f"User '{reference}' does not exist.")
+        raise UnknownUser(f"User '{reference}' does not exist.")
     return user

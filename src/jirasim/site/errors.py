@@ -15,12 +15,24 @@ class Refusal(Exception):
         self.fields = dict(fields or {})
 
 
+ISSUE_ABSENT = "Issue Does Not Exist"
+ISSUE_HIDDEN = "You do not have the permission to see the specified issue."
+LOGIN_REQUIRED = "Login Required"
 ISSUE_UNSEEN = "Issue does not exist or you do not have permission to see it."
 
 
 def issue_unseen() -> Refusal:
-    """Not there, or hidden: Jira never says which (jira.md 3.1)."""
+    """Not there, or hidden: Cloud never says which (jira.md 3.1)."""
     return Refusal(404, ISSUE_UNSEEN)
+
+
+def issue_unseen_on_server(*, exists: bool, anonymous: bool) -> Refusal:
+    """Server's words betray whether it is there; to nobody it is 401 (field reports)."""
+    if not exists:
+        return Refusal(404, ISSUE_ABSENT)
+    if anonymous:
+        return Refusal(401, ISSUE_HIDDEN, LOGIN_REQUIRED)
+    return Refusal(404, ISSUE_HIDDEN)
 
 
 def project_unseen(id_or_key: str) -> Refusal:

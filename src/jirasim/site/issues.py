@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from jirasim.site import attachments, changes, comments, edits, links, properties, worklogs
-from jirasim.site.decode import BadValue, Target, assignee, issue_type
-from jirasim.site.errors import Refusal, issue_unseen
+from jirasim.site.decode import BadValue, Target, UnknownUser, assignee, issue_type
+from jirasim.site.errors import Refusal, issue_unseen, issue_unseen_on_server
 from jirasim.site.events import (
     COMMENT_DELETED,
     ISSUE_CREATED,
@@ -25,9 +25,11 @@ Json = Mapping[str, object]
 def visible(site: Site, user: User | None, id_or_key: str) -> Issue:
     """The issue.  Raises Refusal 404 when absent or hidden."""
     found = site.find_issue(id_or_key)
-    if found is None or not may_see(site, user, found):
+    if found is not None and may_see(site, user, found):
+        return found
+    if site.product.cloud:
         raise issue_unseen()
-    return found
+    raise issue_unseen_on_server(exists=found is not None, anonymous=user is None)
 
 
 def create(site: Site, actor: User, body: Json) -> Issue:
@@ -40,7 +42,7 @@ def create(site: Site, actor: User, body: Json) -> Issue:
         **body,
         "fields": {k: v for k, v in fields.items() if k not in {"project", "issuetype"}},
     }
-    found = edits.read(target, form, settable=creatable(project, type_id, actor).__contains__)
+    found = edits.read(target, form, settable=creatable(site, project, type_id, actor).__contains__)
     found.values.setdefault("parent", None)
     check_required(site, project, type_id, found)
     check_parent(target, type_id, found)
@@ -64,7 +66,7 @@ def edit(site: Site, actor: User, issue: Issue, body: Json) -> Issue:
         for k, v in edits.as_object(body.get("fields")).items()
         if not _same_project(site, issue, k, v)
     }
-    found = edits.read(target, {**body, "fields": fields}, settable=editable(site, project, actor))
+    found = edits.read(target, {**body, "fields": fields}, settable=editable(site, issue, actor))
     check_parent(target, issue.type_id, found)
     found.refuse_if_wrong()
     given = properties.read_list(body.get("properties"))
@@ -80,9 +82,13 @@ def assign(site: Site, actor: User, issue: Issue, person: object) -> None:
     """Set the assignee, named as in a field; needs ASSIGN_ISSUES and nothing else."""
     project = site.state.projects[issue.project_id]
     if not may(actor, "ASSIGN_ISSUES", project):
-        raise Refusal(403, "You do not have permission to assign issues.")
+        raise Refusal(
+            403 if site.product.cloud else 401, "You do not have permission to assign issues."
+        )
     try:
         who = assignee(Target(site, project, actor, issue), person)
+    except UnknownUser as error:
+        raise Refusal(400 if site.product.cloud else 404, fields={"assignee": str(error)}) from None
     except BadValue as error:
         raise Refusal(400, fields={"assignee": str(error)}) from None
     change(site, actor, issue, {"assignee": who}, assigning=True)

@@ -1,7 +1,7 @@
 """Which fields a form offers to whom, and which it insists on."""
 
 from jirasim.site.edits import Edits, Settable
-from jirasim.site.model import Project, Screen, User
+from jirasim.site.model import Issue, Project, Screen, User
 from jirasim.site.permissions import may
 from jirasim.site.state import Site
 
@@ -13,19 +13,22 @@ NEEDS = {
 }
 
 
-def creatable(project: Project, type_id: str, user: User) -> frozenset[str]:
+def creatable(site: Site, project: Project, type_id: str, user: User) -> frozenset[str]:
     """The fields that this user may fill when making an issue of this type."""
-    return frozenset(
-        name for name in _screen(project, type_id).fields if _allowed(project, user, name)
-    )
+    fields = {name for name in _screen(project, type_id).fields if _allowed(project, user, name)}
+    childless = not (site.product.cloud or site.state.issue_types[type_id].subtask)
+    return frozenset(fields - {"parent"} if childless else fields)
 
 
-def editable(site: Site, project: Project, user: User) -> Settable:
-    """Which fields this user may edit: Cloud looks at the field, not at the edit screen."""
-    offered = {name for screen in project.screens.values() for name in screen.fields}
+def editable(site: Site, issue: Issue, user: User) -> Settable:
+    """Which fields this user may edit: Cloud looks at the field, Server at the edit screen too."""
+    project = site.state.projects[issue.project_id]
+    screens = project.screens.values() if site.product.cloud else (project.screens[issue.type_id],)
+    offered = {name for screen in screens for name in screen.fields}
+    closed = READ_ONLY_IN_EDIT if site.product.cloud else READ_ONLY_IN_EDIT | {"parent"}
 
     def settable(name: str) -> bool:
-        if name in READ_ONLY_IN_EDIT or name not in site.state.fields:
+        if name in closed or name not in site.state.fields:
             return False
         return name in offered | {"issuetype"} and _allowed(project, user, name)
 

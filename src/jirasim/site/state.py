@@ -42,6 +42,7 @@ class Settings:
     comment_edit_moves_updated: bool = True
     comment_delete_moves_updated: bool = False
     upload_limit: float = 10_485_760
+    search_limit: float = 1000
     basic_auth: bool = True
     personal_tokens: bool = True
     captcha_after: float = 3

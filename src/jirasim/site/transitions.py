@@ -48,6 +48,8 @@ def _chosen(site: Site, actor: User, issue: Issue, raw: object) -> Transition:
     if not isinstance(raw, Mapping) or raw.get("id") is None:
         raise Refusal(400, "Missing 'transition' identifier")
     wanted = str(raw["id"])
+    if not site.product.cloud and not wanted.isdigit():
+        raise Refusal(500, f'For input string: "{wanted}"')
     for one in available(site, actor, issue):
         if one.id == wanted:
             return one

@@ -20,6 +20,8 @@ from jirasim.site.state import Site
 MOST_WORKLOGS = 10_000
 MOST_AT_ONCE = 5000
 FULL = f"The issue has reached its limit of {MOST_WORKLOGS} worklogs."
+ASSOCIATE = "You do not have the permission to associate a worklog to this issue."
+NO_CHANGE = "At least one field of the worklog must be given."
 NULL = "Worklog must not be null."
 NO_TIME = "You must indicate the time spent working."
 INVALID_TIME = "Invalid time duration entered."
@@ -28,6 +30,7 @@ STARTED = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}[+-]\d{4}")
 ON_ADD = {"auto": "", "leave": "", "new": "newEstimate", "manual": "reduceBy"}
 ON_EDIT = {"auto": "", "leave": "", "new": "newEstimate"}
 ON_REMOVE = {"auto": "", "leave": "", "new": "newEstimate", "manual": "increaseBy"}
+EDITABLE = frozenset({"comment", "visibility", "started", "timeSpent", "timeSpentSeconds"})
 IN_BULK = {"auto": "", "leave": ""}
 Json = Mapping[str, object]
 
@@ -57,7 +60,7 @@ def by_id(site: Site, user: User | None, worklog_id: str) -> Worklog | None:
 def add(site: Site, actor: User, issue: Issue, body: Json, query: Query) -> Worklog:
     """Log work as the actor: nobody can log for another."""
     if not may(actor, "WORK_ON_ISSUES", site.state.projects[issue.project_id]):
-        raise Refusal(400, "You do not have the permission to associate a worklog to this issue.")
+        raise Refusal(_denial(site), ASSOCIATE)
     now = site.now()
     draft = Worklog(
         id="",
@@ -89,6 +92,8 @@ def edit(
     """Change what is named; null keeps, except that a null visibility opens it to all."""
     before = find(site, actor, issue, worklog_id)
     require(site, actor, issue, before, "EDIT")
+    if not site.product.cloud and not EDITABLE & body.keys():
+        raise Refusal(400, NO_CHANGE)
     seconds = _seconds(body)
     after = replace(
         before,
@@ -135,7 +140,7 @@ def move(
     """Bring worklogs to another issue: no event, no entry of the changelog (jira.md 5.6)."""
     moved = _chosen(site, actor, issue, ids)
     if not may(actor, "WORK_ON_ISSUES", site.state.projects[target.project_id]):
-        raise Refusal(400, "You do not have the permission to associate a worklog to this issue.")
+        raise Refusal(400, ASSOCIATE)
     if any(one.visibility is not None for one in moved):
         raise Refusal(400, "Worklogs that are restricted by a project role cannot be moved.")
     if target.id == issue.id:
@@ -168,11 +173,17 @@ def forget_all(site: Site, actor: str, issue: Issue) -> None:
 
 
 def require(site: Site, actor: User, issue: Issue, worklog: Worklog, verb: str) -> None:
-    """Raise Refusal 400 (Cloud's status for this) without the right to EDIT or DELETE it."""
+    """Raise Refusal without the right to EDIT or DELETE it."""
     project = site.state.projects[issue.project_id]
     own = worklog.author == actor.account_id and may(actor, f"{verb}_OWN_WORKLOGS", project)
     if not own and not may(actor, f"{verb}_ALL_WORKLOGS", project):
-        raise Refusal(400, f"You do not have the permission to {verb.lower()} this worklog.")
+        words = f"You do not have the permission to {verb.lower()} this worklog."
+        raise Refusal(_denial(site), words)
+
+
+def _denial(site: Site) -> int:
+    """The status of a missing permission (jira.md 5.5)."""
+    return 400 if site.product.cloud else 403
 
 
 def _chosen(site: Site, actor: User, issue: Issue, ids: Sequence[str]) -> tuple[Worklog, ...]:

@@ -16,7 +16,7 @@ def create_form(wire: Wire, project: Project, type_id: str) -> dict[str, Json]:
     if wire.viewer is None or not may(wire.viewer, "CREATE_ISSUES", project):
         return {}
     screen = project.screens[type_id]
-    offered = creatable(project, type_id, wire.viewer)
+    offered = creatable(wire.site, project, type_id, wire.viewer)
     names = [*ALWAYS, *(name for name in screen.fields if name in offered)]
     required = screen.required | frozenset(ALWAYS)
     if wire.site.state.issue_types[type_id].subtask:
@@ -29,7 +29,7 @@ def edit_form(wire: Wire, issue: Issue) -> dict[str, Json]:
     project = wire.site.state.projects[issue.project_id]
     if wire.viewer is None or not may(wire.viewer, "EDIT_ISSUES", project):
         return {}
-    settable = editable(wire.site, project, wire.viewer)
+    settable = editable(wire.site, issue, wire.viewer)
     screen = project.screens[issue.type_id]
     names = [name for name in ("issuetype", *screen.fields) if settable(name)]
     form = {name: _field(wire, project, name, required=name in screen.required) for name in names}

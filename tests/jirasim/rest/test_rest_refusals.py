@@ -96,7 +96,9 @@ def test_all_complaints_come_at_once(api: Api) -> None:
         pytest.param({"issuetype": None}, "issuetype", id="no type"),
         pytest.param({"issuetype": {"name": "Saga"}}, "issuetype", id="an unknown type"),
         pytest.param({"issuetype": {"id": "10021"}}, "issuetype", id="a type of another project"),
-        pytest.param({"issuetype": {"name": "Sub-task"}}, "parent", id="a sub-task without parent"),
+        pytest.param(
+            {"issuetype": {"name": "Sub-task"}}, "issuetype", id="a sub-task without parent"
+        ),
         pytest.param({"parent": {"key": "FHP-1"}}, "parentId", id="a task within a task"),
         pytest.param({"resolution": {"name": "Done"}}, "resolution", id="a resolution at creation"),
     ],
