@@ -1,4 +1,4 @@
-"""Users, statuses, types, priorities, projects: the small objects inside others.  Each in its product's shape."""
+"""Users, statuses, types, projects: the small objects inside others, as each product has them."""
 
 from dataclasses import dataclass
 from hashlib import md5
