@@ -76,7 +76,7 @@ def test_cloud_ways_to_search_are_not_there(server: Api) -> None:
     for path in ("/search/jql", "/project/search", "/priority/search"):
         assert server.get(path).status == 404, path
     assert server.post("/search/approximate-count", {"jql": ""}).status == 404
-    assert server.post("/issue/bulkfetch", {"issueIdsOrKeys": ["FHP-1"]}).status == 404
+    assert server.post("/issue/bulkfetch", {"issueIdsOrKeys": ["FHP-1"]}).status == 405
 
 
 def test_an_issue_has_the_recorded_shape(server: Api, five: list[str]) -> None:
