@@ -125,8 +125,17 @@ LISTS_DECLARED_AS_THEIR_ITEM = (
     ("get", "/api/2/issue/{issueIdOrKey}/subtask"),
     ("post", "/api/2/issue/{issueIdOrKey}/attachments"),
     ("post", "/api/2/worklog/list"),
+    ("get", "/api/2/user/search"),
+    ("get", "/api/2/user/assignable/search"),
+    ("get", "/api/2/user/assignable/multiProjectSearch"),
+    ("get", "/api/2/user/permission/search"),
+    ("get", "/api/2/user/viewissue/search"),
+    ("get", "/api/2/user/columns"),
+    ("get", "/api/2/user/a11y/personal-settings"),
+    ("get", "/api/2/applicationrole"),
 )
 PAGES_DECLARED_AS_THEIR_ITEM = (
+    "/api/2/group/member",
     "/api/2/issuetype/page",
     "/api/2/priority/page",
     "/api/2/issue/createmeta/{projectIdOrKey}/issuetypes",

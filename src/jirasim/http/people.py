@@ -1,117 +1,159 @@
-"""Users: oneself, others, search, and who may be assigned."""
+"""Users: oneself, one by one, and whole lists."""
 
 from collections.abc import Iterable
 
 from jirasim.http.endpoint import Answer, Call, Endpoint, Unauthenticated
+from jirasim.http.issues import words
 from jirasim.http.paging import page, window
-from jirasim.http.permissions import seen_project
+from jirasim.http.permissions import require_administrator
+from jirasim.http.persons import known, refuse_names, requested, require_browsing
 from jirasim.site.errors import Refusal
-from jirasim.site.issues import visible
-from jirasim.site.model import EmailShown, Project, User
-from jirasim.site.permissions import assignable, may
-from jirasim.wire.entities import Json
+from jirasim.site.model import User
+from jirasim.site.product import on_cloud, on_server
+from jirasim.wire import people as wire_people
 
 LARGEST_PAGE = 1000
 BULK_PAGE = 10
+STREAM_PAGE = 2000
 
 
 def myself(call: Call) -> Answer:
     """GET /myself: the only sure test of a credential (jira.md 1)."""
     if call.caller is None:
         raise Unauthenticated
-    return Answer(call.wire.entities.whole_user(call.caller))
+    return _whole(call, call.caller)
 
 
 def get(call: Call) -> Answer:
-    """GET /user?accountId=…"""
-    account_id = call.query.get("accountId", "")
-    user = call.site.state.users.get(account_id)
-    if user is None:
-        raise Refusal(404, "Specified user does not exist or you do not have required permissions")
-    return Answer(call.wire.entities.whole_user(user))
+    """GET /user?accountId=…, or by username or key on Server."""
+    require_browsing(call)
+    found = requested(call)
+    if found.deleted and not call.product.cloud:
+        require_administrator(call)
+    return _whole(call, found)
 
 
-def search(call: Call) -> Answer:
-    """GET /user/search: prefix of a name, or an exact e-mail even where it is hidden."""
-    query, account_id = call.query.get("query"), call.query.get("accountId")
-    if (query is None) == (account_id is None):
-        raise Refusal(
-            400, "Either the 'query' or the 'accountId' query parameter must be provided."
-        )
-    if not may(call.caller, "USER_PICKER", None):
-        return Answer([])
-    users = list(call.site.state.users.values())
-    rows = [one for one in users if one.account_id == account_id or _matches(one, query)]
-    return Answer(_bare(call, rows))
+def _whole(call: Call, user: User) -> Answer:
+    expand = words(call.query.getlist("expand"))
+    return Answer(wire_people.whole_user(call.wire, user, expand))
 
 
-def all_users(call: Call) -> Answer:
-    """GET /users/search."""
-    return Answer(_bare(call, list(call.site.state.users.values())))
-
-
-def assignable_to(call: Call) -> Answer:
-    """GET /user/assignable/search: the page is cut first and filtered then (jira.md 6.10)."""
-    project = _place(call)
-    everybody = sorted(call.site.state.users.values(), key=lambda one: one.display_name)
-    _, _, cut = window(call, everybody, size=50, ceiling=LARGEST_PAGE)
-    query, account_id = call.query.get("query"), call.query.get("accountId")
-    able = set(assignable(call.site, project))
-    rows = [
-        one
-        for one in cut
-        if one in able
-        and account_id in {None, one.account_id}
-        and (not query or _matches(one, query))
-    ]
-    return Answer([call.wire.entities.user(one) for one in rows])
+def groups(call: Call) -> Answer:
+    """GET /user/groups?accountId=…"""
+    require_browsing(call)
+    found = requested(call)
+    rows = wire_people.groups_of(call.wire, found)
+    return Answer([wire_people.group(call.wire, one) for one in rows])
 
 
 def bulk(call: Call) -> Answer:
     """GET /user/bulk?accountId=…&accountId=…"""
+    refuse_names(call)
     asked = call.query.getlist("accountId")
     if not asked:
         raise Refusal(400, "At least one account ID must be provided.")
-    known = call.site.state.users
-    rows = [known[one] for one in asked if one in known]
+    users = call.site.state.users
+    rows = [users[one] for one in dict.fromkeys(asked) if one in users]
     body = page(call, rows, call.wire.entities.user, path="/user/bulk", size=BULK_PAGE)
     return Answer(body)
 
 
-def _place(call: Call) -> Project:
-    query = call.query
-    issue = query.get("issueKey") or query.get("issueId")
-    if issue:
-        return call.site.state.projects[visible(call.site, call.caller, issue).project_id]
-    project = query.get("project") or query.get("projectKey")
-    if not project:
-        raise Refusal(400, "Either 'project', 'issueKey' or 'issueId' must be provided.")
-    return seen_project(call, project)
+def migration(call: Call) -> Answer:
+    """GET /user/bulk/migration: the accounts of those that were known by name or key."""
+    keys, names = call.query.getlist("key"), call.query.getlist("username")
+    if bool(keys) == bool(names):
+        raise Refusal(400, "Either the 'key' or the 'username' query parameter must be provided.")
+    rows = []
+    for user in call.site.state.users.values():
+        name, key = user.name or user.account_id, user.key or user.account_id
+        if key in keys or name in names:
+            rows.append({"username": name, "key": key, "accountId": user.account_id})
+    _, _, shown = window(call, rows, size=BULK_PAGE, ceiling=LARGEST_PAGE)
+    return Answer(shown)
 
 
-def _matches(user: User, query: str | None) -> bool:
-    if not query:
-        return query is not None
-    wanted = query.casefold()
-    if user.email.casefold() == wanted:
-        return True
-    parts: Iterable[str] = (user.display_name, *user.display_name.split())
-    if user.email_shown is EmailShown.SHOWN:
-        parts = (*parts, user.email)
-    return any(part.casefold().startswith(wanted) for part in parts)
+def email(call: Call) -> Answer:
+    """GET /user/email: for approved apps alone (jira.md 6.10), and no caller is one here."""
+    known(call, call.query.get("accountId", ""))
+    raise Refusal(400, "The calling app is not approved to use this API.")
 
 
-def _bare(call: Call, rows: list[User]) -> list[Json]:
+def all_users(call: Call) -> Answer:
+    """GET /users/search: all accounts, those that left and apps too."""
+    require_browsing(call)
+    rows = list(call.site.state.users.values())
     _, _, shown = window(call, rows, size=50, ceiling=LARGEST_PAGE)
-    return [call.wire.entities.user(one) for one in shown]
+    return Answer([call.wire.entities.user(one) for one in shown])
 
 
-ENDPOINTS = (
+def stream(call: Call) -> Answer:
+    """GET /user/list of Server: page after page by cursor, without a total."""
+    require_administrator(call)
+    users = [one for one in call.site.state.users.values() if not one.deleted]
+    begin, limit = _cursor(call), max(call.number("maxResults", STREAM_PAGE), 1)
+    rest = [one for one in users if _number(one) > begin]
+    shown = rest[:limit]
+    base = f"{call.wire.api}/user/list?maxResults={limit}"
+    body: dict[str, object] = {
+        "self": f"{base}&cursor={begin}" if begin else base,
+        "maxResults": limit,
+        "isLast": len(shown) == len(rest),
+        "values": [call.wire.entities.user(one) for one in shown],
+    }
+    if len(shown) < len(rest):
+        last = _number(shown[-1])
+        body |= {"nextCursor": str(last), "nextPage": f"{base}&cursor={last}"}
+    return Answer(body)
+
+
+def _cursor(call: Call) -> int:
+    return call.number("cursor", 0)
+
+
+def _number(user: User) -> int:
+    """The running number in the key of an account."""
+    return int("".join(filter(str.isdigit, user.key)) or 0)
+
+
+def application_roles(call: Call) -> Answer:
+    """GET /applicationrole."""
+    require_administrator(call)
+    return Answer([wire_people.application_role(call.wire)])
+
+
+def application_role(call: Call) -> Answer:
+    """GET /applicationrole/{key}"""
+    require_administrator(call)
+    found = wire_people.application_role(call.wire)
+    if call.params["key"] != found["key"]:
+        raise Refusal(404, f"The application role '{call.params['key']}' does not exist.")
+    return Answer(found)
+
+
+def _none(_: Call) -> Answer:
+    return Answer([])
+
+
+def no_duplicates(call: Call) -> Answer:
+    """GET /user/duplicated/count: one directory has no doubles."""
+    require_administrator(call)
+    return Answer({"count": 0})
+
+
+ENDPOINTS: Iterable[Endpoint] = (
     Endpoint("GET", "/myself", myself),
     Endpoint("GET", "/user", get),
-    Endpoint("GET", "/user/search", search),
-    Endpoint("GET", "/user/assignable/search", assignable_to),
-    Endpoint("GET", "/user/bulk", bulk),
-    Endpoint("GET", "/users", all_users),
-    Endpoint("GET", "/users/search", all_users),
+    Endpoint("GET", "/user/groups", groups, on=on_cloud),
+    Endpoint("GET", "/user/bulk", bulk, on=on_cloud),
+    Endpoint("GET", "/user/bulk/migration", migration, on=on_cloud),
+    Endpoint("GET", "/user/email", email, on=on_cloud),
+    Endpoint("GET", "/user/email/bulk", email, on=on_cloud),
+    Endpoint("GET", "/users", all_users, on=on_cloud),
+    Endpoint("GET", "/users/search", all_users, on=on_cloud),
+    Endpoint("GET", "/user/list", stream, on=on_server),
+    Endpoint("GET", "/user/duplicated/count", no_duplicates, on=on_server),
+    Endpoint("GET", "/user/duplicated/list", _none, on=on_server),
+    Endpoint("GET", "/user/a11y/personal-settings", _none, on=on_server),
+    Endpoint("GET", "/applicationrole", application_roles),
+    Endpoint("GET", "/applicationrole/{key}", application_role),
 )

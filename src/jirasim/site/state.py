@@ -194,9 +194,10 @@ class Site:
         return self.state.product
 
     def find_login(self, name: str) -> User | None:
-        """By the login name of Server, in any case."""
+        """By the login name of Server, in any case; a deleted user has none."""
         wanted = name.casefold()
-        return next((one for one in self.state.users.values() if one.name == wanted), None)
+        living = (one for one in self.state.users.values() if not one.deleted)
+        return next((one for one in living if one.name == wanted), None)
 
     def members_of(self, group: str) -> tuple[User, ...]:
         """The accounts in a group, by name, active or not; the group's name in any case."""

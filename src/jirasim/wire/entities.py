@@ -67,17 +67,6 @@ class Entities:
         }
         return body
 
-    def whole_user(self, user: User) -> Json:
-        """A user alone, as `/user` and `/myself` give it."""
-        nothing: Json = {"size": 0, "items": []}
-        return {
-            **self.user(user),
-            "locale": user.locale,
-            "groups": nothing,
-            "applicationRoles": {"size": 1, "items": []},
-            "expand": "groups,applicationRoles",
-        }
-
     def category(self, category: StatusCategory) -> Json:
         """One of the four status categories."""
         return {

@@ -147,7 +147,31 @@ def visit_metadata(api: Api) -> None:
 
 
 def visit_people(api: Api) -> None:
-    me = api.get("/myself").json["accountId"]
+    me = api.get("/myself", expand="groups,applicationRoles").json["accountId"]
+    everyone = {"accountId": me}
+    for path in ("groups", "email", "email/bulk", "columns", "properties"):
+        api.get(f"/user/{path}", **everyone)
+    for path in ("viewissue/search", "permission/search", "picker"):
+        api.get(f"/user/{path}", query="m", permissions="EDIT_ISSUES", projectKey="FHP")
+    api.get("/user/assignable/multiProjectSearch", projectKeys="FHP,LIN")
+    api.get("/user/bulk/migration", username="maya")
+    api.get("/user/search/query", query="is assignee of FHP")
+    api.get("/user/search/query/key", query="is assignee of FHP")
+    api.put("/user/columns", b"columns=summary&columns=status")
+    api.delete("/user/columns")
+    api.put("/user/properties/tool", {"id": 1}, **everyone)
+    api.get("/user/properties/tool", **everyone)
+    api.delete("/user/properties/tool", **everyone)
+    made = api.post("/user", {"emailAddress": "new@fernhill.example", "products": []}).json
+    visit_groups(api, made["accountId"])
+    api.delete("/user", accountId=made["accountId"])
+    api.put("/mypreferences", b"false", key="tool")
+    api.get("/mypreferences", key="tool")
+    api.delete("/mypreferences", key="tool")
+    api.put("/mypreferences/locale", {"locale": "de_DE"})
+    api.get("/mypreferences/locale")
+    api.get("/applicationrole")
+    api.get("/applicationrole/jira-software")
     named = {"permissions": ["EDIT_ISSUES"], "projects": [10000], "issues": []}
     asked = {"globalPermissions": ["ADMINISTER"], "projectPermissions": [named]}
     api.post("/permissions/check", asked)
@@ -158,6 +182,18 @@ def visit_people(api: Api) -> None:
     api.get("/user/search", query="maya")
     api.get("/user/assignable/search", project="FHP")
     api.get("/user/bulk", accountId=me)
+
+
+def visit_groups(api: Api, member: str) -> None:
+    made = api.post("/group", {"name": "visitors"}).json
+    api.post("/group/user", {"accountId": member}, groupId=made["groupId"])
+    api.get("/group", groupId=made["groupId"], expand="users")
+    api.get("/group/member", groupname="visitors", maxResults=1)
+    api.get("/group/bulk", maxResults=1)
+    api.get("/groups/picker", query="vis")
+    api.get("/groupuserpicker", query="ma", showAvatar="true")
+    api.delete("/group/user", groupId=made["groupId"], accountId=member)
+    api.delete("/group", groupname="visitors")
 
 
 def operations() -> set[tuple[str, str]]:
