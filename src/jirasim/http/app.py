@@ -10,6 +10,10 @@ from starlette.types import ASGIApp
 
 from jirasim.faults import Script
 from jirasim.http import (
+    agile_boards,
+    agile_epics,
+    agile_properties,
+    agile_sprints,
     attachments,
     bulk,
     changelogs,
@@ -101,6 +105,15 @@ AROUND = {
 METHODS = frozenset({"GET", "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "HEAD"})
 
 
+AGILE_ENDPOINTS: tuple[Endpoint, ...] = (
+    *agile_boards.ENDPOINTS,
+    *agile_sprints.ENDPOINTS,
+    *agile_epics.ENDPOINTS,
+    *agile_properties.ENDPOINTS,
+)
+"""Those below `/rest/agile/1.0`, which writes rich text as version 2 does."""
+
+
 def assemble(site: Site) -> Controls:
     """The parts of one simulator around its site; webhooks are sent from now on."""
     sender = Sender(site.clock, seed=site.state.seed)
@@ -127,6 +140,15 @@ def _jira(controls: Controls, product: Product) -> list[BaseRoute]:
     api: list[BaseRoute] = [
         _mount(controls, server, offered, (f"/rest/api/{name}", version))
         for name, version in versions.items()
+    ]
+    api += [
+        _mount(
+            controls,
+            server,
+            [one for one in AGILE_ENDPOINTS if one.on(product)],
+            (f"/rest/agile/{name}", 2),
+        )
+        for name in ("1.0", "latest")
     ]
     latest = max(versions.values())
     around: list[BaseRoute] = [

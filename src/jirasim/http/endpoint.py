@@ -112,7 +112,7 @@ Handler = Callable[[Call], Answer]
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """A method and a path below `/rest/api/{version}`.
+    """A method and a path below `/rest/api/{version}`, or below `/rest/agile/1.0`.
 
     `anonymous`: a caller whose credential failed is served as nobody, with 200, as Jira does
     (jira.md 2.1); elsewhere it is 401.  `on` says which Jira has the endpoint, `consumes` of what

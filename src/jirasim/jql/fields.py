@@ -14,6 +14,7 @@ from jirasim.jql.lookup import (
     find_named,
     find_project,
     find_resolution,
+    find_sprint,
     find_user,
     find_version,
     find_word,
@@ -21,8 +22,11 @@ from jirasim.jql.lookup import (
     label_key,
     option_finder,
     priority_rank,
+    sprints_in,
     version_rank,
 )
+from jirasim.site.agile_fields import EPIC_LINK, RANK, SPRINT
+from jirasim.site.agile_model import SprintState
 from jirasim.text.plain import plain_text
 
 if TYPE_CHECKING:
@@ -44,7 +48,8 @@ class Choice:
 
     `resolve` gives the ids a written value names, or None when there is no such thing;
     `rank`, where values have an order, the sort key of an id.  `history` is the id under which
-    the changelog knows the field, where WAS and CHANGED are supported.
+    the changelog knows the field, where WAS and CHANGED are supported; `functions` give ids, too,
+    by their names in lower case.
     """
 
     read: Callable[[Issue, State], Ids]
@@ -55,6 +60,7 @@ class Choice:
     people: bool = False
     releases: bool = False
     components: bool = False
+    functions: Mapping[str, Callable[[Context], frozenset[str]]] | None = None
     history: str | None = None
 
 
@@ -204,6 +210,8 @@ def clause_names(field: Field) -> frozenset[str]:
 
 def custom(field: Field) -> Behaviour | None:
     """How a custom field behaves, by the type of its values; None if it cannot be searched."""
+    if (agile := AGILE.get(field.custom or "")) is not None:
+        return agile
     build = CUSTOM.get(f"{field.kind} of {field.items}" if field.items else field.kind)
     return None if build is None else build(field)
 
@@ -265,6 +273,34 @@ def project_field(field: Field) -> Choice:
     return Choice(lambda issue, _: as_ids(issue.custom.get(field.id)), find_project)
 
 
+def epic_of(issue: Issue, state: State) -> Ids:
+    """The epic that an issue is in."""
+    parent = state.issues.get(issue.parent_id or "")
+    return (parent.id,) if parent is not None and is_epic(parent, state) else ()
+
+
+def is_epic(issue: Issue, state: State) -> bool:
+    return state.issue_types[issue.type_id].hierarchy_level > 0
+
+
+def sprints_of(issue: Issue, state: State) -> Ids:
+    """A sub-task is in the sprints of its parent."""
+    parent = state.issues.get(issue.parent_id or "")
+    if parent is None or is_epic(parent, state):
+        return issue.sprints
+    return parent.sprints
+
+
+SPRINT_FUNCTIONS: Final = {
+    "opensprints": sprints_in(SprintState.ACTIVE),
+    "futuresprints": sprints_in(SprintState.FUTURE),
+    "closedsprints": sprints_in(SprintState.CLOSED),
+}
+AGILE: Final[Mapping[str, Behaviour]] = {
+    EPIC_LINK: Choice(epic_of, find_issue, missing=NO_ISSUE),
+    SPRINT: Choice(sprints_of, find_sprint, functions=SPRINT_FUNCTIONS),
+    RANK: Text(lambda issue: issue.rank),
+}
 CUSTOM: Final[Mapping[str, Callable[[Field], Behaviour]]] = {
     "number": number_field,
     "date": moment_field,

@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from jirasim.jql.context import Context
+    from jirasim.site.agile_model import SprintState
     from jirasim.site.fields import Field
     from jirasim.site.parts import Component, Version
     from jirasim.site.state import State
@@ -92,6 +93,23 @@ def find_issue(text: str, context: Context) -> Found:
     if issue is None or not context.sees(state.projects[issue.project_id]):
         return None
     return frozenset({issue.id})
+
+
+def find_sprint(text: str, context: Context) -> Found:
+    """By id or name; a number that is no sprint's id names none, and that is no mistake."""
+    sprints = context.state.sprints
+    wanted = text.lower()
+    named = frozenset(one.id for one in sprints.values() if one.name.lower() == wanted)
+    if text.isdigit():
+        return named | ({text} & sprints.keys())
+    return named or None
+
+
+def sprints_in(state: SprintState) -> Callable[[Context], frozenset[str]]:
+    """Those that are active, say."""
+    return lambda context: frozenset(
+        one.id for one in context.state.sprints.values() if one.state is state
+    )
 
 
 def find_label(text: str, context: Context) -> Found:

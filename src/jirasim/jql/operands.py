@@ -90,6 +90,9 @@ def targets(name: str, field: Choice, operand: Operand, context: Context) -> Tar
 
 
 def called_ids(name: str, field: Choice, call: Call, context: Context) -> frozenset[str]:
+    if (of_field := (field.functions or {}).get(call.name.lower())) is not None:
+        expect_arguments(call, 0)
+        return of_field(context)
     known_function(call)
     if field.releases and call.name.lower() in VERSIONS:
         return ids_of_versions(call, context)

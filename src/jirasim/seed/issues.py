@@ -6,8 +6,10 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from jirasim.seed.chance import seeded
-from jirasim.site.catalog import BUG, DONE, EPIC, STORY, STORY_POINTS, SUBTASK, TASK
+from jirasim.site.agile_fields import agile_fields
+from jirasim.site.catalog import BUG, DONE, EPIC, STORY, SUBTASK, TASK
 from jirasim.site.model import ChangeItem, Comment, History, Issue, Project, RichText
+from jirasim.site.ranks import nth
 from jirasim.site.state import State
 
 EPICS = (
@@ -126,7 +128,10 @@ def _issue(
         created=created,
         updated=created,
         status_changed=created,
-        custom={STORY_POINTS: chance.choice((None, None, 1.0, 2.0, 3.0, 5.0, 8.0))},
+        custom={
+            agile_fields(state.product).points: chance.choice((None, None, 1.0, 2.0, 3.0, 5.0, 8.0))
+        },
+        rank=nth(number - 1),
     )
     watched = replace(issue, watchers=(issue.creator,))
     return _discussed(state, _progressed(state, project, watched, chance), chance)

@@ -3,8 +3,11 @@
 from collections.abc import Iterable, Mapping
 
 from jirasim.site import catalog
+from jirasim.site.agile_catalog import agile_catalog, points_of
+from jirasim.site.agile_fields import agile_fields
 from jirasim.site.model import IssueType, Project, Screen, Status, Transition, Workflow
 from jirasim.site.permissions import ADMINISTRATOR, MEMBER, VIEWER
+from jirasim.site.product import Product
 from jirasim.site.state import State
 
 TEAM_ID = "10003"
@@ -24,7 +27,6 @@ FULL = (
     "priority",
     "environment",
     catalog.START_DATE,
-    catalog.STORY_POINTS,
     catalog.ACCEPTANCE,
     catalog.STAGE,
     "timetracking",
@@ -45,7 +47,8 @@ def add_projects(state: State) -> None:
     state.link_types.update({one.id: one for one in catalog.LINK_TYPES})
     state.counters["link type"] = max(int(one.id) for one in catalog.LINK_TYPES)
     without = frozenset() if state.product.cloud else catalog.CLOUD_ONLY
-    state.fields.update({one.id: one for one in catalog.FIELDS if one.id not in without})
+    fields = (*catalog.FIELDS, *agile_catalog(state.product))
+    state.fields.update({one.id: one for one in fields if one.id not in without})
     for project in _projects(state):
         state.projects[project.id] = project
 
@@ -55,9 +58,13 @@ def _projects(state: State) -> Iterable[Project]:
     members = dict.fromkeys(state.people, MEMBER)
     ours = {**members, lead: ADMINISTRATOR, state.service_account: ADMINISTRATOR}
     readable = {**ours, state.service_account: VIEWER}
-    everyday = _screens(catalog.TYPES, FULL)
-    rich = _screens(catalog.TYPES, (*FULL, *(one.id for one in catalog.ONE_OF_EACH)))
-    asking = _screens(catalog.TYPES, (*FULL, catalog.REFERENCE), catalog.REFERENCE)
+    full = (*FULL, *points_of(state.product))
+    each = tuple(one.id for one in catalog.ONE_OF_EACH)
+    everyday = _agile(state.product, _screens(catalog.TYPES, full))
+    rich = _agile(state.product, _screens(catalog.TYPES, (*full, *each)))
+    asking = _agile(
+        state.product, _screens(catalog.TYPES, (*full, catalog.REFERENCE), catalog.REFERENCE)
+    )
     types = tuple(one.id for one in catalog.TYPES)
     free = simplified("Software Simplified Workflow for Project FHP", SIMPLIFIED)
     yield Project("10000", "FHP", "Fernhill Platform", lead, free, types, rich, ours)
@@ -109,6 +116,25 @@ def linear() -> Workflow:
         cancel,
     )
     return Workflow("Line by Line", to_do, (to_do, doing, review, done, cancelled), arrows)
+
+
+def _agile(product: Product, screens: Mapping[str, Screen]) -> Mapping[str, Screen]:
+    """With Jira Software's fields; on Server `parent` is for sub-tasks alone (jira.md 6.1)."""
+    mine = agile_fields(product)
+    levels = {one.id: one.hierarchy_level for one in catalog.TYPES}
+    return {
+        type_id: Screen(
+            (
+                *(one for one in screen.fields if one != "parent" or product.cloud),
+                *((mine.epic_name,) if levels[type_id] > 0 else (mine.epic_link,)),
+                mine.sprint,
+            ),
+            screen.required | (set() if product.cloud or levels[type_id] < 1 else {mine.epic_name}),
+        )
+        if levels[type_id] >= 0
+        else screen
+        for type_id, screen in screens.items()
+    }
 
 
 def _screens(

@@ -3,6 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
+from jirasim.seed.agile import add_agile
 from jirasim.seed.chance import seeded
 from jirasim.seed.issues import add_issues
 from jirasim.seed.people import add_people
@@ -24,5 +25,6 @@ def make_state(
     add_people(state)
     add_projects(state)
     add_issues(state, issues, now=now)
+    add_agile(state, now=now)
     add_worklogs(state, worklogs, now=now)
     return state

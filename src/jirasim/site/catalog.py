@@ -54,7 +54,6 @@ LINK_TYPES = (
     LinkType("10003", "Relates", "relates to", "relates to"),
 )
 
-STORY_POINTS = "customfield_10016"
 START_DATE = "customfield_10015"
 ACCEPTANCE = "customfield_10030"
 STAGE = "customfield_10031"
@@ -217,13 +216,6 @@ FIELDS = (
         navigable=False,
     ),
     custom_field(START_DATE, "Start date", "datepicker"),
-    Field(
-        STORY_POINTS,
-        "Story point estimate",
-        "number",
-        custom="com.pyxis.greenhopper.jira:jsw-story-points",
-        clauses=("cf[10016]", "Story point estimate"),
-    ),
     custom_field(ACCEPTANCE, "Acceptance notes", "textarea"),
     custom_field(
         STAGE,

@@ -6,6 +6,7 @@ from itertools import zip_longest
 from typing import cast
 
 from jirasim.site import custom_changes
+from jirasim.site.agile_fields import agile_fields
 from jirasim.site.custom_changes import Display, Pair
 from jirasim.site.model import ChangeItem, Issue, RichText, Worklog
 from jirasim.site.state import Site
@@ -45,7 +46,11 @@ def initial(site: Site, issue: Issue) -> tuple[ChangeItem, ...]:
         "timeoriginalestimate",
         "timeestimate",
     )
-    filled = [name for name in (*given, *issue.custom) if issue.value(name)]
+    filled = [
+        name
+        for name in (*given, *issue.custom, agile_fields(site.product).sprint)
+        if issue.value(name)
+    ]
     found = [one for name in filled for one in items(site, name, None, issue.value(name))]
     return (*found, status(site, None, issue.status_id))
 
@@ -110,8 +115,25 @@ def item(site: Site, field_id: str, before: object, after: object) -> ChangeItem
     old_id, old = display(site, before)
     new_id, new = display(site, after)
     if field_id == "parent":
-        return ChangeItem(PARENT, None, old_id, old, new_id, new)
+        return _parent_item(site, (old_id, old), (new_id, new))
     return ChangeItem(field_id, field_id, old_id, old, new_id, new)
+
+
+def _parent_item(site: Site, before: Pair, after: Pair) -> ChangeItem:
+    """On Server the epic of an issue is its Epic Link; on Cloud every parent is one."""
+    parent = site.state.issues.get(after[0] or before[0] or "")
+    epic = parent is not None and site.state.issue_types[parent.type_id].hierarchy_level > 0
+    if epic and not site.product.cloud:
+        epic_link = agile_fields(site.product).epic_link
+        return ChangeItem("Epic Link", epic_link, *before, *after, fieldtype="custom")
+    return ChangeItem(PARENT, None, *before, *after)
+
+
+def ranked(site: Site, *, higher: bool) -> ChangeItem:
+    """The item of an issue that was ranked by hand, as recorded."""
+    rank = agile_fields(site.product).rank
+    how = "Ranked higher" if higher else "Ranked lower"
+    return ChangeItem("Rank", rank, "", "", "", how, fieldtype="custom")
 
 
 def _plain(_: Site, value: object) -> Pair:

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from typing import cast
 from zoneinfo import ZoneInfo
 
+from jirasim.site.agile_fields import SPRINT
 from jirasim.site.fields import Field
 from jirasim.site.model import RichText
 from jirasim.site.state import Site
@@ -22,7 +23,7 @@ NOTHING: Pair = (None, None)
 def display_of(field: Field) -> Display:
     """How values of this field are written."""
     kind = f"array of {field.items}" if field.items else field.kind
-    build = DISPLAYS.get(kind, _text)
+    build = BY_TYPE.get(field.custom or "") or DISPLAYS.get(kind, _text)
 
     def display(site: Site, value: object) -> Pair:
         return NOTHING if value is None else build(site, field, value)
@@ -112,6 +113,12 @@ def _project(site: Site, _: Field, value: object) -> Pair:
     return str(value), site.state.projects[str(value)].name
 
 
+def _sprints(site: Site, _: Field, value: object) -> Pair:
+    """All of them; two empty texts for none, as recorded."""
+    ids = _ids(value)
+    return ", ".join(ids), ", ".join(site.state.sprints[one].name for one in ids)
+
+
 def option_names(field: Field) -> Mapping[str, str]:
     """The choices of a field by id."""
     return {one.id: one.value for one in field.options}
@@ -138,3 +145,4 @@ DISPLAYS: Mapping[str, Callable[[Site, Field, object], Pair]] = {
     "array of string": _labels,
     "array of version": _versions,
 }
+BY_TYPE: Mapping[str, Callable[[Site, Field, object], Pair]] = {SPRINT: _sprints}

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import cast
 
 from jirasim.site import values
+from jirasim.site.agile_fields import EPIC_LINK
 from jirasim.site.decode import BadValue, Target
 from jirasim.site.errors import Refusal
 from jirasim.site.fields import Field
@@ -65,6 +66,8 @@ def _set(target: Target, edits: Edits, name: str, raw: object, *, settable: Sett
     if found is None or not settable(name):
         raise BadValue(CANNOT_BE_SET.format(name))
     value = values.decode(target, found, raw)
+    if found.custom == EPIC_LINK:
+        name = "parent"
     if name == "timetracking":
         edits.values.update(cast("Json", value))
     else:

@@ -15,6 +15,7 @@ from jirasim.site.events import (
 from jirasim.site.model import ChangeItem, History, Issue, Project, User
 from jirasim.site.parents import check_parent
 from jirasim.site.permissions import may, may_see
+from jirasim.site.ranks import after
 from jirasim.site.recording import record
 from jirasim.site.screens import check_required, creatable, editable
 from jirasim.site.state import Site
@@ -176,6 +177,7 @@ def _stored(target: Target, type_id: str, values: Json, given: Json) -> Issue:
         status_changed=now,
         properties=given,
         watchers=(target.actor.account_id,) if site.state.settings.autowatch else (),
+        rank=after(site.ranking.lowest()),
     )
     issue = blank.with_values(values)
     site.store(issue)

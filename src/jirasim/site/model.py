@@ -11,6 +11,7 @@ from datetime import date, datetime
 from enum import Enum
 from typing import Any
 
+from jirasim.site.agile_fields import AGILE_ATTRIBUTES
 from jirasim.site.grants import PermissionScheme
 from jirasim.site.outside import RemoteLink
 
@@ -280,6 +281,8 @@ class IssueLink:
 class Issue:
     """An issue with all that belongs to it.  Changed by `replace`, never in place.
 
+    `parent_id` is the epic, too, which Server calls the epic link.  `sprints` are in the order in
+    which the issue came into them, at most one of them not closed; `rank` sorts as text.
     Estimates are seconds, None where nobody estimated.
     """
 
@@ -318,6 +321,8 @@ class Issue:
     remote_links: tuple[RemoteLink, ...] = ()
     watchers: tuple[str, ...] = ()
     voters: tuple[str, ...] = ()
+    sprints: tuple[str, ...] = ()
+    rank: str = ""
 
     @property
     def time_spent(self) -> int | None:
@@ -362,6 +367,7 @@ ATTRIBUTES: Mapping[str, str] = {
     "issuetype": "type_id",
     "timeoriginalestimate": "original_estimate",
     "timeestimate": "remaining_estimate",
+    **AGILE_ATTRIBUTES,
 }
 
 

@@ -44,13 +44,14 @@ def search(
     context = context_of(site, user)
     site.index.catch_up(context.now)
     try:
-        candidates = _candidates(site, query, context)
-        return query.run(_reconciled(site, candidates, reconcile, context), context)
+        found = candidates(site, query, context)
+        return query.run(_reconciled(site, found, reconcile, context), context)
     except JqlError as error:
         raise Refusal(400, *error.messages) from None
 
 
-def _candidates(site: Site, query: Query, context: Context) -> Iterable[Issue]:
+def candidates(site: Site, query: Query, context: Context) -> Iterable[Issue]:
+    """The visible issues where alone the query can find any."""
     scope = query.scope(context)
     visible = context.visible_projects or frozenset()
     projects = visible if scope.projects is None else visible & scope.projects

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from jirasim.clock import VirtualClock
+from jirasim.site.agile_model import Board, Sprint
 from jirasim.site.credentials import Access, ApiToken
 from jirasim.site.events import Event, Listener
 from jirasim.site.feed import Feed, Mark, mark_of
@@ -30,6 +31,7 @@ from jirasim.site.model import (
 )
 from jirasim.site.parts import Component, Version
 from jirasim.site.product import CLOUD, Product
+from jirasim.site.ranks import Ranking
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +102,8 @@ class State:
     link_types: dict[str, LinkType] = field(default_factory=dict)
     links: dict[str, IssueLink] = field(default_factory=dict)
     webhooks: dict[str, Webhook] = field(default_factory=dict)
+    boards: dict[str, Board] = field(default_factory=dict)
+    sprints: dict[str, Sprint] = field(default_factory=dict)
     counters: dict[str, int] = field(default_factory=dict)
     settings: Settings = field(default_factory=Settings)
 
@@ -124,6 +128,8 @@ class Site:
         self.deleted_worklogs = Feed(state.deleted_worklogs)
         self._children: dict[str, dict[str, None]] = {}
         self._ties: dict[str, dict[str, IssueLink]] = {}
+        self._sprinters: dict[str, dict[str, None]] = {}
+        self.ranking = Ranking((one.rank, one.id) for one in issues)
         self._listeners: list[Listener] = []
         self._bulk_mail: bool | None = None
         self.revision = 0
@@ -169,12 +175,14 @@ class Site:
         self.state.issues[issue.id] = issue
         self.state.issue_ids[issue.key.upper()] = issue.id
         self._adopt(issue)
+        self.ranking.move(issue.id, before.rank if before is not None else None, issue.rank)
         self.revision += 1
         self.index.put(issue.id, issue, now=self.now(), lag=self.state.settings.index_lag_seconds)
 
     def remove(self, issue: Issue) -> None:
         """Forget the issue and its keys."""
         self._disown(issue)
+        self.ranking.move(issue.id, issue.rank, None)
         del self.state.issues[issue.id]
         for key in [key for key, owner in self.state.issue_ids.items() if owner == issue.id]:
             del self.state.issue_ids[key]
@@ -229,6 +237,10 @@ class Site:
         types = self.state.issue_types
         return tuple(child for child in self.children(issue) if types[child.type_id].subtask)
 
+    def in_sprint(self, sprint_id: str) -> tuple[str, ...]:
+        """The ids of the issues that are or were in the sprint."""
+        return tuple(self._sprinters.get(sprint_id, ()))
+
     def tie(self, link: IssueLink) -> None:
         """Keep a link, at both of its issues."""
         self.state.links[link.id] = link
@@ -254,7 +266,11 @@ class Site:
     def _adopt(self, issue: Issue) -> None:
         if issue.parent_id is not None:
             self._children.setdefault(issue.parent_id, {})[issue.id] = None
+        for sprint_id in issue.sprints:
+            self._sprinters.setdefault(sprint_id, {})[issue.id] = None
 
     def _disown(self, issue: Issue) -> None:
         if issue.parent_id is not None:
             self._children.get(issue.parent_id, {}).pop(issue.id, None)
+        for sprint_id in issue.sprints:
+            self._sprinters.get(sprint_id, {}).pop(issue.id, None)

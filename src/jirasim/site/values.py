@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from typing import cast
 
-from jirasim.site import parts
+from jirasim.site import agile_decode, parts
 from jirasim.site.decode import (
     DECODERS,
     LINE_LENGTH,
@@ -34,7 +34,7 @@ Decoder = Callable[[Target, Field, object], object]
 
 def decode(target: Target, field: Field, raw: object) -> object:
     """The stored form of `raw`; None and empty lists clear.  Raises BadValue."""
-    special = DECODERS.get(field.id)
+    special = DECODERS.get(field.id) or agile_decode.DECODERS.get(field.custom or "")
     if special is not None:
         return special(target, raw)
     if field.kind == "array":

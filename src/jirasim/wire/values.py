@@ -7,6 +7,7 @@ from typing import cast
 from jirasim.site import parts
 from jirasim.site.fields import Field, Option
 from jirasim.site.model import Issue, Project
+from jirasim.wire import agile
 from jirasim.wire.entities import Json
 from jirasim.wire.wire import Wire
 
@@ -16,6 +17,8 @@ Write = Callable[[Wire, Field, object], object]
 def custom_json(wire: Wire, issue: Issue, name: str) -> object:
     """What a custom field of an issue holds; null where it is empty."""
     field, value = wire.site.state.fields[name], issue.custom.get(name)
+    if (agile_writer := agile.WRITERS.get(field.custom)) is not None:
+        return agile_writer(wire, issue)
     if value is None or value == ():
         return None
     if field.kind == "array" and isinstance(value, tuple):
