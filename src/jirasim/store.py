@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import cast
 
 from jirasim.clock import VirtualClock
-from jirasim.site import credentials, model
+from jirasim.site import credentials, model, outside, workflow
 from jirasim.site.state import Settings, Site, State
 
 PAUSE_SECONDS = 0.5
@@ -34,7 +34,8 @@ def load(path: Path, clock: VirtualClock) -> State | None:
 
 def layout() -> str:
     """The names of all that is kept, so that a file of another version is known."""
-    values = (*vars(model).values(), *vars(credentials).values())
+    modules = (model, credentials, outside, workflow)
+    values = [one for module in modules for one in vars(module).values()]
     kept = [State, Settings, *(one for one in values if isinstance(one, type))]
     return " ".join(
         f"{one.__name__}({','.join(field.name for field in fields(one))})"

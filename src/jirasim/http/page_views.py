@@ -25,8 +25,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from jirasim.site.fields import Field
-    from jirasim.site.model import Comment, Issue, Project, Transition
+    from jirasim.site.model import Comment, Issue, Project
     from jirasim.site.state import State
+    from jirasim.site.workflow import Transition
 
 SHOWN: Final = 200
 
@@ -139,7 +140,7 @@ def issue_page(visit: Visit, issue: Issue) -> str:
 
 
 def _transition_form(state: State, issue: Issue, arrow: Transition) -> Html:
-    goal = state.statuses[arrow.to_status].name
+    goal = state.statuses[arrow.target(issue.status_id)].name
     asks = arrow.screen is not None and "resolution" in arrow.screen.fields
     resolutions = [("", "Resolution…"), *((one.id, one.name) for one in state.resolutions.values())]
     return form(

@@ -83,7 +83,6 @@ def _listed(call: Call, project: Project) -> Json:
 def statuses(call: Call) -> Answer:
     """GET /project/{project}/statuses: per issue type."""
     project, wire = found(call), call.wire
-    shown = [wire.status(status_id) for status_id in project.workflow.statuses]
     return Answer(
         [
             {
@@ -91,7 +90,7 @@ def statuses(call: Call) -> Answer:
                 "id": kind.id,
                 "name": kind.name,
                 "subtask": kind.subtask,
-                "statuses": shown,
+                "statuses": [wire.status(one) for one in project.workflow_of(kind.id).statuses],
             }
             for kind in types_of(call, project)
         ]
@@ -145,7 +144,7 @@ def search_statuses(call: Call) -> Answer:
     """GET /statuses/search: the newer form, by project, text and category."""
     query = call.query
     project = call.site.find_project(query.get("projectId", ""))
-    ids = set(project.workflow.statuses) if project is not None else None
+    ids = set(project.statuses) if project is not None else None
     text, category = query.get("searchString", "").casefold(), query.get("statusCategory")
     rows = [
         one
@@ -162,7 +161,7 @@ def _visible_statuses(call: Call) -> list[Status]:
     used = {
         status_id
         for project in visible_projects(call.site, call.caller)
-        for status_id in project.workflow.statuses
+        for status_id in project.statuses
     }
     return [one for one in call.site.state.statuses.values() if one.id in used]
 

@@ -1,16 +1,19 @@
-"""The projects of the seed, each with a way of its own (see README): FHP, LIN, REQ, TEAM, READ."""
+"""The projects of the seed, each with a way of its own (see README)."""
 
 from collections.abc import Iterable, Mapping
 
+from jirasim.seed.workflows import FLOW_STATUSES, flows, linear, simplified
 from jirasim.site import catalog
 from jirasim.site.agile_catalog import agile_catalog, points_of
 from jirasim.site.agile_fields import agile_fields
-from jirasim.site.model import IssueType, Project, Screen, Status, Transition, Workflow
+from jirasim.site.model import IssueType, Project, Status
 from jirasim.site.permissions import ADMINISTRATOR, MEMBER, VIEWER
 from jirasim.site.product import Product
 from jirasim.site.state import State
+from jirasim.site.workflow import Screen
 
 TEAM_ID = "10003"
+FLOW_ID = "10050"
 TEAM_STATUSES = (
     Status("10020", "To Do", catalog.TO_DO, project_id=TEAM_ID),
     Status("10021", "In Progress", catalog.IN_PROGRESS, project_id=TEAM_ID),
@@ -34,13 +37,14 @@ FULL = (
     "fixVersions",
     "versions",
 )
-RESOLVING = Screen(fields=("resolution",), required=frozenset({"resolution"}))
 SIMPLIFIED = ("10000", "10001", "3", "10002", "10003")
 
 
 def add_projects(state: State) -> None:
     """Put the projects, with everything they use, into the state."""
-    state.statuses.update({one.id: one for one in (*catalog.STATUSES, *TEAM_STATUSES)})
+    state.statuses.update(
+        {one.id: one for one in (*catalog.STATUSES, *TEAM_STATUSES, *FLOW_STATUSES)}
+    )
     state.priorities.update({one.id: one for one in catalog.PRIORITIES})
     state.resolutions.update({one.id: one for one in catalog.RESOLUTIONS})
     state.issue_types.update({one.id: one for one in (*catalog.TYPES, *TEAM_TYPES)})
@@ -65,57 +69,24 @@ def _projects(state: State) -> Iterable[Project]:
     asking = _agile(
         state.product, _screens(catalog.TYPES, (*full, catalog.REFERENCE), catalog.REFERENCE)
     )
+    asked = _agile(state.product, _screens(catalog.TYPES, (*full, catalog.REFERENCE)))
     types = tuple(one.id for one in catalog.TYPES)
-    free = simplified("Software Simplified Workflow for Project FHP", SIMPLIFIED)
+    free = simplified("Software Simplified Workflow for Project FHP", _picked(state, SIMPLIFIED))
     yield Project("10000", "FHP", "Fernhill Platform", lead, free, types, rich, ours)
     yield Project("10001", "LIN", "Line by Line", lead, linear(), types, everyday, ours)
     yield Project("10002", "REQ", "Requests", lead, free, types, asking, ours)
-    team = simplified("Workflow of TEAM", tuple(one.id for one in TEAM_STATUSES))
+    team = simplified("Workflow of TEAM", TEAM_STATUSES, number="10003")
     team_types = tuple(one.id for one in TEAM_TYPES)
     plain = _screens(TEAM_TYPES, PLAIN)
     yield Project(
         TEAM_ID, "TEAM", "Team Space", lead, team, team_types, plain, ours, team_managed=True
     )
     yield Project("10004", "READ", "Read Only", lead, free, types, everyday, readable)
+    yield Project(FLOW_ID, "FLOW", "Workflows", lead, free, types, asked, ours, workflows=flows())
 
 
-def simplified(name: str, statuses: tuple[str, ...]) -> Workflow:
-    """From every status to every other, as Cloud's simplified workflows go."""
-    names = {one.id: one for one in (*catalog.STATUSES, *TEAM_STATUSES)}
-    arrows = tuple(
-        Transition(
-            id=f"{number}1",
-            name=names[status_id].name,
-            to_status=status_id,
-            resolution="10000" if names[status_id].category == catalog.DONE else None,
-        )
-        for number, status_id in enumerate(statuses, start=1)
-    )
-    return Workflow(name, statuses[0], statuses, arrows)
-
-
-def linear() -> Workflow:
-    """Step by step, a screen before the end, and a status that nothing leaves."""
-    to_do, doing, review, done, cancelled = "10001", "3", "10002", "10003", "10004"
-
-    def step(number: str, name: str, source: str, target: str) -> Transition:
-        return Transition(number, name, target, frozenset({source}))
-
-    start = Transition("11", "Start", doing, frozenset({to_do}), event="issue_work_started")
-    finish = Transition(
-        "31", "Finish", done, frozenset({review}), screen=RESOLVING, event="issue_resolved"
-    )
-    cancel = Transition(
-        "51", "Cancel", cancelled, frozenset({to_do}), resolution="10001", event="issue_closed"
-    )
-    arrows = (
-        start,
-        step("21", "Send to review", doing, review),
-        finish,
-        step("41", "Rework", review, doing),
-        cancel,
-    )
-    return Workflow("Line by Line", to_do, (to_do, doing, review, done, cancelled), arrows)
+def _picked(state: State, ids: Iterable[str]) -> tuple[Status, ...]:
+    return tuple(state.statuses[one] for one in ids)
 
 
 def _agile(product: Product, screens: Mapping[str, Screen]) -> Mapping[str, Screen]:

@@ -167,7 +167,7 @@ def _stored(target: Target, type_id: str, values: Json, given: Json) -> Issue:
         key=f"{project.key}-{site.next_id(f'key of {project.id}', first=1)}",
         project_id=project.id,
         type_id=type_id,
-        status_id=project.workflow.initial,
+        status_id=project.workflow_of(type_id).initial,
         summary="",
         creator=target.actor.account_id,
         reporter=target.actor.account_id,

@@ -14,6 +14,7 @@ from typing import Any
 from jirasim.site.agile_fields import AGILE_ATTRIBUTES
 from jirasim.site.grants import PermissionScheme
 from jirasim.site.outside import RemoteLink
+from jirasim.site.workflow import Screen, Workflow
 
 Adf = Mapping[str, object]
 RichText = Adf | str
@@ -109,45 +110,6 @@ class IssueType:
 
 
 @dataclass(frozen=True, slots=True)
-class Screen:
-    """The fields that a form offers, and those of them that must be filled."""
-
-    fields: tuple[str, ...] = ()
-    required: frozenset[str] = frozenset()
-
-
-@dataclass(frozen=True, slots=True)
-class Transition:
-    """An arrow of a workflow.  `sources` None: from every status (global).
-
-    `event` is the type of the event that Server's workflow fires on it; Cloud's fire the generic.
-    """
-
-    id: str
-    name: str
-    to_status: str
-    sources: frozenset[str] | None = None
-    screen: Screen | None = None
-    resolution: str | None = None
-    event: str = "issue_generic"
-
-    @property
-    def is_global(self) -> bool:
-        """Whether the transition is offered in every status."""
-        return self.sources is None
-
-
-@dataclass(frozen=True, slots=True)
-class Workflow:
-    """Statuses in board order, where issues begin, and the arrows."""
-
-    name: str
-    initial: str
-    statuses: tuple[str, ...]
-    transitions: tuple[Transition, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Project:
     """A space.
 
@@ -167,6 +129,17 @@ class Project:
     description: str = ""
     group_roles: Mapping[str, str] = field(default_factory=dict)
     scheme: PermissionScheme | None = None
+    workflows: Mapping[str, Workflow] = field(default_factory=dict)
+
+    def workflow_of(self, type_id: str) -> Workflow:
+        """The workflow of an issue type: its own, or the one of all others."""
+        return self.workflows.get(type_id, self.workflow)
+
+    @property
+    def statuses(self) -> tuple[str, ...]:
+        """The statuses that its issues can have."""
+        flows = (self.workflow, *self.workflows.values())
+        return tuple(dict.fromkeys(one for flow in flows for one in flow.statuses))
 
     @property
     def style(self) -> str:

@@ -1,9 +1,10 @@
 """Which fields a form offers to whom, and which it insists on."""
 
 from jirasim.site.edits import Edits, Settable
-from jirasim.site.model import Issue, Project, Screen, User
+from jirasim.site.model import Issue, Project, User
 from jirasim.site.permissions import may
 from jirasim.site.state import Site
+from jirasim.site.workflow import Screen
 
 READ_ONLY_IN_EDIT = frozenset({"project", "resolution", "comment"})
 NEEDS = {

@@ -13,6 +13,7 @@ from jirasim.wire import timetracking
 from jirasim.wire.entities import Json
 from jirasim.wire.html import rendered
 from jirasim.wire.meta import edit_form, transition_form
+from jirasim.wire.transitions import transition_json
 from jirasim.wire.values import custom_json
 from jirasim.wire.wire import Wire, field_schema
 
@@ -266,7 +267,7 @@ def schema_json(wire: Wire, names: Iterable[str]) -> Json:
 
 def _transitions(wire: Wire, issue: Issue, _: list[str]) -> list[Json]:
     return [
-        {**wire.transition(one), "fields": transition_form(wire, issue, one)}
+        {**transition_json(wire, issue, one), "fields": transition_form(wire, issue, one)}
         for one in available(wire.site, wire.viewer, issue)
     ]
 

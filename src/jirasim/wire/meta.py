@@ -1,9 +1,10 @@
 """The forms that Jira describes: create, edit and transition metadata."""
 
 from jirasim.site.fields import Field
-from jirasim.site.model import Issue, Project, Screen, Transition
+from jirasim.site.model import Issue, Project
 from jirasim.site.permissions import may
 from jirasim.site.screens import creatable, editable
+from jirasim.site.workflow import Screen, Transition
 from jirasim.wire.entities import Json
 from jirasim.wire.values import choices
 from jirasim.wire.wire import Wire, field_schema

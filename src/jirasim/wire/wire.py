@@ -17,7 +17,6 @@ from jirasim.site.model import (
     IssueLink,
     LinkType,
     RichText,
-    Transition,
     User,
     Visibility,
     Worklog,
@@ -203,25 +202,6 @@ class Wire:
             "fromString": item.from_string,
             "to": new,
             "toString": item.to_string,
-        }
-
-    def transition(self, transition: Transition) -> Json:
-        """A transition without the fields of its screen; Cloud says more of it."""
-        body: Json = {
-            "id": transition.id,
-            "name": transition.name,
-            "to": self.status(transition.to_status),
-        }
-        if not self.site.product.cloud:
-            return body
-        return {
-            **body,
-            "hasScreen": transition.screen is not None,
-            "isGlobal": transition.is_global,
-            "isInitial": False,
-            "isAvailable": True,
-            "isConditional": False,
-            "isLooped": False,
         }
 
 

@@ -84,7 +84,7 @@ def test_jira_searches_through_all_pages(pycontribs: JIRA) -> None:
 
 def test_jira_reads_what_forms_and_pages_need(pycontribs: JIRA) -> None:
     assert pycontribs.myself()["displayName"] == "Duolog Sync"
-    assert {one.key for one in pycontribs.projects()} == {"FHP", "LIN", "REQ", "TEAM", "READ"}
+    assert {one.key for one in pycontribs.projects()} >= {"FHP", "LIN", "REQ", "TEAM", "READ"}
     assert pycontribs.project("FHP").name == "Fernhill Platform"
     assert "Medium" in [one.name for one in pycontribs.priorities()]
     assert "In Review" in [one.name for one in pycontribs.statuses()]
@@ -239,7 +239,7 @@ def test_atlassian_searches_by_token(atlassian: Jira) -> None:
 
 def test_atlassian_reads_metadata(atlassian: Jira) -> None:
     assert atlassian.myself()["displayName"] == "Duolog Sync"
-    assert len(atlassian.projects(included_archived=None)) == 5
+    assert len(atlassian.projects(included_archived=None)) >= 5
     assert atlassian.project("LIN")["key"] == "LIN"
     kinds = atlassian.issue_createmeta_issuetypes("REQ")["issueTypes"]
     task = next(one["id"] for one in kinds if one["name"] == "Task")
