@@ -111,7 +111,7 @@ def test_several_permissions_are_checked_at_once(api: Api, people: list[User], m
     assert api.as_user(people[1]).post("/permissions/check", mine).status == 403
     assert api.post("/permissions/check", {"globalPermissions": ["FLY"]}).status == 400
     rows = api.post("/permissions/project", {"permissions": ["EDIT_ISSUES"]}).json["projects"]
-    assert [one["key"] for one in rows] == ["FHP", "LIN", "REQ", "TEAM"]
+    assert [one["key"] for one in rows] == ["FHP", "LIN", "REQ", "TEAM", "FLOW"]
 
 
 def test_server_says_all_permissions_under_both_keys(server: Api) -> None:
