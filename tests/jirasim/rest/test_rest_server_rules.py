@@ -125,7 +125,7 @@ def test_mail_is_kept_back_by_administrators_alone(server: Api, at: str) -> None
 
 def test_a_transition_says_no_more_than_its_goal(server: Api, at: str) -> None:
     [start, *_] = server.get(f"{at}/transitions").json["transitions"]
-    assert set(start) == {"id", "name", "to"}
+    assert set(start) == {"id", "name", "opsbarSequence", "to"}
     assert server.post(f"{at}/transitions", {"transition": {"id": start["id"]}}).status == 204
     again = server.post(f"{at}/transitions", {"transition": {"id": start["id"]}})
     assert again.status == 400
