@@ -14,6 +14,7 @@ from jirasim.http import (
     agile_epics,
     agile_properties,
     agile_sprints,
+    app_webhooks,
     attachments,
     bulk,
     changelogs,
@@ -94,6 +95,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     *fields.ENDPOINTS,
     *jql.ENDPOINTS,
     *server_info.ENDPOINTS,
+    *app_webhooks.ENDPOINTS,
 )
 
 AROUND = {

@@ -360,3 +360,21 @@ class Webhook:
     updated: datetime | None = None
     created: datetime | None = None
     ssl_verification: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class AppWebhook:
+    """A dynamic webhook, which `app` registered while it acted for `owner`.
+
+    `field_ids` and `property_keys` None: changes of any field or property.
+    """
+
+    id: str
+    app: str
+    owner: str
+    url: str
+    events: tuple[str, ...]
+    jql: str
+    expires_at: datetime
+    field_ids: tuple[str, ...] | None = None
+    property_keys: tuple[str, ...] | None = None

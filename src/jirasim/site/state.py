@@ -18,6 +18,7 @@ from jirasim.site.fields import Field
 from jirasim.site.grants import Group, PermissionScheme
 from jirasim.site.index import Index
 from jirasim.site.model import (
+    AppWebhook,
     Issue,
     IssueLink,
     IssueType,
@@ -104,6 +105,7 @@ class State:
     webhooks: dict[str, Webhook] = field(default_factory=dict)
     boards: dict[str, Board] = field(default_factory=dict)
     sprints: dict[str, Sprint] = field(default_factory=dict)
+    app_webhooks: dict[str, AppWebhook] = field(default_factory=dict)
     counters: dict[str, int] = field(default_factory=dict)
     settings: Settings = field(default_factory=Settings)
 

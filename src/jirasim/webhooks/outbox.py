@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Final
 from uuid import UUID, uuid5
 
 from jirasim.jql import JqlError, parse
-from jirasim.site.events import LINK_CREATED, LINK_DELETED
+from jirasim.site.app_webhooks import alive
+from jirasim.site.events import ISSUE_UPDATED, LINK_CREATED, LINK_DELETED
 from jirasim.site.search import context_of
 from jirasim.webhooks.address import filled
 from jirasim.webhooks.bodies import body_of
@@ -21,9 +22,10 @@ from jirasim.webhooks.telling import told
 
 if TYPE_CHECKING:
     from jirasim.site.events import Event
-    from jirasim.site.model import Issue, Webhook
+    from jirasim.site.model import AppWebhook, Webhook
     from jirasim.site.state import Site
     from jirasim.webhooks.sender import Sender
+    from jirasim.wire.entities import Json
 
 UNFILTERED: Final = frozenset({LINK_CREATED, LINK_DELETED})
 """Events that come whatever JQL a webhook has (jira.md 7.2)."""
@@ -49,46 +51,91 @@ class Outbox:
     def _send(self, event: Event) -> None:
         """To every webhook that asked for this event and whose filter it passes."""
         wanted = [one for one in self.site.state.webhooks.values() if self._wants(one, event)]
-        if not wanted or (said := body_of(self.site, event)) is None:
+        apps = self._apps(event)
+        if not (wanted or apps) or (said := body_of(self.site, event)) is None:
             return
-        body = json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode()
+        body = encoded(said)
         for webhook in wanted:
-            delivery = self._delivery(webhook, event, body)
-            if len(delivery.body) > LARGEST:
-                self.sender.drop(delivery, "The body is larger than 25 MB.")
-            else:
-                self.sender.submit(delivery)
+            content = b"" if webhook.exclude_body else body
+            self._hand_over(self._delivery(webhook, event, content))
+        for matched in apps:
+            ids = [int(one.id) for one in matched]
+            content = encoded({**said, "matchedWebhookIds": ids})
+            self._hand_over(self._app_delivery(matched[0], event, content))
+
+    def _hand_over(self, delivery: Delivery) -> None:
+        if len(delivery.body) > LARGEST:
+            self.sender.drop(delivery, "The body is larger than 25 MB.")
+        else:
+            self.sender.submit(delivery)
 
     def _wants(self, webhook: Webhook, event: Event) -> bool:
         if not webhook.enabled or event.kind not in webhook.events:
             return False
-        if event.issue is None or event.kind in UNFILTERED or not webhook.jql.strip():
-            return True
-        return self._passes(webhook, event.issue)
+        return self._passes(webhook.jql, webhook.updated_by, event)
 
-    def _passes(self, webhook: Webhook, issue: Issue) -> bool:
+    def _apps(self, event: Event) -> tuple[tuple[AppWebhook, ...], ...]:
+        """The matching webhooks of each app: it is told once, with all their ids."""
+        found: dict[str, tuple[AppWebhook, ...]] = {}
+        for one in alive(self.site):
+            if concerns(one, event) and self._passes(one.jql, one.owner, event):
+                found[one.app] = (*found.get(one.app, ()), one)
+        return tuple(found.values())
+
+    def _passes(self, jql: str, owner: str, event: Event) -> bool:
         """The filter judges the issue as the event shows it; one that cannot run lets none by."""
-        administrator = self.site.state.users.get(webhook.updated_by)
-        context = context_of(self.site, administrator)
+        if event.issue is None or event.kind in UNFILTERED or not jql.strip():
+            return True
+        context = context_of(self.site, self.site.state.users.get(owner))
         try:
-            return bool(parse(webhook.jql).run([issue], context))
+            return bool(parse(jql).run([event.issue], context))
         except JqlError:
             return False
 
     def _delivery(self, webhook: Webhook, event: Event, body: bytes) -> Delivery:
-        number = self.site.next_id("webhook delivery", first=1)
-        content = b"" if webhook.exclude_body else body
-        cloud = self.site.product.cloud
-        signed = webhook.secret and (cloud or self.site.product.version >= SIGNED_SINCE)
+        product = self.site.product
+        signed = webhook.secret and (product.cloud or product.version >= SIGNED_SINCE)
         return Delivery(
-            identifier=str(uuid5(TENANT, f"{self.site.state.cloud_id} {number}")),
+            identifier=self._identifier(),
             webhook_id=webhook.id,
             event=event.kind,
             url=filled(webhook.url, self.site, event),
-            body=content,
-            signature=signature(webhook.secret, content) if signed else None,
-            flow=SECONDARY if event.cascade and cloud else PRIMARY,
-            most_retries=MOST_RETRIES if cloud else 0,
-            cloud=cloud,
+            body=body,
+            signature=signature(webhook.secret, body) if signed else None,
+            flow=SECONDARY if event.cascade and product.cloud else PRIMARY,
+            most_retries=MOST_RETRIES if product.cloud else 0,
+            cloud=product.cloud,
             verified=webhook.ssl_verification,
         )
+
+    def _app_delivery(self, webhook: AppWebhook, event: Event, body: bytes) -> Delivery:
+        """Never signed: apps have no secret for it (jira.md 7.1)."""
+        return Delivery(
+            identifier=self._identifier(),
+            webhook_id=webhook.id,
+            event=event.kind,
+            url=filled(webhook.url, self.site, event),
+            body=body,
+            flow=SECONDARY if event.cascade else PRIMARY,
+        )
+
+    def _identifier(self) -> str:
+        number = self.site.next_id("webhook delivery", first=1)
+        return str(uuid5(TENANT, f"{self.site.state.cloud_id} {number}"))
+
+
+def concerns(webhook: AppWebhook, event: Event) -> bool:
+    """Whether it asked for this event, of one of the fields or properties it asked for."""
+    if event.kind not in webhook.events:
+        return False
+    if event.property_key is not None and webhook.property_keys is not None:
+        return event.property_key in webhook.property_keys
+    if event.kind != ISSUE_UPDATED or webhook.field_ids is None:
+        return True
+    items = event.changelog.items if event.changelog is not None else ()
+    return any(one.field_id in webhook.field_ids or one.field in webhook.field_ids for one in items)
+
+
+def encoded(said: Json) -> bytes:
+    """A body as bytes."""
+    return json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode()

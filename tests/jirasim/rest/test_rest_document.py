@@ -1,5 +1,6 @@
 """Every covered operation answers as Atlassian's OpenAPI document says."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -46,10 +47,24 @@ def visit(api: Api) -> None:
     visit_links(api, issue["key"])
     visit_attachments(api, at)
     visit_extras(api, at)
+    visit_app_webhooks(api)
     visit_bulk(api, issue["id"])
     visit_metadata(api)
     visit_parts(api)
     api.delete(at)
+
+
+def visit_app_webhooks(api: Api) -> None:
+    settings = api.site.state.settings
+    api.site.state.settings = replace(settings, anyone_registers_webhooks=True)
+    hook = {"events": ["jira:issue_updated"], "jqlFilter": "project = FHP", "fieldIdsFilter": ["x"]}
+    made = api.post("/webhook", {"url": "https://app.example/hook", "webhooks": [hook]}).json
+    ids = {"webhookIds": [made["webhookRegistrationResult"][0]["createdWebhookId"]]}
+    api.get("/webhook")
+    api.put("/webhook/refresh", ids)
+    assert api.get("/webhook/failed").status == 403
+    api.site.state.settings = settings
+    assert api.call("DELETE", "/webhook", body=ids).status == 403
 
 
 def visit_children(api: Api, at: str, comment: str) -> None:
