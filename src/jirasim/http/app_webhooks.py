@@ -7,7 +7,7 @@ from jirasim.http.endpoint import Answer, Call, Endpoint
 from jirasim.http.paging import page
 from jirasim.site import app_webhooks
 from jirasim.site.errors import Refusal
-from jirasim.site.model import AppWebhook
+from jirasim.site.hooks import AppWebhook
 from jirasim.site.product import on_cloud
 from jirasim.wire.entities import Json
 

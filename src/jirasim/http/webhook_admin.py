@@ -15,7 +15,7 @@ from starlette.routing import Route
 from jirasim.http import webhook_fields
 from jirasim.http.endpoint import NO_CONTENT, Answer, Call, Endpoint, Server, respond
 from jirasim.http.webhook_fields import SECTION, found, kept, require_administrator
-from jirasim.site.model import Webhook
+from jirasim.site.hooks import Webhook
 
 if TYPE_CHECKING:
     from starlette.requests import Request

@@ -17,7 +17,7 @@ from jirasim.http import webhook_fields
 from jirasim.http.endpoint import NO_CONTENT, Answer, Call, Endpoint, Server, respond
 from jirasim.http.webhook_fields import SECTION, found, kept, require_administrator
 from jirasim.site.errors import Refusal
-from jirasim.site.model import Webhook
+from jirasim.site.hooks import Webhook
 from jirasim.webhooks.statistics import Invocations, latest, statistics
 
 if TYPE_CHECKING:

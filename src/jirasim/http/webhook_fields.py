@@ -15,7 +15,7 @@ from jirasim.webhooks.events import events_of
 
 if TYPE_CHECKING:
     from jirasim.http.endpoint import Call
-    from jirasim.site.model import Webhook
+    from jirasim.site.hooks import Webhook
     from jirasim.site.product import Product
 
 SECTION: Final = "issue-related-events-section"

@@ -11,7 +11,8 @@ from urllib.parse import urlsplit
 from jirasim.jql import JqlError, parse
 from jirasim.jql.syntax import AllOf, AnyOf, Changed, Clause, Comparison, Condition, Not
 from jirasim.site.errors import Refusal
-from jirasim.site.model import AppWebhook, User
+from jirasim.site.hooks import AppWebhook
+from jirasim.site.model import User
 from jirasim.site.search import context_of
 from jirasim.site.state import Site
 

@@ -16,9 +16,9 @@ from jirasim.site.events import Event, Listener
 from jirasim.site.feed import Feed, Mark, mark_of
 from jirasim.site.fields import Field
 from jirasim.site.grants import Group, PermissionScheme
+from jirasim.site.hooks import AppWebhook, Webhook
 from jirasim.site.index import Index
 from jirasim.site.model import (
-    AppWebhook,
     Issue,
     IssueLink,
     IssueType,
@@ -28,7 +28,6 @@ from jirasim.site.model import (
     Resolution,
     Status,
     User,
-    Webhook,
 )
 from jirasim.site.parts import Component, Version
 from jirasim.site.product import CLOUD, Product

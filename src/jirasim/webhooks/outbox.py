@@ -22,7 +22,7 @@ from jirasim.webhooks.telling import told
 
 if TYPE_CHECKING:
     from jirasim.site.events import Event
-    from jirasim.site.model import AppWebhook, Webhook
+    from jirasim.site.hooks import AppWebhook, Webhook
     from jirasim.site.state import Site
     from jirasim.webhooks.sender import Sender
     from jirasim.wire.entities import Json

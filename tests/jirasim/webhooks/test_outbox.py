@@ -6,7 +6,7 @@ import pytest
 
 from jirasim.site import comments, issues, links
 from jirasim.site.events import Event
-from jirasim.site.model import Webhook
+from jirasim.site.hooks import Webhook
 from jirasim.webhooks.outbox import Outbox
 from jirasim.webhooks.signature import signature
 

@@ -7,7 +7,7 @@ import pytest
 
 from jirasim.seed import make_state
 from jirasim.site import comments, issues
-from jirasim.site.model import Webhook
+from jirasim.site.hooks import Webhook
 from jirasim.site.product import Deployment, Product
 from jirasim.site.state import Site
 from jirasim.webhooks.outbox import Outbox
