@@ -106,6 +106,10 @@ def repaired(content: dict[str, Any]) -> dict[str, Any]:
             "properties": {"values": values},
             "required": ["values"],
         }
+    for schema, name in LISTS_DECLARED_AS_OBJECTS:
+        found = content["components"]["schemas"][schema]["properties"]
+        assert found[name]["type"] == "object", (schema, name)
+        found[name] = {"type": "array", "items": {"type": "object"}}
     for schema, name, key in ANYTHING_DECLARED_AS_AN_OBJECT:
         found = content["components"]["schemas"][schema]["properties"][name]
         assert found[key]["type"] == "object", (schema, name)
@@ -141,6 +145,7 @@ PAGES_DECLARED_AS_THEIR_ITEM = (
     "/api/2/issue/createmeta/{projectIdOrKey}/issuetypes",
     "/api/2/issue/createmeta/{projectIdOrKey}/issuetypes/{issueTypeId}",
 )
+LISTS_DECLARED_AS_OBJECTS = (("HumanReadableArchive", "entries"),)
 ANYTHING_DECLARED_AS_AN_OBJECT = (
     ("IssueBean", "fields", "additionalProperties"),
     ("IssueBean", "renderedFields", "additionalProperties"),

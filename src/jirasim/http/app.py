@@ -21,6 +21,7 @@ from jirasim.http import (
     comments,
     components,
     fields,
+    files,
     groups,
     issues,
     jql,
@@ -33,6 +34,7 @@ from jirasim.http import (
     people,
     permissions,
     personal_tokens,
+    pickers,
     projects,
     properties,
     remote_links,
@@ -69,6 +71,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     *search_server.ENDPOINTS,
     *bulk.ENDPOINTS,
     *metadata.ENDPOINTS,
+    *pickers.ENDPOINTS,
     *issues.ENDPOINTS,
     *transitions.ENDPOINTS,
     *comments.ENDPOINTS,
@@ -99,6 +102,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
 )
 
 AROUND = {
+    "/secure": files.ENDPOINTS,
     "/rest/auth/1": session.ENDPOINTS,
     "/rest/auth/latest": session.ENDPOINTS,
     "/rest/pat/latest": personal_tokens.ENDPOINTS,

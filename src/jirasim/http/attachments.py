@@ -2,10 +2,10 @@
 
 from io import BytesIO
 from mimetypes import guess_type
-from zipfile import ZipFile, is_zipfile
+from zipfile import ZipFile, ZipInfo, is_zipfile
 
 from jirasim.http.endpoint import NO_CONTENT, Answer, Call, Endpoint
-from jirasim.http.issues import found
+from jirasim.http.issues import writable
 from jirasim.http.media import address
 from jirasim.http.multipart import files
 from jirasim.http.ranges import served
@@ -13,6 +13,7 @@ from jirasim.site import attachments
 from jirasim.site.errors import Refusal
 from jirasim.site.model import Attachment
 from jirasim.site.product import on_cloud
+from jirasim.wire.entities import Json
 
 TOKENS = frozenset({"no-check", "nocheck"})
 
@@ -21,7 +22,7 @@ def upload(call: Call) -> Answer:
     """POST /issue/{id}/attachments: 200 with what was made; only with X-Atlassian-Token."""
     if call.headers.get("x-atlassian-token", "").lower() not in TOKENS:
         return Answer("XSRF check failed", 403)
-    issue = found(call)
+    issue = writable(call)
     given = files(call.headers.get("content-type", ""), call.raw_body)
     made = attachments.add(call.site, call.user, issue, given)
     return Answer([call.wire.attachment(one) for one in made])
@@ -34,9 +35,12 @@ def settings(call: Call) -> Answer:
 
 
 def get(call: Call) -> Answer:
-    """GET the metadata, whose id is a number."""
+    """GET the metadata, whose id is a number on Cloud and not told on Server (recorded)."""
     attachment = _found(call)
-    return Answer({**call.wire.attachment(attachment), "id": int(attachment.id)})
+    body = call.wire.attachment(attachment)
+    if call.product.cloud:
+        return Answer({**body, "id": int(attachment.id)})
+    return Answer({**{key: one for key, one in body.items() if key != "id"}, "properties": {}})
 
 
 def content(call: Call) -> Answer:
@@ -54,19 +58,54 @@ def thumbnail(call: Call) -> Answer:
 
 def entries(call: Call) -> Answer:
     """GET …/expand/raw: what is in a ZIP archive; nothing for a file that is none."""
-    stored = BytesIO(call.site.state.contents[_found(call).id])
-    rows = ZipFile(stored).infolist() if is_zipfile(stored) else []
-    listed = [
+    listed: list[Json] = [
         {
             "entryIndex": place,
             "name": row.filename,
             "size": row.file_size,
-            "mediaType": guess_type(row.filename)[0] or attachments.VAGUE,
+            "mediaType": _kind(row),
         }
-        for place, row in enumerate(rows)
-        if not row.is_dir()
+        for place, row in _packed(call, _found(call))
     ]
     return Answer({"entries": listed, "totalEntryCount": len(listed)})
+
+
+def readable_entries(call: Call) -> Answer:
+    """GET …/expand/human: the same for people, with the archive itself."""
+    attachment = _found(call)
+    listed: list[Json] = [
+        {
+            "index": place,
+            "path": row.filename,
+            "label": row.filename.rpartition("/")[2],
+            "size": _size(row.file_size),
+            "mediaType": _kind(row),
+        }
+        for place, row in _packed(call, attachment)
+    ]
+    return Answer(
+        {
+            "id": int(attachment.id),
+            "name": attachment.filename,
+            "entries": listed,
+            "totalEntryCount": len(listed),
+            "mediaType": attachment.mime_type,
+        }
+    )
+
+
+def _packed(call: Call, attachment: Attachment) -> list[tuple[int, ZipInfo]]:
+    stored = BytesIO(call.site.state.contents[attachment.id])
+    rows = ZipFile(stored).infolist() if is_zipfile(stored) else []
+    return [(place, row) for place, row in enumerate(rows) if not row.is_dir()]
+
+
+def _kind(row: ZipInfo) -> str:
+    return guess_type(row.filename)[0] or attachments.VAGUE
+
+
+def _size(size: int) -> str:
+    return f"{size} B" if size < 1024 else f"{size / 1024:.1f} kB"
 
 
 def delete(call: Call) -> Answer:
@@ -92,5 +131,6 @@ ENDPOINTS = (
     Endpoint("GET", "/attachment/thumbnail/{attachment_id}", thumbnail, on=on_cloud),
     Endpoint("GET", "/attachment/{attachment_id}", get),
     Endpoint("GET", "/attachment/{attachment_id}/expand/raw", entries),
+    Endpoint("GET", "/attachment/{attachment_id}/expand/human", readable_entries),
     Endpoint("DELETE", "/attachment/{attachment_id}", delete),
 )

@@ -2,7 +2,7 @@
 
 from jirasim.http.beans import COMMENT, checked
 from jirasim.http.endpoint import NO_CONTENT, Answer, Call, Endpoint
-from jirasim.http.issues import found, words
+from jirasim.http.issues import found, words, writable
 from jirasim.http.paging import window
 from jirasim.site import comments, properties
 from jirasim.site.errors import Refusal
@@ -40,7 +40,7 @@ def get(call: Call) -> Answer:
 def add(call: Call) -> Answer:
     """POST: 201 with a Location."""
     body = comment_body(call.site, checked(call, COMMENT), version=call.version)
-    comment = comments.add(call.site, call.user, found(call), body)
+    comment = comments.add(call.site, call.user, writable(call), body)
     written = _written(call, comment, call.query.get("expand", ""))
     return Answer(written, 201, {"Location": str(written["self"])})
 
@@ -48,14 +48,14 @@ def add(call: Call) -> Answer:
 def edit(call: Call) -> Answer:
     """PUT: 200 with the comment."""
     body = comment_body(call.site, checked(call, COMMENT), version=call.version)
-    issue = found(call)
+    issue = writable(call)
     comment = comments.edit(call.site, call.user, issue, call.params["comment_id"], body)
     return Answer(_written(call, comment, call.query.get("expand", "")))
 
 
 def delete(call: Call) -> Answer:
     """DELETE."""
-    comments.remove(call.site, call.user, found(call), call.params["comment_id"])
+    comments.remove(call.site, call.user, writable(call), call.params["comment_id"])
     return NO_CONTENT
 
 

@@ -3,10 +3,11 @@
 from jirasim.http.beans import ISSUE, USER, checked
 from jirasim.http.endpoint import NO_CONTENT, Answer, Call, Endpoint
 from jirasim.site import issues, transitions
+from jirasim.site.archive import archive, check_open, restore
 from jirasim.site.errors import Refusal
 from jirasim.site.model import Issue, User
 from jirasim.site.permissions import is_administrator, may
-from jirasim.site.product import on_server
+from jirasim.site.product import on_server, server_since
 from jirasim.site.state import Site
 from jirasim.wire.entities import Json
 from jirasim.wire.incoming import issue_body
@@ -34,6 +35,13 @@ def selection_of(call: Call, *, default: str = "*all") -> Selection:
 def found(call: Call) -> Issue:
     """The issue of the path.  Raises Refusal 404."""
     return issues.visible(call.site, call.caller, call.params["id"])
+
+
+def writable(call: Call) -> Issue:
+    """The issue of the path, to be changed.  Raises Refusal 404, or 403 for an archived one."""
+    issue = found(call)
+    check_open(issue)
+    return issue
 
 
 def created_json(call: Call, issue: Issue, outcome: Json | None = None) -> Json:
@@ -75,7 +83,7 @@ def get(call: Call) -> Answer:
 
 def edit(call: Call) -> Answer:
     """PUT /issue/{id}: 204, or on Cloud 200 with the issue when `returnIssue=true`."""
-    issue, body = found(call), checked(call, ISSUE)
+    issue, body = writable(call), checked(call, ISSUE)
     check_notify(call.site, call.user, issue, silent=call.query.get("notifyUsers") == "false")
     after = issues.edit(
         call.site, call.user, issue, issue_body(call.site, body, version=call.version)
@@ -97,14 +105,14 @@ def assign(call: Call) -> Answer:
     body = checked(call, USER)
     if call.product.cloud and "accountId" not in body:
         raise Refusal(400, "The request must name an 'accountId', which may be null.")
-    issues.assign(call.site, call.user, found(call), body)
+    issues.assign(call.site, call.user, writable(call), body)
     return NO_CONTENT
 
 
 def delete(call: Call) -> Answer:
     """DELETE /issue/{id}."""
     with_subtasks = call.flag("deleteSubtasks")
-    issues.delete(call.site, call.user, found(call), with_subtasks=with_subtasks)
+    issues.delete(call.site, call.user, writable(call), with_subtasks=with_subtasks)
     return NO_CONTENT
 
 
@@ -118,6 +126,18 @@ def subtasks(call: Call) -> Answer:
     return Answer([brief(call.wire, one) for one in call.site.subtasks(found(call))])
 
 
+def put_away(call: Call) -> Answer:
+    """PUT /issue/{id}/archive."""
+    archive(call.site, call.user, found(call))
+    return NO_CONTENT
+
+
+def bring_back(call: Call) -> Answer:
+    """PUT /issue/{id}/restore."""
+    restore(call.site, call.user, found(call))
+    return NO_CONTENT
+
+
 ENDPOINTS = (
     Endpoint("POST", "/issue", create),
     Endpoint("GET", "/issue/{id}", get, anonymous=True),
@@ -126,4 +146,6 @@ ENDPOINTS = (
     Endpoint("PUT", "/issue/{id}/assignee", assign),
     Endpoint("GET", "/issue/{id}/editmeta", edit_meta),
     Endpoint("GET", "/issue/{id}/subtask", subtasks, on=on_server),
+    Endpoint("PUT", "/issue/{id}/archive", put_away, on=server_since(8, 1)),
+    Endpoint("PUT", "/issue/{id}/restore", bring_back, on=server_since(8, 1)),
 )

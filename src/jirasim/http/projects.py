@@ -9,11 +9,13 @@ from jirasim.site.errors import Refusal
 from jirasim.site.model import Priority, Project, Status
 from jirasim.site.parts import components_of, versions_of
 from jirasim.site.permissions import may, visible_projects
-from jirasim.site.product import on_cloud
+from jirasim.site.product import on_cloud, on_server
 from jirasim.wire.entities import Json
 from jirasim.wire.parts import whole_version
 
 EXPAND = "description,lead,issueTypes,url,projectKeys,permissions,insight"
+SERVER_EXPAND = "description,lead,url,projectKeys"
+SERVER_PAGE = 100
 CATEGORY_NAMES = {"new": "TODO", "indeterminate": "IN_PROGRESS", "done": "DONE"}
 LARGEST_STATUS_PAGE = 200
 
@@ -64,13 +66,15 @@ def get(call: Call) -> Answer:
         "issueTypes": [wire.entities.issue_type(one) for one in types_of(call, project)],
         "roles": roles,
     }
-    return Answer(body)
+    return Answer(body if call.product.cloud else {**body, "archived": False})
 
 
 LEAD_WITHOUT = frozenset({"timeZone", "emailAddress"})
 
 
 def _listed(call: Call, project: Project) -> Json:
+    if not call.product.cloud:
+        return {"expand": SERVER_EXPAND, **call.wire.entities.project(project)}
     return {
         "expand": EXPAND,
         **call.wire.entities.project(project),
@@ -104,6 +108,24 @@ def issue_types(call: Call) -> Answer:
     }
     kinds = [one for one in call.site.state.issue_types.values() if one.id in used]
     return Answer([call.wire.entities.issue_type(one) for one in kinds])
+
+
+def issue_types_page(call: Call) -> Answer:
+    """GET /issuetype/page: by name and project."""
+    query, ids = call.query.get("query", "").casefold(), set(call.query.getlist("projectIds"))
+    used = {
+        one
+        for project in visible_projects(call.site, call.caller)
+        if not ids or project.id in ids
+        for one in project.issue_types
+    }
+    kinds = [
+        one
+        for one in call.site.state.issue_types.values()
+        if one.id in used and query in one.name.casefold()
+    ]
+    write = call.wire.entities.issue_type
+    return Answer(page(call, kinds, write, path="/issuetype/page", size=SERVER_PAGE))
 
 
 def issue_type(call: Call) -> Answer:
@@ -184,6 +206,15 @@ def categories(call: Call) -> Answer:
     return Answer([call.wire.entities.category(one) for one in CATEGORIES])
 
 
+def category(call: Call) -> Answer:
+    """GET /statuscategory/{category}: by id or key."""
+    wanted = call.params["category"]
+    for one in CATEGORIES:
+        if wanted in {str(one.id), one.key}:
+            return Answer(call.wire.entities.category(one))
+    raise Refusal(404, f"The status category with id or key '{wanted}' does not exist.")
+
+
 def priorities(call: Call) -> Answer:
     """GET /priority."""
     return Answer([call.wire.entities.whole_priority(one) for one in _ranked(call)])
@@ -195,6 +226,14 @@ def priority(call: Call) -> Answer:
     if found_one is None:
         raise Refusal(404, "The priority was not found.")
     return Answer(call.wire.entities.whole_priority(found_one))
+
+
+def priorities_page(call: Call) -> Answer:
+    """GET /priority/page: by name."""
+    query = call.query.get("query", "").casefold()
+    rows = [one for one in _ranked(call) if query in one.name.casefold()]
+    write = call.wire.entities.whole_priority
+    return Answer(page(call, rows, write, path="/priority/page", size=SERVER_PAGE))
 
 
 def search_priorities(call: Call) -> Answer:
@@ -225,13 +264,16 @@ ENDPOINTS = (
     Endpoint("GET", "/project/{project}/statuses", statuses, anonymous=True),
     Endpoint("GET", "/issuetype", issue_types, anonymous=True),
     Endpoint("GET", "/issuetype/project", project_types, anonymous=True, on=on_cloud),
+    Endpoint("GET", "/issuetype/page", issue_types_page, anonymous=True, on=on_server),
     Endpoint("GET", "/issuetype/{type_id}", issue_type, anonymous=True),
     Endpoint("GET", "/status", all_statuses, anonymous=True),
     Endpoint("GET", "/status/{name}", status, anonymous=True),
     Endpoint("GET", "/statuses/search", search_statuses, on=on_cloud),
     Endpoint("GET", "/statuscategory", categories, anonymous=True),
+    Endpoint("GET", "/statuscategory/{category}", category, anonymous=True),
     Endpoint("GET", "/priority", priorities, anonymous=True),
     Endpoint("GET", "/priority/search", search_priorities, on=on_cloud),
+    Endpoint("GET", "/priority/page", priorities_page, on=on_server),
     Endpoint("GET", "/priority/{priority_id}", priority, anonymous=True),
     Endpoint("GET", "/resolution", resolutions, anonymous=True),
 )

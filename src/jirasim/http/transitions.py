@@ -2,7 +2,7 @@
 
 from jirasim.http.beans import ISSUE, checked
 from jirasim.http.endpoint import NO_CONTENT, Answer, Call, Endpoint
-from jirasim.http.issues import found
+from jirasim.http.issues import found, writable
 from jirasim.site import transitions
 from jirasim.site.model import Issue
 from jirasim.site.workflow import Transition
@@ -32,7 +32,7 @@ def listing(call: Call) -> Answer:
 def take(call: Call) -> Answer:
     """POST: follow one."""
     body = issue_body(call.site, checked(call, ISSUE), version=call.version)
-    transitions.take(call.site, call.user, found(call), body)
+    transitions.take(call.site, call.user, writable(call), body)
     return NO_CONTENT
 
 

@@ -2,7 +2,7 @@
 
 from jirasim.http.beans import WORKLOG, checked
 from jirasim.http.endpoint import NO_CONTENT, Answer, Call, Endpoint
-from jirasim.http.issues import found, words
+from jirasim.http.issues import found, words, writable
 from jirasim.http.paging import window
 from jirasim.site import properties, worklogs
 from jirasim.site.errors import Refusal
@@ -48,7 +48,7 @@ def add(call: Call) -> Answer:
     if not call.product.cloud and not call.raw_body.strip():
         raise Refusal(500, "Internal server error")
     body = worklog_body(call.site, checked(call, WORKLOG), version=call.version)
-    worklog = worklogs.add(call.site, call.user, found(call), body, call.query)
+    worklog = worklogs.add(call.site, call.user, writable(call), body, call.query)
     written = written_worklog(call, worklog)
     return Answer(written, 201, {"Location": str(written["self"])})
 
@@ -57,14 +57,14 @@ def edit(call: Call) -> Answer:
     """PUT: 200 with the worklog."""
     body = worklog_body(call.site, checked(call, WORKLOG), version=call.version)
     worklog = worklogs.edit(
-        call.site, call.user, found(call), call.params["worklog_id"], body, call.query
+        call.site, call.user, writable(call), call.params["worklog_id"], body, call.query
     )
     return Answer(written_worklog(call, worklog))
 
 
 def delete(call: Call) -> Answer:
     """DELETE one."""
-    worklogs.remove(call.site, call.user, found(call), call.params["worklog_id"], call.query)
+    worklogs.remove(call.site, call.user, writable(call), call.params["worklog_id"], call.query)
     return NO_CONTENT
 
 

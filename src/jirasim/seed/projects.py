@@ -50,7 +50,7 @@ def add_projects(state: State) -> None:
     state.issue_types.update({one.id: one for one in (*catalog.TYPES, *TEAM_TYPES)})
     state.link_types.update({one.id: one for one in catalog.LINK_TYPES})
     state.counters["link type"] = max(int(one.id) for one in catalog.LINK_TYPES)
-    without = frozenset() if state.product.cloud else catalog.CLOUD_ONLY
+    without = catalog.SERVER_ONLY if state.product.cloud else catalog.CLOUD_ONLY
     fields = (*catalog.FIELDS, *agile_catalog(state.product))
     state.fields.update({one.id: one for one in fields if one.id not in without})
     for project in _projects(state):

@@ -122,6 +122,8 @@ ONE_OF_EACH = (
 
 CLOUD_ONLY = frozenset({"statuscategorychangedate", "statusCategory"})
 """Fields that no Server has (jira.md 6.1)."""
+SERVER_ONLY = frozenset({"archivedby", "archiveddate"})
+"""Fields that no Cloud site has here."""
 
 FIELDS = (
     _system(
@@ -191,6 +193,8 @@ FIELDS = (
     _system("resolutiondate", "Resolved", "datetime", "resolutiondate", "resolved"),
     _system("workratio", "Work Ratio", "number"),
     _system("watches", "Watchers", "watches"),
+    _system("archivedby", "Archiver", "user"),
+    _system("archiveddate", "Archived", "datetime"),
     _system("created", "Created", "datetime", "created", "createdDate"),
     _system("updated", "Updated", "datetime", "updated", "updatedDate"),
     _system("timeoriginalestimate", "Original estimate", "number"),

@@ -11,7 +11,7 @@ class Index:
     """Issues as search sees them.  Used under the site's lock.
 
     Cloud's search is not read-after-write (jira.md 4.1): with a lag, a change becomes visible
-    only once the simulator's clock has passed it.
+    only once the simulator's clock has passed it.  Archived issues are not in it.
     """
 
     def __init__(self, issues: Iterable[Issue]) -> None:
@@ -51,6 +51,6 @@ class Index:
         before = self._issues.pop(issue_id, None)
         if before is not None:
             self._projects[before.project_id].pop(issue_id, None)
-        if issue is not None:
+        if issue is not None and issue.archived is None:
             self._issues[issue_id] = issue
             self._projects.setdefault(issue.project_id, {})[issue_id] = issue

@@ -296,6 +296,8 @@ class Issue:
     voters: tuple[str, ...] = ()
     sprints: tuple[str, ...] = ()
     rank: str = ""
+    archived: datetime | None = None
+    archived_by: str | None = None
 
     @property
     def time_spent(self) -> int | None:

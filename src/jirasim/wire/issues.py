@@ -238,6 +238,10 @@ WRITERS: Mapping[str, Writer] = {
     "attachment": lambda wire, issue: [wire.attachment(one) for one in issue.attachments],
     **timetracking.WRITERS,
     "lastViewed": _nothing,
+    "archivedby": lambda wire, issue: wire.user(issue.archived_by),
+    "archiveddate": lambda wire, issue: (
+        None if issue.archived is None else wire.stamp(issue.archived)
+    ),
     "security": _nothing,
 }
 HIDDEN = frozenset({"issuekey", "thumbnail"})

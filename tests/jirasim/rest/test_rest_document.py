@@ -129,6 +129,7 @@ def visit_attachments(api: Api, at: str) -> None:
     api.get(f"/attachment/{place}")
     api.get(f"/attachment/content/{place}")
     api.get(f"/attachment/{place}/expand/raw")
+    api.get(f"/attachment/{place}/expand/human")
     api.get(f"/attachment/thumbnail/{place}", redirect="false")
     api.delete(f"/attachment/{place}")
 
@@ -146,6 +147,8 @@ def visit_bulk(api: Api, issue_id: str) -> None:
     api.post("/search", {"jql": "project = FHP"})
     api.post("/jql/parse", {"queries": ["project = FHP", "nonsense ="]})
     api.get("/jql/autocompletedata")
+    api.get("/issue/picker", query="vis", currentJQL="project = FHP")
+    api.get("/statuscategory/new")
 
 
 def visit_metadata(api: Api) -> None:
