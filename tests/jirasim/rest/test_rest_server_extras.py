@@ -94,7 +94,8 @@ def test_pickers_find_by_what_was_typed(server: Api, key: str) -> None:
     found = server.get("/projects/picker", query="plat").json
     assert [one["html"] for one in found["projects"]] == ["Fernhill <b>Plat</b>form (FHP)"]
     assert server.get("/projects/picker").json["projects"] == []
-    assert server.get("/projects/picker", allowEmptyQuery="true").json["total"] == 5
+    everything = server.get("/projects/picker", allowEmptyQuery="true").json["total"]
+    assert everything == len(server.get("/project").json)
 
 
 def test_projects_have_the_shape_of_server(server: Api) -> None:
