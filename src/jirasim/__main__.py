@@ -58,6 +58,17 @@ def greeting(site: Site) -> dict[str, object]:
         **mine,
         "project_key": "FHP",
         "people": people,
+        "oauth": _app(site),
+    }
+
+
+def _app(site: Site) -> dict[str, object]:
+    """The first OAuth app: id, secret and callbacks."""
+    app = next(iter(site.state.access.apps.values()))
+    return {
+        "client_id": app.client_id,
+        "client_secret": app.secret,
+        "redirect_uris": [*app.redirect_uris],
     }
 
 

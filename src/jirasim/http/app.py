@@ -23,6 +23,7 @@ from jirasim.http import (
     fields,
     files,
     groups,
+    incoming_link,
     issues,
     jql,
     link_types,
@@ -30,6 +31,7 @@ from jirasim.http import (
     media,
     metadata,
     notify,
+    oauth,
     page,
     people,
     permissions,
@@ -165,8 +167,8 @@ def _jira(controls: Controls, product: Product) -> list[BaseRoute]:
     if product.cloud:
         tenant = server_info.tenant_info(controls.site)
         others.append(Route("/_edge/tenant_info", tenant, methods=["GET"]))
-        others.append(Mount("/ex/jira/{cloud_id}", routes=api))
-    return [*api, *around, *others]
+        others += [Mount("/ex/jira/{cloud_id}", routes=api), *oauth.routes(controls)]
+    return [*api, *around, *incoming_link.routes(controls), *others]
 
 
 def _mount(

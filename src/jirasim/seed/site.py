@@ -4,6 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from jirasim.seed.agile import add_agile
+from jirasim.seed.apps import add_app
 from jirasim.seed.chance import seeded
 from jirasim.seed.issues import add_issues
 from jirasim.seed.people import add_people
@@ -23,6 +24,7 @@ def make_state(
     cloud_id = UUID(int=seeded(seed, "cloud").getrandbits(128), version=4)
     state = State(seed=seed, cloud_id=str(cloud_id), product=product, title="Fernhill Jira")
     add_people(state)
+    add_app(state)
     add_projects(state)
     add_issues(state, issues, now=now)
     add_agile(state, now=now)

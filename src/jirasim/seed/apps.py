@@ -1,0 +1,15 @@
+"""One OAuth app, so that a client can begin at once.  Grants nothing."""
+
+from jirasim.seed.chance import seeded
+from jirasim.site.credentials import OAuthApp
+from jirasim.site.state import State
+
+CALLBACK = "http://localhost:8000/callback"
+
+
+def add_app(state: State) -> None:
+    """Put the app into the state."""
+    bits = seeded(state.seed, "app").getrandbits(320)
+    client_id, secret = f"{bits >> 160:040x}", f"ATOA{bits:080x}"
+    app = OAuthApp(client_id, secret, "Example app", (CALLBACK,))
+    state.access.apps[client_id] = app
