@@ -13,12 +13,12 @@ from pathlib import Path
 from jirasim.clock import VirtualClock
 from jirasim.running import Simulator
 from jirasim.seed import make_state
+from jirasim.site.limits import PRESETS
 from jirasim.site.product import CLOUD, SERVER_VERSION, Deployment, Product
 from jirasim.site.state import Site, State
 from jirasim.site.worklogs import MOST_WORKLOGS
 from jirasim.store import StaleState, load
 
-LIMITS_LATER = "--limits comes later; rate limits are not simulated yet, so only 'off' is accepted."
 SERVER_ONLY = "--version and --context are for --deployment server."
 BAD_VERSION = "--version is written as 10.3 or 9.12.1; there is no Server before 8."
 BAD_CONTEXT = "--context is a path such as /jira."
@@ -41,6 +41,8 @@ def main(arguments: Sequence[str]) -> int:
     simulator = Simulator(state, clock, port=options.port)
     site = simulator.site
     site.state.settings = replace(site.state.settings, latency_ms=options.latency)
+    if options.limits is not None:
+        site.state.limits = PRESETS[options.limits]
     sys.stdout.write(json.dumps(greeting(site), ensure_ascii=False) + "\n")
     sys.stdout.flush()
     _run(simulator, options.state)
@@ -91,7 +93,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--issues", type=int, default=0, metavar="N")
     parser.add_argument("--worklogs", type=int, default=0, metavar="N")
     parser.add_argument("--latency", type=float, default=0, metavar="MS")
-    parser.add_argument("--limits", choices=("off", "cloud", "strict"), default="off")
+    parser.add_argument("--limits", choices=tuple(PRESETS), help="else as kept, or off")
     parser.add_argument("--state", type=Path, metavar="FILE")
     return parser
 
@@ -105,7 +107,7 @@ def _complaint(options: argparse.Namespace) -> str | None:
         return BAD_CONTEXT
     if options.worklogs > options.issues * MOST_WORKLOGS:
         return WORKLOGS_NEED_ISSUES
-    return LIMITS_LATER if options.limits != "off" else None
+    return None
 
 
 def _product(options: argparse.Namespace) -> Product:

@@ -60,6 +60,7 @@ from jirasim.http import (
 from jirasim.http.calls import Calls
 from jirasim.http.endpoint import Endpoint, Server, pause, respond
 from jirasim.http.faulty import answered, hangable
+from jirasim.http.limiter import Limiter
 from jirasim.http.sim import Controls
 from jirasim.site.product import Product, server_since
 from jirasim.site.state import Site
@@ -126,7 +127,7 @@ def assemble(site: Site) -> Controls:
     """The parts of one simulator around its site; webhooks are sent from now on."""
     sender = Sender(site.clock, seed=site.state.seed)
     site.subscribe(Outbox(site, sender))
-    return Controls(site, Calls(), Script(), sender)
+    return Controls(site, Calls(), Script(), sender, Limiter(site))
 
 
 def create_app(controls: Controls) -> ASGIApp:
@@ -142,7 +143,7 @@ def create_app(controls: Controls) -> ASGIApp:
 
 def _jira(controls: Controls, product: Product) -> list[BaseRoute]:
     """All that a client of Jira asks for."""
-    server = Server(controls.site, controls.calls)
+    server = Server(controls.site, controls.calls, controls.limiter)
     versions = CLOUD_VERSIONS if product.cloud else SERVER_VERSIONS
     offered = [one for one in ENDPOINTS if one.on(product)]
     api: list[BaseRoute] = [

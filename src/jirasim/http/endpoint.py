@@ -7,7 +7,7 @@ import asyncio
 import gzip
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from urllib.parse import quote
 from uuid import uuid4
 
@@ -19,6 +19,7 @@ from jirasim.http import gate
 from jirasim.http.answer import JSON_TYPE, NO_CONTENT, Answer
 from jirasim.http.auth import Caller, Login, identify
 from jirasim.http.calls import Calls
+from jirasim.http.limiter import Limiter
 from jirasim.site.errors import Refusal
 from jirasim.site.model import User
 from jirasim.site.product import CLOUD, Product, Where, anywhere
@@ -133,6 +134,7 @@ class Server:
 
     site: Site
     calls: Calls
+    limiter: Limiter
 
 
 def respond(
@@ -145,8 +147,8 @@ def respond(
     with site.lock:
         caller = identify(site, headers, gateway=bool(gateway))
         path = request.url.path.removeprefix(gateway)
-        arrival = gate.Arrival(endpoint, caller, headers, body, path, cloud_id)
-        answer = gate.refusal(site, arrival)
+        arrival = gate.Arrival(endpoint, caller, headers, body, path, cloud_id, request.path_params)
+        answer = gate.refusal(site, arrival) or server.limiter.refusal(arrival)
         if answer is None:
             call = Call(
                 site,
@@ -161,6 +163,8 @@ def respond(
                 f"{site.base_url}{gateway}" if gateway else "",
             )
             answer = _handled(endpoint.handler, call)
+            counted = server.limiter.settle(arrival, answer)
+            answer = replace(answer, headers={**counted, **answer.headers})
     return zipped(to_response(answer, caller, site.product), headers)
 
 

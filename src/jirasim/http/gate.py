@@ -40,6 +40,7 @@ class Arrival:
     body: bytes
     path: str
     gateway: str
+    params: Mapping[str, str]
 
 
 def refusal(site: Site, arrival: Arrival) -> Answer | None:

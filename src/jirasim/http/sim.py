@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, fields, replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from starlette.concurrency import run_in_threadpool
@@ -13,13 +13,15 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from jirasim.faults import BadScript, Fault, Script, read_script
+from jirasim.http import sim_access, sim_limits
+from jirasim.http.sim_body import BadRequest, as_object, chance, instant, number
 from jirasim.webhooks.policy import Policy
 
 if TYPE_CHECKING:
     from starlette.requests import Request
 
     from jirasim.http.calls import Calls
-    from jirasim.site.credentials import ApiToken
+    from jirasim.http.limiter import Limiter
     from jirasim.site.state import Site
     from jirasim.webhooks.delivery import Attempt
     from jirasim.webhooks.sender import Sender
@@ -33,10 +35,7 @@ class Controls:
     calls: Calls
     script: Script
     sender: Sender
-
-
-class BadRequest(Exception):
-    """The body cannot be used; the message says why."""
+    limiter: Limiter
 
 
 Action = Callable[[Controls, object], object]
@@ -97,12 +96,12 @@ def show_clock(controls: Controls, _: object) -> object:
 
 def set_clock(controls: Controls, body: object) -> object:
     """`{"now": …}` or `{"advance_seconds": n}`; with `"freeze": true` time then stands still."""
-    given = _object(body, {"now", "advance_seconds", "freeze"})
+    given = as_object(body, {"now", "advance_seconds", "freeze"})
     clock = controls.site.clock
     if "now" in given:
-        clock.set(_instant(given["now"]), freeze=given.get("freeze") is True)
+        clock.set(instant(given["now"]), freeze=given.get("freeze") is True)
     elif "advance_seconds" in given:
-        clock.advance(timedelta(seconds=_number(given, "advance_seconds")))
+        clock.advance(timedelta(seconds=number(given, "advance_seconds")))
         if "freeze" in given:
             clock.set(clock(), freeze=given["freeze"] is True)
     elif "freeze" in given:
@@ -118,16 +117,16 @@ def show_policy(controls: Controls, _: object) -> object:
 
 def set_policy(controls: Controls, body: object) -> object:
     """Replace the policy; what is not named is without harm."""
-    given = _object(body, {field.name for field in fields(Policy)})
+    given = as_object(body, {field.name for field in fields(Policy)})
     seed = given.get("seed")
     if seed is not None and not isinstance(seed, int):
         raise BadRequest("seed is a whole number.")
     policy = Policy(
-        loss=_chance(given, "loss"),
-        duplicate=_chance(given, "duplicate"),
-        reorder=_chance(given, "reorder"),
-        delay=_number(given, "delay"),
-        secondary_delay=_number(given, "secondary_delay"),
+        loss=chance(given, "loss"),
+        duplicate=chance(given, "duplicate"),
+        reorder=chance(given, "reorder"),
+        delay=number(given, "delay"),
+        secondary_delay=number(given, "secondary_delay"),
         seed=seed,
     )
     controls.sender.use(policy)
@@ -140,30 +139,8 @@ def show_sent(controls: Controls, _: object) -> object:
 
 def wait_for_webhooks(controls: Controls, body: object) -> object:
     """Answer once nothing is due or under way, or after so many real seconds."""
-    given = _object(body, {"seconds"})
-    return {"idle": controls.sender.wait_until_idle(_number(given, "seconds"))}
-
-
-def show_tokens(controls: Controls, _: object) -> object:
-    with controls.site.lock:
-        return [_token_json(controls.site, one) for one in controls.site.state.tokens.values()]
-
-
-def change_token(controls: Controls, body: object) -> object:
-    """`{"api_token": …}` with `"revoked"` or `"expires_at"` (null: never)."""
-    given = _object(body, {"api_token", "revoked", "expires_at"})
-    with controls.site.lock:
-        tokens = controls.site.state.tokens
-        found = tokens.get(str(given.get("api_token")))
-        if found is None:
-            raise BadRequest("There is no such api_token.")
-        if "revoked" in given:
-            found = replace(found, revoked=given["revoked"] is True)
-        if "expires_at" in given:
-            moment = given["expires_at"]
-            found = replace(found, expires_at=None if moment is None else _instant(moment))
-        tokens[found.secret] = found
-        return _token_json(controls.site, found)
+    given = as_object(body, {"seconds"})
+    return {"idle": controls.sender.wait_until_idle(number(given, "seconds"))}
 
 
 def show_settings(controls: Controls, _: object) -> object:
@@ -173,7 +150,7 @@ def show_settings(controls: Controls, _: object) -> object:
 def set_settings(controls: Controls, body: object) -> object:
     """Change the switches that are named."""
     before = controls.site.state.settings
-    given: dict[str, Any] = dict(_object(body, {field.name for field in fields(before)}))
+    given: dict[str, Any] = dict(as_object(body, {field.name for field in fields(before)}))
     for name, value in given.items():
         boolean = isinstance(getattr(before, name), bool)
         if boolean is not isinstance(value, bool) or not isinstance(value, int | float):
@@ -181,36 +158,6 @@ def set_settings(controls: Controls, body: object) -> object:
     with controls.site.lock:
         controls.site.state.settings = replace(before, **given)
     return show_settings(controls, body)
-
-
-def _object(body: object, names: set[str]) -> Mapping[str, object]:
-    if not isinstance(body, Mapping):
-        raise BadRequest("The body is an object.")
-    if unknown := body.keys() - names:
-        raise BadRequest(f"Unknown: {', '.join(sorted(map(str, unknown)))}.")
-    return body
-
-
-def _number(given: Mapping[str, object], name: str) -> float:
-    value = given.get(name, 0)
-    if isinstance(value, bool) or not isinstance(value, int | float) or value < 0:
-        raise BadRequest(f"{name} is a number, not negative.")
-    return float(value)
-
-
-def _chance(given: Mapping[str, object], name: str) -> float:
-    found = _number(given, name)
-    if found > 1:
-        raise BadRequest(f"{name} is a chance from 0 to 1.")
-    return found
-
-
-def _instant(raw: object) -> datetime:
-    try:
-        found = datetime.fromisoformat(str(raw))
-    except ValueError:
-        raise BadRequest(f"{raw} is no instant; write it as 2026-03-01T09:30:00Z.") from None
-    return found if found.tzinfo is not None else found.replace(tzinfo=UTC)
 
 
 def _fault_json(fault: Fault) -> dict[str, object]:
@@ -254,17 +201,6 @@ def _whole_attempt(attempt: Attempt) -> dict[str, object]:
     }
 
 
-def _token_json(site: Site, token: ApiToken) -> dict[str, object]:
-    return {
-        "api_token": token.secret,
-        "account_id": token.account_id,
-        "email": site.state.users[token.account_id].email,
-        "label": token.label,
-        "expires_at": None if token.expires_at is None else token.expires_at.isoformat(),
-        "revoked": token.revoked,
-    }
-
-
 ACTIONS: Final[Mapping[tuple[str, str], Action]] = {
     ("GET", "/calls"): show_calls,
     ("POST", "/calls/reset"): reset_calls,
@@ -276,8 +212,8 @@ ACTIONS: Final[Mapping[tuple[str, str], Action]] = {
     ("POST", "/webhooks/policy"): set_policy,
     ("GET", "/webhooks/sent"): show_sent,
     ("POST", "/webhooks/wait"): wait_for_webhooks,
-    ("GET", "/tokens"): show_tokens,
-    ("POST", "/tokens"): change_token,
     ("GET", "/settings"): show_settings,
     ("POST", "/settings"): set_settings,
+    **sim_access.ACTIONS,
+    **sim_limits.ACTIONS,
 }

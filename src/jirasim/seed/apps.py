@@ -9,7 +9,7 @@ CALLBACK = "http://localhost:8000/callback"
 
 def add_app(state: State) -> None:
     """Put the app into the state."""
-    bits = seeded(state.seed, "app").getrandbits(320)
-    client_id, secret = f"{bits >> 160:040x}", f"ATOA{bits:080x}"
+    client_id = f"{seeded(state.seed, 'app').getrandbits(160):040x}"
+    secret = f"ATOA{seeded(state.seed, 'secret of the app').getrandbits(320):080x}"
     app = OAuthApp(client_id, secret, "Example app", (CALLBACK,))
     state.access.apps[client_id] = app

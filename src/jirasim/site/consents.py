@@ -71,20 +71,9 @@ def acceptable(redirect_uri: str) -> bool:
     return local or address.scheme == "https"
 
 
-def register(
-    site: Site, name: str, redirect_uris: tuple[str, ...], scopes: tuple[str, ...] | None
-) -> OAuthApp:
-    """A new app with an id and a secret."""
-    app = OAuthApp(
-        secrets.token_urlsafe(24),
-        f"ATOA{secrets.token_urlsafe(48)}",
-        name,
-        redirect_uris,
-        scopes,
-    )
-    site.state.access.apps[app.client_id] = app
-    site.revision += 1
-    return app
+def secret(size: int) -> str:
+    """Something that nobody guesses, of so many bytes."""
+    return secrets.token_urlsafe(size)
 
 
 def consent(site: Site, user: User, request: Request) -> Code:
@@ -98,7 +87,7 @@ def consent(site: Site, user: User, request: Request) -> Code:
         now,
     )
     code = Code(
-        secrets.token_urlsafe(32),
+        secret(32),
         grant.id,
         request.redirect_uri,
         now + CODE_LIFE,
@@ -180,11 +169,11 @@ def proves(code: Code, verifier: str) -> bool:
 def _issue(site: Site, grant: Grant) -> Pair:
     access, now, cloud = site.state.access, site.now(), site.product.cloud
     life = CLOUD_LIFE if cloud else SERVER_LIFE
-    token = AccessToken(f"eyJ{secrets.token_urlsafe(96)}", grant.id, now + life)
+    token = AccessToken(f"eyJ{secret(96)}", grant.id, now + life)
     access.access_tokens[token.secret] = token
     renewal = ""
     if not cloud or OFFLINE in grant.scopes:
-        renewal = f"eyJ{secrets.token_urlsafe(72)}"
+        renewal = f"eyJ{secret(72)}"
         access.refresh_tokens[renewal] = RefreshToken(renewal, grant.id, now)
     site.revision += 1
     return Pair(token.secret, renewal, int(life.total_seconds()), grant.scopes)

@@ -18,6 +18,7 @@ from jirasim.site.fields import Field
 from jirasim.site.grants import Group, PermissionScheme
 from jirasim.site.hooks import AppWebhook, Webhook
 from jirasim.site.index import Index
+from jirasim.site.limits import Limits
 from jirasim.site.model import (
     Issue,
     IssueLink,
@@ -107,6 +108,7 @@ class State:
     app_webhooks: dict[str, AppWebhook] = field(default_factory=dict)
     counters: dict[str, int] = field(default_factory=dict)
     settings: Settings = field(default_factory=Settings)
+    limits: Limits = field(default_factory=Limits)
 
 
 class Site:

@@ -96,7 +96,6 @@ def test_the_state_survives_a_restart(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("options", "says"),
     [
-        pytest.param(["--limits", "strict"], "comes later", id="limits are not there yet"),
         pytest.param(["--version", "9.12"], "--deployment server", id="Cloud has no versions"),
         pytest.param(
             ["--deployment", "server", "--version", "new"], "10.3", id="a version is numbers"
