@@ -28,3 +28,38 @@ def visit_parts(api: Api) -> None:
     assert api.put(f"{at}/mergeto/{ids[1]}").status == 204
     assert api.post(f"/version/{ids[2]}/removeAndSwap", {}).status == 204
     assert api.delete(f"/version/{ids[3]}").status == 204
+
+
+def visit_projects(api: Api) -> None:
+    """Projects with their roles, categories and properties."""
+    lone = "recent type type/accessible type/software type/software/accessible FHP/hierarchy "
+    lone += "FHP/email FHP/properties FHP/role FHP/roledetails FHP/role/10002"
+    for path in lone.split():
+        assert api.get(f"/project/{path}").status == 200, path
+    for path in ("role", "role/10002", "role/10002/actors", "projectCategory"):
+        assert api.get(f"/{path}").status == 200, path
+    api.get("/projectvalidate/key", key="NEW")
+    api.get("/projectvalidate/validProjectKey", key="NEW")
+    api.get("/projectvalidate/validProjectName", name="New")
+    me = api.get("/myself").json["accountId"]
+    api.post("/project", {"key": "VIS", "name": "Visited", "leadAccountId": me})
+    api.put("/project/VIS", {"description": "Again"})
+    api.put("/project/VIS/email", {"emailAddress": "vis@jira.test"})
+    visit_categories(api)
+    api.put("/project/VIS/properties/tool", 1)
+    api.get("/project/VIS/properties/tool")
+    api.delete("/project/VIS/properties/tool")
+    maya = next(iter(api.site.people())).account_id
+    api.post("/project/VIS/role/10003", {"user": [maya]})
+    api.put("/project/VIS/role/10003", {"categorisedActors": {"atlassian-user-role-actor": [maya]}})
+    api.delete("/project/VIS/role/10003", user=maya)
+    api.post("/project/VIS/archive")
+    api.post("/project/VIS/restore")
+    assert api.delete("/project/VIS").status == 204
+
+
+def visit_categories(api: Api) -> None:
+    at = "/projectCategory/{}".format(api.post("/projectCategory", {"name": "Visited"}).json["id"])
+    api.get(at)
+    api.put(at, {"description": "D"})
+    api.delete(at)

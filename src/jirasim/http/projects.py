@@ -1,86 +1,193 @@
-"""Projects and what they use: types, statuses, priorities, resolutions."""
+"""Projects: lists, searches, one alone, and what is asked of one (admins: project_admin)."""
+
+import json
 
 from jirasim.http.endpoint import Answer, Call, Endpoint
 from jirasim.http.issues import words
 from jirasim.http.metadata import found, types_of
 from jirasim.http.paging import page
-from jirasim.site.catalog import CATEGORIES
+from jirasim.http.sorting import Keys, ordered
+from jirasim.site import projects as rules
 from jirasim.site.errors import Refusal
-from jirasim.site.model import Priority, Project, Status
-from jirasim.site.parts import components_of, versions_of
+from jirasim.site.model import IssueType, Project
 from jirasim.site.permissions import may, visible_projects
-from jirasim.site.product import on_cloud, on_server
+from jirasim.site.product import on_cloud
 from jirasim.wire.entities import Json
-from jirasim.wire.parts import whole_version
+from jirasim.wire.projects import issues_of, listed_project, whole_project
 
-EXPAND = "description,lead,issueTypes,url,projectKeys,permissions,insight"
-SERVER_EXPAND = "description,lead,url,projectKeys"
-SERVER_PAGE = 100
-CATEGORY_NAMES = {"new": "TODO", "indeterminate": "IN_PROGRESS", "done": "DONE"}
-LARGEST_STATUS_PAGE = 200
+ACTIONS = {"create": "CREATE_ISSUES", "edit": "ADMINISTER_PROJECTS"}
+MOST_RECENT = 20
+LEVELS = {1: "Epic", 0: "Base", -1: "Subtask"}
+KINDS = (
+    ("business", "Business", "#FFFFFF"),
+    ("software", "Software", "#AAAAAA"),
+    ("service_desk", "Service Desk", "#AAAAAA"),
+)
 
 
 def all_projects(call: Call) -> Answer:
     """GET /project: a bare list."""
-    return Answer([_listed(call, one) for one in visible_projects(call.site, call.caller)])
+    shown = visible_projects(call.site, call.caller)
+    if call.flag("includeArchived"):
+        shown = (*shown, *_hidden(call, "archived"))
+    recent = call.number("recent", 0)
+    rows = shown if not recent else _recent(call)[:recent]
+    return Answer([listed_project(call.wire, one, _expand(call)) for one in rows])
 
 
 def search_projects(call: Call) -> Answer:
-    """GET /project/search: by name or key, by keys, by ids, by what one may do there."""
-    query = call.query.get("query", "").casefold()
-    keys, ids = set(call.query.getlist("keys")), set(call.query.getlist("id"))
-    action = {"create": "CREATE_ISSUES", "edit": "ADMINISTER_PROJECTS"}.get(
-        call.query.get("action", "view"), "BROWSE_PROJECTS"
-    )
+    """GET /project/search: by text, keys, ids, type, category, state, and what one may do."""
+    query = call.query
+    text = query.get("query", "").casefold()
+    keys, ids = set(words(query.getlist("keys"))), set(words(query.getlist("id")))
+    kinds, category = set(words(query.getlist("typeKey"))), query.get("categoryId")
+    action = ACTIONS.get(query.get("action", "view"), "BROWSE_PROJECTS")
     rows = [
         project
-        for project in visible_projects(call.site, call.caller)
-        if may(call.caller, action, project)
+        for project in _in_state(call, set(words(query.getlist("status"))) or {"live"})
+        if (not project.details.live or may(call.caller, action, project))
         and (not keys or project.key in keys)
         and (not ids or project.id in ids)
-        and (query in project.name.casefold() or query in project.key.casefold())
+        and (not kinds or project.details.type_key in kinds)
+        and category in {None, project.details.category_id}
+        and (text in project.name.casefold() or text in project.key.casefold())
     ]
-    if call.query.get("orderBy") == "-key":
-        rows.reverse()
-    return Answer(page(call, rows, lambda one: _listed(call, one), path="/project/search"))
+    expand, wire = _expand(call), call.wire
+    shown = ordered(call, rows, _sorts(call))
+    return Answer(
+        page(call, shown, lambda one: listed_project(wire, one, expand), path="/project/search")
+    )
+
+
+def recent_projects(call: Call) -> Answer:
+    """GET /project/recent: those whose issues changed last, since nobody's looks are kept."""
+    expand = _expand(call)
+    return Answer([listed_project(call.wire, one, expand) for one in _recent(call)[:MOST_RECENT]])
 
 
 def get(call: Call) -> Answer:
     """GET /project/{project}: with lead, types and roles."""
-    project, wire = found(call), call.wire
-    roles = {
-        name: f"{wire.api}/project/{project.id}/role/{number}"
-        for name, number in (("Administrator", 10002), ("Member", 10003), ("Viewer", 10004))
-    }
-    state, entities = call.site.state, wire.entities
-    lead = wire.user(project.lead) or {}
-    body: Json = {
-        **_listed(call, project),
-        "description": project.description,
-        "lead": {name: value for name, value in lead.items() if name not in LEAD_WITHOUT},
-        "components": [
-            entities.component(one) for one in components_of(state.components, project.id)
-        ],
-        "versions": [whole_version(wire, one) for one in versions_of(state.versions, project.id)],
-        "assigneeType": "UNASSIGNED",
-        "issueTypes": [wire.entities.issue_type(one) for one in types_of(call, project)],
-        "roles": roles,
-    }
-    return Answer(body if call.product.cloud else {**body, "archived": False})
+    return Answer(whole_project(call.wire, found(call)))
 
 
-LEAD_WITHOUT = frozenset({"timeZone", "emailAddress"})
+def kinds(call: Call) -> Answer:
+    """GET /project/type."""
+    del call
+    return Answer([_kind(*one) for one in KINDS])
 
 
-def _listed(call: Call, project: Project) -> Json:
-    if not call.product.cloud:
-        return {"expand": SERVER_EXPAND, **call.wire.entities.project(project)}
+def kind(call: Call) -> Answer:
+    """GET /project/type/{key}."""
+    wanted = call.params["key"]
+    for one in KINDS:
+        if one[0] == wanted:
+            return Answer(_kind(*one))
+    raise Refusal(404, f"The project type with key '{wanted}' was not found.")
+
+
+def _kind(key: str, name: str, color: str) -> Json:
     return {
-        "expand": EXPAND,
-        **call.wire.entities.project(project),
-        "style": project.style,
-        "isPrivate": False,
-        "properties": {},
+        "key": key,
+        "formattedKey": name,
+        "descriptionI18nKey": f"jira.project.type.{key}.description",
+        "icon": "",
+        "color": color,
+    }
+
+
+def hierarchy(call: Call) -> Answer:
+    """GET /project/{project}/hierarchy: the issue types by level."""
+    project = found(call)
+    types = types_of(call, project)
+    levels = sorted({one.hierarchy_level for one in types}, key=lambda level: (level < 0, level))
+    rows = [
+        {
+            "level": level,
+            "name": LEVELS[level],
+            "issueTypes": [_in_level(call, one) for one in types if one.hierarchy_level == level],
+        }
+        for level in levels
+    ]
+    return Answer({"projectId": int(project.id), "hierarchy": rows})
+
+
+def _in_level(call: Call, kind: IssueType) -> Json:
+    avatar = call.wire.entities.issue_type(kind)["avatarId"]
+    return {"id": int(kind.id), "name": kind.name, "avatarId": avatar}
+
+
+def validate_key(call: Call) -> Answer:
+    """GET /projectvalidate/key: complaints about a key, or none."""
+    wrong = rules.key_complaint(call.query.get("key", ""), call.site.state.projects.values())
+    return Answer({"errorMessages": [], "errors": {} if wrong is None else {"projectKey": wrong}})
+
+
+def valid_key(call: Call) -> Answer:
+    """GET /projectvalidate/validProjectKey: a key like the one asked for that is free."""
+    projects = call.site.state.projects.values()
+    wanted = "".join(one for one in call.query.get("key", "").upper() if one.isalnum())[:10]
+    tries = (wanted, *(f"{wanted[:8]}{number}" for number in range(1, 100)))
+    free = (one for one in tries if rules.key_complaint(one, projects) is None)
+    return Answer(json.dumps(next(free, "")).encode(), headers=JSON)
+
+
+def valid_name(call: Call) -> Answer:
+    """GET /projectvalidate/validProjectName: a name like the one asked for that is free."""
+    projects = call.site.state.projects.values()
+    wanted = call.query.get("name", "")
+    tries = (wanted, *(f"{wanted} {number}" for number in range(1, 100)))
+    free = (one for one in tries if rules.name_complaint(one, projects) is None)
+    return Answer(json.dumps(next(free, "")).encode(), headers=JSON)
+
+
+JSON = {"Content-Type": "application/json;charset=UTF-8"}
+
+
+def _expand(call: Call) -> frozenset[str]:
+    return frozenset(words(call.query.getlist("expand")))
+
+
+def _in_state(call: Call, wanted: set[str]) -> list[Project]:
+    live = visible_projects(call.site, call.caller) if "live" in wanted else ()
+    return [
+        *live,
+        *(one for word in ("archived", "deleted") if word in wanted for one in _hidden(call, word)),
+    ]
+
+
+def _hidden(call: Call, word: str) -> list[Project]:
+    """Archived or deleted projects, which only administrators see."""
+    if not may(call.caller, "ADMINISTER", None):
+        return []
+    return [
+        one
+        for one in call.site.state.projects.values()
+        if (one.details.deleted_at if word == "deleted" else one.details.archived_at) is not None
+    ]
+
+
+def _recent(call: Call) -> list[Project]:
+    latest: dict[str, float] = {}
+    for issue in call.site.state.issues.values():
+        when = issue.updated.timestamp()
+        latest[issue.project_id] = max(latest.get(issue.project_id, 0), when)
+    shown = visible_projects(call.site, call.caller)
+    return sorted(shown, key=lambda one: -latest.get(one.id, 0))
+
+
+def _sorts(call: Call) -> Keys:
+    state, wire = call.site.state, call.wire
+    return {
+        "key": lambda one: one.key,
+        "name": lambda one: one.name.casefold(),
+        "category": lambda one: one.details.category_id or "",
+        "owner": lambda one: state.users[one.lead].display_name,
+        "issueCount": lambda one: len(issues_of(wire, one)),
+        "lastIssueUpdatedDate": lambda one: max(
+            (issue.updated.timestamp() for issue in issues_of(wire, one)), default=0
+        ),
+        "archivedDate": lambda one: str(one.details.archived_at or ""),
+        "deletedDate": lambda one: str(one.details.deleted_at or ""),
     }
 
 
@@ -101,179 +208,18 @@ def statuses(call: Call) -> Answer:
     )
 
 
-def issue_types(call: Call) -> Answer:
-    """GET /issuetype: those of the projects that the caller sees."""
-    used = {
-        one for project in visible_projects(call.site, call.caller) for one in project.issue_types
-    }
-    kinds = [one for one in call.site.state.issue_types.values() if one.id in used]
-    return Answer([call.wire.entities.issue_type(one) for one in kinds])
-
-
-def issue_types_page(call: Call) -> Answer:
-    """GET /issuetype/page: by name and project."""
-    query, ids = call.query.get("query", "").casefold(), set(call.query.getlist("projectIds"))
-    used = {
-        one
-        for project in visible_projects(call.site, call.caller)
-        if not ids or project.id in ids
-        for one in project.issue_types
-    }
-    kinds = [
-        one
-        for one in call.site.state.issue_types.values()
-        if one.id in used and query in one.name.casefold()
-    ]
-    write = call.wire.entities.issue_type
-    return Answer(page(call, kinds, write, path="/issuetype/page", size=SERVER_PAGE))
-
-
-def issue_type(call: Call) -> Answer:
-    """GET /issuetype/{type_id}."""
-    kind = call.site.state.issue_types.get(call.params["type_id"])
-    if kind is None:
-        raise Refusal(
-            404, "The issue type with id '{}' does not exist".format(call.params["type_id"])
-        )
-    return Answer(call.wire.entities.issue_type(kind))
-
-
-def project_types(call: Call) -> Answer:
-    """GET /issuetype/project?projectId=…"""
-    project = call.site.find_project(call.query.get("projectId", ""))
-    if project is None or not may(call.caller, "BROWSE_PROJECTS", project):
-        raise Refusal(404, "The project was not found, or you may not see it.")
-    level = call.query.get("level")
-    kinds = [one for one in types_of(call, project) if level in {None, str(one.hierarchy_level)}]
-    return Answer([call.wire.entities.issue_type(one) for one in kinds])
-
-
-def all_statuses(call: Call) -> Answer:
-    """GET /status."""
-    return Answer([call.wire.entities.status(one) for one in _visible_statuses(call)])
-
-
-def status(call: Call) -> Answer:
-    """GET /status/{name}: by id or name."""
-    wanted = call.params["name"]
-    for one in _visible_statuses(call):
-        if wanted == one.id or wanted.casefold() == one.name.casefold():
-            return Answer(call.wire.entities.status(one))
-    raise Refusal(404, f"The status with id or name '{wanted}' does not exist.")
-
-
-def search_statuses(call: Call) -> Answer:
-    """GET /statuses/search: the newer form, by project, text and category."""
-    query = call.query
-    project = call.site.find_project(query.get("projectId", ""))
-    ids = set(project.statuses) if project is not None else None
-    text, category = query.get("searchString", "").casefold(), query.get("statusCategory")
-    rows = [
-        one
-        for one in _visible_statuses(call)
-        if (ids is None or one.id in ids)
-        and text in one.name.casefold()
-        and category in {None, CATEGORY_NAMES.get(one.category.key)}
-    ]
-    body = page(call, rows, _new_status, path="/statuses/search", size=LARGEST_STATUS_PAGE)
-    return Answer(body)
-
-
-def _visible_statuses(call: Call) -> list[Status]:
-    used = {
-        status_id
-        for project in visible_projects(call.site, call.caller)
-        for status_id in project.statuses
-    }
-    return [one for one in call.site.state.statuses.values() if one.id in used]
-
-
-def _new_status(status: Status) -> Json:
-    scope: Json = {"type": "GLOBAL"}
-    if status.project_id is not None:
-        scope = {"type": "PROJECT", "project": {"id": status.project_id}}
-    return {
-        "id": status.id,
-        "name": status.name,
-        "statusCategory": CATEGORY_NAMES[status.category.key],
-        "scope": scope,
-        "description": status.description,
-    }
-
-
-def categories(call: Call) -> Answer:
-    """GET /statuscategory."""
-    return Answer([call.wire.entities.category(one) for one in CATEGORIES])
-
-
-def category(call: Call) -> Answer:
-    """GET /statuscategory/{category}: by id or key."""
-    wanted = call.params["category"]
-    for one in CATEGORIES:
-        if wanted in {str(one.id), one.key}:
-            return Answer(call.wire.entities.category(one))
-    raise Refusal(404, f"The status category with id or key '{wanted}' does not exist.")
-
-
-def priorities(call: Call) -> Answer:
-    """GET /priority."""
-    return Answer([call.wire.entities.whole_priority(one) for one in _ranked(call)])
-
-
-def priority(call: Call) -> Answer:
-    """GET /priority/{priority_id}."""
-    found_one = call.site.state.priorities.get(call.params["priority_id"])
-    if found_one is None:
-        raise Refusal(404, "The priority was not found.")
-    return Answer(call.wire.entities.whole_priority(found_one))
-
-
-def priorities_page(call: Call) -> Answer:
-    """GET /priority/page: by name."""
-    query = call.query.get("query", "").casefold()
-    rows = [one for one in _ranked(call) if query in one.name.casefold()]
-    write = call.wire.entities.whole_priority
-    return Answer(page(call, rows, write, path="/priority/page", size=SERVER_PAGE))
-
-
-def search_priorities(call: Call) -> Answer:
-    """GET /priority/search: by id or name."""
-    ids = set(words(call.query.getlist("id")))
-    name = call.query.get("priorityName", "").casefold()
-    rows = [
-        one for one in _ranked(call) if (not ids or one.id in ids) and name in one.name.casefold()
-    ]
-    return Answer(page(call, rows, call.wire.entities.whole_priority, path="/priority/search"))
-
-
-def _ranked(call: Call) -> list[Priority]:
-    return sorted(call.site.state.priorities.values(), key=lambda one: one.rank)
-
-
-def resolutions(call: Call) -> Answer:
-    """GET /resolution."""
-    return Answer(
-        [call.wire.entities.resolution(one) for one in call.site.state.resolutions.values()]
-    )
-
-
 ENDPOINTS = (
     Endpoint("GET", "/project", all_projects, anonymous=True),
     Endpoint("GET", "/project/search", search_projects, anonymous=True, on=on_cloud),
+    Endpoint("GET", "/project/recent", recent_projects, anonymous=True, on=on_cloud),
+    Endpoint("GET", "/project/type", kinds),
+    Endpoint("GET", "/project/type/accessible", kinds, on=on_cloud),
+    Endpoint("GET", "/project/type/{key}", kind),
+    Endpoint("GET", "/project/type/{key}/accessible", kind),
+    Endpoint("GET", "/projectvalidate/key", validate_key),
+    Endpoint("GET", "/projectvalidate/validProjectKey", valid_key, on=on_cloud),
+    Endpoint("GET", "/projectvalidate/validProjectName", valid_name, on=on_cloud),
     Endpoint("GET", "/project/{project}", get, anonymous=True),
     Endpoint("GET", "/project/{project}/statuses", statuses, anonymous=True),
-    Endpoint("GET", "/issuetype", issue_types, anonymous=True),
-    Endpoint("GET", "/issuetype/project", project_types, anonymous=True, on=on_cloud),
-    Endpoint("GET", "/issuetype/page", issue_types_page, anonymous=True, on=on_server),
-    Endpoint("GET", "/issuetype/{type_id}", issue_type, anonymous=True),
-    Endpoint("GET", "/status", all_statuses, anonymous=True),
-    Endpoint("GET", "/status/{name}", status, anonymous=True),
-    Endpoint("GET", "/statuses/search", search_statuses, on=on_cloud),
-    Endpoint("GET", "/statuscategory", categories, anonymous=True),
-    Endpoint("GET", "/statuscategory/{category}", category, anonymous=True),
-    Endpoint("GET", "/priority", priorities, anonymous=True),
-    Endpoint("GET", "/priority/search", search_priorities, on=on_cloud),
-    Endpoint("GET", "/priority/page", priorities_page, on=on_server),
-    Endpoint("GET", "/priority/{priority_id}", priority, anonymous=True),
-    Endpoint("GET", "/resolution", resolutions, anonymous=True),
+    Endpoint("GET", "/project/{project}/hierarchy", hierarchy, on=on_cloud),
 )

@@ -1,6 +1,6 @@
 """The workflows of the seed: Cloud's simplified one, a line, Jira's classic, and a guarded one."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from jirasim.site import catalog
 from jirasim.site.model import Status
@@ -26,21 +26,6 @@ REASON_SCREEN = Screen(fields=("comment",), required=frozenset({"comment"}))
 CLOSERS = Condition(Who.PERMISSION, "CLOSE_ISSUES")
 ADMINISTRATORS = Condition(Who.ROLE, ADMINISTRATOR)
 UNFINISHED = frozenset({OPEN, IN_PROGRESS, REOPENED})
-
-
-def simplified(name: str, statuses: Sequence[Status], *, number: str = "10001") -> Workflow:
-    """From every status to every one, as Cloud's simplified workflows go."""
-    arrows = tuple(
-        Transition(
-            id=f"{place}1",
-            name=status.name,
-            to_status=status.id,
-            resolution=FIXED if status.category == catalog.DONE else None,
-            clears_resolution=status.category != catalog.DONE,
-        )
-        for place, status in enumerate(statuses, start=1)
-    )
-    return Workflow(name, statuses[0].id, tuple(one.id for one in statuses), arrows, number)
 
 
 def linear() -> Workflow:

@@ -14,6 +14,7 @@ from typing import Any
 from jirasim.site.agile_fields import AGILE_ATTRIBUTES
 from jirasim.site.grants import PermissionScheme
 from jirasim.site.outside import RemoteLink
+from jirasim.site.project_details import ProjectDetails
 from jirasim.site.workflow import Screen, Workflow
 
 Adf = Mapping[str, object]
@@ -130,6 +131,7 @@ class Project:
     group_roles: Mapping[str, str] = field(default_factory=dict)
     scheme: PermissionScheme | None = None
     workflows: Mapping[str, Workflow] = field(default_factory=dict)
+    details: ProjectDetails = field(default_factory=ProjectDetails)
 
     def workflow_of(self, type_id: str) -> Workflow:
         """The workflow of an issue type: its own, or the one of all others."""

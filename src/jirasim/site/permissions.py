@@ -73,7 +73,9 @@ def may(
         return False
     if permission in GLOBAL:
         return user is not None and (is_administrator(user) or permission in EVERYONE)
-    if project is None:
+    if project is None or project.details.deleted_at is not None:
+        return False
+    if project.details.archived_at is not None and permission != "BROWSE_PROJECTS":
         return False
     mine = standing(user, project, issue)
     return any(
@@ -117,7 +119,8 @@ def roles_of(project: Project, user: User) -> tuple[str, ...]:
 
 def visible_projects(site: Site, user: User | None) -> tuple[Project, ...]:
     """The projects that the user may browse, by key."""
-    found = [p for p in site.state.projects.values() if may(user, "BROWSE_PROJECTS", p)]
+    live = (one for one in site.state.projects.values() if one.details.live)
+    found = [one for one in live if may(user, "BROWSE_PROJECTS", one)]
     return tuple(sorted(found, key=lambda project: project.key))
 
 

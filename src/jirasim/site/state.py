@@ -32,6 +32,7 @@ from jirasim.site.model import (
 )
 from jirasim.site.parts import Component, Version
 from jirasim.site.product import CLOUD, Product
+from jirasim.site.project_details import ProjectCategory
 from jirasim.site.ranks import Ranking
 
 
@@ -92,6 +93,7 @@ class State:
     fields: dict[str, Field] = field(default_factory=dict)
     components: dict[str, Component] = field(default_factory=dict)
     versions: dict[str, Version] = field(default_factory=dict)
+    categories: dict[str, ProjectCategory] = field(default_factory=dict)
     projects: dict[str, Project] = field(default_factory=dict)
     issues: dict[str, Issue] = field(default_factory=dict)
     issue_ids: dict[str, str] = field(default_factory=dict)
@@ -224,12 +226,16 @@ class Site:
         return next((one for one in groups if wanted in {one.id, one.name.casefold()}), None)
 
     def find_project(self, id_or_key: str) -> Project | None:
-        """By id or key; the key in any case."""
+        """By id, key or a key that it had; the key in any case."""
         found = self.state.projects.get(id_or_key)
         if found is not None:
             return found
         wanted = id_or_key.upper()
-        return next((p for p in self.state.projects.values() if p.key == wanted), None)
+        projects = self.state.projects.values()
+        found = next((one for one in projects if one.key == wanted), None)
+        if found is not None:
+            return found
+        return next((one for one in projects if wanted in one.details.former_keys), None)
 
     def children(self, issue: Issue) -> tuple[Issue, ...]:
         """The issues whose parent is this one, oldest first."""

@@ -134,14 +134,15 @@ def _person(target: Target, _: Field, raw: object) -> str | None:
     return reporter(target, raw)
 
 
-def _group(_: Target, __: Field, raw: object) -> str:
+def _group(target: Target, _: Field, raw: object) -> str:
     """By name, or by id on Cloud."""
     if not isinstance(raw, Mapping):
         raise BadValue(NOT_AN_OBJECT)
     wanted = str(raw.get("name") or raw.get("groupId") or "")
-    if not wanted:
-        raise BadValue("Group '' does not exist.")
-    return wanted
+    group = target.site.find_group(wanted)
+    if group is None:
+        raise BadValue(f"Group '{wanted}' does not exist.")
+    return group.name
 
 
 def _version(target: Target, _: Field, raw: object) -> str:
