@@ -132,7 +132,7 @@ def test_an_archived_project_is_only_read(api: Api, events: list[Event]) -> None
     ("query", "keys"),
     [
         ({"keys": ["LIN", "REQ"]}, ["LIN", "REQ"]),
-        ({"orderBy": "-name", "maxResults": "2"}, ["TEAM", "REQ"]),
+        ({"orderBy": "-name", "keys": ["LIN", "TEAM"]}, ["TEAM", "LIN"]),
         ({"typeKey": "business"}, []),
         ({"action": "create", "query": "read"}, []),
         ({"id": "10000"}, ["FHP"]),
