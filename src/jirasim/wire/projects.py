@@ -55,7 +55,9 @@ def whole_project(wire: Wire, project: Project) -> Json:
         "assigneeType": project.details.assignee_type,
         "roles": role_links(wire, project),
     }
-    return body if wire.site.product.cloud else body | _keys(wire, project)
+    if wire.site.product.cloud:
+        return body
+    return {**body, **_keys(wire, project), "archived": project.details.archived_at is not None}
 
 
 def role_links(wire: Wire, project: Project) -> Json:
@@ -106,10 +108,10 @@ def _category(wire: Wire, project: Project) -> Json:
 
 
 def _state(wire: Wire, project: Project) -> Json:
-    """Whether it is archived or in the trash; nothing of a living one on Cloud."""
+    """Whether it is archived or in the trash; nothing of a living one."""
     details = project.details
     if not wire.site.product.cloud:
-        return {"archived": details.archived_at is not None}
+        return {} if details.archived_at is None else {"archived": True}
     if details.deleted_at is not None:
         when = wire.stamp(details.deleted_at)
         return {"deleted": True, "deletedDate": when, "deletedBy": wire.user(details.deleted_by)}
