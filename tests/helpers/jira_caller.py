@@ -8,14 +8,15 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
-from helpers.jira_document import Document
+from helpers.jira_document import AGILE, Document, document
 
-from jirasim.http.app import ENDPOINTS, create_app
+from jirasim.http.app import AGILE_ENDPOINTS, ENDPOINTS, create_app
 from jirasim.http.sim import Controls
 from jirasim.site.model import User
 from jirasim.site.state import Site
 
 Asked = set[tuple[str, str]]
+AGILE_BASE = "/rest/agile/1.0"
 WHOLE = ("/rest", "/_", "/media", "/secure", "/ex/")
 
 
@@ -103,10 +104,13 @@ class Api:
         reply = asyncio.run(self._exchange(method, whole, urlencode(query or {}, doseq=True), raw))
         if whole.startswith(self.base):
             self._judge(method, urlsplit(whole).path, reply)
+        elif whole.startswith(AGILE_BASE):
+            agile = replace(self, document=document(AGILE))
+            agile._judge(method, urlsplit(whole).path, reply, AGILE_BASE)
         return reply
 
-    def _judge(self, method: str, path: str, reply: Reply) -> None:
-        template = template_of(method, path, self.base)
+    def _judge(self, method: str, path: str, reply: Reply, base: str = "") -> None:
+        template = template_of(method, path, base or self.base)
         if template is None or self.document is None:
             return
         self.asked.add((method, template))
@@ -172,7 +176,7 @@ def basic_header(email: str, secret: str) -> str:
 def template_of(method: str, path: str, base: str) -> str | None:
     """The endpoint that serves a path, by its whole template."""
     parts = path.split("/")
-    for endpoint in ENDPOINTS:
+    for endpoint in AGILE_ENDPOINTS if base == AGILE_BASE else ENDPOINTS:
         wanted = f"{base}{endpoint.path}".split("/")
         fits = len(wanted) == len(parts) and all(
             mine == given or mine.startswith("{") for mine, given in zip(wanted, parts, strict=True)

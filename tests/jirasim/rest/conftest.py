@@ -41,11 +41,20 @@ def server(asked: Asked) -> Iterator[Api]:
         yield api_of(controls, document(SERVER), asked)
 
 
+@pytest.fixture(params=["cloud", "server"])
+def busy(request: pytest.FixtureRequest, asked: Asked) -> Iterator[Api]:
+    """Either product with 80 issues in FHP."""
+    cloud = request.param == "cloud"
+    product = CLOUD if cloud else Product(Deployment.SERVER, SERVER_VERSION)
+    with _site(product, issues=80) as controls:
+        yield api_of(controls, document() if cloud else document(SERVER), asked)
+
+
 @contextmanager
-def _site(product: Product) -> Iterator[Controls]:
+def _site(product: Product, *, issues: int = 0) -> Iterator[Controls]:
     clock = VirtualClock()
     clock.set(NOW, freeze=True)
-    state = make_state(seed=7, issues=0, now=NOW, product=product)
+    state = make_state(seed=7, issues=issues, now=NOW, product=product)
     controls = assemble(Site(state, clock, base_url="http://jira.test"))
     yield controls
     controls.sender.close()
