@@ -49,7 +49,8 @@ class Choice:
     `resolve` gives the ids a written value names, or None when there is no such thing;
     `rank`, where values have an order, the sort key of an id.  `history` is the id under which
     the changelog knows the field, where WAS and CHANGED are supported; `functions` give ids, too,
-    by their names in lower case.
+    by their names in lower case; `index` is the name under which the search index keeps the
+    field's values.
     """
 
     read: Callable[[Issue, State], Ids]
@@ -62,6 +63,7 @@ class Choice:
     components: bool = False
     functions: Mapping[str, Callable[[Context], frozenset[str]]] | None = None
     history: str | None = None
+    index: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +76,10 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """An instant, or a calendar day without a zone."""
+    """An instant, or a calendar day without a zone; `order`: under which the index sorts it."""
 
     read: Callable[[Issue], datetime | date | None]
+    order: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +94,7 @@ class Days:
     """Instants of which an issue has many, compared by their day in the caller's zone."""
 
     read: Callable[[Issue], tuple[datetime, ...]]
+    order: str
 
 
 Behaviour = Choice | Text | Moment | Number | Days
@@ -120,8 +124,16 @@ def all_text(issue: Issue) -> str:
     return "\n".join((*parts, comments_text(issue)))
 
 
-def user_field(read: Callable[[Issue], str | None], history: str | None = None) -> Choice:
-    return Choice(lambda issue, _: optional(read(issue)), find_user, people=True, history=history)
+def user_field(
+    read: Callable[[Issue], str | None], index: str, history: str | None = None
+) -> Choice:
+    return Choice(
+        lambda issue, _: optional(read(issue)),
+        find_user,
+        people=True,
+        history=history,
+        index=index,
+    )
 
 
 KEY: Final = Choice(
@@ -131,36 +143,52 @@ KEY: Final = Choice(
     missing=NO_ISSUE,
     may_be_empty=False,
 )
-TYPE: Final = Choice(lambda issue, _: (issue.type_id,), find_named("issue_types"))
+TYPE: Final = Choice(lambda issue, _: (issue.type_id,), find_named("issue_types"), index="type")
 CATEGORY: Final = Choice(
     lambda issue, state: (str(state.statuses[issue.status_id].category.id),), find_category
 )
+CREATED: Final = Moment(lambda issue: issue.created, order="created")
+UPDATED: Final = Moment(lambda issue: issue.updated, order="updated")
 DUE: Final = Moment(lambda issue: issue.due_date)
 RESOLVED: Final = Moment(lambda issue: issue.resolved)
 
 SYSTEM: Final[Mapping[str, Behaviour]] = {
-    "project": Choice(lambda issue, _: (issue.project_id,), find_project),
+    "project": Choice(lambda issue, _: (issue.project_id,), find_project, index="project"),
     "key": KEY,
     "issue": KEY,
     "issuekey": KEY,
     "id": KEY,
     "issuetype": TYPE,
     "type": TYPE,
-    "status": Choice(lambda issue, _: (issue.status_id,), find_named("statuses"), history="status"),
+    "status": Choice(
+        lambda issue, _: (issue.status_id,),
+        find_named("statuses"),
+        history="status",
+        index="status",
+    ),
     "statuscategory": CATEGORY,
     "priority": Choice(
         lambda issue, _: optional(issue.priority_id),
         find_named("priorities"),
         rank=priority_rank,
         history="priority",
+        index="priority",
     ),
     "resolution": Choice(
-        lambda issue, _: optional(issue.resolution_id), find_resolution, history="resolution"
+        lambda issue, _: optional(issue.resolution_id),
+        find_resolution,
+        history="resolution",
+        index="resolution",
     ),
-    "assignee": user_field(lambda issue: issue.assignee, history="assignee"),
-    "reporter": user_field(lambda issue: issue.reporter, history="reporter"),
-    "creator": user_field(lambda issue: issue.creator),
-    "parent": Choice(lambda issue, _: optional(issue.parent_id), find_issue, missing=NO_ISSUE),
+    "assignee": user_field(lambda issue: issue.assignee, "assignee", history="assignee"),
+    "reporter": user_field(lambda issue: issue.reporter, "reporter", history="reporter"),
+    "creator": user_field(lambda issue: issue.creator, "creator"),
+    "parent": Choice(
+        lambda issue, _: optional(issue.parent_id), find_issue, missing=NO_ISSUE, index="parent"
+    ),
+    "labels": Choice(
+        lambda issue, _: tuple(map(label_key, issue.labels)), find_label, index="labels"
+    ),
     "component": Choice(lambda issue, _: issue.components, find_component, components=True),
     "fixversion": Choice(
         lambda issue, _: issue.fix_versions, find_version, rank=version_rank, releases=True
@@ -168,21 +196,23 @@ SYSTEM: Final[Mapping[str, Behaviour]] = {
     "affectedversion": Choice(
         lambda issue, _: issue.affected_versions, find_version, rank=version_rank, releases=True
     ),
-    "labels": Choice(lambda issue, _: tuple(map(label_key, issue.labels)), find_label),
     "summary": Text(lambda issue: issue.summary),
     "description": Text(lambda issue: adf_text(issue.description)),
     "environment": Text(lambda issue: adf_text(issue.environment)),
     "comment": Text(comments_text, may_be_empty=False),
     "text": Text(all_text, may_be_empty=False),
     "worklogauthor": Choice(
-        lambda issue, _: tuple({one.author for one in issue.worklogs}), find_user, people=True
+        lambda issue, _: tuple({one.author for one in issue.worklogs}),
+        find_user,
+        people=True,
+        index="worklogs",
     ),
-    "worklogdate": Days(lambda issue: tuple(one.started for one in issue.worklogs)),
+    "worklogdate": Days(lambda issue: tuple(one.started for one in issue.worklogs), "worklogs"),
     "worklogcomment": Text(worklogs_text, may_be_empty=False),
-    "created": Moment(lambda issue: issue.created),
-    "createddate": Moment(lambda issue: issue.created),
-    "updated": Moment(lambda issue: issue.updated),
-    "updateddate": Moment(lambda issue: issue.updated),
+    "created": CREATED,
+    "createddate": CREATED,
+    "updated": UPDATED,
+    "updateddate": UPDATED,
     "statuscategorychangeddate": Moment(lambda issue: issue.status_changed),
     "due": DUE,
     "duedate": DUE,

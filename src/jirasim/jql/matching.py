@@ -20,17 +20,29 @@ def word_matcher(query: str) -> Callable[[str], bool]:
     """
     wanted: list[re.Pattern[str]] = []
     unwanted: list[re.Pattern[str]] = []
-    for term in TERM.findall(query):
+    for term in TERM.findall(query.lower()):
         pattern = term_pattern(term.lstrip("+-"))
         if pattern is not None:
             (unwanted if term.startswith("-") else wanted).append(pattern)
 
     def matches(text: str) -> bool:
-        return all(pattern.search(text) for pattern in wanted) and not any(
-            pattern.search(text) for pattern in unwanted
+        lowered = text.lower()
+        return all(pattern.search(lowered) for pattern in wanted) and not any(
+            pattern.search(lowered) for pattern in unwanted
         )
 
     return matches
+
+
+def needed_words(query: str) -> frozenset[str]:
+    """The whole words without which a text cannot match, in lower case."""
+    wanted = [term.lstrip("+") for term in TERM.findall(query.lower()) if not term.startswith("-")]
+    return frozenset(
+        word
+        for term in wanted
+        for word in (TOKEN if term.startswith('"') else WILD).findall(term)
+        if TOKEN.fullmatch(word)
+    )
 
 
 def term_pattern(term: str) -> re.Pattern[str] | None:
@@ -41,4 +53,4 @@ def term_pattern(term: str) -> re.Pattern[str] | None:
     inside = r"\W+".join(
         re.escape(word).replace(r"\*", r"\w*").replace(r"\?", r"\w") for word in words
     )
-    return re.compile(rf"(?<!\w){inside}(?!\w)", re.IGNORECASE)
+    return re.compile(rf"(?<!\w){inside}(?!\w)")

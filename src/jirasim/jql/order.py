@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Final
 
 from jirasim.jql.errors import JqlError
-from jirasim.jql.fields import Choice, Days, Moment, Number, Text, find_field
+from jirasim.jql.fields import KEY, SYSTEM, Choice, Days, Moment, Number, Text, find_field
+from jirasim.site.index import key_order
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -48,6 +50,30 @@ def sorted_by(order: Sequence[Sort], issues: list[Issue], context: Context) -> l
     return result
 
 
+@dataclass(frozen=True, slots=True)
+class Walk:
+    """An order that the index keeps, and the fields that settle its ties."""
+
+    order: str
+    backwards: bool
+    ties: tuple[Sort, ...] = ()
+
+
+def walkable(order: tuple[Sort, ...]) -> Walk | None:
+    """How the index can be walked to find issues in this order; None: they must be sorted."""
+    if not order:
+        return Walk("id", backwards=True)
+    first, *ties = order
+    field = SYSTEM.get(first.field.lower())
+    if field is None:
+        return None
+    if field is KEY:
+        return Walk("key", backwards=descends(first, field))
+    if isinstance(field, Moment) and field.order is not None:
+        return Walk(field.order, backwards=descends(first, field), ties=tuple(ties))
+    return None
+
+
 def descends(sort: Sort, field: Behaviour) -> bool:
     """Asked for, or the way of such fields: dates newest first, priorities most urgent first."""
     if sort.descending is not None:
@@ -57,6 +83,8 @@ def descends(sort: Sort, field: Behaviour) -> bool:
 
 def sort_key(name: str, field: Behaviour, state: State) -> Callable[[Issue], Sortable]:
     match field:
+        case Choice() if field is KEY:
+            return lambda issue: (False, key_order(issue))
         case Choice():
             label = LABELS.get(name)
             return lambda issue: choice_key(field, issue, state, label)

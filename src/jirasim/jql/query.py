@@ -6,14 +6,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from jirasim.jql.evaluate import compile_condition
-from jirasim.jql.order import check_order, sorted_by
-from jirasim.jql.scope import Scope, scope_of
+from jirasim.jql.order import check_order, sorted_by, walkable
+from jirasim.jql.plan import plan_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from jirasim.jql.context import Context
+    from jirasim.jql.order import Walk
+    from jirasim.jql.plan import Plan
     from jirasim.jql.syntax import Condition, Sort
+    from jirasim.site.index import Index
     from jirasim.site.model import Issue
 
 
@@ -34,12 +37,22 @@ class Query:
         compile_condition(self.where, context)
         check_order(self.order, context)
 
-    def scope(self, context: Context) -> Scope:
-        """Where alone matching issues can be, so that an index may spare the rest."""
-        return scope_of(self.where, context)
+    def matcher(self, context: Context) -> Callable[[Issue], bool]:
+        """Whether an issue is an answer; raises JqlError like `check`."""
+        matches = compile_condition(self.where, context)
+        check_order(self.order, context)
+        return matches
+
+    def plan(self, context: Context, index: Index) -> Plan:
+        """Where alone answers can be, for a query without mistakes."""
+        return plan_of(self.where, context, index)
+
+    @property
+    def walked(self) -> Walk | None:
+        """The order of the index, if there is one, that begins the order asked for."""
+        return walkable(self.order)
 
     def run(self, issues: Iterable[Issue], context: Context) -> list[Issue]:
         """The issues that match, in the order asked for (else newest first)."""
-        matches = compile_condition(self.where, context)
-        check_order(self.order, context)
+        matches = self.matcher(context)
         return sorted_by(self.order, [issue for issue in issues if matches(issue)], context)

@@ -1,12 +1,13 @@
 """Running JQL over what the index shows this caller.  Paging lives with the endpoint."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from zoneinfo import ZoneInfo
 
 from jirasim.jql import JqlError, Query, parse
 from jirasim.jql.context import Context
+from jirasim.jql.hits import Hits, find
 from jirasim.site.errors import Refusal
-from jirasim.site.model import Issue, User
+from jirasim.site.model import User
 from jirasim.site.permissions import visible_projects
 from jirasim.site.state import Site
 
@@ -39,34 +40,11 @@ def context_of(site: Site, user: User | None) -> Context:
 
 def search(
     site: Site, user: User | None, query: Query, *, reconcile: Collection[str] = ()
-) -> list[Issue]:
+) -> Hits:
     """Matching visible issues in order.  `reconcile` names ids that are judged as they are now."""
     context = context_of(site, user)
     site.index.catch_up(context.now)
     try:
-        found = candidates(site, query, context)
-        return query.run(_reconciled(site, found, reconcile, context), context)
+        return find(query, context, site.index, reconcile=frozenset(reconcile))
     except JqlError as error:
         raise Refusal(400, *error.messages) from None
-
-
-def candidates(site: Site, query: Query, context: Context) -> Iterable[Issue]:
-    """The visible issues where alone the query can find any."""
-    scope = query.scope(context)
-    visible = context.visible_projects or frozenset()
-    projects = visible if scope.projects is None else visible & scope.projects
-    if scope.issues is None:
-        return site.index.in_projects(projects)
-    found = (site.index.get(issue_id) for issue_id in scope.issues)
-    return (one for one in found if one is not None and one.project_id in projects)
-
-
-def _reconciled(
-    site: Site, issues: Iterable[Issue], reconcile: Collection[str], context: Context
-) -> Iterable[Issue]:
-    if not reconcile:
-        return issues
-    rest = [one for one in issues if one.id not in reconcile]
-    current = (site.state.issues.get(issue_id) for issue_id in reconcile)
-    visible = context.visible_projects or frozenset()
-    return [*rest, *(one for one in current if one is not None and one.project_id in visible)]

@@ -1,0 +1,111 @@
+"""Reading the answers to a query along an order that the index keeps, from any place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from jirasim.jql.order import Walk, sorted_by
+from jirasim.site.model import Issue
+
+if TYPE_CHECKING:
+    from jirasim.jql.context import Context
+    from jirasim.jql.plan import Span
+    from jirasim.site.index import Entry, Index, Key
+
+    Keep = Callable[[Iterable[int]], Iterator[Issue]]
+
+
+@dataclass(frozen=True, slots=True)
+class Walker:
+    """One query on its way along an order, within a span of it, past a sieve."""
+
+    walk: Walk
+    span: Span | None
+    keep: Keep
+    context: Context
+    index: Index
+
+    def rows(self) -> Iterator[Issue]:
+        """All answers, from the beginning."""
+        for group in self._groups(*self._ends()):
+            yield from self._settled(group)
+
+    def follow(self, mark: str) -> Iterator[Issue]:
+        """The answers behind the issue of this mark, wherever that issue is by now."""
+        key, number = place_of(mark, self.walk)
+        low, high = self._ends()
+        ordered = self.index.order(self.walk.order)
+        if self.walk.backwards:
+            high = min(high, ordered.before(key, included=True))
+        else:
+            low = max(low, ordered.before(key))
+        groups = self._groups(low, high)
+        tied = next(groups, None)
+        if tied is None:
+            return
+        if tied[0][0] == key:
+            yield from past(list(self._settled(tied)), number)
+        else:
+            yield from self._settled(tied)
+        for group in groups:
+            yield from self._settled(group)
+
+    def _ends(self) -> tuple[int, int]:
+        if self.span is not None:
+            return self.span.low, self.span.high
+        return 0, len(self.index.order(self.walk.order).entries)
+
+    def _groups(self, low: int, high: int) -> Iterator[list[Entry]]:
+        """The entries between two places, those that tie together."""
+        entries = self.index.order(self.walk.order).entries
+        places = range(high - 1, low - 1, -1) if self.walk.backwards else range(low, high)
+        group: list[Entry] = []
+        for place in places:
+            entry = entries[place]
+            if group and group[0][0] != entry[0]:
+                yield group
+                group = []
+            group.append(entry)
+        if group:
+            yield group
+
+    def _settled(self, group: list[Entry]) -> Iterator[Issue]:
+        if len(group) == 1:
+            return self.keep((group[0][1],))
+        found = sorted(self.keep(number for _, number in group), key=lambda one: int(one.id))
+        return iter(sorted_by(self.walk.ties, found, self.context) if self.walk.ties else found)
+
+
+def past(rows: list[Issue], number: int) -> list[Issue]:
+    """What follows the issue of this number among rows that tie; if it is gone, what is newer."""
+    place = next((place for place, one in enumerate(rows) if int(one.id) == number), None)
+    return [one for one in rows if int(one.id) > number] if place is None else rows[place + 1 :]
+
+
+def place_of(mark: str, walk: Walk) -> tuple[Key, int]:
+    """The key and the number that a mark of this order holds.  ValueError for other marks."""
+    number, _, written = mark.partition(" ")
+    if walk.order == "id":
+        return int(number), int(number)
+    if walk.order == "key":
+        project, _, of_project = written.rpartition("-")
+        return (project, int(of_project)), int(number)
+    return datetime.fromisoformat(written), int(number)
+
+
+def mark_of(issue: Issue, walk: Walk | None) -> str:
+    """Where an issue stands in an order: its id, and what it is ordered by."""
+    match walk:
+        case None:
+            return issue.id
+        case Walk(order="key"):
+            return f"{issue.id} {issue.key}"
+        case Walk(order="created"):
+            return f"{issue.id} {issue.created.isoformat()}"
+        case Walk(order="updated"):
+            return f"{issue.id} {issue.updated.isoformat()}"
+        case _:
+            return issue.id
