@@ -2,6 +2,7 @@
 
 import argparse
 import contextlib
+import gc
 import json
 import re
 import signal
@@ -33,12 +34,15 @@ def main(arguments: Sequence[str]) -> int:
         sys.stderr.write(f"jirasim: {complaint}\n")
         return 2
     clock = VirtualClock()
+    gc.disable()  # what is made now stays: looking for garbage in it doubles the time
     try:
         state = _state(options, clock)
     except StaleState as error:
         sys.stderr.write(f"jirasim: {error}\n")
         return 2
     simulator = Simulator(state, clock, port=options.port)
+    gc.freeze()
+    gc.enable()
     site = simulator.site
     site.state.settings = replace(site.state.settings, latency_ms=options.latency)
     if options.limits is not None:

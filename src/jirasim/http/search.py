@@ -1,6 +1,6 @@
 """Search: by token over the index (Cloud), an estimate of the count, and the removed old way."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import cast
@@ -8,6 +8,8 @@ from typing import cast
 from jirasim.http.endpoint import Answer, Call, Endpoint
 from jirasim.http.issues import words
 from jirasim.http.tokens import Cursor
+from jirasim.jql.hits import Hits
+from jirasim.jql.walk import mark_of
 from jirasim.site.errors import Refusal
 from jirasim.site.model import Issue
 from jirasim.site.product import on_cloud
@@ -112,25 +114,28 @@ def _result(call: Call, request: Request) -> Json:
     cursor = Cursor(request.about)
     if request.token is not None:
         cursor = Cursor.read(request.token, about=request.about, now=now)
-    start = _resume(rows, cursor)
-    ceiling = LARGEST_PAGE if request.light else LARGEST_PAGE_OF_FIELDS
-    shown = rows[start : start + min(request.size, ceiling)]
-    last = start + len(shown) >= len(rows)
-    body: Json = {"issues": [_row(call, one, request.selection) for one in shown], "isLast": last}
-    if not last:
-        end = start + len(shown)
-        body["nextPageToken"] = Cursor(request.about, end, shown[-1].id if shown else "").write(
+    rest = _rest(rows, cursor)
+    size = min(request.size, LARGEST_PAGE if request.light else LARGEST_PAGE_OF_FIELDS)
+    found = list(rest[: size + 1])
+    shown, more = found[:size], len(found) > size
+    body: Json = {
+        "issues": [_row(call, one, request.selection) for one in shown],
+        "isLast": not more,
+    }
+    if more:
+        end = mark_of(shown[-1], query.walked) if shown else cursor.last
+        body["nextPageToken"] = Cursor(request.about, cursor.offset + len(shown), end).write(
             now=now
         )
     return {**body, **described(call, request.selection)}
 
 
-def _resume(rows: list[Issue], cursor: Cursor) -> int:
+def _rest(rows: Hits, cursor: Cursor) -> Sequence[Issue]:
     """After the last row that was read, wherever it is now; else by count."""
-    if cursor.offset and cursor.offset <= len(rows) and rows[cursor.offset - 1].id == cursor.last:
-        return cursor.offset
-    found = next((place for place, one in enumerate(rows) if one.id == cursor.last), None)
-    return cursor.offset if found is None else found + 1
+    if not cursor.offset:
+        return rows
+    following = rows.after(cursor.last)
+    return rows[cursor.offset :] if following is None else following
 
 
 def _row(call: Call, issue: Issue, selection: Selection) -> Json:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import operator
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from jirasim.jql.errors import JqlError
@@ -31,6 +31,7 @@ from jirasim.jql.syntax import (
     Literal,
     Not,
 )
+from jirasim.site.index import utc
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -220,22 +221,40 @@ def compile_moment(clause: Clause, field: Moment, context: Context) -> Matches:
 def compile_days(clause: Clause, field: Days, context: Context) -> Matches:
     """Whether any of the days fits: other conditions may be met by another one (jira.md 4.5)."""
     items = tuple(single(clause.operand))
-    bounds: list[datetime | date] = [
-        instant(clause.field, item, context).astimezone(context.zone).date()
+    spans = [
+        whole_day(instant(clause.field, item, context), context)
         for item in items
         if not isinstance(item, Empty)
     ]
-    negative = clause.comparison in NEGATIVE
+    negative, read = clause.comparison in NEGATIVE, field.read
+    holds = DAYS.get(clause.comparison, within)
 
     def matches(issue: Issue) -> bool:
-        days = {one.astimezone(context.zone).date() for one in field.read(issue)}
-        if not days:
-            return not negative and len(bounds) < len(items)
-        if negative:
-            return days.isdisjoint(bounds)
-        return any(any_holds(clause.comparison, one, bounds) for one in days)
+        moments = read(issue)
+        if not moments:
+            return not negative and len(spans) < len(items)
+        return any(holds(one, span) for one in moments for span in spans) is not negative
 
     return matches
+
+
+def whole_day(moment: datetime, context: Context) -> tuple[datetime, datetime]:
+    """The first instants of the caller's day in which this is, and of the day after."""
+    day = moment.astimezone(context.zone)
+    midnight = datetime(day.year, day.month, day.day, tzinfo=context.zone)
+    return utc(midnight), utc(midnight + timedelta(days=1))
+
+
+def within(moment: datetime, day: tuple[datetime, datetime]) -> bool:
+    return day[0] <= moment < day[1]
+
+
+DAYS: Final[dict[Comparison, Callable[[datetime, tuple[datetime, datetime]], bool]]] = {
+    Comparison.LESS: lambda moment, day: moment < day[0],
+    Comparison.AT_MOST: lambda moment, day: moment < day[1],
+    Comparison.GREATER: lambda moment, day: moment >= day[1],
+    Comparison.AT_LEAST: lambda moment, day: moment >= day[0],
+}
 
 
 def like(value: datetime | date, moment: datetime, context: Context) -> datetime | date:

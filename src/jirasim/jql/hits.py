@@ -8,7 +8,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, overload
 
 from jirasim.jql.order import sorted_by
-from jirasim.jql.plan import FEW, Members, Plan, Span
+from jirasim.jql.plan import Members, Plan, Span
 from jirasim.jql.walk import Walker
 from jirasim.site.model import Issue
 
@@ -27,14 +27,19 @@ class Hits(Sequence[Issue]):
     Valid until the index changes: use it under the site's lock.
     """
 
-    def __init__(self, rows: Iterable[Issue], follow: Follow) -> None:
+    def __init__(
+        self, rows: Iterable[Issue], follow: Follow, count: Callable[[], int] | None = None
+    ) -> None:
         self._found: list[Issue] = []
         self._rest = iter(rows)
         self._follow = follow
+        self._count = count
+        self._length: int | None = None
 
     def __len__(self) -> int:
-        self._found.extend(self._rest)
-        return len(self._found)
+        if self._length is None:
+            self._length = self._count() if self._count is not None else self._read_all()
+        return self._length
 
     @overload
     def __getitem__(self, place: int) -> Issue: ...
@@ -43,14 +48,18 @@ class Hits(Sequence[Issue]):
     def __getitem__(self, place: int | slice) -> Issue | list[Issue]:
         stop = place.stop if isinstance(place, slice) else place + 1
         if stop is None or stop < 0:
-            self._found.extend(self._rest)
+            self._read_all()
         else:
             self._found.extend(islice(self._rest, max(0, stop - len(self._found))))
         return self._found[place]
 
     def __iter__(self) -> Iterator[Issue]:
-        self._found.extend(self._rest)
+        self._read_all()
         return iter(self._found)
+
+    def _read_all(self) -> int:
+        self._found.extend(self._rest)
+        return len(self._found)
 
     def after(self, mark: str) -> Hits | None:
         """The rows behind the one with this mark; None when nobody knows where that was."""
@@ -83,11 +92,13 @@ def find(
     plan = seen(query.plan(context, index), context, index)
     driver = min(plan.terms, key=lambda term: term.size, default=None)
     walk = query.walked
-    if walk is not None and not reconcile and (driver is None or driver.size > FEW):
+    if walk is not None and not reconcile and (driver is None or driver.size > index.few):
         spans = (one for one in plan.terms if isinstance(one, Span))
         span = next((one for one in spans if one.order == walk.order), None)
-        walker = Walker(walk, span, sieve_of(plan, span, matches, index).kept, context, index)
-        return Hits(walker.rows(), walker.follow)
+        sieve = sieve_of(plan, span, matches, index)
+        walker = Walker(walk, span, sieve.kept, context, index)
+        count = None if sieve.matches is not None else lambda: count_of(plan, index)
+        return Hits(walker.rows(), walker.follow, count)
     numbers = index.numbers() if driver is None else driver.ids(index)
     rows = list(sieve_of(plan, driver, matches, index).kept(numbers))
     if reconcile:
@@ -111,12 +122,24 @@ def sieve_of(
 ) -> Sieve:
     """What remains of a plan when the term that is `done` has chosen the issues."""
     rest = [term for term in plan.terms if term is not done]
-    quick = [term for term in rest if isinstance(term, Members) or term.size <= FEW]
+    quick = [term for term in rest if isinstance(term, Members) or term.size <= index.many]
     holds = tuple(
         term.holds if isinstance(term, Members) else term.ids(index).__contains__ for term in quick
     )
     settled = plan.exact and len(quick) == len(rest)
     return Sieve(index, holds, None if settled else matches)
+
+
+def count_of(plan: Plan, index: Index) -> int:
+    """How many answers an exact plan has."""
+    match plan.terms:
+        case ():
+            return len(index.numbers())
+        case (term,):
+            return term.size
+        case terms:
+            smallest, *others = sorted((term.ids(index) for term in terms), key=len)
+            return len(frozenset(smallest).intersection(*others))
 
 
 def current(ids: frozenset[str], context: Context) -> Iterator[Issue]:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from functools import reduce
 from typing import TYPE_CHECKING, Final
 
+from jirasim.jql.evaluate import whole_day
 from jirasim.jql.fields import KEY, Choice, Days, Moment, Text, find_field
 from jirasim.jql.matching import needed_words
 from jirasim.jql.operands import instant, targets
@@ -23,9 +23,6 @@ POSITIVE: Final = frozenset({Comparison.EQUALS, Comparison.IN, Comparison.IS})
 RANGES: Final = frozenset(
     {Comparison.LESS, Comparison.AT_MOST, Comparison.GREATER, Comparison.AT_LEAST}
 )
-FEW: Final = 20_000
-"""So many issues are looked at one by one, and sorted, without anybody noticing."""
-DAY: Final = timedelta(days=1)
 MANIFOLD: Final = "worklogs"
 """The order in which an issue stands at many places: it may be in two spans and in no overlap."""
 
@@ -127,7 +124,7 @@ def either(plans: list[Plan], index: Index) -> Plan:
     if not all(plan.terms for plan in plans):
         return ANYTHING
     smallest = [min(plan.terms, key=lambda term: term.size) for plan in plans]
-    if any(isinstance(term, Span) and term.size > FEW for term in smallest):
+    if any(isinstance(term, Span) and term.size > index.many for term in smallest):
         return ANYTHING
     exact = all(plan.exact and len(plan.terms) == 1 for plan in plans)
     return Plan((Members(tuple(term.ids(index) for term in smallest)),), exact)
@@ -178,10 +175,9 @@ def plan_of_days(clause: Clause, field: Days, context: Context, index: Index) ->
     operand = clause.operand
     if not isinstance(operand, Literal | Call):
         return ANYTHING
-    day = instant(clause.field, operand, context).astimezone(context.zone).date()
-    midnight = datetime(day.year, day.month, day.day, tzinfo=context.zone)
     entries = index.order(field.order)
-    first, after = entries.before(utc(midnight)), entries.before(utc(midnight + DAY))
+    day = whole_day(instant(clause.field, operand, context), context)
+    first, after = map(entries.before, day)
     low, high = {
         Comparison.EQUALS: (first, after),
         Comparison.LESS: (0, first),
@@ -199,5 +195,3 @@ def plan_of_words(clause: Clause, field: Text, index: Index) -> Plan:
     name = clause.field.lower()
     words = sorted(needed_words(operand.text))
     return Plan(tuple(Members((index.with_word(name, field.read, word),)) for word in words))
-
-

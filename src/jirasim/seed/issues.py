@@ -1,9 +1,10 @@
 """Plausible work for a software project.  Writes straight into the state, without events."""
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from functools import cache
 
 from jirasim.seed.chance import seeded
 from jirasim.site.agile_fields import agile_fields
@@ -66,6 +67,8 @@ REMARKS = (
 )
 LABELS = ("backend", "frontend", "mobile", "docs", "security", "payments", "support")
 PER_EPIC = 12
+NO_PROPERTIES: Mapping[str, object] = {}
+"""Shared by all that have none; values are never changed in place."""
 MINUTE = timedelta(minutes=1)
 
 
@@ -93,10 +96,19 @@ def add_issues(state: State, count: int, *, now: datetime) -> None:
 
 def paragraphs(state: State, *texts: str) -> RichText:
     """Plain paragraphs, in the form of the product."""
-    if not state.product.cloud:
-        return "\n\n".join(texts)
+    return _document(texts) if state.product.cloud else "\n\n".join(texts)
+
+
+@cache
+def _document(texts: tuple[str, ...]) -> RichText:
+    """One document for the same words, however many issues say them."""
     content = [{"type": "paragraph", "content": [{"type": "text", "text": text}]} for text in texts]
     return {"type": "doc", "version": 1, "content": content}
+
+
+@cache
+def _estimated(field: str, points: float | None) -> Mapping[str, object]:
+    return {field: points}
 
 
 def _moments(now: datetime, count: int) -> Iterator[datetime]:
@@ -128,10 +140,12 @@ def _issue(
         created=created,
         updated=created,
         status_changed=created,
-        custom={
-            agile_fields(state.product).points: chance.choice((None, None, 1.0, 2.0, 3.0, 5.0, 8.0))
-        },
+        custom=_estimated(
+            agile_fields(state.product).points,
+            chance.choice((None, None, 1.0, 2.0, 3.0, 5.0, 8.0)),
+        ),
         rank=nth(number - 1),
+        properties=NO_PROPERTIES,
     )
     watched = replace(issue, watchers=(issue.creator,))
     return _discussed(state, _progressed(state, project, watched, chance), chance)
@@ -185,7 +199,11 @@ def _discussed(state: State, issue: Issue, chance: random.Random) -> Issue:
         comment_id = _next(state, "comment")
         state.comment_homes[comment_id] = issue.id
         text = paragraphs(state, chance.choice(REMARKS))
-        comments.append(Comment(comment_id, issue.id, author, author, text, when, when))
+        comments.append(
+            Comment(
+                comment_id, issue.id, author, author, text, when, when, properties=NO_PROPERTIES
+            )
+        )
     if not comments:
         return issue
     return replace(issue, comments=tuple(comments), updated=comments[-1].updated)

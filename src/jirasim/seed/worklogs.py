@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from jirasim.seed.chance import seeded
-from jirasim.seed.issues import paragraphs
+from jirasim.seed.issues import NO_PROPERTIES, paragraphs
 from jirasim.site.durations import MINUTE
 from jirasim.site.model import Issue, Worklog
 from jirasim.site.state import State
@@ -17,7 +17,7 @@ DONE = (
     "Review and a second round of measurements.",
     "Call with support about the two customers.",
 )
-SPANS = (15, 30, 45, 60, 90, 120, 180, 240)
+SPANS = tuple(minutes * MINUTE for minutes in (15, 30, 45, 60, 90, 120, 180, 240))
 
 
 def add_worklogs(state: State, count: int, *, now: datetime) -> None:
@@ -51,10 +51,11 @@ def _worked_on(
 def _worklog(state: State, issue: Issue, moment: datetime, chance: random.Random) -> Worklog:
     number = state.counters.get("worklog", 9999) + 1
     state.counters["worklog"] = number
-    state.worklog_homes[str(number)] = issue.id
-    author, seconds = chance.choice(state.people), chance.choice(SPANS) * MINUTE
+    worklog_id = str(number)
+    state.worklog_homes[worklog_id] = issue.id
+    author, seconds = chance.choice(state.people), chance.choice(SPANS)
     return Worklog(
-        id=str(number),
+        id=worklog_id,
         issue_id=issue.id,
         author=author,
         update_author=author,
@@ -63,4 +64,5 @@ def _worklog(state: State, issue: Issue, moment: datetime, chance: random.Random
         created=moment,
         updated=moment,
         comment=paragraphs(state, chance.choice(DONE)) if chance.random() < 0.5 else None,
+        properties=NO_PROPERTIES,
     )

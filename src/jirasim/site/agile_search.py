@@ -3,12 +3,13 @@
 from collections.abc import Callable, Iterable
 
 from jirasim.jql import JqlError, Query, parse
+from jirasim.jql.hits import find
 from jirasim.jql.syntax import AllOf, Sort
 from jirasim.site.agile_model import Board
 from jirasim.site.boards import on_board
 from jirasim.site.errors import Refusal
 from jirasim.site.model import Issue, User
-from jirasim.site.search import candidates, context_of, parsed
+from jirasim.site.search import context_of, parsed
 from jirasim.site.state import Site
 
 BY_RANK = (Sort("Rank"),)
@@ -47,10 +48,9 @@ def _run(
     visible = context.visible_projects or frozenset()
     try:
         if ids is None:
-            found = candidates(site, query, context)
-        else:
-            rows = (site.index.get(one) for one in ids)
-            found = (one for one in rows if one is not None and one.project_id in visible)
+            return [one for one in find(query, context, site.index) if keeps(one)]
+        rows = (site.index.get(one) for one in ids)
+        found = (one for one in rows if one is not None and one.project_id in visible)
         return query.run([one for one in found if keeps(one)], context)
     except JqlError as error:
         raise Refusal(400, *error.messages) from None

@@ -14,6 +14,7 @@ NONE = ""
 """The value under which issues stand that have none."""
 NOWHERE: AbstractSet[int] = frozenset()
 WORD = re.compile(r"\w+")
+FEW = 1_000
 Key = Any
 """What an order compares: instants, or the parts of a key.  One kind in one order."""
 Entry = tuple[Key, int]
@@ -84,11 +85,14 @@ class Index:
     """Issues as search sees them.  Used under the site's lock.
 
     Cloud's search is not read-after-write (jira.md 4.1): with a lag, a change becomes visible
-    only once the simulator's clock has passed it.  Archived issues are not in it.  `version`
-    grows with every visible change.
+    only once the simulator's clock has passed it.  Archived issues are not in it.
+
+    `version` grows with every visible change.  Up to `few` answers are sorted sooner than they
+    are met along an order; up to `many` issues are collected without anybody noticing.
     """
 
-    def __init__(self, issues: Iterable[Issue]) -> None:
+    def __init__(self, issues: Iterable[Issue], *, few: int = FEW) -> None:
+        self.few, self.many = few, few * 20
         self._issues = {int(one.id): one for one in issues if one.archived is None}
         self._values: dict[str, dict[str, set[int]]] = {name: {} for name in VALUES}
         self._words: dict[str, tuple[Words, dict[str, set[int]]]] = {}
@@ -202,9 +206,7 @@ def _replace(
     _note(found, number, new)
 
 
-def _reorder(
-    ordered: Ordered, number: int, old: Collection[Key], new: Collection[Key]
-) -> None:
+def _reorder(ordered: Ordered, number: int, old: Collection[Key], new: Collection[Key]) -> None:
     if old == new:
         return
     for key in (Counter(old) - Counter(new)).elements():

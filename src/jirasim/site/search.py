@@ -38,9 +38,7 @@ def context_of(site: Site, user: User | None) -> Context:
     )
 
 
-def search(
-    site: Site, user: User | None, query: Query, *, reconcile: Collection[str] = ()
-) -> Hits:
+def search(site: Site, user: User | None, query: Query, *, reconcile: Collection[str] = ()) -> Hits:
     """Matching visible issues in order.  `reconcile` names ids that are judged as they are now."""
     context = context_of(site, user)
     site.index.catch_up(context.now)

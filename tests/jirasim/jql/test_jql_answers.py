@@ -270,21 +270,5 @@ def test_conditions_combine_like_sets(one, other, state):
     assert set(keys(f"NOT ({one})", caller)) == ALL - left
 
 
-@given(text=QUERIES)
-def test_the_scope_of_a_query_holds_all_its_answers(text, state):
-    caller = caller_of(state)
-    query = parse(text)
-    scope = query.scope(caller)
-    for issue in query.run(state.issues.values(), caller):
-        assert scope.projects is None or issue.project_id in scope.projects
-        assert scope.issues is None or issue.id in scope.issues
-
-
-def test_the_scope_is_narrow_where_it_can_be(caller):
-    assert parse("project = ABC and status = Done").scope(caller).projects == {"100"}
-    assert parse("key = ABC-1 or id = 10004").scope(caller).issues == {"10001", "10004"}
-    assert parse("project = ABC or status = Done").scope(caller).projects is None
-
-
 def caller_of(state):
     return Context(state, datetime(2026, 3, 11, 15, 30, tzinfo=UTC), UTC, "maya")
