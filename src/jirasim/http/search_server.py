@@ -1,5 +1,6 @@
 """Search by offset, as Server has it (jira.md 4.3)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from jirasim.http.beans import SEARCH, checked
@@ -81,7 +82,7 @@ def _result(call: Call, request: Request) -> Json:
     return {**body, **described(call, request.selection)}
 
 
-def _rows(call: Call, request: Request) -> tuple[list[Issue], tuple[str, ...]]:
+def _rows(call: Call, request: Request) -> tuple[Sequence[Issue], tuple[str, ...]]:
     """What matches; unless the query is to be validated, what is wrong in it is a warning."""
     query = parsed(request.jql)
     try:

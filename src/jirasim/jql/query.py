@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from jirasim.jql.evaluate import compile_condition
 from jirasim.jql.order import check_order, sorted_by, walkable
 from jirasim.jql.plan import plan_of
+from jirasim.jql.scope import projects_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -42,6 +43,10 @@ class Query:
         matches = compile_condition(self.where, context)
         check_order(self.order, context)
         return matches
+
+    def projects(self, context: Context) -> frozenset[str] | None:
+        """The projects to which alone answers can belong; None: no limit."""
+        return projects_of(self.where, context)
 
     def plan(self, context: Context, index: Index) -> Plan:
         """Where alone answers can be, for a query without mistakes."""

@@ -48,7 +48,7 @@ def visible(site: Site, user: User | None, board_id: str) -> Board:
 def projects_of(site: Site, user: User | None, board: Board) -> tuple[Project, ...]:
     """The projects that its query names and the user sees, by name."""
     context = context_of(site, user)
-    named = parse(board.jql).scope(context).projects or frozenset()
+    named = parse(board.jql).projects(context) or frozenset()
     found = [site.state.projects[one] for one in named & (context.visible_projects or frozenset())]
     return tuple(sorted(found, key=lambda project: project.name))
 

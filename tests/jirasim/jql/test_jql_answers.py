@@ -270,5 +270,20 @@ def test_conditions_combine_like_sets(one, other, state):
     assert set(keys(f"NOT ({one})", caller)) == ALL - left
 
 
+@pytest.mark.parametrize(
+    ("text", "projects"),
+    [
+        ("project = ABC and status = Done", {"100"}),
+        ("project in (ABC, XYZ) and project = XYZ", {"200"}),
+        ("project = ABC or project = XYZ", {"100", "200"}),
+        ("project = ABC or status = Done", None),
+        ("project != ABC", None),
+        ("order by key", None),
+    ],
+)
+def test_a_query_may_name_the_projects_of_its_answers(text, projects, caller):
+    assert parse(text).projects(caller) == projects
+
+
 def caller_of(state):
     return Context(state, datetime(2026, 3, 11, 15, 30, tzinfo=UTC), UTC, "maya")
