@@ -26,7 +26,9 @@ def projects_of(condition: Condition | None, context: Context) -> Projects:
             known = find_field(field, context.state)
             if isinstance(known, Choice) and known.index == "project":
                 return targets(field, known, operand, context).ids
-    return None
+            return None
+        case _:
+            return None
 
 
 def both(one: Projects, other: Projects) -> Projects:
