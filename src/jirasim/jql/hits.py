@@ -8,7 +8,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, overload
 
 from jirasim.jql.order import sorted_by
-from jirasim.jql.plan import Members, Plan, Span
+from jirasim.jql.plan import MANIFOLD, Members, Plan, Span
 from jirasim.jql.walk import Walker
 from jirasim.site.model import Issue
 
@@ -135,8 +135,8 @@ def count_of(plan: Plan, index: Index) -> int:
     match plan.terms:
         case ():
             return len(index.numbers())
-        case (term,):
-            return term.size
+        case (Span(order, _, _) as span,) if order != MANIFOLD:
+            return span.size
         case terms:
             smallest, *others = sorted((term.ids(index) for term in terms), key=len)
             return len(frozenset(smallest).intersection(*others))
