@@ -8,6 +8,7 @@ def visit_extras(api: Api, at: str) -> None:
     visit_remote_links(api, f"{at}/remotelink")
     visit_people(api, at)
     visit_link_types(api)
+    visit_bulk_operations(api)
 
 
 def visit_remote_links(api: Api, at: str) -> None:
@@ -49,3 +50,23 @@ def visit_link_types(api: Api) -> None:
     place = f"/issueLinkType/{made.json['id']}"
     assert api.put(place, {"inward": "is fed by"}).json["outward"] == "feeds"
     assert api.delete(place).status == 204
+
+
+def visit_bulk_operations(api: Api) -> None:
+    fields = {"project": {"key": "FHP"}, "issuetype": {"name": "Task"}, "summary": "Many"}
+    key = api.post("/issue", {"fields": fields}).json["key"]
+    chosen = {"selectedIssueIdsOrKeys": [key]}
+    api.get("/bulk/issues/transition", issueIdsOrKeys=key)
+    arrow = {"bulkTransitionInputs": [{**chosen, "transitionId": "31"}]}
+    goal = {"targetToSourcesMapping": {"LIN,10002": {"issueIdsOrKeys": [key]}}}
+    for what, body in (
+        ("unwatch", chosen),
+        ("watch", chosen),
+        ("transition", arrow),
+        ("move", goal),
+        ("delete", chosen),
+    ):
+        made = api.post(f"/bulk/issues/{what}", body)
+        assert made.status == 201, what
+        done = api.get(f"/bulk/queue/{made.json['taskId']}").json
+        assert (done["status"], len(done["processedAccessibleIssues"])) == ("COMPLETE", 1), what

@@ -15,6 +15,8 @@ from starlette.routing import Route
 from jirasim.faults import BadScript, Fault, Script, read_script
 from jirasim.http import sim_access, sim_limits
 from jirasim.http.sim_body import BadRequest, as_object, chance, instant, number
+from jirasim.site.errors import Refusal
+from jirasim.site.moves import Destination, move
 from jirasim.webhooks.policy import Policy
 
 if TYPE_CHECKING:
@@ -143,6 +145,23 @@ def wait_for_webhooks(controls: Controls, body: object) -> object:
     return {"idle": controls.sender.wait_until_idle(number(given, "seconds"))}
 
 
+def move_issue(controls: Controls, body: object) -> object:
+    """`{"issue", "project"}`, perhaps `"issuetype"` and `"by"` (an account): as in the browser."""
+    given = as_object(body, {"issue", "project", "issuetype", "by"})
+    site = controls.site
+    with site.lock:
+        issue = site.find_issue(str(given.get("issue")))
+        project = site.find_project(str(given.get("project")))
+        actor = site.state.users.get(str(given.get("by", site.state.service_account)))
+        if issue is None or project is None or actor is None:
+            raise BadRequest("There is no such issue, project or account.")
+        goal = Destination(project, str(given.get("issuetype", issue.type_id)))
+        try:
+            return {"key": move(site, actor, issue, goal).key}
+        except Refusal as refusal:
+            raise BadRequest(" ".join(refusal.messages)) from None
+
+
 def show_settings(controls: Controls, _: object) -> object:
     return asdict(controls.site.state.settings)
 
@@ -212,6 +231,7 @@ ACTIONS: Final[Mapping[tuple[str, str], Action]] = {
     ("POST", "/webhooks/policy"): set_policy,
     ("GET", "/webhooks/sent"): show_sent,
     ("POST", "/webhooks/wait"): wait_for_webhooks,
+    ("POST", "/issues/move"): move_issue,
     ("GET", "/settings"): show_settings,
     ("POST", "/settings"): set_settings,
     **sim_access.ACTIONS,

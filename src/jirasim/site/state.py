@@ -30,6 +30,7 @@ from jirasim.site.model import (
     Status,
     User,
 )
+from jirasim.site.outside import Task
 from jirasim.site.parts import Component, Version
 from jirasim.site.product import CLOUD, Product
 from jirasim.site.project_details import ProjectCategory
@@ -63,6 +64,7 @@ class Settings:
     voting: bool = True
     watching: bool = True
     autowatch: bool = True
+    bulk_seconds: float = 0.0
 
 
 @dataclass(slots=True)
@@ -102,6 +104,7 @@ class State:
     deleted_worklogs: list[Mark] = field(default_factory=list)
     attachment_homes: dict[str, str] = field(default_factory=dict)
     contents: dict[str, bytes] = field(default_factory=dict)
+    tasks: dict[str, Task] = field(default_factory=dict)
     link_types: dict[str, LinkType] = field(default_factory=dict)
     links: dict[str, IssueLink] = field(default_factory=dict)
     webhooks: dict[str, Webhook] = field(default_factory=dict)
