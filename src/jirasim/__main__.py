@@ -96,6 +96,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--issues", type=int, default=0, metavar="N")
     parser.add_argument("--worklogs", type=int, default=0, metavar="N")
+    parser.add_argument("--users", type=int, default=0, metavar="N")
     parser.add_argument("--latency", type=float, default=0, metavar="MS")
     parser.add_argument("--limits", choices=tuple(PRESETS), help="else as kept, or off")
     parser.add_argument("--state", type=Path, metavar="FILE")
@@ -129,6 +130,7 @@ def _state(options: argparse.Namespace, clock: VirtualClock) -> State:
         issues=options.issues,
         now=clock(),
         worklogs=options.worklogs,
+        users=options.users,
         product=_product(options),
     )
 

@@ -149,6 +149,7 @@ LISTS_DECLARED_AS_THEIR_ITEM = (
     ("get", "/api/2/user/columns"),
     ("get", "/api/2/user/a11y/personal-settings"),
     ("get", "/api/2/applicationrole"),
+    ("get", "/api/2/role"),
 )
 PAGES_DECLARED_AS_THEIR_ITEM = (
     "/api/2/group/member",

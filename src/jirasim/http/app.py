@@ -26,6 +26,7 @@ from jirasim.http import (
     files,
     groups,
     incoming_link,
+    instance,
     issues,
     jql,
     link_types,
@@ -39,11 +40,13 @@ from jirasim.http import (
     permissions,
     personal_tokens,
     pickers,
+    pictures,
     project_admin,
     projects,
     properties,
     remote_links,
     roles,
+    schemes,
     search,
     search_server,
     server_info,
@@ -106,6 +109,9 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     *user_data.ENDPOINTS,
     *groups.ENDPOINTS,
     *permissions.ENDPOINTS,
+    *schemes.ENDPOINTS,
+    *pictures.ENDPOINTS,
+    *instance.ENDPOINTS,
     *fields.ENDPOINTS,
     *jql.ENDPOINTS,
     *server_info.ENDPOINTS,
@@ -172,12 +178,16 @@ def _jira(controls: Controls, product: Product) -> list[BaseRoute]:
         _mount(controls, server, [one for one in endpoints if one.on(product)], (base, latest))
         for base, endpoints in AROUND.items()
     ]
-    others: list[BaseRoute] = [media.route(controls), *_webhook_admin(controls, server)]
+    others: list[BaseRoute] = [
+        media.route(controls),
+        *_webhook_admin(controls, server),
+    ]
     if product.cloud:
         tenant = server_info.tenant_info(controls.site)
         others.append(Route("/_edge/tenant_info", tenant, methods=["GET"]))
         others += [Mount("/ex/jira/{cloud_id}", routes=api), *oauth.routes(controls)]
-    return [*api, *around, *incoming_link.routes(controls), *others]
+    shown = pictures.routes(controls.site)
+    return [*api, *shown, *around, *incoming_link.routes(controls), *others]
 
 
 def _mount(

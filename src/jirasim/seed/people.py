@@ -27,6 +27,16 @@ PEOPLE = (
     ("Tomás Reyes", "tomas", "America/Lima", EmailShown.EMPTY),
 )
 FORMER = ("Lena Fuchs", "lena", "Europe/Berlin", EmailShown.NULL)
+AUTOMATION = User(
+    account_id="557058:f58131cb-b67d-43c7-b30d-6b58d40bd077",
+    display_name="Automation for Jira",
+    email="",
+    email_shown=EmailShown.ABSENT,
+    account_type="app",
+)
+"""The same on every site of Cloud [R]."""
+CUSTOMER = ("Greta Solberg", "greta.solberg", "Europe/Oslo", EmailShown.ABSENT)
+CLOSED = ("Former user", "former-user", "Etc/UTC", EmailShown.ABSENT)
 TEAM = "fernhill-developers"
 OTHER_GROUPS = ("site-admins", "system-administrators", CUSTOMERS)
 GIVEN = "Ada Ben Chi Dov Eda Finn Gia Hugo Ines Jan Kim Liv Mats Nora Omar Pia Quin Rosa Sven Tea"
@@ -38,7 +48,8 @@ LOCALES = ("en_US", "de_DE", "fr_FR", "en_UK")
 def add_people(state: State, more: int = 0) -> None:
     """Put the accounts, their groups, tokens and passwords into the state.
 
-    `more` people are made up; they have no token, no password and no project.
+    `more` people are made up; they have no token, no password and no project.  Cloud has an app,
+    a customer of the service desk and a closed account besides.
     """
     add_groups(state)
     inside = frozenset({USERS})
@@ -46,6 +57,8 @@ def add_people(state: State, more: int = 0) -> None:
     people = [replace(_user(state.seed, one), groups=inside | {TEAM}) for one in PEOPLE]
     former = replace(_user(state.seed, FORMER), active=False)
     others = [_stranger(state.seed, number) for number in range(more)]
+    if state.product.cloud:
+        others += _strangers_of_cloud(state.seed)
     for number, user in enumerate((service, *people, former, *others), start=10000):
         state.users[user.account_id] = replace(user, key=f"JIRAUSER{number}")
     state.counters["user"] = 10000 + len(state.users) - 1
@@ -55,6 +68,21 @@ def add_people(state: State, more: int = 0) -> None:
         state.passwords[user.account_id] = f"password of {user.display_name}"
     state.service_account = service.account_id
     state.people = tuple(user.account_id for user in people)
+
+
+def _strangers_of_cloud(seed: int) -> list[User]:
+    customer = _user(seed, CUSTOMER)
+    site = _uuid(seed, "customers")
+    return [
+        AUTOMATION,
+        replace(
+            customer,
+            account_id=f"qm:{site}:{_uuid(seed, customer.name)}",
+            account_type="customer",
+            groups=frozenset({CUSTOMERS}),
+        ),
+        replace(_user(seed, CLOSED), email="", name="", active=False),
+    ]
 
 
 def add_groups(state: State) -> None:

@@ -15,15 +15,21 @@ from jirasim.site.state import State
 
 
 def make_state(
-    *, seed: int, issues: int, now: datetime, worklogs: int = 0, product: Product = CLOUD
+    *,
+    seed: int,
+    issues: int,
+    now: datetime,
+    worklogs: int = 0,
+    users: int = 0,
+    product: Product = CLOUD,
 ) -> State:
     """The whole site.  `issues` are made in FHP; dates lie in the 90 days before `now`.
 
-    Raises ValueError for worklogs without issues.
+    `users` have accounts besides the people of the projects.  Raises ValueError for worklogs without issues.
     """
     cloud_id = UUID(int=seeded(seed, "cloud").getrandbits(128), version=4)
     state = State(seed=seed, cloud_id=str(cloud_id), product=product, title="Fernhill Jira")
-    add_people(state)
+    add_people(state, users)
     add_app(state)
     add_projects(state)
     add_issues(state, issues, now=now)

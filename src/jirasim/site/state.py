@@ -11,6 +11,7 @@ from datetime import datetime
 
 from jirasim.clock import VirtualClock
 from jirasim.site.agile_model import Board, Sprint
+from jirasim.site.banner import Banner
 from jirasim.site.credentials import Access, ApiToken
 from jirasim.site.events import Event, Listener
 from jirasim.site.feed import Feed, Mark, mark_of
@@ -85,6 +86,7 @@ class State:
     access: Access = field(default_factory=Access)
     groups: dict[str, Group] = field(default_factory=dict)
     schemes: dict[str, PermissionScheme] = field(default_factory=dict)
+    banner: Banner = field(default_factory=Banner)
     preferences: dict[str, dict[str, str]] = field(default_factory=dict)
     columns: dict[str, tuple[str, ...]] = field(default_factory=dict)
     user_properties: dict[str, dict[str, object]] = field(default_factory=dict)

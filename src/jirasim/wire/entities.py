@@ -1,7 +1,6 @@
 """Users, statuses, types, projects: the small objects inside others, as each product has them."""
 
 from dataclasses import dataclass
-from hashlib import md5
 from urllib.parse import quote
 
 from jirasim.site.fields import Option
@@ -26,6 +25,21 @@ AVATAR_PARAMETER = {
     "32x32": "size=medium",
 }
 DEFAULT_PRIORITY = "3"
+
+
+def user_avatar_id(user: User) -> str:
+    """The running number of the account."""
+    return user.key.removeprefix("JIRAUSER") or "10122"
+
+
+def project_avatar_id(project: Project) -> int:
+    """One of twenty."""
+    return 10400 + int(project.id) % 20
+
+
+def type_avatar_id(kind: IssueType) -> int:
+    """One of fifty."""
+    return 10300 + int(kind.id) % 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +133,7 @@ class Entities:
 
     def issue_type(self, kind: IssueType) -> Json:
         """An issue type; team-managed ones carry their scope."""
-        avatar = 10300 + int(kind.id) % 50
+        avatar = type_avatar_id(kind)
         body: Json = {
             "self": f"{self.api}/issuetype/{kind.id}",
             "id": kind.id,
@@ -193,14 +207,19 @@ class Entities:
                 return {"emailAddress": "?"}
 
     def _user_avatars(self, user: User) -> Json:
-        digest = md5(user.email.encode(), usedforsecurity=False).hexdigest()
+        """Served by the site itself: the true ones of Cloud are on other hosts."""
+        avatar = user_avatar_id(user)
+        if self.cloud:
+            base = f"{self.base_url}/rest/api/3/universal_avatar/view/type/user/avatar/{avatar}?"
+            return {size: f"{base}{said}".rstrip("?") for size, said in AVATAR_PARAMETER.items()}
+        base = f"{self.base_url}/secure/useravatar?"
         return {
-            size: f"https://secure.gravatar.com/avatar/{digest}?d=mm&s={size[:2]}"
-            for size in AVATAR_SIZES
+            size: f"{base}{said}&avatarId={avatar}".replace("?&", "?")
+            for size, said in AVATAR_PARAMETER.items()
         }
 
     def _project_avatars(self, project: Project) -> Json:
-        avatar = 10400 + int(project.id) % 20
+        avatar = project_avatar_id(project)
         if not self.cloud:
             return {
                 size: f"{self.base_url}/secure/projectavatar?{AVATAR_PARAMETER[size]}&avatarId={avatar}".replace(

@@ -191,6 +191,8 @@ def visit_people(api: Api) -> None:
     api.get("/mypreferences/locale")
     api.get("/applicationrole")
     api.get("/applicationrole/jira-software")
+    visit_schemes(api)
+    visit_pictures(api)
     named = {"permissions": ["EDIT_ISSUES"], "projects": [10000], "issues": []}
     asked = {"globalPermissions": ["ADMINISTER"], "projectPermissions": [named]}
     api.post("/permissions/check", asked)
@@ -201,6 +203,34 @@ def visit_people(api: Api) -> None:
     api.get("/user/search", query="maya")
     api.get("/user/assignable/search", project="FHP")
     api.get("/user/bulk", accountId=me)
+
+
+def visit_schemes(api: Api) -> None:
+    grant = {"permission": "EDIT_ISSUES", "holder": {"type": "anyone"}}
+    made = api.post("/permissionscheme", {"name": "Open", "permissions": [grant]}).json
+    at = f"/permissionscheme/{made['id']}"
+    api.get("/permissionscheme", expand="all")
+    api.get(at, expand="permissions")
+    api.put(at, {"name": "Closed"})
+    lead = {"permission": "EDIT_ISSUES", "holder": {"type": "projectLead"}}
+    held = api.post(f"{at}/permission", lead).json["id"]
+    api.get(f"{at}/permission")
+    api.get(f"{at}/permission/{held}")
+    api.delete(f"{at}/permission/{held}")
+    api.get("/project/FHP/permissionscheme")
+    api.put("/project/FHP/permissionscheme", {"id": 0})
+    api.delete(at)
+
+
+def visit_pictures(api: Api) -> None:
+    for path in ("", "/avatar/10302", "/owner/10002"):
+        assert api.get(f"/universal_avatar/view/type/issuetype{path}").status == 200
+    api.get("/universal_avatar/type/project/owner/10000")
+    api.get("/avatar/project/system")
+    api.get("/instance/license")
+    api.put("/announcementBanner", {"message": "Hello", "isEnabled": True})
+    api.get("/announcementBanner")
+    api.get("/auditing/record")
 
 
 def visit_groups(api: Api, member: str) -> None:

@@ -38,6 +38,14 @@ def test_search_is_for_active_users_and_lists_are_for_all(api: Api) -> None:
     assert "Lena Fuchs" in names(api.get("/users/search").json)
 
 
+def test_apps_customers_and_closed_accounts_are_there(api: Api) -> None:
+    rows = {one["displayName"]: one for one in api.get("/users/search").json}
+    assert rows["Automation for Jira"]["accountType"] == "app"
+    assert rows["Greta Solberg"]["accountId"].startswith("qm:")
+    assert rows["Former user"]["active"] is False
+    assert "Greta Solberg" not in names(api.get("/user/assignable/search", project="FHP").json)
+
+
 def test_the_email_of_others_is_for_approved_apps(api: Api, people: list[User]) -> None:
     assert api.get("/user/email", accountId=people[0].account_id).status == 400
     assert api.get("/user/email", accountId="nobody").status == 404
@@ -51,9 +59,9 @@ def test_pickers_mark_what_matches(api: Api) -> None:
     assert row["avatarUrl"]
     groups = api.get("/groups/picker", query="soft").json
     assert groups["groups"][0]["html"] == "jira-<b>soft</b>ware-users"
-    both = api.get("/groupuserpicker", query="j").json
+    both = api.get("/groupuserpicker", query="jo").json
     assert both["users"]["total"] == 1
-    assert both["groups"]["total"] == 3
+    assert both["groups"]["total"] == 0
     assert api.get("/groupuserpicker").status == 400
 
 
