@@ -40,13 +40,16 @@ class Document:
         self._content = content
         resource = Resource.from_contents(content, default_specification=DRAFT4)
         self._registry: Registry[Any] = Registry().with_resource(ROOT, resource)
-        self._paths = {_shape(base + path): path for path in content["paths"]}
+        self._paths = {
+            (_shape(base + path), method): path
+            for path, methods in content["paths"].items()
+            for method in methods
+        }
         self._validators: dict[str, OAS30Validator] = {}
 
     def has(self, method: str, template: str) -> bool:
         """Whether the document describes this operation."""
-        path = self._paths.get(_shape(template))
-        return path is not None and method.lower() in self._content["paths"][path]
+        return (_shape(template), method.lower()) in self._paths
 
     def operations(self) -> Iterator[tuple[str, str, Mapping[str, Any]]]:
         """Method, path and description of all there are."""
@@ -73,7 +76,7 @@ class Document:
         return [f"{'/'.join(map(str, error.path))}: {error.message}" for error in errors]
 
     def _schema(self, method: str, template: str, status: int) -> str | None:
-        path = self._paths.get(_shape(template))
+        path = self._paths.get((_shape(template), method.lower()))
         operation = self._content["paths"].get(path, {}).get(method.lower(), {})
         media = operation.get("responses", {}).get(str(status), {}).get("content", {})
         if "schema" not in media.get("application/json", {}):

@@ -63,3 +63,27 @@ def visit_categories(api: Api) -> None:
     api.get(at)
     api.put(at, {"description": "D"})
     api.delete(at)
+
+
+def visit_fields(api: Api) -> None:
+    """Custom fields, their contexts and choices."""
+    kind = "com.atlassian.jira.plugin.system.customfieldtypes:select"
+    name = api.post("/field", {"name": "Visited", "type": kind}).json["id"]
+    at = f"/field/{name}/context"
+    [context] = api.get(at).json["values"]
+    for path in ("projectmapping", "issuetypemapping"):
+        assert api.get(f"{at}/{path}").status == 200, path
+    choices = f"{at}/{context['id']}/option"
+    [made] = api.post(choices, {"options": [{"value": "One"}]}).json["options"]
+    api.get(choices)
+    api.put(choices, {"options": [{"id": made["id"], "value": "Two"}]})
+    api.get(f"/customFieldOption/{made['id']}")
+    default = {"type": "option.single", "contextId": context["id"], "optionId": made["id"]}
+    api.put(f"{at}/defaultValue", {"defaultValues": [default]})
+    api.delete(f"{choices}/{made['id']}")
+    api.get(f"/field/{name}/contexts")
+    api.put(f"/field/{name}", {"description": "D"})
+    api.post(f"/screens/addToDefault/{name}")
+    api.post(f"/field/{name}/trash")
+    api.get("/field/search/trashed")
+    api.post(f"/field/{name}/restore")

@@ -27,6 +27,7 @@ from jirasim.jql.lookup import (
 )
 from jirasim.site.agile_fields import EPIC_LINK, RANK, SPRINT
 from jirasim.site.agile_model import SprintState
+from jirasim.site.fields import KINDS
 from jirasim.text.plain import plain_text
 
 if TYPE_CHECKING:
@@ -234,8 +235,14 @@ def find_field(name: str, state: State) -> Behaviour | None:
 
 def clause_names(field: Field) -> frozenset[str]:
     number = field.id.removeprefix("customfield_")
-    own = (field.id, field.name, f"cf[{number}]", *field.clauses)
+    own = (field.id, field.name, f"cf[{number}]", *field.clauses, *kind_clauses(field))
     return frozenset(name.lower() for name in own)
+
+
+def kind_clauses(field: Field) -> tuple[str, ...]:
+    """Cloud's way to tell namesakes apart, such as `Stage[Dropdown]`."""
+    known = KINDS.get((field.custom or "").partition(":")[2])
+    return () if known is None else (f"{field.name}[{known.label}]",)
 
 
 def custom(field: Field) -> Behaviour | None:

@@ -1,6 +1,7 @@
 """The projects of the seed, each with a way of its own (see README)."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from jirasim.seed.workflows import FLOW_STATUSES, flows, linear
 from jirasim.site import catalog
@@ -36,7 +37,14 @@ def add_projects(state: State) -> None:
     state.counters["link type"] = max(int(one.id) for one in catalog.LINK_TYPES)
     without = catalog.SERVER_ONLY if state.product.cloud else catalog.CLOUD_ONLY
     fields = (*catalog.FIELDS, *agile_catalog(state.product))
-    state.fields.update({one.id: one for one in fields if one.id not in without})
+    names = {} if state.product.cloud else catalog.SERVER_NAMES
+    state.fields.update(
+        {
+            one.id: replace(one, name=names.get(one.id, one.name))
+            for one in fields
+            if one.id not in without
+        }
+    )
     for project in _projects(state):
         state.projects[project.id] = project
 

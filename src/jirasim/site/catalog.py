@@ -122,6 +122,16 @@ ONE_OF_EACH = (
 
 CLOUD_ONLY = frozenset({"statuscategorychangedate", "statusCategory"})
 """Fields that no Server has (jira.md 6.1)."""
+SERVER_NAMES = {
+    "components": "Component/s",
+    "fixVersions": "Fix Version/s",
+    "versions": "Affects Version/s",
+    "duedate": "Due Date",
+    "subtasks": "Sub-Tasks",
+    "timetracking": "Time Tracking",
+    "timeoriginalestimate": "Original Estimate",
+}
+"""How Server names fields that Cloud names otherwise, as recorded."""
 SERVER_ONLY = frozenset({"archivedby", "archiveddate"})
 """Fields that no Cloud site has here."""
 

@@ -17,7 +17,7 @@ from jirasim.site.parents import check_parent
 from jirasim.site.permissions import may, may_see
 from jirasim.site.ranks import after
 from jirasim.site.recording import record
-from jirasim.site.screens import check_required, creatable, editable
+from jirasim.site.screens import apply_defaults, check_required, creatable, editable
 from jirasim.site.state import Site
 
 Json = Mapping[str, object]
@@ -43,7 +43,9 @@ def create(site: Site, actor: User, body: Json) -> Issue:
         **body,
         "fields": {k: v for k, v in fields.items() if k not in {"project", "issuetype"}},
     }
-    found = edits.read(target, form, settable=creatable(site, project, type_id, actor).__contains__)
+    offered = creatable(site, project, type_id, actor)
+    found = edits.read(target, form, settable=offered.__contains__)
+    apply_defaults(site, found, offered)
     found.values.setdefault("parent", None)
     check_required(site, project, type_id, found)
     check_parent(target, type_id, found)

@@ -1,5 +1,7 @@
 """Which fields a form offers to whom, and which it insists on."""
 
+from collections.abc import Container
+
 from jirasim.site.edits import Edits, Settable
 from jirasim.site.model import Issue, Project, User
 from jirasim.site.permissions import may
@@ -16,7 +18,11 @@ NEEDS = {
 
 def creatable(site: Site, project: Project, type_id: str, user: User) -> frozenset[str]:
     """The fields that this user may fill when making an issue of this type."""
-    fields = {name for name in _screen(project, type_id).fields if _allowed(project, user, name)}
+    fields = {
+        name
+        for name in _screen(project, type_id).fields
+        if _allowed(project, user, name) and not site.state.fields[name].trashed
+    }
     childless = not (site.product.cloud or site.state.issue_types[type_id].subtask)
     return frozenset(fields - {"parent"} if childless else fields)
 
@@ -29,11 +35,18 @@ def editable(site: Site, issue: Issue, user: User) -> Settable:
     closed = READ_ONLY_IN_EDIT if site.product.cloud else READ_ONLY_IN_EDIT | {"parent"}
 
     def settable(name: str) -> bool:
-        if name in closed or name not in site.state.fields:
+        if name in closed or name not in site.state.fields or site.state.fields[name].trashed:
             return False
         return name in offered | {"issuetype"} and _allowed(project, user, name)
 
     return settable
+
+
+def apply_defaults(site: Site, found: Edits, offered: Container[str]) -> None:
+    """Give each field of the form that the request leaves out its default."""
+    for field in site.state.fields.values():
+        if field.default is not None and field.id in offered and field.id not in found.values:
+            found.values[field.id] = field.default
 
 
 def check_required(site: Site, project: Project, type_id: str, found: Edits) -> None:

@@ -95,7 +95,7 @@ def brief(wire: Wire, issue: Issue) -> Json:
 
 def _meant(fields: Mapping[str, Field], word: str) -> Iterable[str]:
     if word == "*all":
-        return (name for name in fields if name not in HIDDEN)
+        return (name for name, one in fields.items() if name not in HIDDEN and not one.trashed)
     if word == "*navigable":
         return (name for name, one in fields.items() if one.navigable and name not in HIDDEN)
     return (word,) if word in fields and word not in HIDDEN else ()

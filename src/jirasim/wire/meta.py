@@ -58,7 +58,7 @@ def _field(wire: Wire, project: Project, name: str, *, required: bool) -> Json:
         else field_schema(found),
         "name": found.name,
         "key": name,
-        "hasDefaultValue": name in {"priority", "reporter"},
+        "hasDefaultValue": name in {"priority", "reporter"} or found.default is not None,
         "operations": list(found.operations),
     }
     if name in {"assignee", "reporter"}:

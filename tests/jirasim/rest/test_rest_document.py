@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from helpers.jira_caller import Api, doc
 from helpers.jira_document import document
-from helpers.jira_visits import visit_parts, visit_projects
+from helpers.jira_visits import visit_fields, visit_parts, visit_projects
 from helpers.visit_extras import visit_extras
 
 from jirasim.http.app import ENDPOINTS
@@ -52,6 +52,7 @@ def visit(api: Api) -> None:
     visit_metadata(api)
     visit_parts(api)
     visit_projects(api)
+    visit_fields(api)
     api.delete(at)
 
 
