@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final, cast
 
+from jirasim.site.agile_model import Board, Sprint
 from jirasim.site.events import Event
 from jirasim.site.model import IssueType, Project, User
+from jirasim.site.parts import Version
+from jirasim.wire import agile
 from jirasim.wire.entities import Json
 from jirasim.wire.wire import Wire
 
@@ -55,8 +58,27 @@ def issue_type(wire: Wire, subject: object) -> Json:
     return wire.entities.issue_type(cast("IssueType", subject))
 
 
+def version(wire: Wire, subject: object) -> Json:
+    """A version, as inside an issue, with its project."""
+    one = cast("Version", subject)
+    return {**wire.entities.version(one), "projectId": int(one.project_id)}
+
+
+def sprint(wire: Wire, subject: object) -> Json:
+    """A sprint, as the agile API gives it."""
+    return agile.sprint(wire, cast("Sprint", subject))
+
+
+def board(wire: Wire, subject: object) -> Json:
+    """A board, as the agile API gives it."""
+    return agile.board(wire, cast("Board", subject))
+
+
 WRITERS: Final[Mapping[type, tuple[str, Writer]]] = {
     Project: ("project", project),
     User: ("user", user),
     IssueType: ("issuetype", issue_type),
+    Version: ("version", version),
+    Sprint: ("sprint", sprint),
+    Board: ("board", board),
 }
