@@ -37,6 +37,7 @@ ACCEPTED = (
     # Newer than most recordings (jira.md 6.1, 7.3).
     ("cloud", r".*\.issuetype\.hierarchyLevel is ours alone"),
     ("cloud", r"\.issue\.fields\.(statusCategory|statuscategorychangedate) is ours alone"),
+    ("server", r"\.issue\.fields\.archived(by|date) is ours alone"),
     (ANY, r"\.issue\.fields\.project\.(simplified|projectTypeKey) is ours alone"),
     ("cloud", rf"{PERSON}\.accountType is ours alone"),
     ("cloud", r"\.changelog\.items\[(assignee|reporter)\]\.tmp(From|To)AccountId is ours alone"),
