@@ -10,7 +10,7 @@ from urllib.parse import urlencode, urlsplit
 
 from helpers.jira_document import AGILE, Document, document
 
-from jirasim.http.app import AGILE_ENDPOINTS, ENDPOINTS, create_app
+from jirasim.http.app import ENDPOINTS, JIRA_SOFTWARE, create_app
 from jirasim.http.sim import Controls
 from jirasim.site.model import User
 from jirasim.site.state import Site
@@ -104,9 +104,9 @@ class Api:
         reply = asyncio.run(self._exchange(method, whole, urlencode(query or {}, doseq=True), raw))
         if whole.startswith(self.base):
             self._judge(method, urlsplit(whole).path, reply)
-        elif whole.startswith(AGILE_BASE):
+        elif base := next((one for one in JIRA_SOFTWARE if whole.startswith(one)), None):
             agile = replace(self, document=document(AGILE))
-            agile._judge(method, urlsplit(whole).path, reply, AGILE_BASE)
+            agile._judge(method, urlsplit(whole).path, reply, base)
         return reply
 
     def _judge(self, method: str, path: str, reply: Reply, base: str = "") -> None:
@@ -176,7 +176,7 @@ def basic_header(email: str, secret: str) -> str:
 def template_of(method: str, path: str, base: str) -> str | None:
     """The endpoint that serves a path, by its whole template."""
     parts = path.split("/")
-    for endpoint in AGILE_ENDPOINTS if base == AGILE_BASE else ENDPOINTS:
+    for endpoint in JIRA_SOFTWARE.get(base, ENDPOINTS):
         wanted = f"{base}{endpoint.path}".split("/")
         fits = len(wanted) == len(parts) and all(
             mine == given or mine.startswith("{") for mine, given in zip(wanted, parts, strict=True)

@@ -1,25 +1,18 @@
-"""What the agile endpoints share: pages, issues as they show them, lists of issues to move."""
+"""What the agile endpoints share: things of the path, pages, lists of issues to move."""
 
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from jirasim.http.endpoint import Answer, Call
-from jirasim.http.issues import selection_of
 from jirasim.http.paging import window
 from jirasim.site import boards, issues, ranking, sprints
 from jirasim.site.agile_model import Board, Sprint
 from jirasim.site.errors import Refusal
 from jirasim.site.model import Issue
-from jirasim.wire import agile
-from jirasim.wire.entities import Json
-from jirasim.wire.issues import issue_json, names_json, schema_json, selected
 
 Row = TypeVar("Row")
 PAGE = 50
-CLOUD_ISSUE_PAGE = 100
-SERVER_ISSUE_PAGE = 1000
 MOST_MOVED = 50
-EXPAND = "operations,versionedRepresentations,editmeta,changelog,renderedFields"
 
 
 def board_of(call: Call) -> Board:
@@ -46,44 +39,6 @@ def page(call: Call, rows: Sequence[Row], write: Callable[[Row], object]) -> Ans
             "values": values,
         }
     )
-
-
-def issue_page(call: Call, rows: Sequence[Issue]) -> Answer:
-    """A page of issues, in the form that the old search has."""
-    ceiling = CLOUD_ISSUE_PAGE if call.product.cloud else SERVER_ISSUE_PAGE
-    start, limit, shown = window(call, rows, size=PAGE, ceiling=ceiling)
-    body: Json = {
-        "expand": "schema,names",
-        "startAt": start,
-        "maxResults": limit,
-        "total": len(rows),
-        "issues": [agile_issue(call, one) for one in shown],
-    }
-    selection = selection_of(call)
-    names = selected(call.site.state.fields, selection.fields)
-    if "names" in selection.expand:
-        body["names"] = names_json(call.wire, names)
-    if "schema" in selection.expand:
-        body["schema"] = schema_json(call.wire, names)
-    return Answer(body)
-
-
-def agile_issue(call: Call, issue: Issue) -> Json:
-    """An issue with `sprint`, `closedSprints`, `epic` and `flagged` where they are asked for."""
-    selection = selection_of(call)
-    added = agile.added_fields(call.wire, issue)
-    everything = {"*all", "*navigable"} & set(selection.fields)
-    hidden = {word[1:] for word in selection.fields if word.startswith("-")}
-    only_hidden = all(word.startswith("-") for word in selection.fields)
-    chosen = {
-        name: value
-        for name, value in added.items()
-        if (everything or only_hidden or name in selection.fields) and name not in hidden
-    }
-    body = issue_json(call.wire, issue, selection)
-    fields = body["fields"] if isinstance(body["fields"], dict) else {}
-    place = f"{agile.base(call.wire)}/issue/{issue.id}"
-    return {**body, "expand": EXPAND, "self": place, "fields": {**fields, **chosen}}
 
 
 def moved(call: Call) -> list[Issue]:

@@ -1,7 +1,10 @@
 """Boards of Jira Software: the list, each board, and what is on it."""
 
+from collections.abc import Sequence
+
 from jirasim.http import agile
-from jirasim.http.agile import board_of, issue_page, page
+from jirasim.http.agile import board_of, page
+from jirasim.http.agile_issues import by_offset, by_token, counted
 from jirasim.http.endpoint import NO_CONTENT, Answer, Call, Endpoint
 from jirasim.http.issues import words
 from jirasim.site import agile_search, boards, epics, sprints
@@ -95,22 +98,17 @@ def configuration(call: Call) -> Answer:
     return Answer(wire_agile.configuration(call.wire, board_of(call)))
 
 
-def issues(call: Call) -> Answer:
-    """GET …/issue: what has a column, by rank."""
-    return issue_page(call, _on(call, board_of(call)))
+def on_it(call: Call) -> Sequence[Issue]:
+    """What has a column, by rank."""
+    return agile_search.on(call.site, call.caller, board_of(call), call.query.get("jql", ""))
 
 
-def backlog(call: Call) -> Answer:
-    """GET …/backlog."""
+def backlog(call: Call) -> Sequence[Issue]:
+    """What waits."""
     board = board_of(call)
     waiting = boards.in_backlog(call.site, board)
     jql = call.query.get("jql", "")
-    rows = agile_search.on(call.site, call.caller, board, jql, keeps=waiting)
-    return issue_page(call, rows)
-
-
-def _on(call: Call, board: Board) -> list[Issue]:
-    return agile_search.on(call.site, call.caller, board, call.query.get("jql", ""))
+    return agile_search.on(call.site, call.caller, board, jql, keeps=waiting)
 
 
 def board_epics(call: Call) -> Answer:
@@ -124,9 +122,9 @@ def board_epics(call: Call) -> Answer:
     return page(call, rows, lambda one: wire_agile.epic(call.wire, one))
 
 
-def epic_issues(call: Call) -> Answer:
-    """GET …/epic/{epic}/issue; `none`: what is in no epic."""
-    board, named = board_of(call), call.params["epic"]
+def in_epic(call: Call) -> Sequence[Issue]:
+    """What has a column and is in the epic; `none`: what is in no epic."""
+    board, named = board_of(call), call.params.get("epic", "none")
     belongs = boards.on_board(call.site, board)
     wanted = None
     if named != "none":
@@ -134,11 +132,11 @@ def epic_issues(call: Call) -> Answer:
 
     def inside(issue: Issue) -> bool:
         found = epics.epic_of(call.site, issue)
-        return belongs(issue) and (found.id if found is not None else None) == wanted
+        fits = (found.id if found is not None else None) == wanted
+        return fits and belongs(issue) and not epics.is_epic(call.site, issue)
 
     jql = call.query.get("jql", "")
-    rows = agile_search.on(call.site, call.caller, board, jql, keeps=inside)
-    return issue_page(call, [one for one in rows if not epics.is_epic(call.site, one)])
+    return agile_search.on(call.site, call.caller, board, jql, keeps=inside)
 
 
 def board_sprints(call: Call) -> Answer:
@@ -152,8 +150,8 @@ def board_sprints(call: Call) -> Answer:
     return page(call, rows, lambda one: wire_agile.sprint(call.wire, one))
 
 
-def sprint_issues(call: Call) -> Answer:
-    """GET …/sprint/{sprint}/issue."""
+def in_sprint(call: Call) -> Sequence[Issue]:
+    """What has a column and is in the sprint."""
     board, sprint = board_of(call), agile.sprint_of(call)
     belongs = boards.on_board(call.site, board)
 
@@ -161,7 +159,7 @@ def sprint_issues(call: Call) -> Answer:
         return belongs(issue) and sprint in epics.sprints_of(call.site, issue)
 
     jql = call.query.get("jql", "")
-    return issue_page(call, agile_search.on(call.site, call.caller, board, jql, keeps=inside))
+    return agile_search.on(call.site, call.caller, board, jql, keeps=inside)
 
 
 def projects(call: Call) -> Answer:
@@ -221,15 +219,25 @@ ENDPOINTS = (
     Endpoint("GET", "/board/{board}", get),
     Endpoint("DELETE", "/board/{board}", delete),
     Endpoint("GET", "/board/{board}/configuration", configuration),
-    Endpoint("GET", "/board/{board}/issue", issues),
-    Endpoint("GET", "/board/{board}/backlog", backlog),
+    Endpoint("GET", "/board/{board}/issue", by_offset(on_it)),
+    Endpoint("GET", "/board/{board}/backlog", by_offset(backlog)),
     Endpoint("GET", "/board/{board}/epic", board_epics),
-    Endpoint("GET", "/board/{board}/epic/{epic}/issue", epic_issues),
+    Endpoint("GET", "/board/{board}/epic/none/issue", by_offset(in_epic)),
+    Endpoint("GET", "/board/{board}/epic/{epic}/issue", by_offset(in_epic)),
     Endpoint("GET", "/board/{board}/sprint", board_sprints),
-    Endpoint("GET", "/board/{board}/sprint/{sprint}/issue", sprint_issues),
+    Endpoint("GET", "/board/{board}/sprint/{sprint}/issue", by_offset(in_sprint)),
     Endpoint("GET", "/board/{board}/project", projects),
     Endpoint("GET", "/board/{board}/project/full", projects, on=on_cloud),
     Endpoint("GET", "/board/{board}/version", versions),
     Endpoint("GET", "/board/{board}/quickfilter", quick_filters, on=on_cloud),
     Endpoint("GET", "/board/{board}/quickfilter/{filter}", quick_filter, on=on_cloud),
+)
+SOFTWARE_ENDPOINTS = (
+    Endpoint("GET", "/board/{board}/issue", by_token(on_it), on=on_cloud),
+    Endpoint("GET", "/board/{board}/issue/approximate-count", counted(on_it), on=on_cloud),
+    Endpoint("GET", "/board/{board}/backlog", by_token(backlog), on=on_cloud),
+    Endpoint("GET", "/board/{board}/backlog/approximate-count", counted(backlog), on=on_cloud),
+    Endpoint("GET", "/board/{board}/epic/none/issue", by_token(in_epic), on=on_cloud),
+    Endpoint("GET", "/board/{board}/epic/{epic}/issue", by_token(in_epic), on=on_cloud),
+    Endpoint("GET", "/board/{board}/sprint/{sprint}/issue", by_token(in_sprint), on=on_cloud),
 )

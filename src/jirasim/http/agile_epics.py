@@ -1,6 +1,9 @@
 """Epics, single issues and their rank and estimate in the agile API."""
 
-from jirasim.http.agile import agile_issue, issue_page, moved, rank_too
+from collections.abc import Sequence
+
+from jirasim.http.agile import moved, rank_too
+from jirasim.http.agile_issues import agile_issue, by_offset, by_token
 from jirasim.http.endpoint import NO_CONTENT, Answer, Call, Endpoint
 from jirasim.http.issues import found
 from jirasim.site import agile_search, boards, epics, issues, ranking, values
@@ -9,6 +12,7 @@ from jirasim.site.decode import BadValue, Target
 from jirasim.site.errors import Refusal
 from jirasim.site.model import Issue
 from jirasim.site.permissions import may
+from jirasim.site.product import on_cloud
 from jirasim.wire import agile
 from jirasim.wire.entities import Json
 
@@ -31,22 +35,20 @@ def update(call: Call) -> Answer:
     return Answer(agile.epic(call.wire, after))
 
 
-def epic_issues(call: Call) -> Answer:
-    """GET /epic/{epic}/issue."""
+def inside(call: Call) -> Sequence[Issue]:
+    """What is in the epic."""
     ids = [one.id for one in call.site.children(epic_of(call))]
-    jql = call.query.get("jql", "")
-    return issue_page(call, agile_search.among(call.site, call.caller, ids, jql))
+    return agile_search.among(call.site, call.caller, ids, call.query.get("jql", ""))
 
 
-def without_epic(call: Call) -> Answer:
-    """GET /epic/none/issue: all that could be in an epic and is not."""
+def outside(call: Call) -> Sequence[Issue]:
+    """All that could be in an epic and is not."""
     site = call.site
 
-    def outside(issue: Issue) -> bool:
+    def alone(issue: Issue) -> bool:
         return not epics.is_epic(site, issue) and epics.epic_of(site, issue) is None
 
-    jql = call.query.get("jql", "")
-    return issue_page(call, agile_search.everywhere(site, call.caller, jql, outside))
+    return agile_search.everywhere(site, call.caller, call.query.get("jql", ""), alone)
 
 
 def fill(call: Call) -> Answer:
@@ -141,15 +143,19 @@ def _estimation(issue: Issue, field_id: str) -> Json:
 
 
 ENDPOINTS = (
-    Endpoint("GET", "/epic/none/issue", without_epic),
+    Endpoint("GET", "/epic/none/issue", by_offset(outside)),
     Endpoint("POST", "/epic/none/issue", empty),
     Endpoint("GET", "/epic/{epic}", get),
     Endpoint("POST", "/epic/{epic}", update),
-    Endpoint("GET", "/epic/{epic}/issue", epic_issues),
+    Endpoint("GET", "/epic/{epic}/issue", by_offset(inside)),
     Endpoint("POST", "/epic/{epic}/issue", fill),
     Endpoint("PUT", "/epic/{epic}/rank", rank_epic),
     Endpoint("PUT", "/issue/rank", rank),
     Endpoint("GET", "/issue/{id}", issue),
     Endpoint("GET", "/issue/{id}/estimation", estimation),
     Endpoint("PUT", "/issue/{id}/estimation", estimate),
+)
+SOFTWARE_ENDPOINTS = (
+    Endpoint("GET", "/epic/none/issue", by_token(outside), on=on_cloud),
+    Endpoint("GET", "/epic/{epic}/issue", by_token(inside), on=on_cloud),
 )

@@ -1,6 +1,9 @@
 """Sprints: their life, the issues in them, and the backlog that they are filled from."""
 
-from jirasim.http.agile import board_of, issue_page, moved, rank_too, sprint_of
+from collections.abc import Sequence
+
+from jirasim.http.agile import board_of, moved, rank_too, sprint_of
+from jirasim.http.agile_issues import by_offset, by_token
 from jirasim.http.endpoint import NO_CONTENT, Answer, Call, Endpoint
 from jirasim.site import agile_search, boards, sprints
 from jirasim.site.agile_model import SprintState
@@ -42,15 +45,13 @@ def delete(call: Call) -> Answer:
     return NO_CONTENT
 
 
-def issues(call: Call) -> Answer:
-    """GET /sprint/{sprint}/issue, with the sub-tasks of those in it."""
+def inside(call: Call) -> Sequence[Issue]:
+    """What is in the sprint, with the sub-tasks of that."""
     site, sprint = call.site, sprint_of(call)
-    inside = dict.fromkeys(site.in_sprint(sprint.id))
-    for issue_id in tuple(inside):
-        inside |= dict.fromkeys(one.id for one in site.subtasks(site.state.issues[issue_id]))
-    return issue_page(
-        call, agile_search.among(site, call.caller, inside, call.query.get("jql", ""))
-    )
+    ids = dict.fromkeys(site.in_sprint(sprint.id))
+    for issue_id in tuple(ids):
+        ids |= dict.fromkeys(one.id for one in site.subtasks(site.state.issues[issue_id]))
+    return agile_search.among(site, call.caller, ids, call.query.get("jql", ""))
 
 
 def fill(call: Call) -> Answer:
@@ -111,10 +112,11 @@ ENDPOINTS = (
     Endpoint("POST", "/sprint/{sprint}", update),
     Endpoint("PUT", "/sprint/{sprint}", replace_whole),
     Endpoint("DELETE", "/sprint/{sprint}", delete),
-    Endpoint("GET", "/sprint/{sprint}/issue", issues),
+    Endpoint("GET", "/sprint/{sprint}/issue", by_offset(inside)),
     Endpoint("POST", "/sprint/{sprint}/issue", fill),
     Endpoint("POST", "/sprint/{sprint}/swap", swap),
     Endpoint("POST", "/backlog/issue", to_backlog),
     Endpoint("POST", "/backlog/{board}/issue", to_board_backlog, on=on_cloud),
     Endpoint("POST", "/board/{board}/issue", onto_board, on=on_cloud),
 )
+SOFTWARE_ENDPOINTS = (Endpoint("GET", "/sprint/{sprint}/issue", by_token(inside), on=on_cloud),)

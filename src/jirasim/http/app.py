@@ -134,7 +134,17 @@ AGILE_ENDPOINTS: tuple[Endpoint, ...] = (
     *agile_epics.ENDPOINTS,
     *agile_properties.ENDPOINTS,
 )
-"""Those below `/rest/agile/1.0`, which writes rich text as version 2 does."""
+SOFTWARE_ENDPOINTS: tuple[Endpoint, ...] = (
+    *agile_boards.SOFTWARE_ENDPOINTS,
+    *agile_sprints.SOFTWARE_ENDPOINTS,
+    *agile_epics.SOFTWARE_ENDPOINTS,
+)
+JIRA_SOFTWARE = {
+    "/rest/agile/1.0": AGILE_ENDPOINTS,
+    "/rest/agile/latest": AGILE_ENDPOINTS,
+    "/rest/software/1.0": SOFTWARE_ENDPOINTS,
+}
+"""The APIs of Jira Software, which write rich text as version 2 does."""
 
 
 def assemble(site: Site) -> Controls:
@@ -165,13 +175,8 @@ def _jira(controls: Controls, product: Product) -> list[BaseRoute]:
         for name, version in versions.items()
     ]
     api += [
-        _mount(
-            controls,
-            server,
-            [one for one in AGILE_ENDPOINTS if one.on(product)],
-            (f"/rest/agile/{name}", 2),
-        )
-        for name in ("1.0", "latest")
+        _mount(controls, server, [one for one in endpoints if one.on(product)], (base, 2))
+        for base, endpoints in JIRA_SOFTWARE.items()
     ]
     latest = max(versions.values())
     around: list[BaseRoute] = [

@@ -136,8 +136,8 @@ def added_fields(wire: Wire, issue: Issue) -> Json:
         "sprint": sprint(wire, running[-1]) if running else None,
         "epic": None if found is None else epic(wire, found),
     }
-    if over or wire.site.product.cloud:
-        body["closedSprints"] = [sprint(wire, one) for one in over] or None
+    if over:
+        body["closedSprints"] = [sprint(wire, one) for one in over]
     return body
 
 

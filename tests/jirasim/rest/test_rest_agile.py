@@ -7,12 +7,13 @@ from helpers.jira_agile import heard, keys, last_items, new
 from helpers.jira_caller import AGILE_BASE, Api
 from helpers.jira_document import AGILE, SERVER, document
 
-from jirasim.http.app import AGILE_ENDPOINTS
+from jirasim.http.app import JIRA_SOFTWARE
 from jirasim.site.agile_fields import agile_fields
 from jirasim.site.product import CLOUD, SERVER_VERSION, Deployment, Product
 
 ON_SERVER = Product(Deployment.SERVER, SERVER_VERSION)
 BOARD = f"{AGILE_BASE}/board/1"
+SOFTWARE_BASE = "/rest/software/1.0"
 SPRINT = f"{AGILE_BASE}/sprint"
 
 
@@ -21,9 +22,34 @@ def test_every_endpoint_is_one_of_the_document(name: str, product: Product) -> N
     found = document(name)
     if found is None:
         pytest.skip("Atlassian's OpenAPI documents are not there (../shared/jira/openapi).")
-    offered = [one for one in AGILE_ENDPOINTS if one.on(product)]
-    strange = [one for one in offered if not found.has(one.method, f"{AGILE_BASE}{one.path}")]
-    assert [(one.method, one.path) for one in strange] == []
+    strange = [
+        (base, one.method, one.path)
+        for base in (AGILE_BASE, SOFTWARE_BASE)
+        for one in JIRA_SOFTWARE[base]
+        if one.on(product) and not found.has(one.method, f"{base}{one.path}")
+    ]
+    assert strange == []
+
+
+def test_cloud_lists_the_same_issues_by_token(busy: Api) -> None:
+    epic = busy.get(f"{BOARD}/epic").json["values"][0]["key"]
+    paths = ["board/1/issue", "board/1/backlog", "board/1/sprint/3/issue", "sprint/3/issue"]
+    paths += [f"board/1/epic/{epic}/issue", "board/1/epic/none/issue", f"epic/{epic}/issue"]
+    for path in (*paths, "epic/none/issue"):
+        first = busy.get(f"{SOFTWARE_BASE}/{path}", maxResults=2, fields="sprint")
+        if not busy.site.product.cloud:
+            assert first.status == 404
+            continue
+        found, reply = keys(first), first.json
+        while "nextPageToken" in reply:
+            token = reply["nextPageToken"]
+            page = busy.get(f"{SOFTWARE_BASE}/{path}", maxResults=2, nextPageToken=token)
+            found, reply = [*found, *keys(page)], page.json
+        assert reply["isLast"]
+        assert found == keys(busy.get(f"{AGILE_BASE}/{path}", maxResults=100)), path
+        if path in paths[:2]:
+            count = busy.get(f"{SOFTWARE_BASE}/{path}/approximate-count").json
+            assert count == {"count": len(found)}
 
 
 def test_boards_are_listed_and_filtered(busy: Api) -> None:
