@@ -9,6 +9,7 @@ def visit_extras(api: Api, at: str) -> None:
     visit_people(api, at)
     visit_link_types(api)
     visit_bulk_operations(api)
+    visit_many(api, at)
 
 
 def visit_remote_links(api: Api, at: str) -> None:
@@ -70,3 +71,22 @@ def visit_bulk_operations(api: Api) -> None:
         assert made.status == 201, what
         done = api.get(f"/bulk/queue/{made.json['taskId']}").json
         assert (done["status"], len(done["processedAccessibleIssues"])) == ("COMPLETE", 1), what
+
+
+def visit_many(api: Api, at: str) -> None:
+    number = int(at.rpartition("/")[2])
+    values = {"one": {"id": 1}}
+    made = api.post("/issue/properties", {"entitiesIds": [number], "properties": values})
+    assert made.status == 303
+    assert api.get(made.headers["location"].removeprefix("http://jira.test")).status == 200
+    rows = [{"issueID": number, "properties": values}]
+    assert api.post("/issue/properties/multi", {"issues": rows}).status == 303
+    assert api.put("/issue/properties/two", {"value": 2}).status == 303
+    assert api.call("DELETE", "/issue/properties/two", body={}).status == 303
+    api.get("/issue/limit/report")
+    histories = api.get(f"{at}/changelog").json["values"]
+    chosen = {"changelogIds": [int(histories[0]["id"])]}
+    assert len(api.post(f"{at}/changelog/list", chosen).json["histories"]) == 1
+    both = {"issueIdsOrKeys": [str(number), "FHP-999"]}
+    assert api.put("/issue/archive", both).json["numberOfIssuesUpdated"] == 1
+    assert api.put("/issue/unarchive", both).json["errors"]["issuesNotFound"]["count"] == 1

@@ -22,6 +22,16 @@ def listing(call: Call) -> Answer:
     return Answer(page(call, issue.history, call.wire.history, path=path, size=100))
 
 
+def by_ids(call: Call) -> Answer:
+    """POST /issue/{id}/changelog/list: those of the ids that the issue has."""
+    issue, ids = found(call), call.object().get("changelogIds")
+    if not isinstance(ids, list):
+        raise Refusal(400, "The 'changelogIds' must be a list of numbers.")
+    asked = {str(one) for one in ids}
+    rows = [call.wire.history(one) for one in issue.history if one.id in asked]
+    return Answer({"startAt": 0, "maxResults": len(rows), "total": len(rows), "histories": rows})
+
+
 def fetch(call: Call) -> Answer:
     """POST /changelog/bulkfetch: of many issues, perhaps of some fields alone."""
     body = call.object()
@@ -73,6 +83,7 @@ def _page(call: Call, rows: list[tuple[Issue, History]], body: Json) -> Json:
 
 
 ENDPOINTS = (
+    Endpoint("POST", "/issue/{id}/changelog/list", by_ids, on=on_cloud),
     Endpoint("GET", "/issue/{id}/changelog", listing, on=on_cloud),
     Endpoint("POST", "/changelog/bulkfetch", fetch, on=on_cloud),
 )

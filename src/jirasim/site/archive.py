@@ -1,4 +1,4 @@
-"""Archiving issues on Data Center: hidden from search, to be read and not to be changed."""
+"""Archived issues: hidden from search, to be read and not to be changed."""
 
 from dataclasses import replace
 

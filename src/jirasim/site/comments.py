@@ -14,6 +14,7 @@ from jirasim.site.restriction import read_visibility
 from jirasim.site.state import Site
 
 EMPTY = "Comment body can not be empty!"
+MOST_COMMENTS = 5000
 Json = Mapping[str, object]
 
 
@@ -43,6 +44,8 @@ def add(site: Site, actor: User, issue: Issue, body: Json) -> Comment:
     """Write a comment from a request body: `body`, and perhaps visibility and properties."""
     if not may(actor, "ADD_COMMENTS", site.state.projects[issue.project_id]):
         raise Refusal(400, "You do not have the permission to comment on this issue.")
+    if site.product.cloud and len(issue.comments) >= MOST_COMMENTS:
+        raise Refusal(413, f"The issue has reached its limit of {MOST_COMMENTS} comments.")
     text, visibility = _text(site, body), read_visibility(site, actor, issue, body)
     given = properties.read_list(body.get("properties"))
     now = site.now()

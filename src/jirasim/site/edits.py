@@ -15,17 +15,25 @@ from jirasim.site.fields import Field
 
 CANNOT_BE_SET = "Field '{}' cannot be set. It is not on the appropriate screen, or unknown."
 INVALID_PAYLOAD = "Invalid request payload. Refer to the REST API documentation and try again."
+PARTS = {"comment": ("add", "edit", "remove"), "worklog": ("add",), "issuelinks": ("add",)}
 Json = Mapping[str, object]
 Settable = Callable[[str], bool]
 
 
 @dataclass(slots=True)
 class Edits:
-    """New values by field id, comments to add, and what was wrong."""
+    """New values by field id, what was wrong, and what to do to comments, worklogs and links.
+
+    A part is the name of its field, the operation, and the body of that.
+    """
 
     values: dict[str, object] = field(default_factory=dict)
-    comments: list[Json] = field(default_factory=list)
+    parts: list[tuple[str, str, Json]] = field(default_factory=list)
     errors: dict[str, str] = field(default_factory=dict)
+
+    def has(self, name: str) -> bool:
+        """Whether something is added to the comments, worklogs or links."""
+        return any((part, verb) == (name, "add") for part, verb, _ in self.parts)
 
     def refuse_if_wrong(self) -> None:
         """Raise all complaints as one 400."""
@@ -88,9 +96,9 @@ def _apply(
     target: Target, edits: Edits, name: str, operation: tuple[str, object], *, settable: Settable
 ) -> None:
     verb, value = operation
-    if name == "comment" and verb == "add":
-        edits.comments.append(as_object(value))
-    elif name != "comment" and (verb == "set" or (name, verb) == ("timetracking", "edit")):
+    if verb in PARTS.get(name, ()):
+        edits.parts.append((name, verb, as_object(value)))
+    elif name not in PARTS and (verb == "set" or (name, verb) == ("timetracking", "edit")):
         _set(target, edits, name, value, settable=settable)
     elif verb in {"add", "remove"} and (found := _many(target, name)) and settable(name):
         word = values.element(target, found, value)
@@ -113,7 +121,7 @@ def _held(target: Target, edits: Edits, name: str) -> object:
 
 def _unsupported(target: Target, name: str, verb: str, *, settable: Settable) -> str:
     found = target.site.state.fields.get(name)
-    if found is None or not (settable(name) or name == "comment"):
+    if found is None or not (settable(name) or name in PARTS):
         return CANNOT_BE_SET.format(name)
     verbs = ",".join(found.operations)
     return (

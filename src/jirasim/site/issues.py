@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from jirasim.site import attachments, changes, comments, edits, links, properties, worklogs
+from jirasim.site import additions, attachments, changes, edits, links, properties, worklogs
 from jirasim.site.decode import BadValue, Target, UnknownUser, assignee, issue_type
 from jirasim.site.errors import Refusal, issue_unseen, issue_unseen_on_server
 from jirasim.site.events import (
@@ -49,13 +49,12 @@ def create(site: Site, actor: User, body: Json) -> Issue:
     found.values.setdefault("parent", None)
     check_required(site, project, type_id, found)
     check_parent(target, type_id, found)
+    additions.check(site, actor, found)
     found.refuse_if_wrong()
     given = properties.read_list(body.get("properties"))
     issue = _stored(target, type_id, found.values, given)
     _announce_creation(site, actor, issue)
-    for comment in found.comments:
-        comments.add(site, actor, site.state.issues[issue.id], comment)
-    return site.state.issues[issue.id]
+    return additions.apply(site, actor, issue, found)
 
 
 def edit(site: Site, actor: User, issue: Issue, body: Json) -> Issue:
@@ -71,11 +70,11 @@ def edit(site: Site, actor: User, issue: Issue, body: Json) -> Issue:
     }
     found = edits.read(target, {**body, "fields": fields}, settable=editable(site, issue, actor))
     check_parent(target, issue.type_id, found)
+    additions.check(site, actor, found)
     found.refuse_if_wrong()
     given = properties.read_list(body.get("properties"))
     after = change(site, actor, issue, found.values)
-    for comment in found.comments:
-        comments.add(site, actor, site.state.issues[after.id], comment)
+    after = additions.apply(site, actor, after, found)
     for key, value in given.items():
         properties.put(site, actor, site.state.issues[after.id], key, value)
     return site.state.issues[after.id]

@@ -33,6 +33,16 @@ def ends(site: Site, link: IssueLink) -> tuple[Issue, Issue]:
     return site.state.issues[link.source], site.state.issues[link.target]
 
 
+def check(site: Site, actor: User, body: Json) -> None:
+    """Raise what making this link would raise; one of its ends may be yet to come."""
+    require_linking(site, status=404)
+    _type(site, body.get("type"))
+    for name in ("inwardIssue", "outwardIssue"):
+        end = body.get(name)
+        if not isinstance(end, Mapping) or end.get("key") or end.get("id"):
+            _end(site, actor, end)
+
+
 def create(site: Site, actor: User, body: Json) -> None:
     """Tie two issues.  A link that is there already stays the only one of its kind."""
     require_linking(site, status=404)

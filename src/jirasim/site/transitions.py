@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from jirasim.site import changes, comments, edits
+from jirasim.site import additions, changes, edits
 from jirasim.site.decode import Target
 from jirasim.site.edits import Edits
 from jirasim.site.errors import Refusal
@@ -52,12 +52,11 @@ def take(site: Site, actor: User, issue: Issue, body: Json) -> Issue:
     screen = arrow.screen or NO_SCREEN
     found = edits.read(target, body, settable=screen.fields.__contains__)
     _demand(site, screen, found)
+    additions.check(site, actor, found)
     found.refuse_if_wrong()
     _validate(issue, arrow, found)
     after = _moved(site, actor, issue, arrow, found.values)
-    for comment in found.comments:
-        comments.add(site, actor, site.state.issues[after.id], comment)
-    return site.state.issues[after.id]
+    return additions.apply(site, actor, after, found)
 
 
 def _meets(site: Site, user: User, issue: Issue, condition: Condition) -> bool:
@@ -91,7 +90,7 @@ def _chosen(site: Site, actor: User, issue: Issue, raw: object) -> Transition:
 def _demand(site: Site, screen: Screen, found: Edits) -> None:
     """Add a complaint for each required field of the screen that is empty."""
     for name in sorted(screen.required):
-        given = found.comments if name == "comment" else found.values.get(name)
+        given = found.has(name) or found.values.get(name)
         if not given and given != 0 and not found.errors.get(name):
             found.errors[name] = f"{site.state.fields[name].name} is required."
 

@@ -86,6 +86,13 @@ def add(site: Site, actor: User, issue: Issue, body: Json, query: Query) -> Work
     return worklog
 
 
+def check(site: Site, body: Json) -> None:
+    """Raise Refusal 400 for a worklog that cannot be read."""
+    _started(body)
+    _required_seconds(body)
+    _comment(site, body)
+
+
 def edit(
     site: Site, actor: User, issue: Issue, worklog_id: str, body: Json, query: Query
 ) -> Worklog:

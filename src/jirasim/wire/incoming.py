@@ -61,9 +61,13 @@ def _operations(site: Site, name: str, raw: object) -> object:
 
 
 def _operation(site: Site, name: str, operation: Json) -> Json:
-    if name == "comment":
-        return {
-            verb: comment_body(site, value, version=2) if isinstance(value, Mapping) else value
-            for verb, value in operation.items()
-        }
-    return {verb: _value(site, name, value) for verb, value in operation.items()}
+    read = PARTS.get(name)
+    if read is None:
+        return {verb: _value(site, name, value) for verb, value in operation.items()}
+    return {
+        verb: read(site, value, version=2) if isinstance(value, Mapping) else value
+        for verb, value in operation.items()
+    }
+
+
+PARTS = {"comment": comment_body, "worklog": worklog_body}
