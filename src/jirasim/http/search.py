@@ -13,7 +13,7 @@ from jirasim.jql.walk import mark_of
 from jirasim.site.errors import Refusal
 from jirasim.site.model import Issue
 from jirasim.site.product import on_cloud
-from jirasim.site.search import parsed, search
+from jirasim.site.search import context_of, parsed, search
 from jirasim.wire.entities import Json
 from jirasim.wire.issues import Selection, issue_json, names_json, schema_json, selected
 
@@ -123,7 +123,11 @@ def _result(call: Call, request: Request) -> Json:
         "isLast": not more,
     }
     if more:
-        end = mark_of(shown[-1], query.walked) if shown else cursor.last
+        end = (
+            mark_of(shown[-1], query.walked(context_of(call.site, call.caller)))
+            if shown
+            else cursor.last
+        )
         body["nextPageToken"] = Cursor(request.about, cursor.offset + len(shown), end).write(
             now=now
         )

@@ -35,6 +35,8 @@ OWN_UNIT: Final = {"Day": "d", "Week": "w", "Month": "M", "Year": "y"}
 NAMES: Final = {
     f"{edge}of{period}".lower(): (edge, period) for edge in ("start", "end") for period in OWN_UNIT
 }
+MOMENTS: Final = frozenset({"now", "currentlogin", "lastlogin"})
+"""Whoever calls the API logs in with each call: that is what their last login is."""
 LAST_MOMENT: Final = timedelta(milliseconds=1)
 
 
@@ -71,12 +73,12 @@ def moved(moment: datetime, step: timedelta) -> datetime | None:
 
 def is_date_function(call: Call) -> bool:
     """Whether the function gives an instant."""
-    return call.name.lower() == "now" or call.name.lower() in NAMES
+    return call.name.lower() in MOMENTS or call.name.lower() in NAMES
 
 
 def call_date(call: Call, context: Context) -> datetime:
     """What `now()`, `startOfDay(…)` and their kin give, or JqlError."""
-    if call.name.lower() == "now":
+    if call.name.lower() in MOMENTS:
         expect_arguments(call, 0)
         return context.now
     if len(call.arguments) > 1:

@@ -6,8 +6,9 @@ import operator
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
+from jirasim.jql.behaviour import Behaviour, Choice, Days, Moment, Number, Text
 from jirasim.jql.errors import JqlError
-from jirasim.jql.fields import Behaviour, Choice, Days, Moment, Number, Text, find_field
+from jirasim.jql.fields import find_field
 from jirasim.jql.history import compile_changed, compile_was
 from jirasim.jql.matching import word_matcher
 from jirasim.jql.operands import (
@@ -142,6 +143,8 @@ def supported(field: Behaviour) -> frozenset[Comparison]:
     match field:
         case Text(may_be_empty=filled):
             return WORDS | EMPTINESS if filled else WORDS
+        case Choice(only_emptiness=True):
+            return EMPTINESS
         case Choice(rank=None):
             return EQUALITY
         case _:
@@ -271,7 +274,7 @@ def any_holds(comparison: Comparison, value: object, bounds: list[datetime | dat
 def compile_number(clause: Clause, field: Number) -> Matches:
     read = field.read
     items = tuple(single(clause.operand))
-    bounds = [number(clause.field, item) for item in items if not isinstance(item, Empty)]
+    bounds = [number(clause.field, field, item) for item in items if not isinstance(item, Empty)]
 
     def matches(issue: Issue) -> bool:
         value = read(issue)
@@ -284,13 +287,13 @@ def compile_number(clause: Clause, field: Number) -> Matches:
     return matches
 
 
-def number(name: str, item: Literal | Call) -> float:
+def number(name: str, field: Number, item: Literal | Call) -> float:
     if isinstance(item, Call):
         known_function(item)
         raise JqlError(
             f"A value provided by the function '{item.name}' is invalid for the field '{name}'."
         )
-    try:
-        return float(item.text)
-    except ValueError:
-        raise JqlError(f"The value '{item.text}' for the field '{name}' is not a number.") from None
+    found = field.parse(item.text)
+    if found is None:
+        raise JqlError(field.wrong.format(value=item.text, field=name))
+    return found

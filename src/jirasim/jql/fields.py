@@ -2,127 +2,63 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date, datetime
 from typing import TYPE_CHECKING, Final
 
+from jirasim.jql.behaviour import (
+    NO_ISSUE,
+    Behaviour,
+    Choice,
+    Days,
+    Moment,
+    Number,
+    Text,
+)
+from jirasim.jql.custom_fields import custom
+from jirasim.jql.functions import ISSUES, PEOPLE, PROJECTS, TYPES
 from jirasim.jql.lookup import (
     find_category,
     find_component,
     find_issue,
     find_label,
     find_named,
+    find_number,
     find_project,
     find_resolution,
-    find_sprint,
+    find_tied,
     find_user,
     find_version,
-    find_word,
     issue_number,
     label_key,
-    option_finder,
+    no_such,
     priority_rank,
-    sprints_in,
     version_rank,
 )
-from jirasim.site.agile_fields import EPIC_LINK, RANK, SPRINT
-from jirasim.site.agile_model import SprintState
+from jirasim.jql.readers import (
+    adf_text,
+    all_text,
+    comments_text,
+    level_of,
+    optional,
+    work_ratio,
+    worklogs_text,
+)
+from jirasim.jql.release_functions import COMPONENTS, VERSIONS
+from jirasim.site import durations
 from jirasim.site.fields import KINDS
-from jirasim.text.plain import plain_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from jirasim.jql.context import Context
     from jirasim.site.fields import Field
     from jirasim.site.model import Issue
     from jirasim.site.state import State
 
-Ids = tuple[str, ...]
-NO_VALUE: Final = "The value '{value}' does not exist for the field '{field}'."
-NO_ISSUE: Final = "An issue with key '{value}' does not exist for field '{field}'."
+SPENT: Final = "The value '{value}' for the field '{field}' is not a valid duration."
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """A field whose values are things with ids.
-
-    `resolve` gives the ids a written value names, or None when there is no such thing;
-    `rank`, where values have an order, the sort key of an id.  `history` is the id under which
-    the changelog knows the field, where WAS and CHANGED are supported; `functions` give ids, too,
-    by their names in lower case; `index` is the name under which the search index keeps the
-    field's values.
-    """
-
-    read: Callable[[Issue, State], Ids]
-    resolve: Callable[[str, Context], frozenset[str] | None]
-    rank: Callable[[str, State], float | tuple[str, int] | None] | None = None
-    missing: str = NO_VALUE
-    may_be_empty: bool = True
-    people: bool = False
-    releases: bool = False
-    components: bool = False
-    functions: Mapping[str, Callable[[Context], frozenset[str]]] | None = None
-    history: str | None = None
-    index: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Text:
-    """A field searched by words."""
-
-    read: Callable[[Issue], str]
-    may_be_empty: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Moment:
-    """An instant, or a calendar day without a zone; `order`: under which the index sorts it."""
-
-    read: Callable[[Issue], datetime | date | None]
-    order: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Number:
-    """A numeric custom field."""
-
-    read: Callable[[Issue], float | None]
-
-
-@dataclass(frozen=True, slots=True)
-class Days:
-    """Instants of which an issue has many, compared by their day in the caller's zone."""
-
-    read: Callable[[Issue], tuple[datetime, ...]]
-    order: str
-
-
-Behaviour = Choice | Text | Moment | Number | Days
-
-
-def optional(value: str | None) -> Ids:
-    return () if value is None else (value,)
-
-
-def adf_text(value: object) -> str:
-    """The words of a stored text: an ADF document or a string."""
-    if isinstance(value, str):
-        return value
-    return "" if value is None else plain_text(value)
-
-
-def comments_text(issue: Issue) -> str:
-    return "\n".join(adf_text(comment.body) for comment in issue.comments)
-
-
-def worklogs_text(issue: Issue) -> str:
-    return "\n".join(adf_text(worklog.comment) for worklog in issue.worklogs)
-
-
-def all_text(issue: Issue) -> str:
-    parts = (issue.summary, adf_text(issue.description), adf_text(issue.environment))
-    return "\n".join((*parts, comments_text(issue)))
+def duration(read: Callable[[Issue], float | None]) -> Number:
+    """Seconds, which people write like `2h 30m`; a number alone counts minutes."""
+    return Number(read, parse=durations.read, wrong=SPENT)
 
 
 def user_field(
@@ -131,7 +67,7 @@ def user_field(
     return Choice(
         lambda issue, _: optional(read(issue)),
         find_user,
-        people=True,
+        functions=PEOPLE,
         history=history,
         index=index,
     )
@@ -143,8 +79,12 @@ KEY: Final = Choice(
     rank=issue_number,
     missing=NO_ISSUE,
     may_be_empty=False,
+    functions=ISSUES,
+    index="id",
 )
-TYPE: Final = Choice(lambda issue, _: (issue.type_id,), find_named("issue_types"), index="type")
+TYPE: Final = Choice(
+    lambda issue, _: (issue.type_id,), find_named("issue_types"), functions=TYPES, index="type"
+)
 CATEGORY: Final = Choice(
     lambda issue, state: (str(state.statuses[issue.status_id].category.id),), find_category
 )
@@ -154,7 +94,9 @@ DUE: Final = Moment(lambda issue: issue.due_date)
 RESOLVED: Final = Moment(lambda issue: issue.resolved)
 
 SYSTEM: Final[Mapping[str, Behaviour]] = {
-    "project": Choice(lambda issue, _: (issue.project_id,), find_project, index="project"),
+    "project": Choice(
+        lambda issue, _: (issue.project_id,), find_project, functions=PROJECTS, index="project"
+    ),
     "key": KEY,
     "issue": KEY,
     "issuekey": KEY,
@@ -185,18 +127,44 @@ SYSTEM: Final[Mapping[str, Behaviour]] = {
     "reporter": user_field(lambda issue: issue.reporter, "reporter", history="reporter"),
     "creator": user_field(lambda issue: issue.creator, "creator"),
     "parent": Choice(
-        lambda issue, _: optional(issue.parent_id), find_issue, missing=NO_ISSUE, index="parent"
+        lambda issue, _: optional(issue.parent_id),
+        find_issue,
+        missing=NO_ISSUE,
+        functions=ISSUES,
+        index="parent",
     ),
     "labels": Choice(
         lambda issue, _: tuple(map(label_key, issue.labels)), find_label, index="labels"
     ),
-    "component": Choice(lambda issue, _: issue.components, find_component, components=True),
+    "component": Choice(lambda issue, _: issue.components, find_component, functions=COMPONENTS),
     "fixversion": Choice(
-        lambda issue, _: issue.fix_versions, find_version, rank=version_rank, releases=True
+        lambda issue, _: issue.fix_versions, find_version, rank=version_rank, functions=VERSIONS
     ),
     "affectedversion": Choice(
-        lambda issue, _: issue.affected_versions, find_version, rank=version_rank, releases=True
+        lambda issue, _: issue.affected_versions,
+        find_version,
+        rank=version_rank,
+        functions=VERSIONS,
     ),
+    "watcher": Choice(lambda issue, _: issue.watchers, find_user, functions=PEOPLE),
+    "voter": Choice(lambda issue, _: issue.voters, find_user, functions=PEOPLE),
+    "watchers": Number(lambda issue: len(issue.watchers)),
+    "votes": Number(lambda issue: len(issue.voters)),
+    "attachments": Choice(
+        lambda issue, _: tuple(one.id for one in issue.attachments), no_such, only_emptiness=True
+    ),
+    "issuelinktype": Choice(
+        lambda issue, _: (issue.id,), find_tied, may_be_empty=False, index="id"
+    ),
+    "level": Choice(lambda issue, _: optional(issue.security_id), no_such),
+    "hierarchylevel": Choice(level_of, find_number, rank=lambda number, _: int(number)),
+    "timespent": duration(lambda issue: issue.time_spent),
+    "originalestimate": duration(lambda issue: issue.original_estimate),
+    "timeoriginalestimate": duration(lambda issue: issue.original_estimate),
+    "remainingestimate": duration(lambda issue: issue.remaining_estimate),
+    "timeestimate": duration(lambda issue: issue.remaining_estimate),
+    "workratio": Number(work_ratio),
+    "lastviewed": Moment(lambda _: None),
     "summary": Text(lambda issue: issue.summary),
     "description": Text(lambda issue: adf_text(issue.description)),
     "environment": Text(lambda issue: adf_text(issue.environment)),
@@ -205,7 +173,7 @@ SYSTEM: Final[Mapping[str, Behaviour]] = {
     "worklogauthor": Choice(
         lambda issue, _: tuple({one.author for one in issue.worklogs}),
         find_user,
-        people=True,
+        functions=PEOPLE,
         index="worklogs",
     ),
     "worklogdate": Days(lambda issue: tuple(one.started for one in issue.worklogs), "worklogs"),
@@ -243,116 +211,3 @@ def kind_clauses(field: Field) -> tuple[str, ...]:
     """Cloud's way to tell namesakes apart, such as `Stage[Dropdown]`."""
     known = KINDS.get((field.custom or "").partition(":")[2])
     return () if known is None else (f"{field.name}[{known.label}]",)
-
-
-def custom(field: Field) -> Behaviour | None:
-    """How a custom field behaves, by the type of its values; None if it cannot be searched."""
-    if (agile := AGILE.get(field.custom or "")) is not None:
-        return agile
-    build = CUSTOM.get(f"{field.kind} of {field.items}" if field.items else field.kind)
-    return None if build is None else build(field)
-
-
-def number_field(field: Field) -> Number:
-    return Number(lambda issue: as_number(issue.custom.get(field.id)))
-
-
-def moment_field(field: Field) -> Moment:
-    return Moment(lambda issue: as_moment(issue.custom.get(field.id)))
-
-
-def text_field(field: Field) -> Text:
-    return Text(lambda issue: adf_text(issue.custom.get(field.id)))
-
-
-def option_field(field: Field) -> Choice:
-    return Choice(lambda issue, _: as_ids(issue.custom.get(field.id)), option_finder(field))
-
-
-def people_field(field: Field) -> Choice:
-    return Choice(lambda issue, _: as_ids(issue.custom.get(field.id)), find_user, people=True)
-
-
-def label_field(field: Field) -> Choice:
-    return Choice(
-        lambda issue, _: tuple(map(label_key, as_ids(issue.custom.get(field.id)))), find_label
-    )
-
-
-def as_number(value: object) -> float | None:
-    return float(value) if isinstance(value, int | float) else None
-
-
-def as_moment(value: object) -> datetime | date | None:
-    return value if isinstance(value, date) else None
-
-
-def as_ids(value: object) -> Ids:
-    if isinstance(value, tuple | list):
-        return tuple(str(item) for item in value)
-    return () if value is None else (str(value),)
-
-
-def group_field(field: Field) -> Choice:
-    return Choice(lambda issue, _: as_ids(issue.custom.get(field.id)), find_word)
-
-
-def version_field(field: Field) -> Choice:
-    return Choice(
-        lambda issue, _: as_ids(issue.custom.get(field.id)),
-        find_version,
-        rank=version_rank,
-        releases=True,
-    )
-
-
-def project_field(field: Field) -> Choice:
-    return Choice(lambda issue, _: as_ids(issue.custom.get(field.id)), find_project)
-
-
-def epic_of(issue: Issue, state: State) -> Ids:
-    """The epic that an issue is in."""
-    parent = state.issues.get(issue.parent_id or "")
-    return (parent.id,) if parent is not None and is_epic(parent, state) else ()
-
-
-def is_epic(issue: Issue, state: State) -> bool:
-    return state.issue_types[issue.type_id].hierarchy_level > 0
-
-
-def sprints_of(issue: Issue, state: State) -> Ids:
-    """A sub-task is in the sprints of its parent."""
-    parent = state.issues.get(issue.parent_id or "")
-    if parent is None or is_epic(parent, state):
-        return issue.sprints
-    return parent.sprints
-
-
-SPRINT_FUNCTIONS: Final = {
-    "opensprints": sprints_in(SprintState.ACTIVE),
-    "futuresprints": sprints_in(SprintState.FUTURE),
-    "closedsprints": sprints_in(SprintState.CLOSED),
-}
-AGILE: Final[Mapping[str, Behaviour]] = {
-    EPIC_LINK: Choice(epic_of, find_issue, missing=NO_ISSUE),
-    SPRINT: Choice(sprints_of, find_sprint, functions=SPRINT_FUNCTIONS),
-    RANK: Text(lambda issue: issue.rank),
-}
-CUSTOM: Final[Mapping[str, Callable[[Field], Behaviour]]] = {
-    "number": number_field,
-    "date": moment_field,
-    "datetime": moment_field,
-    "string": text_field,
-    "doc": text_field,
-    "option": option_field,
-    "option-with-child": option_field,
-    "user": people_field,
-    "group": group_field,
-    "version": version_field,
-    "project": project_field,
-    "array of option": option_field,
-    "array of user": people_field,
-    "array of string": label_field,
-    "array of group": group_field,
-    "array of version": version_field,
-}

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
+from jirasim.jql.behaviour import Choice
 from jirasim.jql.errors import JqlError
-from jirasim.jql.fields import Choice
+from jirasim.jql.functions import PEOPLE
 from jirasim.jql.lookup import find_user
 from jirasim.jql.operands import check_shape, instant, single, targets
 from jirasim.jql.syntax import Changed, Clause, Comparison, Empty, Listing, Predicate
@@ -19,8 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from datetime import datetime
 
+    from jirasim.jql.behaviour import Behaviour
     from jirasim.jql.context import Context
-    from jirasim.jql.fields import Behaviour
     from jirasim.jql.operands import Targets
     from jirasim.jql.syntax import Call, Literal
     from jirasim.site.model import Issue
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 
 POSITIVE: Final = frozenset({Comparison.WAS, Comparison.WAS_IN})
 EDGE: Final = timedelta(microseconds=1)
-BY_USER: Final = Choice(lambda issue, _: (issue.creator,), find_user, people=True)
+BY_USER: Final = Choice(lambda issue, _: (issue.creator,), find_user, functions=PEOPLE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,7 +91,7 @@ def find(
     matches = query.matcher(context)
     plan = seen(query.plan(context, index), context, index)
     driver = min(plan.terms, key=lambda term: term.size, default=None)
-    walk = query.walked
+    walk = query.walked(context)
     if walk is not None and not reconcile and (driver is None or driver.size > index.few):
         spans = (one for one in plan.terms if isinstance(one, Span))
         span = next((one for one in spans if one.order == walk.order), None)

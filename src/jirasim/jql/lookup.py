@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from jirasim.jql.context import Context
+    from jirasim.jql.syntax import Call
     from jirasim.site.agile_model import SprintState
     from jirasim.site.fields import Field
     from jirasim.site.parts import Component, Version
@@ -105,11 +106,47 @@ def find_sprint(text: str, context: Context) -> Found:
     return named or None
 
 
-def sprints_in(state: SprintState) -> Callable[[Context], frozenset[str]]:
+def sprints_in(state: SprintState) -> Callable[[Call, Context], frozenset[str]]:
     """Those that are active, say."""
-    return lambda context: frozenset(
+    return lambda _, context: frozenset(
         one.id for one in context.state.sprints.values() if one.state is state
     )
+
+
+def ends_of(text: str, context: Context) -> frozenset[tuple[str, bool]]:
+    """Types of links and the end (True: source) that a word names: by its direction, else both."""
+    wanted = text.lower()
+    kinds = context.state.link_types.values()
+    directed = {
+        (one.id, source)
+        for one in kinds
+        for source, words in ((True, one.outward), (False, one.inward))
+        if words.lower() == wanted
+    }
+    named = {one.id for one in kinds if wanted in (one.name.lower(), one.id)}
+    return frozenset(directed or {(one, source) for one in named for source in (True, False)})
+
+
+def find_tied(text: str, context: Context) -> Found:
+    """The issues with a link of this type, by its name or by the words for one direction."""
+    ends = ends_of(text, context)
+    if not ends:
+        return None
+    links = context.state.links.values()
+    sources = {link.source for link in links if (link.type_id, True) in ends}
+    return frozenset(sources | {link.target for link in links if (link.type_id, False) in ends})
+
+
+def find_number(text: str, context: Context) -> Found:
+    """A whole number, however it is written."""
+    del context
+    return frozenset({str(int(text))}) if text.lstrip("+-").isdecimal() else None
+
+
+def no_such(text: str, context: Context) -> Found:
+    """Fields that can only be asked whether they are empty."""
+    del text, context
+    return None
 
 
 def find_label(text: str, context: Context) -> Found:

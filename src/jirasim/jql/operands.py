@@ -5,26 +5,23 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from jirasim.jql.dates import FORMATS, call_date, expect_arguments, is_date_function, read_date
+from jirasim.jql.dates import FORMATS, call_date, is_date_function, read_date
 from jirasim.jql.errors import JqlError
+from jirasim.jql.functions import ISSUES, PEOPLE, PROJECTS, TYPES
 from jirasim.jql.lookup import NOTHING
-from jirasim.jql.release_functions import (
-    COMPONENTS,
-    VERSIONS,
-    ids_of_components,
-    ids_of_versions,
-)
+from jirasim.jql.release_functions import COMPONENTS, VERSIONS
 from jirasim.jql.syntax import Call, Comparison, Empty, Listing, Literal, Operand
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
+    from jirasim.jql.behaviour import Choice
     from jirasim.jql.context import Context
-    from jirasim.jql.fields import Choice
 
 LISTS = frozenset({Comparison.IN, Comparison.NOT_IN, Comparison.WAS_IN, Comparison.WAS_NOT_IN})
-FUNCTIONS = frozenset({"currentuser", *VERSIONS, *COMPONENTS})
+SPRINTS = frozenset({"opensprints", "futuresprints", "closedsprints"})
+FUNCTIONS = SPRINTS.union(PEOPLE, ISSUES, TYPES, PROJECTS, VERSIONS, COMPONENTS, ("cascadeoption",))
 EMPTINESS = frozenset({Comparison.IS, Comparison.IS_NOT})
 
 
@@ -90,20 +87,13 @@ def targets(name: str, field: Choice, operand: Operand, context: Context) -> Tar
 
 
 def called_ids(name: str, field: Choice, call: Call, context: Context) -> frozenset[str]:
-    if (of_field := (field.functions or {}).get(call.name.lower())) is not None:
-        expect_arguments(call, 0)
-        return of_field(context)
-    known_function(call)
-    if field.releases and call.name.lower() in VERSIONS:
-        return ids_of_versions(call, context)
-    if field.components and call.name.lower() in COMPONENTS:
-        return ids_of_components(call, context)
-    if call.name.lower() != "currentuser" or not field.people:
+    function = (field.functions or {}).get(call.name.lower())
+    if function is None:
+        known_function(call)
         raise JqlError(
             f"A value provided by the function '{call.name}' is invalid for the field '{name}'."
         )
-    expect_arguments(call, 0)
-    return frozenset() if context.account_id is None else frozenset({context.account_id})
+    return function(call, context)
 
 
 def instant(

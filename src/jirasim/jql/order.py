@@ -6,15 +6,16 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Final
 
+from jirasim.jql.behaviour import Choice, Days, Moment, Number, Text
 from jirasim.jql.errors import JqlError
-from jirasim.jql.fields import KEY, SYSTEM, Choice, Days, Moment, Number, Text, find_field
+from jirasim.jql.fields import KEY, find_field
 from jirasim.site.index import key_order
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from jirasim.jql.behaviour import Behaviour
     from jirasim.jql.context import Context
-    from jirasim.jql.fields import Behaviour
     from jirasim.jql.syntax import Sort
     from jirasim.site.model import Issue
     from jirasim.site.state import State
@@ -59,17 +60,17 @@ class Walk:
     ties: tuple[Sort, ...] = ()
 
 
-def walkable(order: tuple[Sort, ...]) -> Walk | None:
+def walkable(order: tuple[Sort, ...], state: State) -> Walk | None:
     """How the index can be walked to find issues in this order; None: they must be sorted."""
     if not order:
         return Walk("id", backwards=True)
     first, *ties = order
-    field = SYSTEM.get(first.field.lower())
+    field = find_field(first.field, state)
     if field is None:
         return None
     if field is KEY:
         return Walk("key", backwards=descends(first, field))
-    if isinstance(field, Moment) and field.order is not None:
+    if isinstance(field, Moment | Text) and field.order is not None:
         return Walk(field.order, backwards=descends(first, field), ties=tuple(ties))
     return None
 
@@ -89,7 +90,10 @@ def sort_key(name: str, field: Behaviour, state: State) -> Callable[[Issue], Sor
             label = LABELS.get(name)
             return lambda issue: choice_key(field, issue, state, label)
         case Text(read):
-            return lambda issue: (False, read(issue).lower())
+            return lambda issue: (
+                False,
+                read(issue).lower() if field.order is None else read(issue),
+            )
         case Moment(read_moment):
             return lambda issue: moment_key(read_moment(issue))
         case Number(read_number):

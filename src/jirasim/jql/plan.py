@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from functools import reduce
 from typing import TYPE_CHECKING, Final
 
+from jirasim.jql.behaviour import Choice, Days, Moment, Text
 from jirasim.jql.evaluate import whole_day
-from jirasim.jql.fields import KEY, Choice, Days, Moment, Text, find_field
+from jirasim.jql.fields import find_field
 from jirasim.jql.matching import needed_words
 from jirasim.jql.operands import instant, targets
 from jirasim.jql.syntax import AllOf, AnyOf, Call, Clause, Comparison, Condition, Literal
@@ -146,14 +147,14 @@ def plan_of_clause(clause: Clause, context: Context, index: Index) -> Plan:
 
 
 def plan_of_choice(clause: Clause, field: Choice, context: Context, index: Index) -> Plan:
-    if field is not KEY and field.index is None:
+    if field.index is None:
         return ANYTHING
     wanted = targets(clause.field, field, clause.operand, context)
-    if field is KEY:
+    if field.index == "id":
         numbers = frozenset(map(int, wanted.ids)) & index.numbers()
         return Plan((Members((numbers,)),), exact=True)
     values = (*wanted.ids, NONE) if wanted.empty else tuple(wanted.ids)
-    sets = tuple(index.having(str(field.index), value) for value in values)
+    sets = tuple(index.having(field.index, value) for value in values)
     return Plan((Members(sets or (frozenset(),)),), exact=True)
 
 

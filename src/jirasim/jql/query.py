@@ -52,10 +52,9 @@ class Query:
         """Where alone answers can be, for a query without mistakes."""
         return plan_of(self.where, context, index)
 
-    @property
-    def walked(self) -> Walk | None:
+    def walked(self, context: Context) -> Walk | None:
         """The order of the index, if there is one, that begins the order asked for."""
-        return walkable(self.order)
+        return walkable(self.order, context.state)
 
     def run(self, issues: Iterable[Issue], context: Context) -> list[Issue]:
         """The issues that match, in the order asked for (else newest first)."""

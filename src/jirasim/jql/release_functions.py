@@ -18,16 +18,6 @@ if TYPE_CHECKING:
 Ids = frozenset[str]
 
 
-def ids_of_versions(call: Call, context: Context) -> Ids:
-    """The versions that a function names."""
-    return VERSIONS[call.name.lower()](call, context)
-
-
-def ids_of_components(call: Call, context: Context) -> Ids:
-    """The components that a function names."""
-    return COMPONENTS[call.name.lower()](call, context)
-
-
 def released(call: Call, context: Context) -> Ids:
     """Released and not archived, in the named projects or in all."""
     return frozenset(one.id for one in of_projects(call, context) if one.released)

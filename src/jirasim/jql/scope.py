@@ -5,7 +5,8 @@ from __future__ import annotations
 from functools import reduce
 from typing import TYPE_CHECKING
 
-from jirasim.jql.fields import Choice, find_field
+from jirasim.jql.behaviour import Choice
+from jirasim.jql.fields import find_field
 from jirasim.jql.operands import targets
 from jirasim.jql.syntax import AllOf, AnyOf, Clause, Comparison, Condition
 

@@ -93,6 +93,8 @@ def place_of(mark: str, walk: Walk) -> tuple[Key, int]:
     if walk.order == "key":
         project, _, of_project = written.rpartition("-")
         return (project, int(of_project)), int(number)
+    if walk.order == "rank":
+        return written, int(number)
     return datetime.fromisoformat(written), int(number)
 
 
@@ -103,6 +105,8 @@ def mark_of(issue: Issue, walk: Walk | None) -> str:
             return issue.id
         case Walk(order="key"):
             return f"{issue.id} {issue.key}"
+        case Walk(order="rank"):
+            return f"{issue.id} {issue.rank}"
         case Walk(order="created"):
             return f"{issue.id} {issue.created.isoformat()}"
         case Walk(order="updated"):

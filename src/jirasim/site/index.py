@@ -55,6 +55,7 @@ ORDERS: Mapping[str, Callable[[Issue], tuple[Key, ...]]] = {
     "key": lambda issue: (key_order(issue),),
     "created": lambda issue: (issue.created,),
     "updated": lambda issue: (issue.updated,),
+    "rank": lambda issue: (issue.rank,),
     "worklogs": lambda issue: tuple(one.started for one in issue.worklogs),
 }
 """By what issues are kept in order; by `worklogs` an issue stands at each of their starts."""

@@ -165,7 +165,7 @@ def test_the_index_finds_what_looking_at_every_issue_finds(
     paged, page = [], hits.find(query, shown, index)
     while rows := page[:size]:
         paged += rows
-        page = hits.find(query, shown, index).after(mark_of(rows[-1], query.walked))
+        page = hits.find(query, shown, index).after(mark_of(rows[-1], query.walked(caller)))
     assert paged == expected
 
 
