@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import cast
 
 from jirasim.clock import VirtualClock
-from jirasim.site import credentials, hooks, limits, model, outside, workflow
+from jirasim.site import credentials, hooks, limits, model, outside, saved, workflow
 from jirasim.site.state import Settings, Site, State
 
 PAUSE_SECONDS = 0.5
@@ -34,7 +34,7 @@ def load(path: Path, clock: VirtualClock) -> State | None:
 
 def layout() -> str:
     """The names of all that is kept, so that a file of another version is known."""
-    modules = (model, credentials, hooks, limits, outside, workflow)
+    modules = (model, credentials, hooks, limits, outside, saved, workflow)
     values = [one for module in modules for one in vars(module).values()]
     kept = [State, Settings, *(one for one in values if isinstance(one, type))]
     return " ".join(

@@ -26,6 +26,7 @@ from jirasim.http import (
     components,
     fields,
     files,
+    filters,
     groups,
     incoming_link,
     instance,
@@ -120,6 +121,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     *instance.ENDPOINTS,
     *fields.ENDPOINTS,
     *jql.ENDPOINTS,
+    *filters.ENDPOINTS,
     *server_info.ENDPOINTS,
     *app_webhooks.ENDPOINTS,
 )

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime, tzinfo
 
+    from jirasim.jql.query import Query
     from jirasim.site.model import Project
     from jirasim.site.state import State
 
@@ -17,7 +19,8 @@ class Context:
     """One caller at one moment.
 
     `zone` is the caller's profile time zone, in which dates are read; `account_id` is None for
-    an anonymous caller; `visible_projects` None means all of them.
+    an anonymous caller; `visible_projects` None means all of them.  `parse` reads the queries of
+    saved filters.
     """
 
     state: State
@@ -25,6 +28,7 @@ class Context:
     zone: tzinfo
     account_id: str | None = None
     visible_projects: frozenset[str] | None = None
+    parse: Callable[[str], Query] | None = None
 
     def sees(self, project: Project) -> bool:
         """Whether the caller may know of this project."""

@@ -87,7 +87,7 @@ def plan_of(condition: Condition | None, context: Context, index: Index) -> Plan
         case None:
             return Plan(exact=True)
         case AllOf(parts):
-            return reduce(both, (plan_of(part, context, index) for part in parts))
+            return reduce(both, (plan_of(part, context, index) for part in parts), Plan(exact=True))
         case AnyOf(parts):
             return either([plan_of(part, context, index) for part in parts], index)
         case Clause():

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from jirasim.jql.evaluate import compile_condition
 from jirasim.jql.order import check_order, sorted_by, walkable
 from jirasim.jql.plan import plan_of
+from jirasim.jql.saved import spelled_out
 from jirasim.jql.scope import projects_of
 
 if TYPE_CHECKING:
@@ -35,22 +36,22 @@ class Query:
 
     def check(self, context: Context) -> None:
         """Raise JqlError with everything that is wrong with fields, operators and values."""
-        compile_condition(self.where, context)
+        compile_condition(spelled_out(self.where, context), context)
         check_order(self.order, context)
 
     def matcher(self, context: Context) -> Callable[[Issue], bool]:
         """Whether an issue is an answer; raises JqlError like `check`."""
-        matches = compile_condition(self.where, context)
+        matches = compile_condition(spelled_out(self.where, context), context)
         check_order(self.order, context)
         return matches
 
     def projects(self, context: Context) -> frozenset[str] | None:
         """The projects to which alone answers can belong; None: no limit."""
-        return projects_of(self.where, context)
+        return projects_of(spelled_out(self.where, context), context)
 
     def plan(self, context: Context, index: Index) -> Plan:
         """Where alone answers can be, for a query without mistakes."""
-        return plan_of(self.where, context, index)
+        return plan_of(spelled_out(self.where, context), context, index)
 
     def walked(self, context: Context) -> Walk | None:
         """The order of the index, if there is one, that begins the order asked for."""

@@ -20,7 +20,8 @@ def projects_of(condition: Condition | None, context: Context) -> Projects:
     """Ids of the projects that `project =` and `project in` name; None: no limit."""
     match condition:
         case AllOf(parts):
-            return reduce(both, (projects_of(part, context) for part in parts))
+            everywhere: Projects = None
+            return reduce(both, (projects_of(part, context) for part in parts), everywhere)
         case AnyOf(parts):
             return reduce(either, (projects_of(part, context) for part in parts))
         case Clause(field, Comparison.EQUALS | Comparison.IN, operand):

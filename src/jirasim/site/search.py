@@ -35,6 +35,7 @@ def context_of(site: Site, user: User | None) -> Context:
         zone=ZoneInfo(user.time_zone if user is not None else site.state.time_zone),
         account_id=user.account_id if user is not None else None,
         visible_projects=frozenset(project.id for project in visible_projects(site, user)),
+        parse=parse,
     )
 
 

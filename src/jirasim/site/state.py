@@ -36,6 +36,7 @@ from jirasim.site.parts import Component, Version
 from jirasim.site.product import CLOUD, Product
 from jirasim.site.project_details import ProjectCategory
 from jirasim.site.ranks import Ranking
+from jirasim.site.saved import Filter
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +114,7 @@ class State:
     boards: dict[str, Board] = field(default_factory=dict)
     sprints: dict[str, Sprint] = field(default_factory=dict)
     app_webhooks: dict[str, AppWebhook] = field(default_factory=dict)
+    filters: dict[str, Filter] = field(default_factory=dict)
     counters: dict[str, int] = field(default_factory=dict)
     settings: Settings = field(default_factory=Settings)
     limits: Limits = field(default_factory=Limits)
