@@ -9,6 +9,8 @@ from jirasim.wire.entities import Json
 from jirasim.wire.projects import role_json
 from jirasim.wire.wire import Wire
 
+UNTOLD = frozenset({"accountType", "emailAddress", "timeZone"})
+"""What the document leaves out of a user with whom something is shared."""
 NOBODY: Json = {"size": 0, "items": [], "max-results": 0, "start-index": 0, "end-index": 0}
 
 
@@ -89,5 +91,6 @@ def share_json(wire: Wire, share: Share) -> Json:
     if role is not None:
         body["role"] = role_json(wire, role, project)
     if share.account_id is not None:
-        body["user"] = wire.user(share.account_id)
+        user = wire.user(share.account_id) or {}
+        body["user"] = {name: value for name, value in user.items() if name not in UNTOLD}
     return body

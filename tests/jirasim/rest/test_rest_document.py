@@ -8,6 +8,7 @@ from helpers.jira_caller import Api, doc
 from helpers.jira_document import document
 from helpers.jira_visits import visit_fields, visit_parts, visit_projects
 from helpers.visit_extras import visit_extras
+from helpers.visit_filters import visit_filters
 
 from jirasim.http.app import ENDPOINTS
 from jirasim.site.product import CLOUD
@@ -53,6 +54,7 @@ def visit(api: Api) -> None:
     visit_parts(api)
     visit_projects(api)
     visit_fields(api)
+    visit_filters(api)
     api.delete(at)
 
 
