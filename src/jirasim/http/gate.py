@@ -59,7 +59,7 @@ def at_gateway(site: Site, arrival: Arrival) -> Answer | None:
     held = arrival.caller.scopes
     if arrival.caller.user is None or held is None:
         return Answer({"code": 401, "message": "Unauthorized"}, 401)
-    agile = arrival.path.startswith("/rest/agile/")
+    agile = arrival.path.startswith(("/rest/agile/", "/rest/software/"))
     wanted = scopes.needed(arrival.endpoint.method, arrival.endpoint.path, agile=agile)
     if not wanted <= held:
         return Answer({"code": 401, "message": SCOPE_MISMATCH}, 401)

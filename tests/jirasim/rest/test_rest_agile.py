@@ -4,11 +4,12 @@ from dataclasses import replace
 
 import pytest
 from helpers.jira_agile import heard, keys, last_items, new
-from helpers.jira_caller import AGILE_BASE, Api
+from helpers.jira_caller import AGILE_BASE, Api, basic_header
 from helpers.jira_document import AGILE, SERVER, document
 
 from jirasim.http.app import JIRA_SOFTWARE
 from jirasim.site.agile_fields import agile_fields
+from jirasim.site.credentials import ApiToken
 from jirasim.site.product import CLOUD, SERVER_VERSION, Deployment, Product
 
 ON_SERVER = Product(Deployment.SERVER, SERVER_VERSION)
@@ -312,3 +313,14 @@ def test_what_cloud_alone_has(busy: Api) -> None:
         assert key in keys(busy.get(f"{SPRINT}/3/issue"))
         assert busy.post(f"{AGILE_BASE}/backlog/1/issue", {"issues": [key]}).status == 204
         assert key not in keys(busy.get(f"{SPRINT}/3/issue"))
+
+
+def test_the_gateway_serves_jira_software_for_its_own_scopes(api: Api) -> None:
+    user = api.site.state.users[api.site.state.service_account]
+    scopes = ("read:board-scope:jira-software", "read:issue-details:jira")
+    api.site.state.tokens["scoped"] = ApiToken("scoped", user.account_id, scopes=scopes)
+    scoped = replace(api, authorization=basic_header(user.email, "scoped"))
+    gateway = f"/ex/jira/{api.site.state.cloud_id}"
+    assert scoped.get(f"{gateway}{AGILE_BASE}/board/1").status == 200
+    assert scoped.get(f"{gateway}{SOFTWARE_BASE}/board/1/issue").status == 200
+    assert scoped.get(f"{gateway}{AGILE_BASE}/sprint/3").status == 401

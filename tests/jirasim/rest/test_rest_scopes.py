@@ -12,7 +12,7 @@ from jirasim.site.model import User
 from jirasim.site.state import Site
 
 PLATFORM = "/rest/api/3"
-SOFTWARE = "/rest/agile/1.0"
+SOFTWARE = ("/rest/agile/1.0", "/rest/software/1.0")
 
 
 def test_every_operation_of_the_platform_asks_for_its_classic_scopes() -> None:
@@ -39,7 +39,7 @@ def test_every_operation_of_the_agile_part_asks_for_its_granular_scopes() -> Non
     for method, path, operation in found.operations():
         if path.startswith(SOFTWARE):
             wanted = {scope for one in operation["security"] for scope in one.get("OAuth2", ())}
-            below = path.removeprefix(SOFTWARE)
+            below = path.removeprefix(SOFTWARE[0]).removeprefix(SOFTWARE[1])
             assert needed(method, below, agile=True) == wanted, (method, path)
 
 
