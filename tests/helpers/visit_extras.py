@@ -58,12 +58,19 @@ def visit_bulk_operations(api: Api) -> None:
     key = api.post("/issue", {"fields": fields}).json["key"]
     chosen = {"selectedIssueIdsOrKeys": [key]}
     api.get("/bulk/issues/transition", issueIdsOrKeys=key)
+    api.get("/bulk/issues/fields", issueIdsOrKeys=key)
+    edited = {
+        **chosen,
+        "selectedActions": ["priority"],
+        "editedFieldsInput": {"priority": {"priorityId": "2"}},
+    }
     arrow = {"bulkTransitionInputs": [{**chosen, "transitionId": "31"}]}
     goal = {"targetToSourcesMapping": {"LIN,10002": {"issueIdsOrKeys": [key]}}}
     for what, body in (
         ("unwatch", chosen),
         ("watch", chosen),
         ("transition", arrow),
+        ("fields", edited),
         ("move", goal),
         ("delete", chosen),
     ):

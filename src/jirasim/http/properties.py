@@ -1,7 +1,7 @@
 """Entity properties of an issue over REST."""
 
 from jirasim.http.endpoint import NO_CONTENT, Answer, Call, Endpoint
-from jirasim.http.issues import found
+from jirasim.http.issues import found, writable
 from jirasim.site import properties
 from jirasim.site.errors import Refusal
 from jirasim.site.model import Issue
@@ -37,7 +37,7 @@ def delete(call: Call) -> Answer:
 
 
 def _editable(call: Call) -> Issue:
-    issue = found(call)
+    issue = writable(call)
     if not may(call.user, "EDIT_ISSUES", call.site.state.projects[issue.project_id]):
         raise Refusal(403, "You do not have permission to edit this issue.")
     return issue

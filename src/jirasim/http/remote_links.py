@@ -1,7 +1,7 @@
 """Remote links of an issue over REST (jira.md 6.8)."""
 
 from jirasim.http.endpoint import NO_CONTENT, Answer, Call, Endpoint
-from jirasim.http.issues import found
+from jirasim.http.issues import found, writable
 from jirasim.site import remote_links
 from jirasim.site.errors import Refusal
 from jirasim.site.model import Issue
@@ -21,7 +21,7 @@ def listing(call: Call) -> Answer:
 
 def put(call: Call) -> Answer:
     """POST: 201 when new, 200 when one with this global id was there."""
-    issue = found(call)
+    issue = writable(call)
     link, new = remote_links.put(call.site, call.user, issue, call.object())
     place = _address(call, issue, link)
     return Answer(
@@ -38,13 +38,13 @@ def get(call: Call) -> Answer:
 
 def update(call: Call) -> Answer:
     """PUT one."""
-    remote_links.update(call.site, call.user, found(call), call.params["link_id"], call.object())
+    remote_links.update(call.site, call.user, writable(call), call.params["link_id"], call.object())
     return NO_CONTENT
 
 
 def delete(call: Call) -> Answer:
     """DELETE one by its id."""
-    issue = found(call)
+    issue = writable(call)
     link = remote_links.find(call.site, issue, call.params["link_id"])
     remote_links.remove(call.site, call.user, issue, link)
     return NO_CONTENT
@@ -52,7 +52,7 @@ def delete(call: Call) -> Answer:
 
 def delete_global(call: Call) -> Answer:
     """DELETE one by `globalId`."""
-    issue, wanted = found(call), call.query.get("globalId")
+    issue, wanted = writable(call), call.query.get("globalId")
     if not wanted:
         raise Refusal(400, "The 'globalId' query parameter must be given.")
     link = remote_links.find_global(call.site, issue, wanted)

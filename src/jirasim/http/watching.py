@@ -1,7 +1,7 @@
 """Watchers and voters of an issue over REST."""
 
 from jirasim.http.endpoint import NO_CONTENT, Answer, Call, Endpoint
-from jirasim.http.issues import found
+from jirasim.http.issues import found, writable
 from jirasim.site import watching
 from jirasim.site.errors import Refusal
 from jirasim.site.model import User
@@ -60,13 +60,13 @@ def voters(call: Call) -> Answer:
 
 def vote(call: Call) -> Answer:
     """POST …/votes."""
-    watching.vote(call.site, call.user, found(call))
+    watching.vote(call.site, call.user, writable(call))
     return NO_CONTENT
 
 
 def unvote(call: Call) -> Answer:
     """DELETE …/votes."""
-    watching.unvote(call.site, call.user, found(call))
+    watching.unvote(call.site, call.user, writable(call))
     return NO_CONTENT
 
 

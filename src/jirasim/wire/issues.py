@@ -11,8 +11,9 @@ from jirasim.site.permissions import may_see
 from jirasim.site.transitions import available
 from jirasim.wire import timetracking
 from jirasim.wire.entities import Json
-from jirasim.wire.html import rendered
 from jirasim.wire.meta import edit_form, transition_form
+from jirasim.wire.operations import operations_json
+from jirasim.wire.rendering import rendered_fields
 from jirasim.wire.transitions import transition_json
 from jirasim.wire.values import custom_json
 from jirasim.wire.wire import Wire, field_schema
@@ -21,7 +22,6 @@ EXPAND = "renderedFields,names,schema,operations,editmeta,changelog,versionedRep
 EMBEDDED_HISTORIES = 100
 EMBEDDED_COMMENTS = 100
 EMBEDDED_WORKLOGS = 20
-RENDERED = ("description", "environment")
 Writer = Callable[[Wire, Issue], object]
 
 
@@ -276,17 +276,16 @@ def _transitions(wire: Wire, issue: Issue, _: list[str]) -> list[Json]:
     ]
 
 
-def _rendered(wire: Wire, issue: Issue, names: list[str]) -> Json:
-    body: Json = {}
-    for name in names:
-        value = issue.value(name)
-        rich = name in RENDERED or wire.site.state.fields[name].kind == "doc"
-        body[name] = rendered(value) if rich and isinstance(value, Mapping | str) else None
-    return body
+def _versioned(wire: Wire, issue: Issue, names: list[str]) -> Json:
+    """Each field in its only version."""
+    shown = fields_json(wire, issue, names)
+    return {name: {"1": value} for name, value in shown.items()}
 
 
 EXPANSIONS: Mapping[str, Callable[[Wire, Issue, list[str]], object]] = {
-    "renderedFields": _rendered,
+    "renderedFields": rendered_fields,
+    "operations": lambda wire, issue, _: operations_json(wire, issue),
+    "versionedRepresentations": _versioned,
     "names": lambda wire, _, names: names_json(wire, names),
     "schema": lambda wire, _, names: schema_json(wire, names),
     "changelog": lambda wire, issue, _: changelog_page(wire, issue.history),

@@ -38,7 +38,7 @@ def visit(api: Api) -> None:
     api.put(at, {"fields": {"summary": "Revisited"}, "update": {"labels": [{"add": "two"}]}})
     api.put(at, {"fields": {"assignee": {"accountId": me}}}, returnIssue="true")
     api.put(f"{at}/assignee", {"accountId": None})
-    expand = "renderedFields,names,schema,changelog,transitions,editmeta"
+    expand = "renderedFields,names,schema,changelog,transitions,editmeta,operations"
     api.get(at, expand=expand, properties="tool")
     api.get(f"{at}/editmeta")
     api.get(f"{at}/transitions", expand="transitions.fields")
