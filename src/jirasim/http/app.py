@@ -170,7 +170,8 @@ def create_app(controls: Controls) -> ASGIApp:
     routes = [*_jira(controls, product), *sim.routes(controls), *page.routes(controls)]
     if product.context:
         # The simulator's own pages answer with and without the context path.
-        routes = [Mount(product.context, routes=routes), *sim.routes(controls)]
+        own = [*sim.routes(controls), *page.routes(controls)]
+        routes = [Mount(product.context, routes=routes), *own]
     unknown = {404: unknown_route, 405: unknown_route}
     return hangable(Starlette(routes=routes, exception_handlers=unknown))
 

@@ -15,6 +15,14 @@ if TYPE_CHECKING:
     from jirasim.site.model import Status, User
 
 STYLE: Final = "/_sim/static/page.css"
+SECTIONS: Final = {
+    "/": "Projects",
+    "/boards": "Boards",
+    "/webhooks": "Webhooks",
+    "/calls": "Calls",
+    "/machine": "Machine",
+}
+WITHIN: Final = {"/projects": "/", "/browse": "/", "/search": "/"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +33,12 @@ class Visit:
     actor: User | None
     path: str
     problem: str = ""
+
+    @property
+    def section(self) -> str:
+        """The page of the head line that this one belongs to."""
+        first = f"/{self.path.split('/')[1]}"
+        return WITHIN.get(first, first)
 
 
 def page(visit: Visit, title: str, *content: Content) -> str:
@@ -43,7 +57,10 @@ def page(visit: Visit, title: str, *content: Content) -> str:
 
 
 def _bar(visit: Visit) -> Html:
-    links = (("/", "Projects"), ("/webhooks", "Webhooks"), ("/calls", "Calls"))
+    links = [
+        tag("a", label, href=href, aria_current="page" if visit.section == href else None)
+        for href, label in SECTIONS.items()
+    ]
     return tag(
         "header",
         tag(
@@ -55,10 +72,7 @@ def _bar(visit: Visit) -> Html:
         ),
         tag(
             "nav",
-            [
-                tag("a", label, href=href, aria_current="page" if visit.path == href else None)
-                for href, label in links
-            ],
+            links,
             aria_label="Pages",
         ),
         _actor_form(visit),
@@ -66,11 +80,15 @@ def _bar(visit: Visit) -> Html:
 
 
 def _actor_form(visit: Visit) -> Html:
-    users = visit.controls.site.state.users.values()
+    site = visit.controls.site
+    service = site.state.users[site.state.service_account]
+    known = {one.account_id: one for one in (*site.people(), service)}
+    if visit.actor is not None:
+        known.setdefault(visit.actor.account_id, visit.actor)
     mine = visit.actor.account_id if visit.actor is not None else None
     options = [
         tag("option", user.display_name, value=user.account_id, selected=user.account_id == mine)
-        for user in users
+        for user in known.values()
         if user.active
     ]
     nobody = tag("option", "nobody yet", value="", selected=True) if mine is None else None
@@ -93,13 +111,48 @@ def hidden(name: str, value: str) -> Html:
     return tag("input", type="hidden", name=name, value=value)
 
 
+def upload(action: str, *content: Content) -> Html:
+    """A form that sends files."""
+    return tag(
+        "form", content, method="post", action=action, class_="row", enctype="multipart/form-data"
+    )
+
+
+def folded(title: Content, *content: Content, open_: bool = False) -> Html:
+    """Something that is shown when its title is chosen."""
+    return tag("details", tag("summary", title), content, open=open_)
+
+
+def face(name: str) -> Html:
+    """The first letters of a name in a circle, beside the name."""
+    letters = "".join(word[0] for word in name.split()[:2]).upper()
+    tone = sum(map(ord, name)) % 6
+    return tag(
+        "span",
+        tag("span", letters, class_=f"face tone{tone}", aria_hidden="true"),
+        tag("span", name),
+        class_="person",
+    )
+
+
+def pairs(rows: Iterable[tuple[str, Content]]) -> Html:
+    """Names and values, one under the other."""
+    return tag("dl", [(tag("dt", name), tag("dd", value)) for name, value in rows], class_="pairs")
+
+
 def labelled(label: str, control: Html) -> Html:
     """A control under its label."""
     return tag("label", tag("span", label), control, class_="field")
 
 
-def choices(name: str, options: Iterable[tuple[str, str]], chosen: str | None) -> Html:
-    """A select of (value, label) pairs."""
+def choices(
+    name: str,
+    options: Iterable[tuple[str, str]],
+    chosen: str | None,
+    *,
+    label: str | None = None,
+) -> Html:
+    """A select of (value, label) pairs; `label` where no other one says what it is."""
     return tag(
         "select",
         [
@@ -107,6 +160,7 @@ def choices(name: str, options: Iterable[tuple[str, str]], chosen: str | None) -
             for value, label in options
         ],
         name=name,
+        aria_label=label,
     )
 
 
@@ -122,8 +176,12 @@ def moment(at: datetime) -> Html:
 
 def table(head: Iterable[str], rows: Iterable[Iterable[Content]], *, empty: str) -> Html:
     """A table, or a sentence where there are no rows."""
-    body = [tag("tr", [tag("td", cell) for cell in row]) for row in rows]
+    names = tuple(head)
+    body = [
+        tag("tr", [tag("td", cell, data_label=name) for name, cell in zip(names, row, strict=True)])
+        for row in rows
+    ]
     if not body:
         return tag("p", empty, class_="empty")
-    heads = tag("tr", [tag("th", one, scope="col") for one in head])
+    heads = tag("tr", [tag("th", one, scope="col") for one in names])
     return tag("div", tag("table", tag("thead", heads), tag("tbody", body)), class_="scroll")

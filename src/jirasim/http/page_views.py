@@ -1,4 +1,4 @@
-"""The pages: overview, project, issue, webhooks, calls.  They only show; `page` acts."""
+"""The pages of projects, calls and refusals.  They only show; `page_deeds` acts."""
 
 from __future__ import annotations
 
@@ -9,25 +9,18 @@ from jirasim.http.page_frame import (
     Visit,
     choices,
     form,
-    hidden,
     labelled,
     lozenge,
-    moment,
     page,
     table,
 )
-from jirasim.site.comments import listed
-from jirasim.site.permissions import assignable, visible_projects
-from jirasim.site.transitions import available
-from jirasim.text import as_wiki
+from jirasim.http.page_issue import name_of
+from jirasim.site.permissions import visible_projects
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
     from jirasim.site.fields import Field
-    from jirasim.site.model import Comment, Issue, Project
+    from jirasim.site.model import Issue, Project
     from jirasim.site.state import State
-    from jirasim.site.workflow import Transition
 
 SHOWN: Final = 200
 
@@ -39,7 +32,8 @@ def overview(visit: Visit) -> str:
         (
             tag("a", project.key, href=f"/projects/{project.key}"),
             project.name,
-            project.workflow.name,
+            "team" if project.team_managed else "company",
+            name_of(site.state, project.lead),
             sum(1 for _ in site.index.in_projects([project.id])),
         )
         for project in visible_projects(site, visit.actor)
@@ -49,7 +43,7 @@ def overview(visit: Visit) -> str:
         visit,
         "Projects",
         tag("h1", "Projects"),
-        table(("Key", "Name", "Workflow", "Issues"), rows, empty=empty),
+        table(("Key", "Name", "Managed by", "Lead", "Issues"), rows, empty=empty),
     )
 
 
@@ -66,6 +60,7 @@ def project_page(visit: Visit, project: Project) -> str:
     return page(
         visit,
         project.name,
+        tag("p", tag("a", "Projects", href="/"), " / ", project.key, class_="crumbs"),
         tag("h1", project.name, " ", tag("small", project.key)),
         tag("details", tag("summary", "Create issue"), _create_form(state, project)),
         table(("Key", "Summary", "Type", "Status", "Assignee"), rows, empty="No issues yet."),
@@ -81,11 +76,6 @@ def _issue_row(state: State, issue: Issue) -> tuple[Content, ...]:
         lozenge(state.statuses[issue.status_id]),
         name_of(state, issue.assignee),
     )
-
-
-def name_of(state: State, account_id: str | None) -> str:
-    """The name of an account, or `nobody`."""
-    return state.users[account_id].display_name if account_id in state.users else "nobody"
 
 
 def _create_form(state: State, project: Project) -> Html:
@@ -115,164 +105,6 @@ def _control(field: Field, name: str) -> Html:
     return tag("input", name=name, type="number" if field.kind == "number" else "text", step="any")
 
 
-def issue_page(visit: Visit, issue: Issue) -> str:
-    """One issue with all that can be done to it."""
-    site = visit.controls.site
-    state = site.state
-    comments = listed(site, visit.actor, issue)
-    arrows = available(site, visit.actor, issue)
-    project = state.projects[issue.project_id]
-    return page(
-        visit,
-        issue.key,
-        tag("p", tag("a", project.name, href=f"/projects/{project.key}"), " / ", issue.key),
-        tag("h1", issue.summary),
-        tag("p", lozenge(state.statuses[issue.status_id]), class_="meta"),
-        tag("section", [_transition_form(state, issue, one) for one in arrows], class_="row"),
-        _edit_form(visit, issue),
-        tag("h2", f"Comments ({len(comments)})"),
-        [_comment(state, issue, one) for one in comments],
-        _new_comment(issue),
-        tag("h2", "History"),
-        table(("When", "Who", "Field", "From", "To"), _history(state, issue), empty="No changes."),
-        _delete_form(issue),
-    )
-
-
-def _transition_form(state: State, issue: Issue, arrow: Transition) -> Html:
-    goal = state.statuses[arrow.target(issue.status_id)].name
-    asks = arrow.screen is not None and "resolution" in arrow.screen.fields
-    resolutions = [("", "Resolution…"), *((one.id, one.name) for one in state.resolutions.values())]
-    return form(
-        f"/browse/{issue.key}/transition",
-        hidden("transition", arrow.id),
-        choices("resolution", resolutions, "") if asks else None,
-        tag("button", arrow.name if arrow.name == goal else f"{arrow.name} → {goal}"),
-    )
-
-
-def editable_texts(issue: Issue) -> Mapping[str, str]:
-    """The values of the edit form as text; what comes back unchanged is not sent."""
-    return {
-        "summary": issue.summary,
-        "description": "" if issue.description is None else as_wiki(issue.description),
-        "assignee": issue.assignee or "",
-        "priority": issue.priority_id or "",
-        "labels": " ".join(issue.labels),
-        "duedate": "" if issue.due_date is None else issue.due_date.isoformat(),
-    }
-
-
-def _edit_form(visit: Visit, issue: Issue) -> Html:
-    site = visit.controls.site
-    state, now = site.state, editable_texts(issue)
-    people = assignable(site, state.projects[issue.project_id])
-    assignees = [("", "Unassigned"), *((one.account_id, one.display_name) for one in people)]
-    priorities = [("", "None"), *((one.id, one.name) for one in state.priorities.values())]
-    return form(
-        f"/browse/{issue.key}/edit",
-        labelled("Summary", tag("input", name="summary", value=now["summary"], maxlength=255)),
-        labelled(
-            "Description (wiki markup)",
-            tag("textarea", "\n", now["description"], name="description", rows=8),
-        ),
-        labelled("Assignee", choices("assignee", assignees, now["assignee"])),
-        labelled("Priority", choices("priority", priorities, now["priority"])),
-        labelled("Labels", tag("input", name="labels", value=now["labels"])),
-        labelled("Due date", tag("input", name="duedate", value=now["duedate"], type="date")),
-        tag("p", f"Reporter {name_of(state, issue.reporter)} · updated ", moment(issue.updated)),
-        tag("button", "Save", class_="primary"),
-        class_="stack",
-    )
-
-
-def _comment(state: State, issue: Issue, comment: Comment) -> Html:
-    words = as_wiki(comment.body)
-    base = f"/browse/{issue.key}/comment/{comment.id}"
-    edited = " (edited)" if comment.updated != comment.created else ""
-    return tag(
-        "article",
-        tag("p", tag("b", name_of(state, comment.author)), " ", moment(comment.created), edited),
-        tag("pre", words),
-        tag(
-            "details",
-            tag("summary", "Change"),
-            form(
-                f"{base}/edit",
-                tag("textarea", "\n", words, name="body", rows=4, aria_label="Comment"),
-                tag("button", "Save"),
-                class_="stack",
-            ),
-            form(f"{base}/delete", tag("button", "Delete comment", class_="danger")),
-        ),
-    )
-
-
-def _new_comment(issue: Issue) -> Html:
-    return form(
-        f"/browse/{issue.key}/comment",
-        tag("textarea", name="body", rows=3, aria_label="New comment", required=True),
-        tag("button", "Comment", class_="primary"),
-        class_="stack",
-    )
-
-
-def _history(state: State, issue: Issue) -> Iterator[tuple[Content, ...]]:
-    for entry in reversed(issue.history):
-        for item in entry.items:
-            yield (
-                moment(entry.created),
-                name_of(state, entry.author),
-                item.field,
-                item.from_string or item.from_id or "",
-                item.to_string or item.to_id or "",
-            )
-
-
-def _delete_form(issue: Issue) -> Html:
-    return tag(
-        "details",
-        tag("summary", "Delete issue"),
-        form(
-            f"/browse/{issue.key}/delete",
-            tag(
-                "label",
-                tag("input", type="checkbox", name="subtasks", value="true"),
-                " with its sub-tasks",
-            ),
-            tag("button", "Delete for good", class_="danger"),
-        ),
-    )
-
-
-def webhooks_page(visit: Visit) -> str:
-    """The registered webhooks and what was sent last."""
-    hooks = [
-        (one.name, one.url, one.jql or "everything", "yes" if one.secret else "no")
-        for one in visit.controls.site.state.webhooks.values()
-    ]
-    attempts = [
-        (
-            moment(one.at),
-            one.delivery.event,
-            one.delivery.url,
-            f"{one.delivery.flow} {one.delivery.retries or ''}",
-            "lost" if one.lost else one.status or one.error,
-        )
-        for one in reversed(visit.controls.sender.attempts()[-SHOWN:])
-    ]
-    return page(
-        visit,
-        "Webhooks",
-        tag("h1", "Webhooks"),
-        table(("Name", "Address", "Filter", "Signed"), hooks, empty="No webhook is registered."),
-        tag("h2", "Sent"),
-        table(
-            ("When", "Event", "To", "Flow, retry", "Answer"), attempts, empty="Nothing was sent."
-        ),
-    )
-
-
 def calls_page(visit: Visit) -> str:
     """How often each endpoint was called."""
     counts = sorted(visit.controls.calls.counts().items(), key=lambda pair: (-pair[1], pair[0]))
@@ -280,6 +112,7 @@ def calls_page(visit: Visit) -> str:
         visit,
         "Calls",
         tag("h1", "Calls received"),
+        form("/calls/reset", tag("button", "Count anew")) if counts else None,
         table(("Endpoint", "Calls"), counts, empty="No call was received since the last reset."),
     )
 

@@ -7,7 +7,7 @@ import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from jirasim.http import page, page_views
+from jirasim.http import page, page_issue
 from jirasim.site.model import User
 
 
@@ -58,7 +58,7 @@ def test_an_issue_is_created_and_everything_written_is_escaped(acting, controls,
 
 def test_only_what_was_changed_is_sent(acting, controls):
     issue = first(controls)
-    fields = page_views.editable_texts(issue)
+    fields = page_issue.editable_texts(issue)
     acting.post(f"/browse/{issue.key}/edit", data=dict(fields))
     assert controls.site.state.issues[issue.id] == issue
     changed = {**fields, "summary": "Other", "labels": "a b", "duedate": "2026-05-01"}
