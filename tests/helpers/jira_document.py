@@ -138,6 +138,9 @@ def repaired(content: dict[str, Any]) -> dict[str, Any]:
         found = content["components"]["schemas"][schema]["properties"]
         assert found[name]["type"] == "object", (schema, name)
         found[name] = {"type": "array", "items": {"type": "object"}}
+    for schema, name in OBJECTS_DECLARED_AS_TEXT:
+        found = content["components"]["schemas"][schema]["properties"][name]
+        assert found["items"].pop("type") == "string", (schema, name)
     for schema, name, key in ANYTHING_DECLARED_AS_AN_OBJECT:
         found = content["components"]["schemas"][schema]["properties"][name]
         assert found[key]["type"] == "object", (schema, name)
@@ -176,6 +179,11 @@ PAGES_DECLARED_AS_THEIR_ITEM = (
     "/api/2/issue/createmeta/{projectIdOrKey}/issuetypes/{issueTypeId}",
 )
 LISTS_DECLARED_AS_OBJECTS = (("HumanReadableArchive", "entries"),)
+OBJECTS_DECLARED_AS_TEXT = (
+    ("AutoCompleteResponseBean", "visibleFieldNames"),
+    ("AutoCompleteResponseBean", "visibleFunctionNames"),
+)
+"""Their examples are objects."""
 ANYTHING_DECLARED_AS_AN_OBJECT = (
     ("IssueBean", "fields", "additionalProperties"),
     ("IssueBean", "renderedFields", "additionalProperties"),

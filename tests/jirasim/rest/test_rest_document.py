@@ -8,7 +8,7 @@ from helpers.jira_caller import Api, doc
 from helpers.jira_document import document
 from helpers.jira_visits import visit_fields, visit_parts, visit_projects
 from helpers.visit_extras import visit_extras
-from helpers.visit_filters import visit_filters
+from helpers.visit_filters import visit_filters, visit_queries
 
 from jirasim.http.app import ENDPOINTS
 from jirasim.site.product import CLOUD
@@ -55,6 +55,7 @@ def visit(api: Api) -> None:
     visit_projects(api)
     visit_fields(api)
     visit_filters(api)
+    visit_queries(api, issue["id"])
     api.delete(at)
 
 
