@@ -53,7 +53,8 @@ def fetch(call: Call) -> Answer:
         raise Refusal(400, f"No more than {MOST_PROPERTIES} properties can be requested.")
     fields = words(body.get("fields")) or ("*navigable",)
     selection = Selection(fields, frozenset(words(body.get("expand"))), properties)
-    issues = [issue_json(call.wire, issue, selection) for issue in _seen(call, asked)]
+    wire = call.wire
+    issues = [issue_json(wire, issue, selection) for issue in _seen(call, asked)]
     return Answer({"issues": issues, "issueErrors": []})
 
 

@@ -16,6 +16,7 @@ from jirasim.site.product import on_cloud
 from jirasim.site.search import context_of, parsed, search
 from jirasim.wire.entities import Json
 from jirasim.wire.issues import Selection, issue_json, names_json, schema_json, selected
+from jirasim.wire.wire import Wire
 
 PAGE = 50
 LARGEST_PAGE = 5000
@@ -118,8 +119,9 @@ def _result(call: Call, request: Request) -> Json:
     size = min(request.size, LARGEST_PAGE if request.light else LARGEST_PAGE_OF_FIELDS)
     found = list(rest[: size + 1])
     shown, more = found[:size], len(found) > size
+    wire = call.wire
     body: Json = {
-        "issues": [_row(call, one, request.selection) for one in shown],
+        "issues": [_row(wire, one, request.selection) for one in shown],
         "isLast": not more,
     }
     if more:
@@ -142,10 +144,10 @@ def _rest(rows: Hits, cursor: Cursor) -> Sequence[Issue]:
     return rows[cursor.offset :] if following is None else following
 
 
-def _row(call: Call, issue: Issue, selection: Selection) -> Json:
+def _row(wire: Wire, issue: Issue, selection: Selection) -> Json:
     if set(selection.fields) == {"id"} and not selection.expand and not selection.properties:
         return {"id": issue.id}
-    whole = issue_json(call.wire, issue, selection)
+    whole = issue_json(wire, issue, selection)
     if set(selection.fields) <= LIGHT and not cast("Json", whole["fields"]):
         del whole["fields"]
     return whole

@@ -45,7 +45,10 @@ def issue_json(wire: Wire, issue: Issue, selection: Selection) -> Json:
         "self": f"{wire.api}/issue/{issue.id}",
         "key": issue.key,
     }
-    names = selected(wire.site.state.fields, selection.fields)
+    names = wire.chosen.get(selection.fields)
+    if names is None:
+        names = selected(wire.site.state.fields, selection.fields)
+        wire.chosen[selection.fields] = names
     body["fields"] = fields_json(wire, issue, names)
     if selection.properties:
         body["properties"] = chosen_properties(issue, selection.properties)

@@ -31,7 +31,11 @@ USER_FIELDS = frozenset({"assignee", "reporter"})
 
 @dataclass(frozen=True, slots=True)
 class Wire:
-    """Writes for one viewer, in one version of the API."""
+    """Writes for one viewer, in one version of the API.
+
+    Remembers what it wrote of users, and which fields words such as `*all` mean: for one answer,
+    in which many issues repeat them.
+    """
 
     site: Site
     version: int
@@ -40,6 +44,10 @@ class Wire:
     api: str = field(init=False)
     entities: Entities = field(init=False)
     zone: tzinfo = field(init=False)
+    users: dict[str, Json] = field(init=False, default_factory=dict, repr=False, compare=False)
+    chosen: dict[tuple[str, ...], list[str]] = field(
+        init=False, default_factory=dict, repr=False, compare=False
+    )
 
     def __post_init__(self) -> None:
         base = self.base_url or self.site.base_url
@@ -62,7 +70,13 @@ class Wire:
 
     def user(self, account_id: str | None) -> Json | None:
         """A user inside another object."""
-        return None if account_id is None else self.entities.user(self.site.state.users[account_id])
+        if account_id is None:
+            return None
+        found = self.users.get(account_id)
+        if found is None:
+            found = self.entities.user(self.site.state.users[account_id])
+            self.users[account_id] = found
+        return found
 
     def status(self, status_id: str) -> Json:
         """A status inside another object."""
