@@ -14,6 +14,7 @@ PLAN: Final = (
     ("throughput", SQLITE),
     ("throughput", POSTGRESQL),
     ("pages", SQLITE),
+    ("jirasim", SQLITE),
 )
 LONGEST: Final = 150.0
 """Seconds after which one benchmark is stopped."""

@@ -1,0 +1,172 @@
+"""The simulator itself: answers per second on one core, and searches on a very large site.
+
+Speed is told as a part of what a bare Starlette application reaches in the same run, on the same
+server and over the same connection.
+"""
+
+import resource
+import socket
+import threading
+import time
+from base64 import b64encode
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from http.client import HTTPConnection
+from json import dumps
+from typing import Final
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from bench.report import milliseconds, tell
+from jirasim.clock import VirtualClock
+from jirasim.jql.walk import mark_of
+from jirasim.running import Simulator
+from jirasim.seed import make_state
+from jirasim.site.search import context_of, parsed, search
+from jirasim.site.state import Site
+
+SECONDS: Final = 3.0
+SMALL: Final = (1_000, 2_000)
+LARGE: Final = (200_000, 1_000_000)
+NOW: Final = datetime(2026, 3, 2, 12, tzinfo=UTC)
+BUDGET_KIB: Final = 4 * 1024 * 1024
+PAGE: Final = "/rest/api/3/search/jql?jql=project+%3D+FHP+ORDER+BY+updated&maxResults=100&fields="
+
+
+def main() -> None:
+    """Answers per second first, while little is in memory."""
+    _tell_of_answers()
+    _tell_of_scale()
+
+
+def _tell_of_answers() -> None:
+    bare = _bare_rate()
+    tell("jirasim: a bare Starlette answer", per_second=bare)
+    issues, worklogs = SMALL
+    clock = VirtualClock()
+    state = make_state(seed=1, issues=issues, worklogs=worklogs, now=clock())
+    simulator = Simulator(state, clock)
+    thread = threading.Thread(target=simulator.serve, daemon=True)
+    thread.start()
+    host = simulator.site.base_url.removeprefix("http://")
+    headers = {"Authorization": _credential(simulator.site), "Content-Type": "application/json"}
+    fields = {"project": {"key": "FHP"}, "issuetype": {"name": "Task"}, "summary": "New"}
+    for name, method, path, body in (
+        ("get issue", "GET", "/rest/api/3/issue/FHP-5", b""),
+        ("page of 100, five fields", "GET", f"{PAGE}summary,status,assignee,updated,parent", b""),
+        ("page of 100, all fields", "GET", f"{PAGE}*all", b""),
+        ("create issue", "POST", "/rest/api/3/issue", dumps({"fields": fields}).encode()),
+    ):
+        rate = _rate(host, method, path, body, headers)
+        tell(f"jirasim: {name}", per_second=rate, of_bare=rate / bare)
+    simulator.stop()
+    thread.join()
+
+
+def _bare_rate() -> float:
+    async def constant(_: Request) -> Response:
+        return Response(b'{"id":"10000"}', media_type="application/json")
+
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    listener.bind(("127.0.0.1", 0))
+    listener.listen(64)
+    app = Starlette(routes=[Route("/", constant)])
+    config = uvicorn.Config(app, lifespan="off", log_level="warning", access_log=False)
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, args=([listener],), daemon=True)
+    thread.start()
+    rate = _rate(f"127.0.0.1:{listener.getsockname()[1]}", "GET", "/", b"", {})
+    server.should_exit = True
+    thread.join()
+    return rate
+
+
+def _rate(host: str, method: str, path: str, body: bytes, headers: dict[str, str]) -> float:
+    connection = HTTPConnection(host, timeout=30)
+    done, began = -1, 0.0
+    while done < 0 or time.perf_counter() - began < SECONDS:
+        connection.request(method, path, body or None, headers)
+        answer = connection.getresponse()
+        answer.read()
+        if answer.status >= 300:
+            raise ValueError(f"{method} {path} answered {answer.status}")
+        if done < 0:
+            began = time.perf_counter()  # the first answer warms up
+        done += 1
+    took = time.perf_counter() - began
+    connection.close()
+    return done / took
+
+
+def _credential(site: Site) -> str:
+    account_id = site.state.service_account
+    user = site.state.users[account_id]
+    tokens = site.state.tokens.values()
+    secret = next(one.secret for one in tokens if one.account_id == account_id)
+    return f"Basic {b64encode(f'{user.email}:{secret}'.encode()).decode()}"
+
+
+def _tell_of_scale() -> None:
+    issues, worklogs = LARGE
+    clock = VirtualClock()
+    clock.set(NOW, freeze=True)
+    began = time.perf_counter()
+    state = make_state(seed=1, issues=issues, worklogs=worklogs, now=NOW)
+    site = Site(state, clock)
+    took = time.perf_counter() - began
+    kib = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    tell(
+        f"jirasim: {issues} issues and {worklogs} worklogs",
+        seconds_to_start=took,
+        mib=kib / 1024,
+        of_budget=kib / BUDGET_KIB,
+    )
+    person = state.people[0]
+    week = f"{NOW - timedelta(days=7):%Y-%m-%d}"
+    for jql in (
+        f'project = FHP AND updated >= "{week} 10:00" ORDER BY updated ASC, key ASC',
+        "project = FHP ORDER BY created DESC",
+        f'worklogAuthor = "{person}" AND worklogDate >= "{week}"',
+        f'worklogDate = "{week}"',
+        f'assignee = "{person}" AND statusCategory != Done ORDER BY updated DESC',
+        "key in (FHP-1, FHP-77777, FHP-199999)",
+        "parent = FHP-100001",
+        'text ~ "dashboard weekend"',
+    ):
+        _tell_of_search(site, jql)
+    _tell_of_writes(site)
+
+
+def _tell_of_search(site: Site, jql: str) -> None:
+    user = site.state.users[site.state.service_account]
+    query = parsed(jql)
+    first = _seconds(lambda: search(site, user, query)[:101])
+    again = _seconds(lambda: search(site, user, query)[:101])
+    found = search(site, user, query)
+    counted = _seconds(lambda: len(found))
+    mark = mark_of(found[len(found) // 2], query.walked(context_of(site, user)))
+    deep = _seconds(lambda: (search(site, user, query).after(mark) or [])[:101])
+    tell(
+        f"jirasim: {jql}",
+        found=len(found),
+        first_ms=milliseconds(first),
+        page_ms=milliseconds(again),
+        page_in_the_middle_ms=milliseconds(deep),
+        count_ms=milliseconds(counted),
+    )
+
+
+def _tell_of_writes(site: Site) -> None:
+    issues = [site.state.issues[str(number)] for number in range(10_100, 10_300)]
+    seconds = _seconds(lambda: [site.store(one) for one in issues])
+    tell("jirasim: keep a new version of an issue", ms=milliseconds(seconds / len(issues)))
+
+
+def _seconds(work: Callable[[], object]) -> float:
+    began = time.perf_counter()
+    work()
+    return time.perf_counter() - began
