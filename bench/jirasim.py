@@ -134,7 +134,7 @@ def _tell_of_scale() -> None:
         f'worklogDate = "{week}"',
         f'assignee = "{person}" AND statusCategory != Done ORDER BY updated DESC',
         "key in (FHP-1, FHP-77777, FHP-199999)",
-        "parent = FHP-100001",
+        "parent = FHP-99997",
         'text ~ "dashboard weekend"',
     ):
         _tell_of_search(site, jql)
@@ -148,8 +148,15 @@ def _tell_of_search(site: Site, jql: str) -> None:
     again = _seconds(lambda: search(site, user, query)[:101])
     found = search(site, user, query)
     counted = _seconds(lambda: len(found))
-    mark = mark_of(found[len(found) // 2], query.walked(context_of(site, user)))
-    deep = _seconds(lambda: (search(site, user, query).after(mark) or [])[:101])
+    middle = found[len(found) // 2] if found else site.state.issues["10000"]
+    mark = mark_of(middle, query.walked(context_of(site, user)))
+
+    def resume() -> None:
+        following = search(site, user, query).after(mark)
+        if following is not None:
+            following[:101]
+
+    deep = _seconds(resume)
     tell(
         f"jirasim: {jql}",
         found=len(found),

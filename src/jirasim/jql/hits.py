@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, overload
 
 from jirasim.jql.order import sorted_by
 from jirasim.jql.plan import MANIFOLD, Members, Plan, Span
-from jirasim.jql.walk import Walker
+from jirasim.jql.walk import Walker, resumed
 from jirasim.site.model import Issue
 
 if TYPE_CHECKING:
@@ -105,6 +105,8 @@ def find(
         rows = [one for one in rows if one.id not in reconcile]
         rows += [one for one in current(reconcile, context) if matches(one)]
     ordered = sorted_by(query.order, rows, context)
+    if walk is not None:
+        return Hits(ordered, lambda mark: iter(resumed(ordered, mark, walk, context)))
     return Hits(ordered, lambda mark: following(ordered, mark))
 
 
@@ -152,6 +154,5 @@ def current(ids: frozenset[str], context: Context) -> Iterator[Issue]:
 
 def following(rows: list[Issue], mark: str) -> Iterator[Issue] | None:
     """The rows behind the one with this mark, if it is among them."""
-    issue_id = mark.partition(" ")[0]
-    place = next((place for place, one in enumerate(rows) if one.id == issue_id), None)
+    place = next((place for place, one in enumerate(rows) if one.id == mark), None)
     return None if place is None else iter(rows[place + 1 :])

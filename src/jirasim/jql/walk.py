@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from jirasim.jql.order import Walk, sorted_by
+from jirasim.site.index import ORDERS
 from jirasim.site.model import Issue
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ class Walker:
         if tied is None:
             return
         if tied[0][0] == key:
-            yield from past(list(self._settled(tied)), number)
+            yield from self._past(tied, number)
         else:
             yield from self._settled(tied)
         for group in groups:
@@ -72,17 +73,39 @@ class Walker:
         if group:
             yield group
 
-    def _settled(self, group: list[Entry]) -> Iterator[Issue]:
-        if len(group) == 1:
-            return self.keep((group[0][1],))
-        found = sorted(self.keep(number for _, number in group), key=lambda one: int(one.id))
-        return iter(sorted_by(self.walk.ties, found, self.context) if self.walk.ties else found)
+    def _settled(self, group: list[Entry]) -> list[Issue]:
+        return settled(self.keep(number for _, number in group), self.walk, self.context)
+
+    def _past(self, group: list[Entry], number: int) -> list[Issue]:
+        return past(self._settled(group), number, self.walk, self.context)
 
 
-def past(rows: list[Issue], number: int) -> list[Issue]:
-    """What follows the issue of this number among rows that tie; if it is gone, what is newer."""
-    place = next((place for place, one in enumerate(rows) if int(one.id) == number), None)
-    return [one for one in rows if int(one.id) > number] if place is None else rows[place + 1 :]
+def settled(tied: Iterable[Issue], walk: Walk, context: Context) -> list[Issue]:
+    """Issues that tie, in the order that the other fields give them."""
+    found = sorted(tied, key=lambda one: int(one.id))
+    return sorted_by(walk.ties, found, context) if walk.ties else found
+
+
+def past(tied: Iterable[Issue], number: int, walk: Walk, context: Context) -> list[Issue]:
+    """What follows the issue of this number among those that tie, or tied when it was read."""
+    rows = [one for one in tied if int(one.id) != number]
+    gone = context.state.issues.get(str(number))
+    if gone is None:
+        return [one for one in rows if int(one.id) > number]
+    return rows[settled([*rows, gone], walk, context).index(gone) :]
+
+
+def resumed(rows: list[Issue], mark: str, walk: Walk, context: Context) -> list[Issue]:
+    """What follows a mark among rows in this order."""
+    key, number = place_of(mark, walk)
+    keys = [ORDERS[walk.order](one)[0] for one in rows]
+    tied = [one for one, its in zip(rows, keys, strict=True) if its == key]
+    later = [
+        one
+        for one, its in zip(rows, keys, strict=True)
+        if (its < key if walk.backwards else its > key)
+    ]
+    return [*past(tied, number, walk, context), *later]
 
 
 def place_of(mark: str, walk: Walk) -> tuple[Key, int]:

@@ -93,7 +93,7 @@ class Index:
     """
 
     def __init__(self, issues: Iterable[Issue], *, few: int = FEW) -> None:
-        self.few, self.many = few, few * 20
+        self.few, self.many = few, few * 50
         self._issues = {int(one.id): one for one in issues if one.archived is None}
         self._values: dict[str, dict[str, set[int]]] = {name: {} for name in VALUES}
         self._words: dict[str, tuple[Words, dict[str, set[int]]]] = {}

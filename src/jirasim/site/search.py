@@ -14,6 +14,8 @@ from jirasim.site.state import Site
 UNBOUNDED = (
     "Unbounded JQL queries are not allowed here. Please add a search restriction to your query."
 )
+MOST_SORTS = 7
+"""On Cloud (the document, jira.md 4.1)."""
 
 
 def parsed(jql: str, *, bounded: bool = False) -> Query:
@@ -24,6 +26,8 @@ def parsed(jql: str, *, bounded: bool = False) -> Query:
         raise Refusal(400, *error.messages) from None
     if bounded and not query.bounded:
         raise Refusal(400, UNBOUNDED)
+    if bounded and len(query.order) > MOST_SORTS:
+        raise Refusal(400, f"A query can be ordered by at most {MOST_SORTS} fields.")
     return query
 
 

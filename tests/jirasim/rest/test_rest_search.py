@@ -184,3 +184,25 @@ def test_nobody_finds_nothing_and_the_header_tells_why(api: Api, make: Make) -> 
     reply = nobody.get("/search/jql", jql="created >= -1d")
     assert (reply.status, reply.json["issues"]) == (200, [])
     assert reply.headers["x-seraph-loginreason"] == "AUTHENTICATED_FAILED"
+
+
+def test_a_query_is_ordered_by_seven_fields_at_most(api: Api) -> None:
+    by = "key, created, updated, status, priority, assignee, reporter"
+    assert api.get("/search/jql", jql=f"project = FHP order by {by}").status == 200
+    assert api.get("/search/jql", jql=f"project = FHP order by {by}, due").status == 400
+
+
+def test_an_issue_that_moves_does_not_come_twice(api: Api, make: Make) -> None:
+    for title in "ABCD":
+        make(title)
+    query = {
+        "jql": "project = FHP order by updated desc, key desc",
+        "maxResults": 2,
+        "fields": "key",
+    }
+    first = api.get("/search/jql", **query).json
+    api.site.clock.advance(timedelta(seconds=5))
+    api.put("/issue/FHP-3", {"fields": {"summary": "Moved to the front"}})
+    rest = api.get("/search/jql", **query, nextPageToken=first["nextPageToken"]).json
+    assert [one["key"] for one in first["issues"]] == ["FHP-4", "FHP-3"]
+    assert [one["key"] for one in rest["issues"]] == ["FHP-2", "FHP-1"]
