@@ -74,14 +74,18 @@ def find_category(text: str, context: Context) -> Found:
 
 
 def find_user(text: str, context: Context) -> Found:
-    """By account id, e-mail address or display name."""
+    """By account id, or on Server by login name or key; else by e-mail address or display name."""
     if text in context.state.users:
         return frozenset({text})
-    wanted = text.lower()
+    wanted, users = text.lower(), context.state.users.values()
+    if not context.state.product.cloud:
+        logins = [one.account_id for one in users if wanted in (one.name.lower(), one.key.lower())]
+        if logins:
+            return frozenset(logins)
     return found(
         [
             user.account_id
-            for user in context.state.users.values()
+            for user in users
             if wanted in (user.email.lower(), user.display_name.lower())
         ]
     )

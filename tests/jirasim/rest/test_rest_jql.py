@@ -105,3 +105,18 @@ def test_editors_complete_fields_functions_and_values(api: Api, server: Api) -> 
             "/jql/autocompletedata/suggestions", predicateName="by", predicateValue="a"
         )
         assert people.json["results"]
+
+
+def test_server_knows_people_by_login_and_key(server: Api) -> None:
+    person = next(iter(server.site.people()))
+    fields = {
+        "project": {"key": "FHP"},
+        "issuetype": {"name": "Task"},
+        "summary": "One",
+        "assignee": {"name": person.name},
+    }
+    assert server.post("/issue", {"fields": fields}).status == 201
+    for named in (person.name, person.name.upper(), person.key, f"'{person.display_name}'"):
+        assert server.get("/search", jql=f"assignee = {named}").json["total"] == 1
+        assert server.get("/search", jql=f"reporter = {named}").json["total"] == 0
+    assert server.get("/search", jql="assignee = nobody-such").status == 400
