@@ -120,7 +120,10 @@ def issue_type(target: Target, raw: object) -> str:
     """By id or name, among the types of the project; never between sub-task and standard."""
     types = target.site.state.issue_types
     mine = {type_id: types[type_id] for type_id in target.project.issue_types}
-    found = _named(mine, raw, "issue type")
+    try:
+        found = _named(mine, raw, "issue type")
+    except BadValue:
+        found = None
     if found is None or not _keeps_level(target, mine[found]):
         raise BadValue("The issue type selected is invalid.")
     return found
@@ -203,14 +206,14 @@ def _named(table: Mapping[str, Named], raw: object, message: str) -> str | None:
         return None
     if not isinstance(raw, Mapping):
         raise BadValue(f"Specify a valid 'id' or 'name' for {message}")
-    if raw.get("id") is not None:
-        found = str(raw["id"]) if str(raw["id"]) in table else None
-    else:
-        wanted = str(raw.get("name", "")).casefold()
-        found = next((key for key, one in table.items() if one.name.casefold() == wanted), None)
-    if found is None:
-        raise BadValue(f"The {message} selected is invalid.")
-    return found
+    key = "id" if raw.get("id") is not None else "name"
+    wanted = str(raw.get(key, ""))
+    if key == "id" and wanted in table:
+        return wanted
+    for number, one in table.items():
+        if key == "name" and one.name.casefold() == wanted.casefold():
+            return number
+    raise BadValue(f"{message.capitalize()} {key} '{wanted}' is not valid")
 
 
 def _keeps_level(target: Target, wanted: IssueType) -> bool:

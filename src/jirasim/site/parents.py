@@ -24,4 +24,5 @@ def check_parent(target: Target, type_id: str, found: Edits) -> None:
     if level != mine.hierarchy_level + 1:
         found.errors["parentId"] = WRONG_LEVEL
     elif mine.subtask and parent.project_id != target.project.id:
-        found.errors["parent"] = "Sub-tasks must be created in the same project as the parent."
+        blamed = "parent" if target.site.product.cloud else "project"
+        found.errors[blamed] = "Sub-tasks must be created in the same project as the parent."

@@ -51,7 +51,7 @@ BAD_VALUES = [
         "duedate", "2026-02-30", "Error parsing date string: 2026-02-30", id="no such day"
     ),
     pytest.param(
-        "priority", {"name": "Urgent"}, "The priority selected is invalid.", id="priority"
+        "priority", {"name": "Urgent"}, "Priority name 'Urgent' is not valid", id="priority"
     ),
     pytest.param("assignee", {"accountId": "x"}, "User 'x' does not exist.", id="unknown user"),
     pytest.param("nonsense", 1, NOT_ON_SCREEN.format("nonsense"), id="unknown field"),

@@ -17,7 +17,6 @@ LOGGED = {"level", "message", "label"}
 OF_SERVER = {"cloud/jira-to-matrix__issue-created.json"}
 """Filed under Cloud, but its users have no account ids and its site a context path."""
 MISSING = {
-    "cloud/jira-to-matrix__issue-updated-move-issue.json": "issues cannot be moved yet",
     "cloud/jira-to-matrix__project-created.json": "the making of projects is not told yet",
 }
 ANY = ""
