@@ -35,7 +35,7 @@ def find(site: Site, user: User | None, attachment_id: str) -> tuple[Issue, Atta
 
 def add(site: Site, actor: User, issue: Issue, files: Sequence[Upload]) -> tuple[Attachment, ...]:
     """Keep the files, all or none.  The same name may come again: the id tells them apart."""
-    if not may(actor, "CREATE_ATTACHMENTS", site.state.projects[issue.project_id]):
+    if not may(actor, "CREATE_ATTACHMENTS", site.state.projects[issue.project_id], issue):
         raise Refusal(403, "You do not have permission to create attachments for this issue.")
     _check(site, issue, files)
     made = tuple(_kept(site, actor, issue, one) for one in files)

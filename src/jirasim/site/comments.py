@@ -42,7 +42,7 @@ def by_id(site: Site, user: User | None, comment_id: str) -> tuple[Issue, Commen
 
 def add(site: Site, actor: User, issue: Issue, body: Json) -> Comment:
     """Write a comment from a request body: `body`, and perhaps visibility and properties."""
-    if not may(actor, "ADD_COMMENTS", site.state.projects[issue.project_id]):
+    if not may(actor, "ADD_COMMENTS", site.state.projects[issue.project_id], issue):
         raise Refusal(400, "You do not have the permission to comment on this issue.")
     if site.product.cloud and len(issue.comments) >= MOST_COMMENTS:
         raise Refusal(413, f"The issue has reached its limit of {MOST_COMMENTS} comments.")

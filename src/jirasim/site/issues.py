@@ -60,7 +60,7 @@ def create(site: Site, actor: User, body: Json) -> Issue:
 def edit(site: Site, actor: User, issue: Issue, body: Json) -> Issue:
     """Change fields.  An edit that changes nothing leaves no trace."""
     project = site.state.projects[issue.project_id]
-    if not may(actor, "EDIT_ISSUES", project):
+    if not may(actor, "EDIT_ISSUES", project, issue):
         raise Refusal(400, "You do not have permission to edit issues in this project.")
     target = Target(site, project, actor, issue)
     fields = {
@@ -83,7 +83,7 @@ def edit(site: Site, actor: User, issue: Issue, body: Json) -> Issue:
 def assign(site: Site, actor: User, issue: Issue, person: object) -> None:
     """Set the assignee, named as in a field; needs ASSIGN_ISSUES and nothing else."""
     project = site.state.projects[issue.project_id]
-    if not may(actor, "ASSIGN_ISSUES", project):
+    if not may(actor, "ASSIGN_ISSUES", project, issue):
         raise Refusal(
             403 if site.product.cloud else 401, "You do not have permission to assign issues."
         )
@@ -98,7 +98,7 @@ def assign(site: Site, actor: User, issue: Issue, person: object) -> None:
 
 def delete(site: Site, actor: User, issue: Issue, *, with_subtasks: bool) -> None:
     """Delete for good.  Children of an epic survive; sub-tasks go along or forbid it."""
-    if not may(actor, "DELETE_ISSUES", site.state.projects[issue.project_id]):
+    if not may(actor, "DELETE_ISSUES", site.state.projects[issue.project_id], issue):
         raise Refusal(403, "You do not have permission to delete issues in this project.")
     subtasks = site.subtasks(issue)
     if subtasks and not with_subtasks:

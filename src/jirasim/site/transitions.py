@@ -29,7 +29,7 @@ def workflow_of(site: Site, issue: Issue) -> Workflow:
 
 def leaving(site: Site, user: User | None, issue: Issue) -> tuple[Transition, ...]:
     """The arrows that leave the issue's status; none without TRANSITION_ISSUES."""
-    if not may(user, "TRANSITION_ISSUES", site.state.projects[issue.project_id]):
+    if not may(user, "TRANSITION_ISSUES", site.state.projects[issue.project_id], issue):
         return ()
     arrows = workflow_of(site, issue).transitions
     return tuple(one for one in arrows if one.leads_from(issue.status_id))

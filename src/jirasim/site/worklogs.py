@@ -59,7 +59,7 @@ def by_id(site: Site, user: User | None, worklog_id: str) -> Worklog | None:
 
 def add(site: Site, actor: User, issue: Issue, body: Json, query: Query) -> Worklog:
     """Log work as the actor: nobody can log for another."""
-    if not may(actor, "WORK_ON_ISSUES", site.state.projects[issue.project_id]):
+    if not may(actor, "WORK_ON_ISSUES", site.state.projects[issue.project_id], issue):
         raise Refusal(_denial(site), ASSOCIATE)
     now = site.now()
     draft = Worklog(

@@ -3,7 +3,7 @@
 from xml.etree import ElementTree
 
 import pytest
-from helpers.jira_caller import Api
+from helpers.jira_caller import Api, doc
 
 from jirasim.site.model import User
 
@@ -100,3 +100,21 @@ def test_the_banner_is_for_administrators(api: Api, people: list[User]) -> None:
     assert (found["message"], found["isEnabled"], found["visibility"]) == ("Hello", True, "private")
     assert api.put("/announcementBanner", {"visibility": "secret"}).status == 400
     assert api.as_user(people[0]).get("/announcementBanner").status == 403
+
+
+def test_reporters_may_do_what_is_granted_to_reporters(api: Api, people: list[User]) -> None:
+    """A project where people work on nothing but what they reported."""
+    kinds = ("BROWSE_PROJECTS", "CREATE_ISSUES", "EDIT_ISSUES", "DELETE_ISSUES", "ADD_COMMENTS")
+    everybody = {"type": "group", "parameter": "fernhill-developers"}
+    holders = [everybody, everybody, *({"type": "reporter"} for _ in kinds[2:])]
+    grants = [{"permission": one, "holder": who} for one, who in zip(kinds, holders, strict=True)]
+    made = api.post("/permissionscheme", {"name": "Own work", "permissions": grants}).json["id"]
+    assert api.put(f"{FHP}/permissionscheme", {"id": made}).status == 200
+    fields = {"project": {"key": "FHP"}, "issuetype": {"name": "Task"}, "summary": "Mine"}
+    aiko, jonas = api.as_user(people[1]), api.as_user(people[2])
+    at = f"/issue/{aiko.post('/issue', {'fields': fields}).json['key']}"
+    assert jonas.put(at, {"fields": {"summary": "His"}}).status == 400
+    assert jonas.post(f"{at}/comment", {"body": doc("A word")}).status == 400
+    assert aiko.post(f"{at}/comment", {"body": doc("A word")}).status == 201
+    assert jonas.delete(at).status == 403
+    assert aiko.delete(at).status == 204
