@@ -98,7 +98,7 @@ def _serve(site: Site, office: Office, step: Step) -> Callable[[Request], Awaita
             try:
                 return step(site, office, asked(site, office, given), given)
             except Misdirected as error:
-                return _page(site, "Something is wrong", [tag("p", str(error))], status=400)
+                return document(site, "Something is wrong", [tag("p", str(error))], status=400)
             except SentBack as error:
                 return _back(given, error=error.error, error_description=error.description)
 
@@ -149,7 +149,7 @@ def _shown(site: Site, office: Office, request: consents.Request, given: Given) 
         method="post",
         action=f"{site.product.context}{office.path}",
     )
-    return _page(site, f"Let {request.app.name} in", [form], goal=request.redirect_uri)
+    return document(site, f"Let {request.app.name} in", [form], goal=request.redirect_uri)
 
 
 def _decided(site: Site, office: Office, request: consents.Request, given: Given) -> Response:
@@ -175,9 +175,10 @@ def _back(given: Given, **said: str) -> Response:
     return Response(None, 302, {"Location": f"{goal}{joint}{urlencode({**said, **state})}"})
 
 
-def _page(
+def document(
     site: Site, title: str, content: list[Html], *, status: int = 200, goal: str = ""
 ) -> Response:
+    """A page of its own, without scripts."""
     head = tag(
         "head",
         tag("meta", charset="utf-8"),

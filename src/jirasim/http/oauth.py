@@ -11,15 +11,15 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Final
 from urllib.parse import parse_qsl, quote
 
-from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from jirasim.http import consent, tokens_office
 from jirasim.http.auth import CLOUD_GATEWAY, FAILED, Caller
 from jirasim.http.consent import Office, SentBack
 from jirasim.http.gate import SCOPE_MISMATCH
-from jirasim.http.markup import Html, joined, tag
-from jirasim.http.page_frame import STYLE, hidden
+from jirasim.http.markup import Html, tag
+from jirasim.http.page_frame import hidden
 from jirasim.site import consents
 
 if TYPE_CHECKING:
@@ -115,16 +115,8 @@ def _apps(site: Site) -> Route:
     async def serve(_: Request) -> Response:
         with site.lock:
             rows = [_row(site, one) for one in site.state.access.grants.values() if not one.revoked]
-        head = tag(
-            "head",
-            tag("meta", charset="utf-8"),
-            tag("title", "Connected apps"),
-            tag("link", rel="stylesheet", href=STYLE),
-        )
         content = tag("ul", rows) if rows else tag("p", "Nobody has let an app in.")
-        body = tag("body", tag("main", tag("h1", "Connected apps"), content))
-        html = f"<!DOCTYPE html>{joined(tag('html', head, body, lang='en'))}"
-        return HTMLResponse(html, headers=consent.headers())
+        return consent.document(site, "Connected apps", [content])
 
     return Route(APPS, serve, methods=["GET"])
 
