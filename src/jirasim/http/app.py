@@ -37,6 +37,7 @@ from jirasim.http import (
     limits,
     link_types,
     links,
+    login_page,
     media,
     metadata,
     notify,
@@ -204,8 +205,10 @@ def _jira(controls: Controls, product: Product) -> list[BaseRoute]:
         tenant = server_info.tenant_info(controls.site)
         others.append(Route("/_edge/tenant_info", tenant, methods=["GET"]))
         others += [Mount("/ex/jira/{cloud_id}", routes=api), *oauth.routes(controls)]
+    else:
+        others += [*login_page.routes(controls), *incoming_link.routes(controls)]
     shown = pictures.routes(controls.site)
-    return [*api, *shown, *around, *incoming_link.routes(controls), *others]
+    return [*api, *shown, *around, *others]
 
 
 def _mount(
