@@ -126,11 +126,13 @@ def _found(call: Call) -> Attachment:
 
 ENDPOINTS = (
     Endpoint("POST", "/issue/{id}/attachments", upload, consumes="multipart/form-data"),
-    Endpoint("GET", "/attachment/meta", settings),
-    Endpoint("GET", "/attachment/content/{attachment_id}", content, on=on_cloud),
-    Endpoint("GET", "/attachment/thumbnail/{attachment_id}", thumbnail, on=on_cloud),
-    Endpoint("GET", "/attachment/{attachment_id}", get),
-    Endpoint("GET", "/attachment/{attachment_id}/expand/raw", entries),
-    Endpoint("GET", "/attachment/{attachment_id}/expand/human", readable_entries),
+    Endpoint("GET", "/attachment/meta", settings, anonymous=True),
+    Endpoint("GET", "/attachment/content/{attachment_id}", content, anonymous=True, on=on_cloud),
+    Endpoint(
+        "GET", "/attachment/thumbnail/{attachment_id}", thumbnail, anonymous=True, on=on_cloud
+    ),
+    Endpoint("GET", "/attachment/{attachment_id}", get, anonymous=True),
+    Endpoint("GET", "/attachment/{attachment_id}/expand/raw", entries, anonymous=True),
+    Endpoint("GET", "/attachment/{attachment_id}/expand/human", readable_entries, anonymous=True),
     Endpoint("DELETE", "/attachment/{attachment_id}", delete),
 )

@@ -84,6 +84,6 @@ def _page(call: Call, rows: list[tuple[Issue, History]], body: Json) -> Json:
 
 ENDPOINTS = (
     Endpoint("POST", "/issue/{id}/changelog/list", by_ids, on=on_cloud),
-    Endpoint("GET", "/issue/{id}/changelog", listing, on=on_cloud),
+    Endpoint("GET", "/issue/{id}/changelog", listing, anonymous=True, on=on_cloud),
     Endpoint("POST", "/changelog/bulkfetch", fetch, on=on_cloud),
 )

@@ -134,14 +134,14 @@ def _written(call: Call, comment: Comment, expand: str) -> Json:
 
 
 ENDPOINTS = (
-    Endpoint("GET", "/issue/{id}/comment", listing),
+    Endpoint("GET", "/issue/{id}/comment", listing, anonymous=True),
     Endpoint("POST", "/issue/{id}/comment", add),
-    Endpoint("GET", "/issue/{id}/comment/{comment_id}", get),
+    Endpoint("GET", "/issue/{id}/comment/{comment_id}", get, anonymous=True),
     Endpoint("PUT", "/issue/{id}/comment/{comment_id}", edit),
     Endpoint("DELETE", "/issue/{id}/comment/{comment_id}", delete),
     Endpoint("POST", "/comment/list", by_ids, on=on_cloud),
-    Endpoint("GET", "/comment/{comment_id}/properties", property_keys),
-    Endpoint("GET", "/comment/{comment_id}/properties/{key}", get_property),
+    Endpoint("GET", "/comment/{comment_id}/properties", property_keys, anonymous=True),
+    Endpoint("GET", "/comment/{comment_id}/properties/{key}", get_property, anonymous=True),
     Endpoint("PUT", "/comment/{comment_id}/properties/{key}", put_property),
     Endpoint("DELETE", "/comment/{comment_id}/properties/{key}", delete_property),
 )

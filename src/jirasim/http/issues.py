@@ -144,7 +144,7 @@ ENDPOINTS = (
     Endpoint("PUT", "/issue/{id}", edit),
     Endpoint("DELETE", "/issue/{id}", delete),
     Endpoint("PUT", "/issue/{id}/assignee", assign),
-    Endpoint("GET", "/issue/{id}/editmeta", edit_meta),
+    Endpoint("GET", "/issue/{id}/editmeta", edit_meta, anonymous=True),
     Endpoint("GET", "/issue/{id}/subtask", subtasks, on=on_server),
     Endpoint("PUT", "/issue/{id}/archive", put_away, on=server_since(8, 1)),
     Endpoint("PUT", "/issue/{id}/restore", bring_back, on=server_since(8, 1)),

@@ -32,6 +32,6 @@ def delete(call: Call) -> Answer:
 
 ENDPOINTS = (
     Endpoint("POST", "/issueLink", create),
-    Endpoint("GET", "/issueLink/{link_id}", get),
+    Endpoint("GET", "/issueLink/{link_id}", get, anonymous=True),
     Endpoint("DELETE", "/issueLink/{link_id}", delete),
 )

@@ -109,8 +109,16 @@ def new_form(product: Product) -> bool:
 
 
 ENDPOINTS = (
-    Endpoint("GET", "/issue/createmeta", whole, on=on_cloud),
+    Endpoint("GET", "/issue/createmeta", whole, anonymous=True, on=on_cloud),
     Endpoint("GET", "/issue/createmeta", whole, on=server_before(9)),
-    Endpoint("GET", "/issue/createmeta/{project}/issuetypes", issue_types, on=new_form),
-    Endpoint("GET", "/issue/createmeta/{project}/issuetypes/{type_id}", type_fields, on=new_form),
+    Endpoint(
+        "GET", "/issue/createmeta/{project}/issuetypes", issue_types, anonymous=True, on=new_form
+    ),
+    Endpoint(
+        "GET",
+        "/issue/createmeta/{project}/issuetypes/{type_id}",
+        type_fields,
+        anonymous=True,
+        on=new_form,
+    ),
 )

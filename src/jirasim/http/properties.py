@@ -44,8 +44,8 @@ def _editable(call: Call) -> Issue:
 
 
 ENDPOINTS = (
-    Endpoint("GET", "/issue/{id}/properties", keys),
-    Endpoint("GET", "/issue/{id}/properties/{key}", get),
+    Endpoint("GET", "/issue/{id}/properties", keys, anonymous=True),
+    Endpoint("GET", "/issue/{id}/properties/{key}", get, anonymous=True),
     Endpoint("PUT", "/issue/{id}/properties/{key}", put),
     Endpoint("DELETE", "/issue/{id}/properties/{key}", delete),
 )

@@ -76,10 +76,10 @@ def _written(call: Call, issue: Issue, link: RemoteLink) -> Json:
 
 
 ENDPOINTS = (
-    Endpoint("GET", "/issue/{id}/remotelink", listing),
+    Endpoint("GET", "/issue/{id}/remotelink", listing, anonymous=True),
     Endpoint("POST", "/issue/{id}/remotelink", put),
     Endpoint("DELETE", "/issue/{id}/remotelink", delete_global),
-    Endpoint("GET", "/issue/{id}/remotelink/{link_id}", get),
+    Endpoint("GET", "/issue/{id}/remotelink/{link_id}", get, anonymous=True),
     Endpoint("PUT", "/issue/{id}/remotelink/{link_id}", update),
     Endpoint("DELETE", "/issue/{id}/remotelink/{link_id}", delete),
 )

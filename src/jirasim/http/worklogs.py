@@ -155,8 +155,20 @@ ENDPOINTS = (
     Endpoint("GET", "/issue/{id}/worklog/{worklog_id}", get, anonymous=True),
     Endpoint("PUT", "/issue/{id}/worklog/{worklog_id}", edit),
     Endpoint("DELETE", "/issue/{id}/worklog/{worklog_id}", delete),
-    Endpoint("GET", "/issue/{id}/worklog/{worklog_id}/properties", property_keys, on=on_cloud),
-    Endpoint("GET", "/issue/{id}/worklog/{worklog_id}/properties/{key}", get_property, on=on_cloud),
+    Endpoint(
+        "GET",
+        "/issue/{id}/worklog/{worklog_id}/properties",
+        property_keys,
+        anonymous=True,
+        on=on_cloud,
+    ),
+    Endpoint(
+        "GET",
+        "/issue/{id}/worklog/{worklog_id}/properties/{key}",
+        get_property,
+        anonymous=True,
+        on=on_cloud,
+    ),
     Endpoint("PUT", "/issue/{id}/worklog/{worklog_id}/properties/{key}", put_property, on=on_cloud),
     Endpoint(
         "DELETE", "/issue/{id}/worklog/{worklog_id}/properties/{key}", delete_property, on=on_cloud

@@ -174,7 +174,7 @@ def test_rights_are_refused_with_403_and_hidden_files_with_404(
     assert api.as_user(people[0]).post("/issue", {"fields": fields}).status == 201
     assert api.upload("/issue/READ-1/attachments", ("a.txt", b"a")).status == 403
     assert api.upload("/issue/FHP-9/attachments", ("a.txt", b"a")).status == 404
-    assert api.anonymous().get(f"/attachment/{note}").status == 401
+    assert api.anonymous().get(f"/attachment/{note}").status == 404
 
 
 def test_the_issue_moves_and_its_changelog_tells(api: Api, note: str, events: list[Event]) -> None:

@@ -1,14 +1,17 @@
 """The scopes that the gateway asks for are those of Atlassian's documents (jira.md 2.2)."""
 
+import re
 from dataclasses import replace
 
 import pytest
 from helpers.jira_caller import Api, basic_header
 from helpers.jira_document import AGILE, CLOUD, document
 
+from jirasim.http.app import ENDPOINTS
 from jirasim.http.scopes import needed
 from jirasim.site.credentials import ApiToken
 from jirasim.site.model import User
+from jirasim.site.product import CLOUD as PRODUCT
 from jirasim.site.state import Site
 
 PLATFORM = "/rest/api/3"
@@ -94,3 +97,31 @@ def test_a_missing_scope_is_401_and_nothing_is_done(
 def test_a_gateway_of_another_site_is_closed(api: Api, people: list[User]) -> None:
     maya = scoped(api, people[0], "read:jira-user")
     assert maya.get("/ex/jira/00000000-0000-4000-8000-000000000000/rest/api/3/myself").status == 404
+
+
+PERSONAL = ("/user", "/users", "/groupuserpicker", "/permissions", "/project/{project}/role")
+
+
+def test_nobody_may_ask_for_what_the_document_opens_to_nobody() -> None:
+    found = document(CLOUD)
+    if found is None:
+        pytest.skip("Atlassian's OpenAPI document is not there (../shared/jira/openapi).")
+    opened = {
+        shape(path)
+        for method, path, operation in found.operations()
+        if method == "GET" and {} in operation.get("security", [])
+    }
+    closed = {
+        one.path
+        for one in ENDPOINTS
+        if one.method == "GET"
+        and one.on(PRODUCT)
+        and not one.anonymous
+        and shape(PLATFORM + one.path) in opened
+        and not one.path.startswith(PERSONAL)
+    }
+    assert closed == set()
+
+
+def shape(path: str) -> str:
+    return re.sub(r"\{\w+\}", "{}", path)
