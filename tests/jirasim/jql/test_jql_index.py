@@ -91,6 +91,7 @@ clauses = st.one_of(
             "summary ~ 'gear*'",
             "summary ~ '\"gearbox oil\"'",
             "text ~ 'oil -gearbox'",
+            "summary ~ 'gearbx~ oil^2'",
         ]
     ),
     st.tuples(st.sampled_from(["worklogDate", "updated", "created", "due"]), signs, dates).map(
