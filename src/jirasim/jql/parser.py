@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -118,20 +118,23 @@ class Builder(Transformer[Token, Query]):
         return Sort(field, None if direction is None else direction.type == "DESC")
 
 
-GRAMMAR: Final = Lark(
-    Path(__file__).with_name("grammar.lark").read_text(encoding="utf-8"),
-    start="query",
-    parser="lalr",
-    lexer=JqlLexer,
-    maybe_placeholders=False,
-)
+@cache
+def grammar() -> Lark:
+    """Built for the first query, so that the simulator starts sooner."""
+    return Lark(
+        Path(__file__).with_name("grammar.lark").read_text(encoding="utf-8"),
+        start="query",
+        parser="lalr",
+        lexer=JqlLexer,
+        maybe_placeholders=False,
+    )
 
 
 @lru_cache(maxsize=1024)
 def parse(text: str) -> Query:
     """The query that the text says, or JqlSyntaxError in Jira's words."""
     try:
-        return Builder().transform(GRAMMAR.parse(text))
+        return Builder().transform(grammar().parse(text))
     except UnexpectedToken as unexpected:
         raise complaint(unexpected) from unexpected
     except VisitError as failed:
