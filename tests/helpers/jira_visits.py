@@ -1,5 +1,7 @@
 """Uses operations of projects, their parts and fields once each, for the document to judge."""
 
+from urllib.parse import parse_qsl
+
 from helpers.jira_caller import Api
 
 
@@ -87,3 +89,35 @@ def visit_fields(api: Api) -> None:
     api.post(f"/field/{name}/trash")
     api.get("/field/search/trashed")
     api.post(f"/field/{name}/restore")
+
+
+def visit_configuration(api: Api) -> None:
+    """Time tracking, priorities, resolutions, statuses, types and security."""
+    at = "/configuration/timetracking"
+    api.put(f"{at}/options", api.get(f"{at}/options").json)
+    api.put(at, {"key": "JIRA"})
+    lone = f"{at} {at}/list /resolution/search /resolution/10000 /issuesecurityschemes "
+    lone += "/issuesecurityschemes/10000 /project/FHP/issuesecuritylevelscheme "
+    lone += "/workflow/search?expand=statuses,transitions /notificationscheme "
+    lone += "/project/FHP/notificationscheme /notificationscheme/10000?expand=all "
+    lone += "/issuetypescheme /issuetypescheme/project?projectId=10000 /issuetypescheme/mapping "
+    lone += "/workflowscheme/project?projectId=10000 "
+    lone += "/project/FHP/securitylevel /securitylevel/10100 /issuetype/10002/alternatives"
+    for whole in lone.split():
+        path, _, query = whole.partition("?")
+        assert api.get(path, **dict(parse_qsl(query))).status == 200, whole
+    priority = api.post("/priority", {"name": "Visited", "statusColor": "#fff"}).json["id"]
+    api.put(f"/priority/{priority}", {"description": "D"})
+    api.put("/priority/move", {"ids": [priority], "position": "Last"})
+    api.put("/priority/default", {"id": "3"})
+    resolution = api.post("/resolution", {"name": "Visited"}).json["id"]
+    api.put(f"/resolution/{resolution}", {"description": "D"})
+    rows = [{"name": "Visited", "statusCategory": "TODO"}]
+    scope = {"type": "GLOBAL"}
+    status = api.post("/statuses", {"scope": scope, "statuses": rows}).json[0]["id"]
+    api.get("/statuses", id=status)
+    api.put("/statuses", {"statuses": [{**rows[0], "id": status}]})
+    api.delete("/statuses", id=status)
+    kind = api.post("/issuetype", {"name": "Visited"}).json["id"]
+    api.put(f"/issuetype/{kind}", {"description": "D"})
+    api.delete(f"/issuetype/{kind}")

@@ -90,7 +90,7 @@ def search_statuses(call: Call) -> Answer:
         and text in one.name.casefold()
         and category in {None, CATEGORY_NAMES.get(one.category.key)}
     ]
-    body = page(call, rows, _new_status, path="/statuses/search", size=LARGEST_STATUS_PAGE)
+    body = page(call, rows, new_status, path="/statuses/search", size=LARGEST_STATUS_PAGE)
     return Answer(body)
 
 
@@ -103,7 +103,8 @@ def _visible_statuses(call: Call) -> list[Status]:
     return [one for one in call.site.state.statuses.values() if one.id in used]
 
 
-def _new_status(status: Status) -> Json:
+def new_status(status: Status) -> Json:
+    """A status in the newer form."""
     scope: Json = {"type": "GLOBAL"}
     if status.project_id is not None:
         scope = {"type": "PROJECT", "project": {"id": status.project_id}}
@@ -132,7 +133,7 @@ def category(call: Call) -> Answer:
 
 def priorities(call: Call) -> Answer:
     """GET /priority."""
-    return Answer([call.wire.entities.whole_priority(one) for one in _ranked(call)])
+    return Answer([_priority(call, one) for one in _ranked(call)])
 
 
 def priority(call: Call) -> Answer:
@@ -140,15 +141,16 @@ def priority(call: Call) -> Answer:
     found_one = call.site.state.priorities.get(call.params["priority_id"])
     if found_one is None:
         raise Refusal(404, "The priority was not found.")
-    return Answer(call.wire.entities.whole_priority(found_one))
+    return Answer(_priority(call, found_one))
 
 
 def priorities_page(call: Call) -> Answer:
     """GET /priority/page: by name."""
     query = call.query.get("query", "").casefold()
     rows = [one for one in _ranked(call) if query in one.name.casefold()]
-    write = call.wire.entities.whole_priority
-    return Answer(page(call, rows, write, path="/priority/page", size=SERVER_PAGE))
+    return Answer(
+        page(call, rows, lambda one: _priority(call, one), path="/priority/page", size=SERVER_PAGE)
+    )
 
 
 def search_priorities(call: Call) -> Answer:
@@ -158,7 +160,12 @@ def search_priorities(call: Call) -> Answer:
     rows = [
         one for one in _ranked(call) if (not ids or one.id in ids) and name in one.name.casefold()
     ]
-    return Answer(page(call, rows, call.wire.entities.whole_priority, path="/priority/search"))
+    return Answer(page(call, rows, lambda one: _priority(call, one), path="/priority/search"))
+
+
+def _priority(call: Call, priority: Priority) -> Json:
+    default = priority.id == call.site.state.default_priority
+    return {**call.wire.entities.whole_priority(priority), "isDefault": default}
 
 
 def _ranked(call: Call) -> list[Priority]:

@@ -110,6 +110,20 @@ def logged_in(site: Site, arrival: Arrival) -> Answer | None:
     return None
 
 
+def switched_on(site: Site, arrival: Arrival) -> Answer | None:
+    """What is switched off for the whole site is not there."""
+    path, on = arrival.endpoint.path, site.state.settings
+    for part, switch, what in (
+        ("/worklog", on.time_tracking, "Time tracking is"),
+        ("/issueLink", on.linking, "Issue linking is"),
+        ("/attachment", on.attachments, "Attachments are"),
+    ):
+        if part in path and not switch and path != "/attachment/meta":
+            said = [f"{what} currently disabled."]
+            return Answer({"errorMessages": said, "errors": {}}, 404)
+    return None
+
+
 def understood(_: Site, arrival: Arrival) -> Answer | None:
     """A body must be of the type that the endpoint reads."""
     if not arrival.body or arrival.endpoint.method not in WRITES:
@@ -151,5 +165,6 @@ CHECKS: Final[tuple[Check, ...]] = (
     from_a_browser,
     logged_in,
     by_link,
+    switched_on,
     understood,
 )

@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from jirasim.http.endpoint import Answer, Call, Endpoint
+from jirasim.http.time_tracking import measure_json
 from jirasim.site.errors import Refusal
 from jirasim.site.permissions import is_administrator
 from jirasim.site.product import Product, on_server
@@ -62,23 +63,19 @@ def set_base_url(call: Call) -> Answer:
     return Answer()
 
 
-def configuration(_: Call) -> Answer:
-    """GET /configuration."""
+def configuration(call: Call) -> Answer:
+    """GET /configuration: what is switched on, and how time is counted."""
+    on, measure = call.site.state.settings, call.site.state.measure
     return Answer(
         {
-            "votingEnabled": True,
-            "watchingEnabled": True,
+            "votingEnabled": on.voting,
+            "watchingEnabled": on.watching,
             "unassignedIssuesAllowed": True,
-            "subTasksEnabled": True,
-            "issueLinkingEnabled": True,
-            "timeTrackingEnabled": True,
-            "attachmentsEnabled": True,
-            "timeTrackingConfiguration": {
-                "workingHoursPerDay": 8.0,
-                "workingDaysPerWeek": 5.0,
-                "timeFormat": "pretty",
-                "defaultUnit": "minute",
-            },
+            "subTasksEnabled": on.subtasks,
+            "issueLinkingEnabled": on.linking,
+            "timeTrackingEnabled": on.time_tracking,
+            "attachmentsEnabled": on.attachments,
+            "timeTrackingConfiguration": measure_json(measure),
         }
     )
 

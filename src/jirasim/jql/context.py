@@ -19,8 +19,8 @@ class Context:
     """One caller at one moment.
 
     `zone` is the caller's profile time zone, in which dates are read; `account_id` is None for
-    an anonymous caller; `visible_projects` None means all of them.  `parse` reads the queries of
-    saved filters.
+    an anonymous caller; `visible_projects` None means all of them, and `hidden` are issues that
+    their security level keeps from the caller.  `parse` reads the queries of saved filters.
     """
 
     state: State
@@ -29,6 +29,7 @@ class Context:
     account_id: str | None = None
     visible_projects: frozenset[str] | None = None
     parse: Callable[[str], Query] | None = None
+    hidden: frozenset[str] = frozenset()
 
     def sees(self, project: Project) -> bool:
         """Whether the caller may know of this project."""

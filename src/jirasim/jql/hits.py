@@ -88,8 +88,10 @@ def find(
     query: Query, context: Context, index: Index, *, reconcile: frozenset[str] = frozenset()
 ) -> Hits:
     """The answers.  Raises JqlError.  `reconcile`: ids of issues to be taken from the state."""
-    matches = query.matcher(context)
+    matches = unhidden(query.matcher(context), context)
     plan = seen(query.plan(context, index), context, index)
+    if context.hidden:
+        plan = replace(plan, exact=False)
     driver = min(plan.terms, key=lambda term: term.size, default=None)
     walk = query.walked(context)
     if walk is not None and not reconcile and (driver is None or driver.size > index.few):
@@ -108,6 +110,12 @@ def find(
     if walk is not None:
         return Hits(ordered, lambda mark: iter(resumed(ordered, mark, walk, context)))
     return Hits(ordered, lambda mark: following(ordered, mark))
+
+
+def unhidden(matches: Callable[[Issue], bool], context: Context) -> Callable[[Issue], bool]:
+    """The same question, to which issues of a hidden security level are no answer."""
+    hidden = context.hidden
+    return (lambda issue: issue.id not in hidden and matches(issue)) if hidden else matches
 
 
 def seen(plan: Plan, context: Context, index: Index) -> Plan:

@@ -57,7 +57,7 @@ def _projects(state: State) -> Iterable[Project]:
     usual = full(state.product)
     each = tuple(one.id for one in catalog.ONE_OF_EACH)
     everyday = company_screens(state.product, usual)
-    rich = company_screens(state.product, (*usual, *each))
+    rich = company_screens(state.product, (*usual, "security", *each))
     asking = company_screens(state.product, (*usual, catalog.REFERENCE), catalog.REFERENCE)
     asked = company_screens(state.product, (*usual, catalog.REFERENCE))
     types = tuple(one.id for one in catalog.TYPES)

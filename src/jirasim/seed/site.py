@@ -7,6 +7,7 @@ from jirasim.seed.agile import add_agile
 from jirasim.seed.apps import add_app
 from jirasim.seed.chance import seeded
 from jirasim.seed.issues import add_issues
+from jirasim.seed.parts import add_parts
 from jirasim.seed.people import add_people
 from jirasim.seed.projects import add_projects
 from jirasim.seed.worklogs import add_worklogs
@@ -33,6 +34,7 @@ def make_state(
     add_app(state)
     add_projects(state)
     add_issues(state, issues, now=now)
+    add_parts(state, now=now)
     add_agile(state, now=now)
     add_worklogs(state, worklogs, now=now)
     return state

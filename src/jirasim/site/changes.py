@@ -162,6 +162,11 @@ def _resolution(site: Site, value: object) -> Pair:
     return (None, None) if value is None else (str(value), site.state.resolutions[str(value)].name)
 
 
+def _level(site: Site, value: object) -> Pair:
+    level = None if value is None else site.security_level(str(value))
+    return (None, None) if level is None else (level.id, level.name)
+
+
 def _type(site: Site, value: object) -> Pair:
     return (None, None) if value is None else (str(value), site.state.issue_types[str(value)].name)
 
@@ -187,6 +192,7 @@ DISPLAYS: Mapping[str, Display] = {
     "reporter": _user,
     "priority": _priority,
     "resolution": _resolution,
+    "security": _level,
     "issuetype": _type,
     "parent": _parent,
     "duedate": _day,

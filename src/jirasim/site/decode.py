@@ -119,7 +119,12 @@ def resolution(target: Target, raw: object) -> str | None:
 def issue_type(target: Target, raw: object) -> str:
     """By id or name, among the types of the project; never between sub-task and standard."""
     types = target.site.state.issue_types
-    mine = {type_id: types[type_id] for type_id in target.project.issue_types}
+    allowed = target.site.state.settings.subtasks
+    mine = {
+        type_id: types[type_id]
+        for type_id in target.project.issue_types
+        if allowed or not types[type_id].subtask
+    }
     try:
         found = _named(mine, raw, "issue type")
     except BadValue:
@@ -167,7 +172,7 @@ def timetracking(target: Target, raw: object) -> Mapping[str, int | None]:
     if not isinstance(raw, Mapping):
         raise BadValue(NOT_AN_OBJECT)
     named = {
-        field_id: _estimate(raw[name], name)
+        field_id: _estimate(target, raw[name], name)
         for name, field_id in ESTIMATES.items()
         if raw.get(name) is not None
     }
@@ -194,8 +199,8 @@ DECODERS: Mapping[str, Decoder] = {
 }
 
 
-def _estimate(raw: object, name: str) -> int:
-    found = durations.read(str(raw))
+def _estimate(target: Target, raw: object, name: str) -> int:
+    found = durations.read(str(raw), target.site.state.measure)
     if found is None:
         raise BadValue(f"The {name} '{raw}' is not a valid duration.")
     return found

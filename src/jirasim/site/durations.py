@@ -1,22 +1,45 @@
-"""Jira's durations, such as `1w 2d 3h 4m`, by 8 hours a day and 5 days a week."""
+"""Jira's durations, such as `1w 2d 3h 4m`, by the hours and days that the site works."""
 
 import re
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 MINUTE = 60
 HOUR = 60 * MINUTE
 DAY = 8 * HOUR
 WEEK = 5 * DAY
-UNITS = {"w": WEEK, "d": DAY, "h": HOUR, "m": MINUTE}
 TOKEN = re.compile(r"(\d+(?:\.\d+)?)\s*([wdhm]?)", re.IGNORECASE)
 DURATION = re.compile(rf"\s*{TOKEN.pattern}(?:\s+{TOKEN.pattern})*\s*", re.IGNORECASE)
 
 
-def read(text: str) -> int | None:
-    """Seconds, in whole minutes; a number alone counts minutes; None when it is no duration."""
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """How a site counts time: `form` is pretty, days or hours; a bare number is of `unit`."""
+
+    hours_per_day: float = 8.0
+    days_per_week: float = 5.0
+    form: str = "pretty"
+    unit: str = "minute"
+
+    @property
+    def units(self) -> Mapping[str, int]:
+        """Seconds by the letter of each unit, the largest first."""
+        day = round(self.hours_per_day * HOUR)
+        return {"w": round(self.days_per_week * day), "d": day, "h": HOUR, "m": MINUTE}
+
+
+USUAL = Measure()
+UNITS = USUAL.units
+
+
+def read(text: str, measure: Measure = USUAL) -> int | None:
+    """Seconds, in whole minutes; None when it is no duration."""
     if not DURATION.fullmatch(text):
         return None
+    units = measure.units
     seconds = sum(
-        float(number) * UNITS[unit.lower() or "m"] for number, unit in TOKEN.findall(text)
+        float(number) * units[unit.lower() or measure.unit[0]]
+        for number, unit in TOKEN.findall(text)
     )
     return whole_minutes(round(seconds))
 
@@ -26,10 +49,13 @@ def whole_minutes(seconds: int) -> int:
     return seconds // MINUTE * MINUTE
 
 
-def written(seconds: int) -> str:
+def written(seconds: int, measure: Measure = USUAL) -> str:
     """As people read it: the largest units first, none that is empty; `0m` for nothing."""
+    if measure.form in {"days", "hours"}:
+        letter = measure.form[0]
+        return f"{round(seconds / measure.units[letter], 2):g}{letter}"
     parts = []
-    for unit, size in UNITS.items():
+    for unit, size in measure.units.items():
         count, seconds = divmod(seconds, size)
         if count:
             parts.append(f"{count}{unit}")

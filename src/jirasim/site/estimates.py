@@ -6,6 +6,7 @@ Every estimate is in seconds; None: nobody estimated.
 from collections.abc import Mapping
 
 from jirasim.site import durations
+from jirasim.site.durations import Measure
 from jirasim.site.errors import Refusal
 from jirasim.site.model import Issue
 
@@ -15,7 +16,9 @@ UNKNOWN = "The value '{}' is not one of the ways to adjust the estimate: {}."
 Query = Mapping[str, str]
 
 
-def adjusted(issue: Issue, query: Query, *, less: int, ways: Mapping[str, str]) -> int | None:
+def adjusted(
+    measure: Measure, issue: Issue, query: Query, *, less: int, ways: Mapping[str, str]
+) -> int | None:
     """The remaining estimate after work on the issue.
 
     `less` is by how much *auto* lowers it (below zero: raises it).  `ways` maps each
@@ -26,11 +29,11 @@ def adjusted(issue: Issue, query: Query, *, less: int, ways: Mapping[str, str]) 
         raise Refusal(400, UNKNOWN.format(way, ", ".join(ways)))
     match way:
         case "new":
-            return _amount(query, ways[way], NEW_ESTIMATE)
+            return _amount(measure, query, ways[way], NEW_ESTIMATE)
         case "leave":
             return issue.remaining_estimate
         case "manual":
-            amount = _amount(query, ways[way], ADJUSTMENT)
+            amount = _amount(measure, query, ways[way], ADJUSTMENT)
             return lowered(issue, amount if ways[way] == "reduceBy" else -amount)
         case _:
             return lowered(issue, less)
@@ -41,8 +44,8 @@ def lowered(issue: Issue, seconds: int) -> int:
     return max((issue.remaining_estimate or 0) - seconds, 0)
 
 
-def _amount(query: Query, name: str, complaint: str) -> int:
-    found = durations.read(query.get(name) or "")
+def _amount(measure: Measure, query: Query, name: str, complaint: str) -> int:
+    found = durations.read(query.get(name) or "", measure)
     if found is None:
         raise Refusal(400, fields={name: complaint})
     return found

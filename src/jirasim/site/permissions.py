@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from jirasim.site.grants import Grant, Holder, PermissionScheme
+from jirasim.site.levels import SecurityLevel
 from jirasim.site.model import (
     Comment,
     Issue,
@@ -126,7 +127,19 @@ def visible_projects(site: Site, user: User | None) -> tuple[Project, ...]:
 
 def may_see(site: Site, user: User | None, issue: Issue) -> bool:
     """Whether the issue exists for this user."""
-    return may(user, "BROWSE_PROJECTS", site.state.projects[issue.project_id], issue)
+    project = site.state.projects[issue.project_id]
+    if not may(user, "BROWSE_PROJECTS", project, issue):
+        return False
+    if issue.security_id is None:
+        return True
+    level = site.security_level(issue.security_id)
+    mine = user is not None and issue.reporter == user.account_id
+    return level is None or is_in_level(user, project, level) or (level.reporter and mine)
+
+
+def is_in_level(user: User | None, project: Project, level: SecurityLevel) -> bool:
+    """Whether the user belongs to a security level through their roles in the project."""
+    return user is not None and not level.roles.isdisjoint(roles_of(project, user))
 
 
 def may_read(site: Site, user: User | None, issue: Issue, entry: Comment | Worklog) -> bool:

@@ -23,6 +23,7 @@ class ProjectDetails:
     url: str = ""
     email: str = ""
     category_id: str | None = None
+    security_id: str | None = None
     former_keys: tuple[str, ...] = ()
     properties: Mapping[str, object] = field(default_factory=dict)
     archived_at: datetime | None = None

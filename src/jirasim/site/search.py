@@ -9,6 +9,7 @@ from jirasim.jql.hits import Hits, find
 from jirasim.site.errors import Refusal
 from jirasim.site.model import User
 from jirasim.site.permissions import visible_projects
+from jirasim.site.security import hidden_from
 from jirasim.site.state import Site
 
 UNBOUNDED = (
@@ -40,6 +41,7 @@ def context_of(site: Site, user: User | None) -> Context:
         account_id=user.account_id if user is not None else None,
         visible_projects=frozenset(project.id for project in visible_projects(site, user)),
         parse=parse,
+        hidden=hidden_from(site, user),
     )
 
 

@@ -13,12 +13,14 @@ from jirasim.clock import VirtualClock
 from jirasim.site.agile_model import Board, Sprint
 from jirasim.site.banner import Banner
 from jirasim.site.credentials import Access, ApiToken
+from jirasim.site.durations import USUAL, Measure
 from jirasim.site.events import Event, Listener
 from jirasim.site.feed import Feed, Mark, mark_of
 from jirasim.site.fields import Field
 from jirasim.site.grants import Group, PermissionScheme
 from jirasim.site.hooks import AppWebhook, Webhook
 from jirasim.site.index import Index
+from jirasim.site.levels import SecurityLevel, SecurityScheme
 from jirasim.site.limits import Limits
 from jirasim.site.model import (
     Issue,
@@ -65,6 +67,9 @@ class Settings:
     linking: bool = True
     voting: bool = True
     watching: bool = True
+    time_tracking: bool = True
+    attachments: bool = True
+    subtasks: bool = True
     autowatch: bool = True
     bulk_seconds: float = 0.0
 
@@ -80,6 +85,7 @@ class State:
     title: str = "Jira"
     service_account: str = ""
     default_priority: str = "3"
+    measure: Measure = USUAL
     users: dict[str, User] = field(default_factory=dict)
     people: tuple[str, ...] = ()
     tokens: dict[str, ApiToken] = field(default_factory=dict)
@@ -98,6 +104,7 @@ class State:
     fields: dict[str, Field] = field(default_factory=dict)
     components: dict[str, Component] = field(default_factory=dict)
     versions: dict[str, Version] = field(default_factory=dict)
+    security_schemes: dict[str, SecurityScheme] = field(default_factory=dict)
     categories: dict[str, ProjectCategory] = field(default_factory=dict)
     projects: dict[str, Project] = field(default_factory=dict)
     issues: dict[str, Issue] = field(default_factory=dict)
@@ -144,6 +151,7 @@ class Site:
         self.ranking = Ranking((one.rank, one.id) for one in issues)
         self._listeners: list[Listener] = []
         self._bulk_mail: bool | None = None
+        self.secured: set[str] = set()
         self.revision = 0
         for issue in state.issues.values():
             self._adopt(issue)
@@ -279,13 +287,22 @@ class Site:
         """The accounts of persons, in the order of the seed."""
         return (self.state.users[account_id] for account_id in self.state.people)
 
+    def security_level(self, level_id: str) -> SecurityLevel | None:
+        """By id, in whatever scheme it is."""
+        schemes = self.state.security_schemes.values()
+        levels = (level for scheme in schemes for level in scheme.levels)
+        return next((one for one in levels if one.id == level_id), None)
+
     def _adopt(self, issue: Issue) -> None:
+        if issue.security_id is not None:
+            self.secured.add(issue.id)
         if issue.parent_id is not None:
             self._children.setdefault(issue.parent_id, {})[issue.id] = None
         for sprint_id in issue.sprints:
             self._sprinters.setdefault(sprint_id, {})[issue.id] = None
 
     def _disown(self, issue: Issue) -> None:
+        self.secured.discard(issue.id)
         if issue.parent_id is not None:
             self._children.get(issue.parent_id, {}).pop(issue.id, None)
         for sprint_id in issue.sprints:

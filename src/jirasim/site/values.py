@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from typing import cast
 
-from jirasim.site import agile_decode, parts
+from jirasim.site import agile_decode, parts, security
 from jirasim.site.decode import (
     DECODERS,
     LINE_LENGTH,
@@ -34,6 +34,8 @@ Decoder = Callable[[Target, Field, object], object]
 
 def decode(target: Target, field: Field, raw: object) -> object:
     """The stored form of `raw`; None and empty lists clear.  Raises BadValue."""
+    if field.id == "security":
+        return security.level(target, raw)
     special = DECODERS.get(field.id) or agile_decode.DECODERS.get(field.custom or "")
     if special is not None:
         return special(target, raw)

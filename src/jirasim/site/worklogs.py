@@ -68,14 +68,14 @@ def add(site: Site, actor: User, issue: Issue, body: Json, query: Query) -> Work
         author=actor.account_id,
         update_author=actor.account_id,
         started=_started(body) or now,
-        seconds=_required_seconds(body),
+        seconds=_required_seconds(site, body),
         created=now,
         updated=now,
         comment=_comment(site, body),
         visibility=read_visibility(site, actor, issue, body),
         properties=properties.read_list(body.get("properties")),
     )
-    estimate = adjusted(issue, query, less=draft.seconds, ways=ON_ADD)
+    estimate = adjusted(site.state.measure, issue, query, less=draft.seconds, ways=ON_ADD)
     if len(issue.worklogs) >= MOST_WORKLOGS:
         raise Refusal(413, FULL)
     worklog = replace(draft, id=site.next_id("worklog"))
@@ -89,7 +89,7 @@ def add(site: Site, actor: User, issue: Issue, body: Json, query: Query) -> Work
 def check(site: Site, body: Json) -> None:
     """Raise Refusal 400 for a worklog that cannot be read."""
     _started(body)
-    _required_seconds(body)
+    _required_seconds(site, body)
     _comment(site, body)
 
 
@@ -101,7 +101,7 @@ def edit(
     require(site, actor, issue, before, "EDIT")
     if not site.product.cloud and not EDITABLE & body.keys():
         raise Refusal(400, NO_CHANGE)
-    seconds = _seconds(body)
+    seconds = _seconds(site, body)
     after = replace(
         before,
         started=_started(body) or before.started,
@@ -114,7 +114,9 @@ def edit(
         updated=max(site.now(), before.updated + timedelta(milliseconds=1)),
         update_author=actor.account_id,
     )
-    estimate = adjusted(issue, query, less=after.seconds - before.seconds, ways=ON_EDIT)
+    estimate = adjusted(
+        site.state.measure, issue, query, less=after.seconds - before.seconds, ways=ON_EDIT
+    )
     site.worklogs.drop(mark_of(before))
     _keep(site, after)
     changed = replace(_swapped(issue, after), remaining_estimate=estimate)
@@ -127,17 +129,17 @@ def remove(site: Site, actor: User, issue: Issue, worklog_id: str, query: Query)
     """Delete one."""
     gone = find(site, actor, issue, worklog_id)
     require(site, actor, issue, gone, "DELETE")
-    estimate = adjusted(issue, query, less=-gone.seconds, ways=ON_REMOVE)
+    estimate = adjusted(site.state.measure, issue, query, less=-gone.seconds, ways=ON_REMOVE)
     _remove(site, actor, issue, gone, estimate)
 
 
 def remove_many(site: Site, actor: User, issue: Issue, ids: Sequence[str], query: Query) -> None:
     """Delete several of one issue, all or none."""
     gone = _chosen(site, actor, issue, ids)
-    adjusted(issue, query, less=0, ways=IN_BULK)
+    adjusted(site.state.measure, issue, query, less=0, ways=IN_BULK)
     for worklog in gone:
         now = site.state.issues[issue.id]
-        estimate = adjusted(now, query, less=-worklog.seconds, ways=IN_BULK)
+        estimate = adjusted(site.state.measure, now, query, less=-worklog.seconds, ways=IN_BULK)
         _remove(site, actor, now, worklog, estimate)
 
 
@@ -155,8 +157,8 @@ def move(
     if len(target.worklogs) + len(moved) > MOST_WORKLOGS:
         raise Refusal(413, FULL)
     total = sum(one.seconds for one in moved)
-    here = adjusted(issue, query, less=total, ways=IN_BULK)
-    there = adjusted(target, query, less=-total, ways=IN_BULK)
+    here = adjusted(site.state.measure, issue, query, less=total, ways=IN_BULK)
+    there = adjusted(site.state.measure, target, query, less=-total, ways=IN_BULK)
     arrived = tuple(replace(one, issue_id=target.id) for one in moved)
     kept = tuple(one for one in issue.worklogs if one not in moved)
     both = sorted((*target.worklogs, *arrived), key=lambda one: (one.created, int(one.id)))
@@ -266,14 +268,14 @@ def _started(body: Json) -> datetime | None:
         raise Refusal(400, fields={"started": f"Error parsing date string: {raw}"}) from None
 
 
-def _required_seconds(body: Json) -> int:
-    found = _seconds(body)
+def _required_seconds(site: Site, body: Json) -> int:
+    found = _seconds(site, body)
     if found is None:
         raise Refusal(400, NULL, fields={"timeLogged": NO_TIME})
     return found
 
 
-def _seconds(body: Json) -> int | None:
+def _seconds(site: Site, body: Json) -> int | None:
     """Whole minutes, at least one; None when the body names no time."""
     text, number = body.get("timeSpent"), body.get("timeSpentSeconds")
     if text is not None and number is not None:
@@ -281,7 +283,11 @@ def _seconds(body: Json) -> int | None:
     if text is None and number is None:
         return None
     whole = isinstance(number, int) and not isinstance(number, bool)
-    found = durations.whole_minutes(int(str(number))) if whole else durations.read(str(text))
+    found = (
+        durations.whole_minutes(int(str(number)))
+        if whole
+        else durations.read(str(text), site.state.measure)
+    )
     if found is None or found < durations.MINUTE:
         raise Refusal(400, NULL, fields={"timeLogged": INVALID_TIME})
     return found

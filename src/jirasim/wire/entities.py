@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 from jirasim.site.fields import Option
+from jirasim.site.levels import SecurityLevel
 from jirasim.site.model import (
     EmailShown,
     IssueType,
@@ -188,6 +189,15 @@ class Entities:
             "name": component.name,
         }
         return body if not component.description else body | {"description": component.description}
+
+    def security_level(self, level: SecurityLevel) -> Json:
+        """A security level."""
+        return {
+            "self": f"{self.api}/securitylevel/{level.id}",
+            "id": level.id,
+            "description": level.description,
+            "name": level.name,
+        }
 
     def group(self, name: str) -> Json:
         """A group inside an issue."""

@@ -150,6 +150,11 @@ def _subtasks(wire: Wire, issue: Issue) -> list[Json]:
     return [brief(wire, child) for child in wire.site.subtasks(issue)]
 
 
+def _security(wire: Wire, issue: Issue) -> Json | None:
+    level = wire.site.security_level(issue.security_id or "")
+    return None if level is None else wire.entities.security_level(level)
+
+
 def _nothing(_: Wire, __: Issue) -> None:
     return None
 
@@ -245,7 +250,7 @@ WRITERS: Mapping[str, Writer] = {
     "archiveddate": lambda wire, issue: (
         None if issue.archived is None else wire.stamp(issue.archived)
     ),
-    "security": _nothing,
+    "security": _security,
 }
 HIDDEN = frozenset({"issuekey", "thumbnail"})
 

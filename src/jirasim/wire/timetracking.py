@@ -24,7 +24,7 @@ def spent(issue: Issue) -> int | None:
     return issue.time_spent
 
 
-def timetracking(_: Wire, issue: Issue) -> Json:
+def timetracking(wire: Wire, issue: Issue) -> Json:
     """Each value readable and in seconds; what nobody gave is left out."""
     values = {
         "originalEstimate": original(issue),
@@ -32,7 +32,9 @@ def timetracking(_: Wire, issue: Issue) -> Json:
         "timeSpent": spent(issue),
     }
     given = {name: value for name, value in values.items() if value is not None}
-    readable = {name: durations.written(value) for name, value in given.items()}
+    readable = {
+        name: durations.written(value, wire.site.state.measure) for name, value in given.items()
+    }
     return {**readable, **{f"{name}Seconds": value for name, value in given.items()}}
 
 

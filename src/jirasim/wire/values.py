@@ -7,6 +7,7 @@ from typing import cast
 from jirasim.site import parts
 from jirasim.site.fields import Field, Option
 from jirasim.site.model import Issue, Project
+from jirasim.site.security import levels_for
 from jirasim.wire import agile
 from jirasim.wire.entities import Json
 from jirasim.wire.wire import Wire
@@ -41,6 +42,9 @@ def choices(wire: Wire, project: Project, field: Field) -> list[Json] | None:
         case "component":
             components = parts.components_of(state.components, project.id)
             return [entities.component(one) for one in components if not one.archived]
+        case "securitylevel":
+            levels = levels_for(wire.site, wire.viewer, project)
+            return [entities.security_level(one) for one in levels]
         case _:
             return None
 

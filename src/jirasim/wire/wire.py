@@ -113,7 +113,7 @@ class Wire:
             "created": self.stamp(worklog.created),
             "updated": self.stamp(worklog.updated),
             "started": self.stamp(worklog.started),
-            "timeSpent": durations.written(worklog.seconds),
+            "timeSpent": durations.written(worklog.seconds, self.site.state.measure),
             "timeSpentSeconds": worklog.seconds,
             "id": worklog.id,
             "issueId": worklog.issue_id,

@@ -90,7 +90,8 @@ def test_a_board_tells_where_it_is_and_what_it_shows(busy: Api) -> None:
         "max": 10,
     }
     assert [one["key"] for one in busy.get(f"{BOARD}/project").json["values"]] == ["FHP"]
-    assert busy.get(f"{BOARD}/version").json["values"] == []
+    versions = busy.get(f"{BOARD}/version").json["values"]
+    assert [one["name"] for one in versions] == ["1.0", "1.1", "2.0", "Later"]
     missing = busy.get(f"{AGILE_BASE}/board/99")
     said = "The requested board cannot be viewed because it either does not exist"
     assert (missing.status, said in missing.text) == (404, True)

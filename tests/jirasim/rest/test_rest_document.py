@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from helpers.jira_caller import Api, doc
 from helpers.jira_document import document
-from helpers.jira_visits import visit_fields, visit_parts, visit_projects
+from helpers.jira_visits import visit_configuration, visit_fields, visit_parts, visit_projects
 from helpers.visit_extras import visit_extras
 from helpers.visit_filters import visit_filters, visit_queries
 
@@ -56,6 +56,7 @@ def visit(api: Api) -> None:
     visit_fields(api)
     visit_filters(api)
     visit_queries(api, issue["id"])
+    visit_configuration(api)
     api.delete(at)
 
 

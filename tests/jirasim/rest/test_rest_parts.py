@@ -169,6 +169,6 @@ def test_server_has_its_own_forms(server: Api) -> None:
     assert server.get("/component/page", projectIds="10001").json["total"] == 1
     one = server.post("/version", {"project": "LIN", "name": "1", "releaseDate": "2026-03-01"})
     assert one.json["userReleaseDate"] == "1/Mar/26"
-    assert server.get("/version").json["total"] == 1
+    assert server.get("/version", projectIds="10001").json["total"] == 1
     for path in ("relatedIssueCounts", "unresolvedIssueCount"):
         assert server.get(f"/version/{one.json['id']}/{path}").status == 200
