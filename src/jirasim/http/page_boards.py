@@ -26,7 +26,7 @@ def boards_page(visit: Visit) -> str:
             tag("a", board.name, href=f"/boards/{board.id}"),
             board.kind,
             _place(site.state, board),
-            tag("code", board.jql),
+            tag("code", _query(site.state, board)),
         )
         for board in site.state.boards.values()
         if boards.may_view(site, visit.actor, board)
@@ -34,6 +34,11 @@ def boards_page(visit: Visit) -> str:
     empty = "This user sees no board." if visit.actor else "Choose above whom to act as."
     listed = table(("Name", "Kind", "Project", "Shows"), rows, empty=empty)
     return page(visit, "Boards", tag("h1", "Boards"), listed)
+
+
+def _query(state: State, board: Board) -> str:
+    saved = state.filters.get(board.filter_id)
+    return "" if saved is None else saved.jql
 
 
 def _place(state: State, board: Board) -> str:

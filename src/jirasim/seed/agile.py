@@ -10,6 +10,7 @@ from jirasim.site.agile_fields import agile_fields
 from jirasim.site.agile_model import Board, Column, QuickFilter, Sprint, SprintState
 from jirasim.site.boards import KANBAN, KEPT_FREE, SCRUM, SIMPLE
 from jirasim.site.model import Issue, Project
+from jirasim.site.saved import Filter, Share
 from jirasim.site.state import State
 
 SCRUM_COLUMNS = (
@@ -39,6 +40,9 @@ def add_agile(state: State, *, now: datetime) -> None:
     projects = {one.key: one for one in state.projects.values()}
     for board in _boards(state, projects):
         state.boards[board.id] = board
+        saved = _filter(board, state.projects[board.project_id or ""])
+        state.filters[saved.id] = saved
+        state.counters["filter"] = state.counters["share"] = int(saved.id)
     state.counters["board"] = len(state.boards)
     for sprint in _sprints(now):
         state.sprints[sprint.id] = sprint
@@ -49,8 +53,8 @@ def add_agile(state: State, *, now: datetime) -> None:
 
 def _boards(state: State, projects: dict[str, Project]) -> Iterator[Board]:
     platform = projects["FHP"]
-    owner, query = state.people[0], "project = FHP ORDER BY Rank ASC"
-    scrum = Board("1", "FHP board", SCRUM, query, "10000", owner, SCRUM_COLUMNS, platform.id)
+    owner = state.people[0]
+    scrum = Board("1", "FHP board", SCRUM, "10000", owner, SCRUM_COLUMNS, platform.id)
     estimation = agile_fields(state.product).points
     yield replace(scrum, estimation=estimation, quick_filters=QUICK_FILTERS)
     kanban = replace(scrum, id="2", name=KANBAN_NAME, kind=KANBAN, filter_id="10001")
@@ -60,8 +64,14 @@ def _boards(state: State, projects: dict[str, Project]) -> Iterator[Board]:
         names = {one.id: one.name for one in state.statuses.values()}
         columns = tuple(Column(names[one], (one,)) for one in team.workflow.statuses)
         kind = SIMPLE if state.product.cloud else KANBAN
-        query = "project = TEAM ORDER BY Rank ASC"
-        yield Board("3", "TEAM board", kind, query, "10002", owner, columns, team.id)
+        yield Board("3", "TEAM board", kind, "10002", owner, columns, team.id)
+
+
+def _filter(board: Board, project: Project) -> Filter:
+    """What Jira saves along with a board, for all who see its project."""
+    query = f"project = {project.key} ORDER BY Rank ASC"
+    shares = (Share(board.filter_id, "project", project_id=project.id),)
+    return Filter(board.filter_id, f"Filter for {board.name}", query, board.owner, shares=shares)
 
 
 def _sprints(now: datetime) -> Iterator[Sprint]:

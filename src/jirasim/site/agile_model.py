@@ -54,7 +54,7 @@ class QuickFilter:
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """A view of the issues that `jql`, the query of its saved filter, finds.
+    """A view of the issues that its saved filter finds.
 
     `kind` is scrum, kanban, or simple (of a team-managed project).  It is located in a project,
     or with its `owner` alone when `project_id` is None.
@@ -63,7 +63,6 @@ class Board:
     id: str
     name: str
     kind: str
-    jql: str
     filter_id: str
     owner: str
     columns: tuple[Column, ...]

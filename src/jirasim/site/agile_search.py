@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Iterable
 
-from jirasim.jql import JqlError, Query, parse
+from jirasim.jql import JqlError, Query
 from jirasim.jql.hits import find
 from jirasim.jql.syntax import AllOf, Sort
 from jirasim.site.agile_model import Board
-from jirasim.site.boards import on_board
+from jirasim.site.boards import on_board, query_of
 from jirasim.site.errors import Refusal
 from jirasim.site.model import Issue, User
 from jirasim.site.search import context_of, parsed
@@ -21,7 +21,9 @@ def on(
 ) -> list[Issue]:
     """The issues that the board's query and this one find, and that belong on it."""
     belongs = on_board(site, board) if keeps is None else keeps
-    filtered = parse(board.jql)
+    filtered = query_of(site, board)
+    if filtered is None:
+        return []
     return _run(site, user, _both(filtered, parsed(jql)), None, belongs)
 
 

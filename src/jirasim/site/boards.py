@@ -3,7 +3,8 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from jirasim.jql import parse
+from jirasim.jql import JqlError, Query, parse
+from jirasim.site import filters
 from jirasim.site.agile_fields import agile_fields
 from jirasim.site.agile_model import Board, Column, SprintState
 from jirasim.site.epics import is_epic, sprints_of
@@ -19,20 +20,24 @@ BOARD_UNSEEN = (
     "The requested board cannot be viewed because it either does not exist or you do not have "
     "permission to view it."
 )
-FILTER_UNSEEN = (
-    "The selected filter is not available to you, perhaps it has been deleted or had its "
-    "permissions changed."
-)
 LONGEST_NAME = 255
 KEPT_FREE = "fixVersion in unreleasedVersions() OR fixVersion is EMPTY"
 """What kanban boards leave out, as recorded: released work."""
 
 
 def may_view(site: Site, user: User | None, board: Board) -> bool:
-    """Whoever may browse its project; a board of one person is that person's."""
-    if board.project_id is None:
-        return user is not None and user.account_id == board.owner
-    return may(user, "BROWSE_PROJECTS", site.state.projects.get(board.project_id))
+    """Whoever may browse its project, or without one, whoever sees its filter."""
+    if board.project_id is not None:
+        return may(user, "BROWSE_PROJECTS", site.state.projects.get(board.project_id))
+    saved = site.state.filters.get(board.filter_id)
+    own = user is not None and user.account_id == board.owner
+    return own or (saved is not None and filters.sees(site, user, saved))
+
+
+def query_of(site: Site, board: Board) -> Query | None:
+    """The query of its filter; None when that was deleted."""
+    saved = site.state.filters.get(board.filter_id)
+    return None if saved is None else parse(saved.jql)
 
 
 def visible(site: Site, user: User | None, board_id: str) -> Board:
@@ -47,10 +52,14 @@ def visible(site: Site, user: User | None, board_id: str) -> Board:
 
 def projects_of(site: Site, user: User | None, board: Board) -> tuple[Project, ...]:
     """The projects that its query names and the user sees, by name."""
-    context = context_of(site, user)
-    named = parse(board.jql).projects(context) or frozenset()
-    found = [site.state.projects[one] for one in named & (context.visible_projects or frozenset())]
-    return tuple(sorted(found, key=lambda project: project.name))
+    context, query = context_of(site, user), query_of(site, board)
+    try:
+        named = query.projects(context) if query is not None else None
+    except JqlError:
+        return ()
+    found = [one for one in site.state.projects.values() if one.id in (named or frozenset())]
+    shown = context.visible_projects or frozenset()
+    return tuple(sorted((one for one in found if one.id in shown), key=lambda one: one.name))
 
 
 def on_board(site: Site, board: Board) -> Callable[[Issue], bool]:
@@ -94,13 +103,12 @@ def create(site: Site, actor: User, body: Mapping[str, object]) -> Board:
     if kind not in {SCRUM, KANBAN}:
         raise Refusal(400, fields={"type": "The board type must be scrum or kanban."})
     filter_id = str(body.get("filterId") or "")
-    jql = filter_query(site, actor, filter_id)
+    filters.visible(site, actor).one(filter_id)
     project = _location(site, actor, body.get("location"))
     board = Board(
         id=site.next_id("board", first=1),
         name=name,
         kind=str(kind),
-        jql=jql,
         filter_id=filter_id,
         owner=actor.account_id,
         columns=(),
@@ -115,14 +123,6 @@ def create(site: Site, actor: User, body: Mapping[str, object]) -> Board:
     made = keep(site, replace(board, columns=columns))
     site.publish(Event(BOARD_CREATED, site.now(), actor.account_id, subject=made))
     return made
-
-
-def filter_query(site: Site, actor: User, filter_id: str) -> str:
-    """The query of a saved filter that the user sees.  Raises Refusal 400."""
-    for board in site.state.boards.values():
-        if board.filter_id == filter_id and may_view(site, actor, board):
-            return board.jql
-    raise Refusal(400, fields={"filterId": FILTER_UNSEEN})
 
 
 def columns_of(site: Site, projects: tuple[Project, ...]) -> tuple[Column, ...]:

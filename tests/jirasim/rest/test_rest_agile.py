@@ -109,6 +109,12 @@ def test_a_board_is_made_on_a_filter_and_removed(busy: Api) -> None:
     assert busy.delete(place).status == 204
     assert busy.get(place).status == 404
     assert [one.kind for one in events] == ["board_created", "board_deleted"]
+    saved = busy.post("/filter", {"name": "Bugs", "jql": "project = FHP AND type = Bug"}).json
+    second = busy.post(f"{AGILE_BASE}/board", {**body, "filterId": int(saved["id"])}).json["id"]
+    shown = busy.get(f"{AGILE_BASE}/board/{second}/issue", fields="issuetype").json["issues"]
+    assert {one["fields"]["issuetype"]["name"] for one in shown} == {"Bug"}
+    assert busy.delete(f"/filter/{saved['id']}").status == 204
+    assert keys(busy.get(f"{AGILE_BASE}/board/{second}/issue")) == []
     for wrong in ({"name": ""}, {"type": "agility"}, {"filterId": 5}):
         assert busy.post(f"{AGILE_BASE}/board", {**body, **wrong}).status == 400
 
