@@ -122,30 +122,31 @@ def with_clauses(content: dict[str, Any]) -> dict[str, Any]:
 def repaired(content: dict[str, Any]) -> dict[str, Any]:
     """Data Center's document without its known faults.  Fails when one of them is gone."""
     for method, path in LISTS_DECLARED_AS_THEIR_ITEM:
-        media = content["paths"][path][method]["responses"]["200"]["content"]["application/json"]
-        assert "$ref" in media["schema"], path
+        media = _media(content, method, path)
         media["schema"] = {"type": "array", "items": media["schema"]}
     for path in PAGES_DECLARED_AS_THEIR_ITEM:
-        media = content["paths"][path]["get"]["responses"]["200"]["content"]["application/json"]
-        assert "$ref" in media["schema"], path
+        media = _media(content, "get", path)
         values = {"type": "array", "items": media["schema"]}
-        media["schema"] = {
-            "type": "object",
-            "properties": {"values": values},
-            "required": ["values"],
-        }
-    for schema, name in LISTS_DECLARED_AS_OBJECTS:
-        found = content["components"]["schemas"][schema]["properties"]
-        assert found[name]["type"] == "object", (schema, name)
-        found[name] = {"type": "array", "items": {"type": "object"}}
-    for schema, name in OBJECTS_DECLARED_AS_TEXT:
-        found = content["components"]["schemas"][schema]["properties"][name]
-        assert found["items"].pop("type") == "string", (schema, name)
-    for schema, name, key in ANYTHING_DECLARED_AS_AN_OBJECT:
-        found = content["components"]["schemas"][schema]["properties"][name]
-        assert found[key]["type"] == "object", (schema, name)
-        found[key] = {}
+        page = {"type": "object", "properties": {"values": values}, "required": ["values"]}
+        media["schema"] = page
+    for path, wrong in DECLARED_AS_SOMETHING_ELSE:
+        media = _media(content, "get", path)
+        assert media["schema"]["$ref"].endswith(wrong), path
+        media["schema"] = {}
+    for schema, name, within, kind in ANYTHING_DECLARED_NARROWLY:
+        place = content["components"]["schemas"][schema]["properties"]
+        part, key = (place[name], within) if within else (place, name)
+        assert part[key]["type"] == kind, (schema, name)
+        part[key] = {}
     return content
+
+
+def _media(content: dict[str, Any], method: str, path: str) -> dict[str, Any]:
+    """The answer 200 of an operation, which is declared to be one object."""
+    answer = content["paths"][path][method]["responses"]["200"]
+    found: dict[str, Any] = answer["content"]["application/json"]
+    assert "$ref" in found["schema"], path
+    return found
 
 
 LISTS_DECLARED_AS_THEIR_ITEM = (
@@ -158,6 +159,9 @@ LISTS_DECLARED_AS_THEIR_ITEM = (
     ("get", "/api/2/statuscategory"),
     ("get", "/api/2/project/{projectIdOrKey}/statuses"),
     ("get", "/api/2/issue/{issueIdOrKey}/subtask"),
+    ("get", "/api/2/issue/{issueIdOrKey}/remotelink"),
+    ("get", "/api/2/project/{projectIdOrKey}/components"),
+    ("get", "/api/2/project/{projectIdOrKey}/versions"),
     ("post", "/api/2/issue/{issueIdOrKey}/attachments"),
     ("post", "/api/2/worklog/list"),
     ("get", "/api/2/user/search"),
@@ -168,8 +172,10 @@ LISTS_DECLARED_AS_THEIR_ITEM = (
     ("get", "/api/2/user/columns"),
     ("get", "/api/2/user/a11y/personal-settings"),
     ("get", "/api/2/applicationrole"),
+    ("get", "/api/2/projectCategory"),
     ("get", "/api/2/role"),
     ("get", "/api/2/filter/favourite"),
+    ("get", "/api/2/project/type"),
 )
 PAGES_DECLARED_AS_THEIR_ITEM = (
     "/api/2/group/member",
@@ -178,17 +184,16 @@ PAGES_DECLARED_AS_THEIR_ITEM = (
     "/api/2/issue/createmeta/{projectIdOrKey}/issuetypes",
     "/api/2/issue/createmeta/{projectIdOrKey}/issuetypes/{issueTypeId}",
 )
-LISTS_DECLARED_AS_OBJECTS = (("HumanReadableArchive", "entries"),)
-OBJECTS_DECLARED_AS_TEXT = (
-    ("AutoCompleteResponseBean", "visibleFieldNames"),
-    ("AutoCompleteResponseBean", "visibleFunctionNames"),
+DECLARED_AS_SOMETHING_ELSE = (("/api/2/user/duplicated/list", "AvatarBean"),)
+ANYTHING_DECLARED_NARROWLY = (
+    ("IssueBean", "fields", "additionalProperties", "object"),
+    ("IssueBean", "renderedFields", "additionalProperties", "object"),
+    ("EntityPropertyBean", "value", "", "string"),
+    ("HumanReadableArchive", "entries", "", "object"),
+    ("AutoCompleteResponseBean", "visibleFieldNames", "items", "string"),
+    ("AutoCompleteResponseBean", "visibleFunctionNames", "items", "string"),
 )
-"""Their examples are objects."""
-ANYTHING_DECLARED_AS_AN_OBJECT = (
-    ("IssueBean", "fields", "additionalProperties"),
-    ("IssueBean", "renderedFields", "additionalProperties"),
-)
-"""A schema, one of its properties, and what of that may be anything."""
+"""A schema, one of its properties, what of that may be anything, and what it is declared to be."""
 
 BASES = {SERVER: "/rest"}
 """The document of Data Center counts its paths from there."""
