@@ -78,7 +78,7 @@ def _set(name: object, value: object) -> Change:
 
 def _named(value: object, key: str) -> Json | None:
     """A reference; None, and what Cloud writes for it, empties the field."""
-    return None if value in {None, "", -1, "-1"} else {key: str(value)}
+    return None if value in (None, "", -1, "-1") else {key: str(value)}
 
 
 def _many(part: Parts, name: object, values: list[object]) -> Change:

@@ -64,7 +64,7 @@ def by_ids(call: Call) -> Answer:
     ids = call.object().get("ids")
     if not isinstance(ids, list) or len(ids) > MOST_LISTED:
         raise Refusal(400, f"Between 0 and {MOST_LISTED} comment ids are needed.")
-    known = [comments.by_id(call.site, call.caller, str(one)) for one in dict.fromkeys(ids)]
+    known = [comments.by_id(call.site, call.caller, one) for one in dict.fromkeys(map(str, ids))]
     rows = [one[1] for one in known if one is not None]
     expand = call.query.get("expand", "")
     return Answer(

@@ -18,6 +18,7 @@ from starlette.responses import Response
 from jirasim.http import gate
 from jirasim.http.answer import JSON_TYPE, NO_CONTENT, Answer
 from jirasim.http.auth import Caller, Login, identify
+from jirasim.http.body import parsed
 from jirasim.http.calls import Calls
 from jirasim.http.limiter import Limiter
 from jirasim.site.errors import Refusal
@@ -28,6 +29,8 @@ from jirasim.wire.wire import Wire
 
 __all__ = ["NO_CONTENT", "Answer", "Call", "Endpoint", "Server", "respond", "to_response"]
 WORTH_ZIPPING = 1000
+LONGEST = 18
+"""The digits of a number in a query that are read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +72,7 @@ class Call:
     def json(self) -> object:
         """The body.  Raises Refusal 400 when it is not JSON."""
         try:
-            return json.loads(self.raw_body)
+            return parsed(self.raw_body)
         except ValueError:
             raise Refusal(
                 400,
@@ -93,7 +96,7 @@ class Call:
         if given is None or given == "":
             return default
         try:
-            number = int(given)
+            number = int(given[:LONGEST])
         except ValueError:
             raise Refusal(404, f"The value '{given}' is not valid for '{name}'.") from None
         return number if ceiling is None else min(number, ceiling)
@@ -229,7 +232,7 @@ def _server_headers(caller: Caller) -> dict[str, str]:
 
 def encode(body: object) -> bytes:
     """JSON as bytes, compact, in UTF-8."""
-    return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
+    return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode(errors="replace")
 
 
 async def pause(milliseconds: float) -> None:

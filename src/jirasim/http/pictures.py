@@ -104,7 +104,7 @@ def drawn(kind: str, name: str, size: int) -> bytes:
 
 
 def _size(said: str) -> int:
-    if said.isdigit():
+    if said.isdecimal() and len(said) < 9:
         return min(max(int(said), 16), 256)
     return SIZES.get(said.partition("@")[0], USUAL)
 

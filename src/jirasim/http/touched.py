@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Final
 
 from jirasim.http.answer import Answer
+from jirasim.http.body import parsed
 
 if TYPE_CHECKING:
     from jirasim.http.gate import Arrival
@@ -58,7 +58,7 @@ def _named(site: Site, arrival: Arrival) -> Iterable[str]:
 
 def _ends(raw: bytes) -> Iterable[str]:
     try:
-        body = json.loads(raw)
+        body = parsed(raw)
     except ValueError:
         return
     for name in ("inwardIssue", "outwardIssue"):

@@ -1,10 +1,10 @@
 """What is kept beside an account: preferences, locale, columns, properties."""
 
-import json
 from dataclasses import replace
 from urllib.parse import parse_qs
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from jirasim.http.body import parsed
 from jirasim.http.endpoint import NO_CONTENT, Answer, Call, Endpoint
 from jirasim.http.persons import own_or_administered
 from jirasim.site.errors import Refusal
@@ -95,7 +95,7 @@ def _text(call: Call) -> str:
     """Plain text, perhaps written as a JSON string."""
     raw = call.raw_body.decode("utf-8", errors="replace")
     try:
-        found = json.loads(raw)
+        found = parsed(call.raw_body)
     except ValueError:
         return raw
     return found if isinstance(found, str) else raw

@@ -87,7 +87,7 @@ def checked(call: Call, webhook: Webhook) -> Webhook:
 def _events(product: Product, raw: object) -> tuple[str, ...]:
     if not isinstance(raw, list):
         raise Refusal(400, "Webhook events must be a list.")
-    unknown = [str(one) for one in raw if one not in events_of(product)]
+    unknown = [str(one) for one in raw if str(one) not in events_of(product)]
     if unknown:
         raise Refusal(400, f"Webhook event(s) not found: {', '.join(unknown)}")
     return tuple(dict.fromkeys(str(one) for one in raw))

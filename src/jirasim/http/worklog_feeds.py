@@ -35,7 +35,7 @@ def by_ids(call: Call) -> Answer:
     ids = call.object().get("ids")
     if not isinstance(ids, list) or not 0 < len(ids) <= PAGE:
         raise Refusal(400, f"Between 1 and {PAGE} worklog ids are needed.")
-    known = (worklogs.by_id(call.site, call.caller, str(one)) for one in dict.fromkeys(ids))
+    known = (worklogs.by_id(call.site, call.caller, one) for one in dict.fromkeys(map(str, ids)))
     return Answer([written_worklog(call, one) for one in known if one is not None])
 
 

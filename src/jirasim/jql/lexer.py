@@ -48,6 +48,7 @@ VALID_ESCAPES: Final = (
 )
 STOPS: Final = frozenset("\"'<>=!~&|()[],")
 LARGEST: Final = 2**63
+LONGEST: Final = len("-9223372036854775808")
 
 
 @dataclass(slots=True)
@@ -118,7 +119,7 @@ def kind_of(word: str, reader: Reader, start: int) -> str:
         raise reader.refuse(complaint, start)
     if not INTEGER.fullmatch(word):
         return "WORD"
-    if not -LARGEST <= int(word) < LARGEST:
+    if len(word) > LONGEST or not -LARGEST <= int(word) < LARGEST:
         complaint = (
             f"'{word}' is not a valid number. "
             f"Numbers must be between {-LARGEST:,} and {LARGEST - 1:,}."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final, Literal
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 Found = frozenset[str] | None
 NOTHING: Final = ""
 """The id that a written value names when it means *none*."""
+NUMBER: Final = re.compile(r"[+-]?\d{1,100}")
 Named = Literal["issue_types", "statuses", "priorities"]
 CATEGORY_ALIASES: Final = {"todo": "to do", "inprogress": "in progress"}
 
@@ -144,7 +146,7 @@ def find_tied(text: str, context: Context) -> Found:
 def find_number(text: str, context: Context) -> Found:
     """A whole number, however it is written."""
     del context
-    return frozenset({str(int(text))}) if text.lstrip("+-").isdecimal() else None
+    return frozenset({str(int(text))}) if NUMBER.fullmatch(text) else None
 
 
 def no_such(text: str, context: Context) -> Found:

@@ -106,7 +106,7 @@ def _wrong_events(raw: Json) -> Iterator[str]:
     if not isinstance(events, list) or not events:
         yield "At least one event must be given."
         return
-    unknown = [str(one) for one in events if one not in EVENTS]
+    unknown = [str(one) for one in events if str(one) not in EVENTS]
     if unknown:
         yield f"The events {', '.join(unknown)} are not supported."
 

@@ -114,7 +114,7 @@ def _children(node: Mapping[str, object]) -> list[Mapping[str, object]]:
 
 
 def _well_formed(node: object) -> bool:
-    if not isinstance(node, Mapping) or node.get("type") not in NODES:
+    if not isinstance(node, Mapping) or str(node.get("type")) not in NODES:
         return False
     if node["type"] == "text":
         return isinstance(node.get("text"), str) and bool(node["text"])

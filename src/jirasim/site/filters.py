@@ -149,6 +149,8 @@ def share_of(site: Site, row: Mapping[str, object]) -> Share:
         raise Refusal(400, f"A share of type '{kind}' must say with whom.")
     if project_id and str(project_id) not in site.state.projects:
         raise Refusal(400, "The project to share with does not exist.")
+    if account_id and str(account_id) not in site.state.users:
+        raise Refusal(400, "The user to share with does not exist.")
     return Share(
         id=site.next_id("share"),
         kind=kind,

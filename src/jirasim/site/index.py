@@ -14,6 +14,7 @@ NONE = ""
 """The value under which issues stand that have none."""
 NOWHERE: AbstractSet[int] = frozenset()
 WORD = re.compile(r"\w+")
+ID = re.compile(r"\d{1,100}")
 FEW = 1_000
 Key = Any
 """What an order compares: instants, or the parts of a key.  One kind in one order."""
@@ -128,7 +129,7 @@ class Index:
 
     def get(self, issue_id: str) -> Issue | None:
         """The visible version of one issue."""
-        return self._issues.get(int(issue_id)) if issue_id.isdecimal() else None
+        return self._issues.get(int(issue_id)) if ID.fullmatch(issue_id) else None
 
     def numbered(self, number: int) -> Issue:
         """The visible issue whose id is this number."""
