@@ -3,6 +3,7 @@
 from collections.abc import Sequence, Set
 
 from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
@@ -80,9 +81,10 @@ from jirasim.http.endpoint import Endpoint, Server, pause, respond
 from jirasim.http.faulty import answered, hangable
 from jirasim.http.limiter import Limiter
 from jirasim.http.sim import Controls
-from jirasim.site.product import Product, server_since
+from jirasim.site.product import Product, server_before, server_since
 from jirasim.site.state import Site
 from jirasim.webhooks.outbox import Outbox
+from jirasim.webhooks.post import ANSWER_SECONDS
 from jirasim.webhooks.sender import Sender
 
 CLOUD_VERSIONS = {"3": 3, "2": 2, "latest": 3}
@@ -247,11 +249,20 @@ def _route(controls: Controls, server: Server, endpoint: Endpoint, api: tuple[st
         await pause(server.site.state.settings.latency_ms)
 
         async def answer() -> Response:
-            return respond(server, endpoint, request, body, version=version)
+            response = respond(server, endpoint, request, body, version=version)
+            await _webhooks_sent(controls)
+            return response
 
         return await answered(controls.script, request, answer)
 
     return Route(endpoint.path, serve, methods=[endpoint.method])
+
+
+async def _webhooks_sent(controls: Controls) -> None:
+    """Server before 10 may send in the request: its answer waits for the receivers (7.5)."""
+    state = controls.site.state
+    if state.settings.webhooks_in_request and server_before(10)(state.product):
+        await run_in_threadpool(controls.sender.wait_until_idle, ANSWER_SECONDS)
 
 
 def other_methods(path: str, methods: Set[str]) -> Route:

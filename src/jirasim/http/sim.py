@@ -46,18 +46,29 @@ Action = Callable[[Controls, object], object]
 def routes(controls: Controls) -> list[Route]:
     """All routes below `/_sim`.  None of them is counted or can fail by script."""
     simple = [_route(controls, method, path, action) for (method, path), action in ACTIONS.items()]
-    return [*simple, _sent_route(controls)]
+    return [*simple, *_sent_routes(controls)]
 
 
-def _sent_route(controls: Controls) -> Route:
-    async def serve(request: Request) -> Response:
+def _sent_routes(controls: Controls) -> list[Route]:
+    """What was sent, oldest first: all of it, or one by its place, with headers and body."""
+
+    async def every(request: Request) -> Response:
+        attempts = await run_in_threadpool(controls.sender.attempts)
+        whole = request.query_params.get("bodies") == "true"
+        write = _whole_attempt if whole else _attempt_json
+        return JSONResponse([write(one) for one in attempts])
+
+    async def one(request: Request) -> Response:
         number = int(request.path_params["number"])
         attempts = await run_in_threadpool(controls.sender.attempts)
         if number >= len(attempts):
             return JSONResponse({"error": f"Only {len(attempts)} were sent."}, 404)
         return JSONResponse(_whole_attempt(attempts[number]))
 
-    return Route("/_sim/webhooks/sent/{number:int}", serve, methods=["GET"])
+    return [
+        Route("/_sim/webhooks/sent", every, methods=["GET"]),
+        Route("/_sim/webhooks/sent/{number:int}", one, methods=["GET"]),
+    ]
 
 
 def _route(controls: Controls, method: str, path: str, action: Action) -> Route:
@@ -133,10 +144,6 @@ def set_policy(controls: Controls, body: object) -> object:
     )
     controls.sender.use(policy)
     return show_policy(controls, body)
-
-
-def show_sent(controls: Controls, _: object) -> object:
-    return [_attempt_json(attempt) for attempt in controls.sender.attempts()]
 
 
 def wait_for_webhooks(controls: Controls, body: object) -> object:
@@ -229,7 +236,6 @@ ACTIONS: Final[Mapping[tuple[str, str], Action]] = {
     ("POST", "/clock"): set_clock,
     ("GET", "/webhooks/policy"): show_policy,
     ("POST", "/webhooks/policy"): set_policy,
-    ("GET", "/webhooks/sent"): show_sent,
     ("POST", "/webhooks/wait"): wait_for_webhooks,
     ("POST", "/issues/move"): move_issue,
     ("GET", "/settings"): show_settings,

@@ -61,6 +61,11 @@ def test_what_was_sent_can_be_read(client, controls, admin):
     [sent, *_] = client.get("/_sim/webhooks/sent").json()
     assert sent["event"] == "jira:issue_deleted"
     assert sent["url"] == hook["url"]
+    whole = client.get("/_sim/webhooks/sent/0").json()
+    assert whole["body"]["webhookEvent"] == "jira:issue_deleted"
+    assert whole["headers"]["X-Atlassian-Webhook-Identifier"] == sent["identifier"]
+    assert client.get("/_sim/webhooks/sent", params={"bodies": "true"}).json()[0] == whole
+    assert client.get("/_sim/webhooks/sent/9000").status_code == 404
     assert (sent["status"], sent["retry"], sent["flow"]) == (None, 0, "Primary")
     client.post("/_sim/clock", json={"advance_seconds": timedelta(minutes=15).total_seconds()})
     assert controls.sender.wait_until_idle(5)
