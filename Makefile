@@ -10,6 +10,7 @@ DEVELOPMENT := $(VENV)/.installed-development
 
 # Folders whose tests know no database: one run of them is enough (PURE in tests/conftest.py).
 PURE := core jira jirasim
+NPM := tests/node/node_modules/.package-lock.json
 MUTANTS_AT_ONCE ?= 2
 WORKERS ?= 3
 
@@ -31,7 +32,7 @@ help: ## Name the verbs
 run: $(RUNTIME) ## Start Duolog and a simulated Jira with a demo workplace; Ctrl-C stops both
 	@exec $(BIN)/duolog demo
 
-test: $(DEVELOPMENT) browser ## Run every test, on SQLite and then on PostgreSQL
+test: $(DEVELOPMENT) $(NPM) browser ## Run every test, on SQLite and then on PostgreSQL
 	DUOLOG_TEST_DATABASE=sqlite $(BIN)/pytest -n $(WORKERS) -m "not browser"
 	DUOLOG_TEST_DATABASE=postgresql $(BIN)/pytest -n $(WORKERS) -m "not browser" $(PURE:%=--ignore=tests/%)
 	DUOLOG_TEST_DATABASE=sqlite $(BROWSE)
@@ -82,6 +83,10 @@ lock: ## Resolve the dependencies again (needs uv); what the locks hold stays wh
 
 browser:
 	@sh scripts/browser.sh
+
+$(NPM): tests/node/package-lock.json
+	@sh scripts/node.sh tests/node
+	@if [ -e $@ ]; then touch $@; fi
 
 $(RUNTIME): requirements.lock pyproject.toml
 	@PYTHON=$(PYTHON) sh scripts/install.sh $(VENV) requirements.lock
