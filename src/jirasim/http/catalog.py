@@ -6,7 +6,7 @@ from jirasim.http.metadata import types_of
 from jirasim.http.paging import page
 from jirasim.site.catalog import CATEGORIES
 from jirasim.site.errors import Refusal
-from jirasim.site.model import Priority, Status
+from jirasim.site.model import IssueType, Priority, Status
 from jirasim.site.permissions import may, visible_projects
 from jirasim.site.product import on_cloud, on_server
 from jirasim.wire.entities import Json
@@ -22,7 +22,14 @@ def issue_types(call: Call) -> Answer:
         one for project in visible_projects(call.site, call.caller) for one in project.issue_types
     }
     kinds = [one for one in call.site.state.issue_types.values() if one.id in used]
-    return Answer([call.wire.entities.issue_type(one) for one in kinds])
+    return Answer(
+        [{**call.wire.entities.issue_type(one), **untranslated(call, one)} for one in kinds]
+    )
+
+
+def untranslated(call: Call, named: IssueType | Status) -> Json:
+    """The name before translation, which Cloud tells in lists (recorded)."""
+    return {"untranslatedName": named.name} if call.product.cloud else {}
 
 
 def issue_types_page(call: Call) -> Answer:
@@ -65,7 +72,8 @@ def project_types(call: Call) -> Answer:
 
 def all_statuses(call: Call) -> Answer:
     """GET /status."""
-    return Answer([call.wire.entities.status(one) for one in _visible_statuses(call)])
+    shown = _visible_statuses(call)
+    return Answer([{**call.wire.entities.status(one), **untranslated(call, one)} for one in shown])
 
 
 def status(call: Call) -> Answer:

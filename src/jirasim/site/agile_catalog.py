@@ -6,6 +6,7 @@ from jirasim.site.agile_fields import (
     EPIC_NAME,
     EPIC_STATUS,
     GREENHOPPER,
+    PARENT_LINK,
     RANK,
     SPRINT,
     agile_fields,
@@ -42,6 +43,11 @@ def agile_catalog(product: Product) -> tuple[Field, ...]:
         _field(mine.sprint, "Sprint", "array", SPRINT, items="json" if product.cloud else "string"),
         _field(mine.rank, "Rank", "any", RANK),
         *_points(product),
+        *(
+            (_field("customfield_10018", "Parent Link", "any", PARENT_LINK),)
+            if product.cloud
+            else ()
+        ),
     )
 
 

@@ -15,6 +15,8 @@ EPIC_STATUS = f"{GREENHOPPER}:gh-epic-status"
 EPIC_COLOR = f"{GREENHOPPER}:gh-epic-color"
 SPRINT = f"{GREENHOPPER}:gh-sprint"
 RANK = f"{GREENHOPPER}:gh-lexo-rank"
+PARENT_LINK = "com.atlassian.jpo:jpo-custom-field-parent"
+"""A field of Jira Premium, there but not to be used on every other Cloud site (recorded)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -120,7 +120,7 @@ ONE_OF_EACH = (
 )
 """A custom field of each common kind."""
 
-CLOUD_ONLY = frozenset({"statuscategorychangedate", "statusCategory"})
+CLOUD_ONLY = frozenset({"statuscategorychangedate", "statusCategory", "issuerestriction"})
 """Fields that no Server has (jira.md 6.1)."""
 SERVER_NAMES = {
     "components": "Component/s",
@@ -234,6 +234,7 @@ FIELDS = (
         operations=("add", "edit", "remove"),
         navigable=False,
     ),
+    Field("issuerestriction", "Restrict to", "issuerestriction", operations=(), navigable=False),
     custom_field(START_DATE, "Start date", "datepicker"),
     custom_field(ACCEPTANCE, "Acceptance notes", "textarea"),
     custom_field(

@@ -60,3 +60,13 @@ def written(seconds: int, measure: Measure = USUAL) -> str:
         if count:
             parts.append(f"{count}{unit}")
     return " ".join(parts) or "0m"
+
+
+def in_words(seconds: int) -> str:
+    """Such as `2 hours, 25 minutes`; `0 minutes` for nothing (recorded)."""
+    parts = []
+    for name, size in (("week", WEEK), ("day", DAY), ("hour", HOUR), ("minute", MINUTE)):
+        count, seconds = divmod(seconds, size)
+        if count:
+            parts.append(f"{count} {name}{'' if count == 1 else 's'}")
+    return ", ".join(parts) or "0 minutes"

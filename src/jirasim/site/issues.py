@@ -73,7 +73,8 @@ def edit(site: Site, actor: User, issue: Issue, body: Json) -> Issue:
     additions.check(site, actor, found)
     found.refuse_if_wrong()
     given = properties.read_list(body.get("properties"))
-    after = change(site, actor, issue, found.values)
+    told = edits.as_object(body.get("historyMetadata"))
+    after = change(site, actor, issue, found.values, metadata=told)
     after = additions.apply(site, actor, after, found)
     for key, value in given.items():
         properties.put(site, actor, site.state.issues[after.id], key, value)
@@ -116,7 +117,13 @@ def delete(site: Site, actor: User, issue: Issue, *, with_subtasks: bool) -> Non
 
 
 def change(
-    site: Site, actor: User, issue: Issue, values: Json, *, assigning: bool = False
+    site: Site,
+    actor: User,
+    issue: Issue,
+    values: Json,
+    *,
+    assigning: bool = False,
+    metadata: Json | None = None,
 ) -> Issue:
     """Store new values with one entry of the changelog, and tell listeners.
 
@@ -127,7 +134,8 @@ def change(
         return issue
     assigning = assigning or (site.product.cloud and _only_assignee(items))
     kind = "issue_assigned" if assigning else "issue_updated"
-    return record(site, actor, issue.with_values(values), items, kind)
+    after = issue.with_values(values)
+    return record(site, actor, after, items, kind, metadata=metadata)
 
 
 def _only_assignee(items: Iterable[ChangeItem]) -> bool:

@@ -164,12 +164,13 @@ class ChangeItem:
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """One entry of the changelog."""
+    """One entry of the changelog; `metadata` is what the caller said of it."""
 
     id: str
     author: str
     created: datetime
     items: tuple[ChangeItem, ...]
+    metadata: Mapping[str, object] | None = None
 
 
 @dataclass(frozen=True, slots=True)

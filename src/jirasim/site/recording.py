@@ -1,6 +1,6 @@
 """Writes a change into the issue's changelog and tells listeners.  Judges nothing."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -15,11 +15,18 @@ def stamped(site: Site, issue: Issue) -> datetime:
 
 
 def record(
-    site: Site, actor: User, after: Issue, items: Iterable[ChangeItem], type_name: str
+    site: Site,
+    actor: User,
+    after: Issue,
+    items: Iterable[ChangeItem],
+    type_name: str,
+    *,
+    metadata: Mapping[str, object] | None = None,
 ) -> Issue:
     """Store an issue that was changed, with one new entry of the changelog."""
     now = stamped(site, after)
-    entry = History(site.next_id("history"), actor.account_id, now, tuple(items))
+    number = site.next_id("history")
+    entry = History(number, actor.account_id, now, tuple(items), metadata or None)
     kept = replace(after, updated=now, history=(*after.history, entry))
     site.store(kept)
     site.publish(

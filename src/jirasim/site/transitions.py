@@ -55,7 +55,8 @@ def take(site: Site, actor: User, issue: Issue, body: Json) -> Issue:
     additions.check(site, actor, found)
     found.refuse_if_wrong()
     _validate(issue, arrow, found)
-    after = _moved(site, actor, issue, arrow, found.values)
+    told = edits.as_object(body.get("historyMetadata"))
+    after = _moved(site, actor, issue, arrow, found.values, metadata=told)
     return additions.apply(site, actor, after, found)
 
 
@@ -102,7 +103,9 @@ def _validate(issue: Issue, arrow: Transition, found: Edits) -> None:
         raise Refusal(400, *failed)
 
 
-def _moved(site: Site, actor: User, issue: Issue, arrow: Transition, values: Json) -> Issue:
+def _moved(
+    site: Site, actor: User, issue: Issue, arrow: Transition, values: Json, *, metadata: Json
+) -> Issue:
     now = stamped(site, issue)
     status_id = arrow.target(issue.status_id)
     statuses = site.state.statuses
@@ -119,4 +122,5 @@ def _moved(site: Site, actor: User, issue: Issue, arrow: Transition, values: Jso
     items = changes.differences(site, issue, after, dict.fromkeys((*values, "resolution")))
     if status_id != issue.status_id:
         items = (*items, changes.status(site, issue.status_id, status_id))
-    return record(site, actor, after, items, GENERIC if site.product.cloud else arrow.event)
+    kind = GENERIC if site.product.cloud else arrow.event
+    return record(site, actor, after, items, kind, metadata=metadata)

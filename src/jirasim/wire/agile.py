@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 
-from jirasim.site.agile_fields import EPIC_LINK, RANK, SPRINT, agile_fields
+from jirasim.site.agile_fields import EPIC_LINK, PARENT_LINK, RANK, SPRINT, agile_fields
 from jirasim.site.agile_model import Board, Column, Sprint, SprintState
 from jirasim.site.epics import color, done, epic_of, name, sprints_of
 from jirasim.site.model import Issue
@@ -109,6 +109,14 @@ WRITERS: Mapping[str | None, Callable[[Wire, Issue], object]] = {
     EPIC_LINK: _epic_link,
     SPRINT: _sprint_field,
     RANK: lambda _, issue: issue.rank or None,
+    PARENT_LINK: lambda _, __: {
+        "hasEpicLinkFieldDependency": False,
+        "showField": False,
+        "nonEditableReason": {
+            "reason": "PLUGIN_LICENSE_ERROR",
+            "message": "The Parent Link is only available to Jira Premium users.",
+        },
+    },
 }
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from urllib.parse import quote
+from uuid import NAMESPACE_URL, uuid5
 
 from jirasim.site.fields import Option
 from jirasim.site.levels import SecurityLevel
@@ -145,7 +146,7 @@ class Entities:
             "avatarId": avatar,
         }
         if self.cloud:
-            body["hierarchyLevel"] = kind.hierarchy_level
+            body |= self._entity_id(kind) | {"hierarchyLevel": kind.hierarchy_level}
         return {**body, **self._scope(kind.project_id)}
 
     def project(self, project: Project) -> Json:
@@ -246,6 +247,12 @@ class Entities:
         else:
             path = f"secure/viewavatar?size=xsmall&avatarId={avatar}&avatarType=issuetype"
         return f"{self.base_url}/{path}"
+
+    def _entity_id(self, kind: IssueType) -> Json:
+        """Types of team-managed projects have one (recorded)."""
+        if kind.project_id is None:
+            return {}
+        return {"entityId": str(uuid5(NAMESPACE_URL, f"{self.base_url}/issuetype/{kind.id}"))}
 
     def _scope(self, project_id: str | None) -> Json:
         if project_id is None or not self.cloud:

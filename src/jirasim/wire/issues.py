@@ -251,6 +251,7 @@ WRITERS: Mapping[str, Writer] = {
         None if issue.archived is None else wire.stamp(issue.archived)
     ),
     "security": _security,
+    "issuerestriction": lambda _, __: {"issuerestrictions": {}, "shouldDisplay": False},
 }
 HIDDEN = frozenset({"issuekey", "thumbnail"})
 

@@ -5,11 +5,16 @@ from jirasim.site.model import Issue, Project
 from jirasim.site.permissions import may
 from jirasim.site.screens import creatable, editable
 from jirasim.site.workflow import Screen, Transition
-from jirasim.wire.entities import Json
-from jirasim.wire.values import choices
+from jirasim.wire.entities import DEFAULT_PRIORITY, Json
+from jirasim.wire.hints import auto_complete
+from jirasim.wire.values import choices, value_json
 from jirasim.wire.wire import Wire, field_schema
 
 ALWAYS = ("project", "issuetype")
+TIED = (("attachment", "CREATE_ATTACHMENTS"), ("issuelinks", "LINK_ISSUES"))
+"""What is on every screen of a form besides its fields, and what is needed to use it."""
+OFFERED = {"project": ("set",), "issuetype": (), "attachment": ("set", "copy")}
+"""The operations that a form tells (recorded), where the field itself allows others."""
 
 
 def create_form(wire: Wire, project: Project, type_id: str) -> dict[str, Json]:
@@ -18,7 +23,7 @@ def create_form(wire: Wire, project: Project, type_id: str) -> dict[str, Json]:
         return {}
     screen = project.screens[type_id]
     offered = creatable(wire.site, project, type_id, wire.viewer)
-    names = [*ALWAYS, *(name for name in screen.fields if name in offered)]
+    names = [*ALWAYS, *(name for name in screen.fields if name in offered), *_tied(wire, project)]
     required = screen.required | frozenset(ALWAYS)
     if wire.site.state.issue_types[type_id].subtask:
         required |= {"parent"}
@@ -33,9 +38,11 @@ def edit_form(wire: Wire, issue: Issue) -> dict[str, Json]:
     settable = editable(wire.site, issue, wire.viewer)
     screen = project.screens[issue.type_id]
     names = [name for name in ("issuetype", *screen.fields) if settable(name)]
-    form = {name: _field(wire, project, name, required=name in screen.required) for name in names}
+    names += _tied(wire, project)
+    required = screen.required | {"issuetype"}
+    form = {name: _field(wire, project, name, issue, required=name in required) for name in names}
     if may(wire.viewer, "ADD_COMMENTS", project):
-        form["comment"] = _field(wire, project, "comment", required=False)
+        form["comment"] = _field(wire, project, "comment", issue, required=False)
     return form
 
 
@@ -44,13 +51,20 @@ def transition_form(wire: Wire, issue: Issue, transition: Transition) -> dict[st
     project = wire.site.state.projects[issue.project_id]
     screen = transition.screen or Screen()
     return {
-        name: _field(wire, project, name, required=name in screen.required)
+        name: _field(wire, project, name, issue, required=name in screen.required)
         for name in screen.fields
     }
 
 
-def _field(wire: Wire, project: Project, name: str, *, required: bool) -> Json:
+def _tied(wire: Wire, project: Project) -> list[str]:
+    return [name for name, needed in TIED if may(wire.viewer, needed, project)]
+
+
+def _field(
+    wire: Wire, project: Project, name: str, issue: Issue | None = None, *, required: bool
+) -> Json:
     found = wire.site.state.fields[name]
+    default = _default(wire, found)
     body: Json = {
         "required": required,
         "schema": {"type": "issuelink", "system": "parent"}
@@ -58,13 +72,23 @@ def _field(wire: Wire, project: Project, name: str, *, required: bool) -> Json:
         else field_schema(found),
         "name": found.name,
         "key": name,
-        "hasDefaultValue": name in {"priority", "reporter"} or found.default is not None,
-        "operations": list(found.operations),
+        **auto_complete(wire, project, found, issue),
+        "hasDefaultValue": default is not None,
+        "operations": list(OFFERED.get(name, found.operations)),
     }
-    if name in {"assignee", "reporter"}:
-        body["autoCompleteUrl"] = f"{wire.api}/user/assignable/search?project={project.key}&query="
+    if name == "reporter":
+        body["hasDefaultValue"] = True
+    if default is not None:
+        body["defaultValue"] = default
     allowed = _allowed(wire, project, found)
     return body if allowed is None else {**body, "allowedValues": allowed}
+
+
+def _default(wire: Wire, found: Field) -> object:
+    """What a new issue gets when nothing is said."""
+    if found.id == "priority":
+        return wire.entities.priority(wire.site.state.priorities[DEFAULT_PRIORITY])
+    return None if found.default is None else value_json(wire, found, found.default)
 
 
 def _allowed(wire: Wire, project: Project, found: Field) -> list[Json] | None:

@@ -6,41 +6,56 @@ from jirasim.site.transitions import available
 from jirasim.wire.entities import Json
 from jirasim.wire.wire import Wire
 
-BUTTONS = (
-    ("edit-issue", "Edit", "EDIT_ISSUES", "/secure/EditIssue!default.jspa"),
+EDIT = (("edit-issue", "Edit", "EDIT_ISSUES", "/secure/EditIssue!default.jspa"),)
+DAILY = (
     ("comment-issue", "Comment", "ADD_COMMENTS", "/secure/AddComment!default.jspa"),
     ("assign-issue", "Assign", "ASSIGN_ISSUES", "/secure/AssignIssue!default.jspa"),
+)
+MORE = (
     ("log-work", "Log work", "WORK_ON_ISSUES", "/secure/CreateWorklog!default.jspa"),
+    ("attach-file", "Attach files", "CREATE_ATTACHMENTS", "/secure/AttachFile!default.jspa"),
     ("link-issue", "Link", "LINK_ISSUES", "/secure/LinkJiraIssue!default.jspa"),
     ("move-issue", "Move", "MOVE_ISSUES", "/secure/MoveIssue!default.jspa"),
     ("delete-issue", "Delete", "DELETE_ISSUES", "/secure/DeleteIssue!default.jspa"),
 )
+ICONS = {"edit-issue": "aui-icon aui-icon-small aui-iconfont-edit"}
 
 
 def operations_json(wire: Wire, issue: Issue) -> Json:
-    """The groups of the operations bar: buttons, then transitions."""
-    project = wire.site.state.projects[issue.project_id]
-    buttons = [
-        _link(name, label, f"{page}?id={issue.id}")
-        for name, label, permission, page in BUTTONS
-        if may(wire.viewer, permission, project)
-    ]
+    """The groups of the operations bar as recorded: buttons, a menu of more, transitions."""
     page = f"/secure/WorkflowUIDispatcher.jspa?id={issue.id}&action="
     arrows = [
         _link(f"action_id_{one.id}", one.name, f"{page}{one.id}")
         for one in available(wire.site, wire.viewer, issue)
     ]
+    menu: Json = {
+        "header": {"id": "opsbar-operations_more", "label": "More"},
+        "links": [],
+        "groups": [{"links": [one], "groups": []} for one in _buttons(wire, issue, MORE)],
+    }
     groups = [
-        _group("opsbar-operations", 20, buttons),
+        _group("edit-issue_container", 10, _buttons(wire, issue, EDIT)),
+        _group("opsbar-operations", 20, _buttons(wire, issue, DAILY), menu),
         _group("opsbar-transitions", 40, arrows),
     ]
-    bar: Json = {"id": "view.issue.opsbar", "links": [], "groups": groups}
-    return {"linkGroups": [bar]}
+    return {"linkGroups": [{"id": "view.issue.opsbar", "links": [], "groups": groups}]}
 
 
-def _group(name: str, weight: int, links: list[Json]) -> Json:
-    return {"id": name, "weight": weight, "links": links, "groups": []}
+def _buttons(wire: Wire, issue: Issue, rows: tuple[tuple[str, str, str, str], ...]) -> list[Json]:
+    project = wire.site.state.projects[issue.project_id]
+    return [
+        _link(name, label, f"{page}?id={issue.id}")
+        for name, label, permission, page in rows
+        if may(wire.viewer, permission, project)
+    ]
+
+
+def _group(name: str, weight: int, links: list[Json], *groups: Json) -> Json:
+    return {"id": name, "weight": weight, "links": links, "groups": list(groups)}
 
 
 def _link(name: str, label: str, href: str) -> Json:
-    return {"id": name, "label": label, "title": label, "href": href, "weight": 10}
+    body: Json = {"id": name, "styleClass": f"issueaction-{name}"}
+    if name in ICONS:
+        body["iconClass"] = ICONS[name]
+    return {**body, "label": label, "title": label, "href": href, "weight": 10}

@@ -1,6 +1,7 @@
 """Projects and their roles as resources of their own, in the forms of both products."""
 
 from collections.abc import Callable, Collection, Mapping
+from functools import partial
 
 from jirasim.site import roles
 from jirasim.site.model import Issue, Project
@@ -9,7 +10,7 @@ from jirasim.site.parts import components_of, versions_of
 from jirasim.site.permissions import ROLE_IDS
 from jirasim.site.project_details import ProjectCategory
 from jirasim.wire.entities import Json
-from jirasim.wire.parts import whole_version
+from jirasim.wire.parts import whole_component, whole_version
 from jirasim.wire.wire import Wire
 
 CLOUD_EXPAND = "description,lead,issueTypes,url,projectKeys,permissions,insight"
@@ -48,15 +49,16 @@ def whole_project(wire: Wire, project: Project) -> Json:
     """A project alone: with lead, parts, types and roles."""
     state, entities = wire.site.state, wire.entities
     components, versions = state.components, state.versions
+    written = partial(whole_component, wire) if wire.site.product.cloud else entities.component
     body: Json = {
         **listed_project(wire, project, ("description", "lead", "url", "issueTypes")),
-        "components": [entities.component(one) for one in components_of(components, project.id)],
+        "components": [written(one) for one in components_of(components, project.id)],
         "versions": [whole_version(wire, one) for one in versions_of(versions, project.id)],
         "assigneeType": project.details.assignee_type,
         "roles": role_links(wire, project),
     }
     if wire.site.product.cloud:
-        return body
+        return body | ({"email": project.details.email} if project.details.email else {})
     return {**body, **_keys(wire, project), "archived": project.details.archived_at is not None}
 
 

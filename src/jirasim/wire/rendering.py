@@ -4,14 +4,16 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from jirasim.site import comments, worklogs
+from jirasim.site import comments, durations, worklogs
 from jirasim.site.model import Comment, Issue, Worklog
+from jirasim.wire import timetracking
 from jirasim.wire.entities import Json
 from jirasim.wire.html import rendered
 from jirasim.wire.wire import Wire
 
 RICH = ("description", "environment")
 WEEK = 7
+KILO = 1024
 Writer = Callable[[Wire, Issue], object]
 
 
@@ -87,7 +89,8 @@ def _worklogs(wire: Wire, issue: Issue) -> Json:
 
 def _worklog(wire: Wire, worklog: Worklog) -> Json:
     body = {
-        **wire.worklog(worklog),
+        **{name: one for name, one in wire.worklog(worklog).items() if name != "timeSpentSeconds"},
+        "timeSpent": durations.in_words(worklog.seconds),
         "created": readable(wire, worklog.created),
         "updated": readable(wire, worklog.updated),
         "started": readable(wire, worklog.started),
@@ -95,7 +98,45 @@ def _worklog(wire: Wire, worklog: Worklog) -> Json:
     return body if worklog.comment is None else {**body, "comment": rendered(worklog.comment)}
 
 
+def _attachments(wire: Wire, issue: Issue) -> list[Json]:
+    return [
+        {**wire.attachment(one), "created": readable(wire, one.created), "size": _size(one.size)}
+        for one in issue.attachments
+    ]
+
+
+def _size(count: int) -> str:
+    """Such as `0.3 kB`, `10 kB` and `8.72 MB`."""
+    if count > KILO * KILO:
+        return f"{count / KILO / KILO:.2f} MB"
+    return f"{count / KILO:.0f} kB" if count > KILO else f"{count / KILO:.1f} kB"
+
+
+def _estimates(wire: Wire, issue: Issue) -> Json:
+    body = timetracking.timetracking(wire, issue)
+    words = {
+        name: durations.in_words(value)
+        for name in ("originalEstimate", "remainingEstimate", "timeSpent")
+        if isinstance(value := body.get(f"{name}Seconds"), int)
+    }
+    return {**body, **words}
+
+
+def _duration(name: str) -> Writer:
+    """One of the fields that hold seconds."""
+
+    def write(wire: Wire, issue: Issue) -> str | None:
+        seconds = timetracking.WRITERS[name](wire, issue)
+        return durations.in_words(seconds) if isinstance(seconds, int) else None
+
+    return write
+
+
+SECONDS = ("timeoriginalestimate", "timeestimate", "timespent")
 WRITERS: Mapping[str, Writer] = {
+    "attachment": _attachments,
+    "timetracking": _estimates,
+    **{name: _duration(name) for one in SECONDS for name in (one, f"aggregate{one}")},
     "created": lambda wire, issue: readable(wire, issue.created),
     "updated": lambda wire, issue: readable(wire, issue.updated),
     "statuscategorychangedate": lambda wire, issue: readable(wire, issue.status_changed),

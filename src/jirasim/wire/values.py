@@ -10,6 +10,7 @@ from jirasim.site.model import Issue, Project
 from jirasim.site.security import levels_for
 from jirasim.wire import agile
 from jirasim.wire.entities import Json
+from jirasim.wire.parts import whole_version
 from jirasim.wire.wire import Wire
 
 Write = Callable[[Wire, Field, object], object]
@@ -20,6 +21,11 @@ def custom_json(wire: Wire, issue: Issue, name: str) -> object:
     field, value = wire.site.state.fields[name], issue.custom.get(name)
     if (agile_writer := agile.WRITERS.get(field.custom)) is not None:
         return agile_writer(wire, issue)
+    return value_json(wire, field, value)
+
+
+def value_json(wire: Wire, field: Field, value: object) -> object:
+    """A stored value of a custom field, such as its default."""
     if value is None or value == ():
         return None
     if field.kind == "array" and isinstance(value, tuple):
@@ -38,7 +44,7 @@ def choices(wire: Wire, project: Project, field: Field) -> list[Json] | None:
             return [_family(wire, field, one) for one in field.roots if not one.disabled]
         case "version":
             versions = parts.versions_of(state.versions, project.id)
-            return [entities.version(one) for one in versions if not one.archived]
+            return [whole_version(wire, one) for one in versions if not one.archived]
         case "component":
             components = parts.components_of(state.components, project.id)
             return [entities.component(one) for one in components if not one.archived]

@@ -179,12 +179,13 @@ class Wire:
 
     def history(self, history: History) -> Json:
         """An entry of the changelog."""
-        return {
+        body: Json = {
             "id": history.id,
             "author": self.user(history.author),
             "created": self.stamp(history.created),
             "items": [self.change(item) for item in history.items],
         }
+        return body if history.metadata is None else {**body, "historyMetadata": history.metadata}
 
     def change(self, item: ChangeItem) -> Json:
         """One item of a changelog entry; accounts are named for user fields."""

@@ -31,7 +31,9 @@ def test_jira_js_finds_nothing_to_complain_of() -> None:
     with running_jirasim("--issues", "20") as jira:
         who = jira.service
         command = [NODE, "jira_js_walk.mjs", jira.url, who.email, who.api_token]
-        walk = subprocess.run(command, cwd=FOLDER, capture_output=True, text=True, timeout=60)
+        walk = subprocess.run(  # noqa: S603  # ours
+            command, cwd=FOLDER, capture_output=True, text=True, timeout=60, check=False
+        )
         assert walk.returncode == 0, walk.stderr
         told = json.loads(walk.stdout)
     assert told["failures"] == []

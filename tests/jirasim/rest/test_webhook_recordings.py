@@ -50,7 +50,7 @@ ACCEPTED = (
     ("cloud", rf"{PERSON}\.emailAddress is (missing|ours alone)"),
     # Fields and kinds of things that not every site has.
     ("cloud", r"\.issue\.fields\.issuetype\.entityId is missing"),
-    ("cloud", r"\.issue\.fields\.issuerestriction is missing"),
+    ("cloud", r"\.issue\.fields\.issuerestriction is (missing|ours alone)"),
     (ANY, r"\.issue\.fields\.(issuetype\.avatarId|security) is ours alone"),
     (ANY, r"\.issue\.fields\.(labels|versions|fixVersions|components|duedate) is ours alone"),
     (ANY, r"\.issue\.fields\.customfield is (ours alone|missing)"),
