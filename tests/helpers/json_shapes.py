@@ -24,9 +24,8 @@ def union(values: Iterable[object]) -> Shape:
     return frozenset(one for value in values for one in shape(value))
 
 
-def missing(recorded: object, ours: Iterable[object]) -> list[str]:
+def missing(recorded: object, have: Shape) -> list[str]:
     """What the recording has that no answer of ours shows: `path`, or `path: type`."""
-    have = union(ours)
     paths = {path for path, _ in have}
     wanted = sorted(shape(recorded) - have)
     lost = [path if path not in paths else f"{path}: {kind}" for path, kind in wanted if kind]

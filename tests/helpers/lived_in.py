@@ -1,7 +1,11 @@
 """A site on which everything that was ever recorded has happened once, by way of its REST API."""
 
+from datetime import timedelta
+
 from helpers.jira_caller import Api, Reply, doc
 
+A_WHILE = timedelta(minutes=2)
+"""After it the feeds of worklogs know the latest, too."""
 PICTURE = b"\x89PNG\r\n\x1a\n"
 
 
@@ -18,6 +22,7 @@ def person(api: Api, place: int = 0) -> dict[str, str]:
 
 def live_in(api: Api) -> str:
     """Make it so; returns the key of the issue that has everything."""
+    _describe(api)
     parts = _parts(api)
     issue = _make(
         api,
@@ -34,13 +39,28 @@ def live_in(api: Api) -> str:
     other = _make(api, "Bug", "The other")
     _make(api, "Sub-task", "A part", parent={"key": issue})
     at = f"/issue/{issue}"
-    _ok(api.put(f"{at}", {"fields": _custom(api)}))
+    told = {"description": "on behalf of somebody", "type": "tool"}
+    _ok(api.put(f"{at}", {"fields": _custom(api), "historyMetadata": told}))
     _ok(api.put(f"{at}/assignee", person(api, 1)))
     _discuss(api, at)
     _attach(api, at, other)
-    _plan(api, issue)
     _finish(api, other)
+    _plan(api, issue, other)
+    team = {"project": {"key": "TEAM"}, "issuetype": {"name": "Task"}, "summary": "A team's own"}
+    _ok(api.post("/issue", {"fields": team}))
+    api.site.clock.advance(A_WHILE)
     return issue
+
+
+def _describe(api: Api) -> None:
+    """All that can be said of a project."""
+    category = api.post("/projectCategory", {"name": "First", "description": "The first"})
+    _ok(category)
+    about = {"url": "https://example.org", "categoryId": int(category.json["id"])}
+    _ok(api.put("/project/FHP", about))
+    project = api.get("/project/FHP").json["id"]
+    if api.site.product.cloud:
+        _ok(api.put(f"/project/{project}/email", {"emailAddress": "from@example.org"}))
 
 
 def _parts(api: Api) -> dict[str, object]:
@@ -51,12 +71,14 @@ def _parts(api: Api) -> dict[str, object]:
         if "accountId" in lead
         else {"leadUserName": lead["name"]}
     )
-    component = {"project": "FHP", "name": "Engine", "description": "Below deck", **led}
+    component = {"project": "FHP", "name": "Engine", "description": "Below deck",
+                 "assigneeType": "COMPONENT_LEAD", **led}  # fmt: skip
     _ok(api.post("/component", component))
     project = api.get("/project/FHP").json["id"]
     version = {"projectId": int(project), "name": "Vega 1", "description": "First",
                "startDate": "2026-01-01", "releaseDate": "2026-02-01", "released": True}  # fmt: skip
     _ok(api.post("/version", version))
+    _ok(api.post("/version", {**version, "name": "Vega 2", "released": False}))
     named = [{"name": "Vega 1"}]
     return {"components": [{"name": "Engine"}], "fixVersions": named, "versions": named}
 
@@ -97,13 +119,16 @@ def _discuss(api: Api, at: str) -> None:
     _ok(api.post(f"{at}/comment", {"body": text(api, "For some"), "visibility": role}))
     _ok(api.post(f"{at}/worklog", spent))
     _ok(api.post(f"{at}/worklog", {**spent, "visibility": role}))
+    gone = api.post(f"{at}/worklog", spent)
+    _ok(gone)
+    _ok(api.delete(f"{at}/worklog/{gone.json['id']}"))
 
 
 def _attach(api: Api, at: str, other: str) -> None:
     ends = {"inwardIssue": {"key": at.rpartition("/")[2]}, "outwardIssue": {"key": other}}
     _ok(api.post("/issueLink", {"type": {"name": "Blocks"}, **ends}))
     _ok(api.upload(f"{at}/attachments", ("a.png", PICTURE), kind="image/png"))
-    _ok(api.put(f"{at}/properties/Bar1", {"test": {"id": "1", "time": 2}}))
+    _ok(api.put(f"{at}/properties/Bar1", {"test.id": "1", "test.time": "2m"}))
     seen = {
         "url16x16": "https://example.org/o.png",
         "title": "Closed",
@@ -117,15 +142,21 @@ def _attach(api: Api, at: str, other: str) -> None:
     _ok(api.post(f"{at}/remotelink", told))
 
 
-def _plan(api: Api, issue: str) -> None:
-    """An epic of its own, and the sprint that is under way."""
+def _plan(api: Api, issue: str, other: str) -> None:
+    """An epic of its own, a sprint that is over, and the one that is under way."""
     named = _epic_name(api)
     epic = _make(api, "Epic", "Great", **named)
     _ok(api.post(f"/rest/agile/1.0/epic/{epic}/issue", {"issues": [issue]}))
     boards = api.get("/rest/agile/1.0/board", type="scrum").json["values"]
     board = f"/rest/agile/1.0/board/{boards[0]['id']}"
+    issues = {"issues": [issue, other]}
     for sprint in api.get(f"{board}/sprint", state="active").json["values"]:
-        _ok(api.post(f"/rest/agile/1.0/sprint/{sprint['id']}/issue", {"issues": [issue]}))
+        _ok(api.post(f"/rest/agile/1.0/sprint/{sprint['id']}/issue", issues))
+        _ok(api.post(f"/rest/agile/1.0/sprint/{sprint['id']}", {"state": "closed"}))
+    for sprint in api.get(f"{board}/sprint", state="future").json["values"]:
+        dates = {"startDate": "2026-03-02T09:00:00.000Z", "endDate": "2026-03-16T09:00:00.000Z"}
+        _ok(api.post(f"/rest/agile/1.0/sprint/{sprint['id']}/issue", issues))
+        _ok(api.post(f"/rest/agile/1.0/sprint/{sprint['id']}", {"state": "active", **dates}))
 
 
 def _epic_name(api: Api) -> dict[str, object]:

@@ -1,24 +1,18 @@
 """A fresh site for each test, and short ways to make things on it."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from helpers.jira_caller import Api, Asked, api_of
 from helpers.jira_document import SERVER, document
+from helpers.jirasim_site import fresh_site
 
-from jirasim.clock import VirtualClock
-from jirasim.http.app import assemble
-from jirasim.http.sim import Controls
-from jirasim.seed import make_state
 from jirasim.site.events import Event
 from jirasim.site.model import User
 from jirasim.site.product import CLOUD, SERVER_VERSION, Deployment, Product
 from jirasim.site.state import Site
 
-NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 Make = Callable[..., dict[str, Any]]
 
 
@@ -30,14 +24,14 @@ def asked() -> Asked:
 @pytest.fixture
 def api(asked: Asked) -> Iterator[Api]:
     """The service account on an empty Cloud site whose clock stands still."""
-    with _site(CLOUD) as controls:
+    with fresh_site(CLOUD) as controls:
         yield api_of(controls, document(), asked)
 
 
 @pytest.fixture
 def server(asked: Asked) -> Iterator[Api]:
     """The same on Data Center 10.3, with a personal access token."""
-    with _site(Product(Deployment.SERVER, SERVER_VERSION)) as controls:
+    with fresh_site(Product(Deployment.SERVER, SERVER_VERSION)) as controls:
         yield api_of(controls, document(SERVER), asked)
 
 
@@ -46,18 +40,8 @@ def busy(request: pytest.FixtureRequest, asked: Asked) -> Iterator[Api]:
     """Either product with 80 issues in FHP."""
     cloud = request.param == "cloud"
     product = CLOUD if cloud else Product(Deployment.SERVER, SERVER_VERSION)
-    with _site(product, issues=80) as controls:
+    with fresh_site(product, issues=80) as controls:
         yield api_of(controls, document() if cloud else document(SERVER), asked)
-
-
-@contextmanager
-def _site(product: Product, *, issues: int = 0) -> Iterator[Controls]:
-    clock = VirtualClock()
-    clock.set(NOW, freeze=True)
-    state = make_state(seed=7, issues=issues, now=NOW, product=product)
-    controls = assemble(Site(state, clock, base_url="http://jira.test"))
-    yield controls
-    controls.sender.close()
 
 
 @pytest.fixture

@@ -170,6 +170,26 @@ JIRA_SOFTWARE = {
 """The APIs of Jira Software, which write rich text as version 2 does."""
 
 
+def operations(product: Product) -> list[str]:
+    """Every `METHOD /path` that this Jira answers, in the newest version of each API."""
+    versions = CLOUD_VERSIONS if product.cloud else SERVER_VERSIONS
+    moved = server_since(10)(product)
+    admin = webhook_admin_dc if moved else webhook_admin
+    tables = {
+        f"/rest/api/{max(versions.values())}": ENDPOINTS,
+        **JIRA_SOFTWARE,
+        **AROUND,
+        admin.BASE: admin.ENDPOINTS,
+    }
+    return [
+        f"{one.method} {base}{one.path}"
+        for base, endpoints in tables.items()
+        if not base.endswith("/latest")
+        for one in endpoints
+        if one.on(product)
+    ]
+
+
 def assemble(site: Site) -> Controls:
     """The parts of one simulator around its site; webhooks are sent from now on."""
     sender = Sender(site.clock, seed=site.state.seed)
