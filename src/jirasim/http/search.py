@@ -119,9 +119,9 @@ def _result(call: Call, request: Request) -> Json:
     size = min(request.size, LARGEST_PAGE if request.light else LARGEST_PAGE_OF_FIELDS)
     found = list(rest[: size + 1])
     shown, more = found[:size], len(found) > size
-    wire = call.wire
+    wire, rows_selection = call.wire, request.selection.in_list
     body: Json = {
-        "issues": [_row(wire, one, request.selection) for one in shown],
+        "issues": [_row(wire, one, rows_selection) for one in shown],
         "isLast": not more,
     }
     if more:

@@ -70,13 +70,13 @@ def _result(call: Call, request: Request) -> Json:
     size = ceiling if request.size < 0 else min(request.size, ceiling)
     start = max(request.start, 0)
     shown = rows[start : start + size]
-    wire = call.wire
+    wire, selection = call.wire, request.selection.in_list
     body: Json = {
         "expand": "schema,names",
         "startAt": start,
         "maxResults": size,
         "total": len(rows),
-        "issues": [issue_json(wire, _indexed(one), request.selection) for one in shown],
+        "issues": [issue_json(wire, _indexed(one), selection) for one in shown],
     }
     if warnings:
         body["warningMessages"] = list(warnings)

@@ -1,7 +1,7 @@
 """An issue as JSON: which fields, in which form.  Reads the site, never changes it."""
 
 from collections.abc import Callable, Container, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from jirasim.site import worklogs
 from jirasim.site.comments import listed
@@ -19,6 +19,8 @@ from jirasim.wire.values import custom_json
 from jirasim.wire.wire import Wire, field_schema
 
 EXPAND = "renderedFields,names,schema,operations,editmeta,changelog,versionedRepresentations"
+EXPAND_IN_LIST = "operations,versionedRepresentations,editmeta,changelog,renderedFields"
+"""Lists tell names and schema once, beside the issues (recorded)."""
 EMBEDDED_HISTORIES = 100
 EMBEDDED_COMMENTS = 100
 EMBEDDED_WORKLOGS = 20
@@ -29,18 +31,25 @@ Writer = Callable[[Wire, Issue], object]
 class Selection:
     """Which parts of an issue a request wants.
 
-    `fields` and `expand` are the words of the request; `properties` the keys to add.
+    `fields` and `expand` are the words of the request; `properties` the keys to add; `told` says
+    what else could have been asked for.
     """
 
     fields: tuple[str, ...] = ("*all",)
     expand: frozenset[str] = frozenset()
     properties: tuple[str, ...] = ()
+    told: str = EXPAND
+
+    @property
+    def in_list(self) -> "Selection":
+        """The same for one issue of several."""
+        return replace(self, expand=self.expand - {"names", "schema"}, told=EXPAND_IN_LIST)
 
 
 def issue_json(wire: Wire, issue: Issue, selection: Selection) -> Json:
     """The issue, with the selected fields and expansions."""
     body: Json = {
-        "expand": EXPAND,
+        "expand": selection.told,
         "id": issue.id,
         "self": f"{wire.api}/issue/{issue.id}",
         "key": issue.key,

@@ -13,6 +13,7 @@ from jirasim.wire.wire import Wire, field_schema
 ALWAYS = ("project", "issuetype")
 TIED = (("attachment", "CREATE_ATTACHMENTS"), ("issuelinks", "LINK_ISSUES"))
 """What is on every screen of a form besides its fields, and what is needed to use it."""
+DEFAULTS = frozenset({"hasDefaultValue", "defaultValue"})
 OFFERED = {"project": ("set",), "issuetype": (), "attachment": ("set", "copy")}
 """The operations that a form tells (recorded), where the field itself allows others."""
 
@@ -43,7 +44,7 @@ def edit_form(wire: Wire, issue: Issue) -> dict[str, Json]:
     form = {name: _field(wire, project, name, issue, required=name in required) for name in names}
     if may(wire.viewer, "ADD_COMMENTS", project):
         form["comment"] = _field(wire, project, "comment", issue, required=False)
-    return form
+    return form if wire.site.product.cloud else {name: _given(one) for name, one in form.items()}
 
 
 def transition_form(wire: Wire, issue: Issue, transition: Transition) -> dict[str, Json]:
@@ -54,6 +55,11 @@ def transition_form(wire: Wire, issue: Issue, transition: Transition) -> dict[st
         name: _field(wire, project, name, issue, required=name in screen.required)
         for name in screen.fields
     }
+
+
+def _given(field: Json) -> Json:
+    """Server says nothing of defaults where something is there already (recorded)."""
+    return {name: one for name, one in field.items() if name not in DEFAULTS}
 
 
 def _tied(wire: Wire, project: Project) -> list[str]:

@@ -148,6 +148,8 @@ def _keys(wire: Wire, project: Project) -> Json:
 
 
 def _insight(wire: Wire, project: Project) -> Json:
+    if not wire.site.product.cloud:
+        return {}
     mine = issues_of(wire, project)
     if not mine:
         return {"insight": {"totalIssueCount": 0}}
@@ -156,6 +158,8 @@ def _insight(wire: Wire, project: Project) -> Json:
 
 
 def _permissions(wire: Wire, project: Project) -> Json:
+    if not wire.site.product.cloud:
+        return {}
     return {"permissions": {"canEdit": arranges(wire.viewer, project)}}
 
 

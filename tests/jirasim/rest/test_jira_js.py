@@ -8,6 +8,7 @@ import os
 import shutil
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
 from helpers.jirasim import running_jirasim
@@ -31,12 +32,20 @@ def test_jira_js_finds_nothing_to_complain_of() -> None:
     with running_jirasim("--issues", "20") as jira:
         who = jira.service
         command = [NODE, "jira_js_walk.mjs", jira.url, who.email, who.api_token]
-        walk = subprocess.run(  # noqa: S603  # ours
+        walk = subprocess.run(
             command, cwd=FOLDER, capture_output=True, text=True, timeout=60, check=False
         )
         assert walk.returncode == 0, walk.stderr
         told = json.loads(walk.stdout)
     assert told["failures"] == []
-    assert told["mismatches"] == []
+    assert [one for one in told["mismatches"] if not _deliberate(one)] == []
     assert told["found"] >= 250
     assert told["gone"] == "NotFoundError"
+
+
+def _deliberate(mismatch: dict[str, Any]) -> bool:
+    """Whether all it says is that an address is null, as recorded of who hides theirs."""
+    return all(
+        one["path"].endswith(".emailAddress") and one["received"] == "null"
+        for one in mismatch["issues"]
+    )

@@ -226,11 +226,6 @@ def remote_links(api: Api, key: str) -> Bodies:
         yield from get(api, f"/issue/{key}/remotelink/{row['id']}")
 
 
-def attachments(api: Api, key: str) -> Bodies:
-    for row in api.get(f"/issue/{key}", fields="attachment").json["fields"]["attachment"]:
-        yield from get(api, f"/attachment/{row['id']}")
-
-
 def filters(api: Api, _: str) -> Bodies:
     api.post("/filter", {"name": "Mine", "jql": "project = FHP", "favourite": True})
     yield from get(api, "/filter/favourite")
@@ -289,9 +284,7 @@ ASK: dict[str, Ask] = {
     "agile_sprint": sprint_issues,
     "agile_sprint_issues": sprint_issues,
     "agile_sprints": sprints,
-    "attachment": attachments,
     "changelog": rows("/issue/{}/changelog", "values"),
-    "comment": each("/issue/{}/comment/{id}", "/issue/{}/comment", "comments"),
     "comment_create": each("/issue/{}/comment/{id}", "/issue/{}/comment", "comments"),
     "component": each("/component/{id}", "/project/FHP/components"),
     "createmeta": one("/issue/createmeta", expand="projects.issuetypes.fields"),
@@ -314,7 +307,6 @@ ASK: dict[str, Ask] = {
     "priority_all": one("/priority"),
     "project": one("/project/FHP", "/project/TEAM", expand=WHOLE),
     "project_all": one("/project", expand=WHOLE),
-    "project_search": one("/project/search", expand=WHOLE),
     "properties": one("/issue/{}/properties/Bar1"),
     "remotelink": remote_links,
     "remotelink_all": one("/issue/{}/remotelink"),
