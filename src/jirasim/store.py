@@ -4,11 +4,10 @@ import pickle
 import threading
 from dataclasses import fields, is_dataclass
 from pathlib import Path
-from typing import cast
+from typing import cast, get_args, get_type_hints
 
 from jirasim.clock import VirtualClock
-from jirasim.site import credentials, hooks, limits, model, outside, saved, workflow
-from jirasim.site.state import Settings, Site, State
+from jirasim.site.state import Site, State
 
 PAUSE_SECONDS = 0.5
 
@@ -34,14 +33,23 @@ def load(path: Path, clock: VirtualClock) -> State | None:
 
 def layout() -> str:
     """The names of all that is kept, so that a file of another version is known."""
-    modules = (model, credentials, hooks, limits, outside, saved, workflow)
-    values = [one for module in modules for one in vars(module).values()]
-    kept = [State, Settings, *(one for one in values if isinstance(one, type))]
+    kept: dict[str, type] = {}
+    _collect(State, kept)
     return " ".join(
-        f"{one.__name__}({','.join(field.name for field in fields(one))})"
-        for one in kept
+        f"{name}({','.join(field.name for field in fields(one))})"
+        for name, one in sorted(kept.items())
         if is_dataclass(one)
     )
+
+
+def _collect(hint: object, kept: dict[str, type]) -> None:
+    """Every dataclass that a value of this type may hold."""
+    for part in get_args(hint):
+        _collect(part, kept)
+    if is_dataclass(hint) and isinstance(hint, type) and hint.__name__ not in kept:
+        kept[hint.__name__] = hint
+        for part in get_type_hints(hint).values():
+            _collect(part, kept)
 
 
 def save(site: Site, path: Path) -> None:

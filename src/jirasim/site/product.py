@@ -1,5 +1,6 @@
 """Which Jira a site is: Cloud, or Server / Data Center of some version.  Facts, no rules."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
@@ -35,6 +36,29 @@ class Product:
 
 
 CLOUD = Product()
+ONLY_SERVER = "A version and a context path are for Server alone."
+BAD_VERSION = "A version is written as 10.3 or 9.12.1; there is no Server before 8."
+BAD_CONTEXT = "A context is a path such as /jira."
+
+
+class NoSuchProduct(ValueError):
+    """What was asked for does not exist; the message says why."""
+
+
+def read_product(deployment: str, version: str = "", context: str = "") -> Product:
+    """The product of these words; without a version, the newest.  Raises NoSuchProduct."""
+    if deployment == Deployment.CLOUD.value:
+        if version or context:
+            raise NoSuchProduct(ONLY_SERVER)
+        return CLOUD
+    if version and not re.fullmatch(r"([89]|\d\d)(\.\d+){1,2}", version):
+        raise NoSuchProduct(BAD_VERSION)
+    if context and not re.fullmatch(r"(/[\w-]+)+", context):
+        raise NoSuchProduct(BAD_CONTEXT)
+    numbers = tuple(map(int, version.split("."))) if version else SERVER_VERSION
+    return Product(Deployment.SERVER, (*numbers, 0, 0)[:3], context)
+
+
 Where = Callable[[Product], bool]
 
 

@@ -96,7 +96,7 @@ def test_the_state_survives_a_restart(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("options", "says"),
     [
-        pytest.param(["--version", "9.12"], "--deployment server", id="Cloud has no versions"),
+        pytest.param(["--version", "9.12"], "for Server alone", id="Cloud has no versions"),
         pytest.param(
             ["--deployment", "server", "--version", "new"], "10.3", id="a version is numbers"
         ),
@@ -122,6 +122,16 @@ def test_a_server_lives_under_its_context_and_takes_tokens_and_passwords() -> No
         request = Request(site["url"] + "/rest/api/2/myself", headers={"Authorization": login})
         with urlopen(request, timeout=10) as answer:
             assert json.loads(answer.read())["key"].startswith("JIRAUSER")
+
+
+def test_a_kept_site_is_not_taken_for_one_of_the_other_deployment(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    kept = str(tmp_path / "site.state")
+    with running("--state", kept) as site:
+        assert asked(site, "/rest/api/3/myself")
+    assert main(["--port", "0", "--state", kept, "--deployment", "server"]) == 2
+    assert "--deployment cloud" in capsys.readouterr().err
 
 
 def test_worklogs_without_issues_are_refused(capsys: pytest.CaptureFixture[str]) -> None:
