@@ -19,7 +19,7 @@ def listing(call: Call) -> Answer:
     """GET /issue/{id}/changelog: oldest first."""
     issue = found(call)
     path = f"/issue/{issue.id}/changelog"
-    return Answer(page(call, issue.history, call.wire.history, path=path, size=100))
+    return Answer(page(call, issue.history, call.wire.history, path=path, size=100, ceiling=100))
 
 
 def by_ids(call: Call) -> Answer:

@@ -53,7 +53,7 @@ def members(call: Call) -> Answer:
     require_browsing(call)
     group = _found(call)
     rows = _members(call, group)
-    body = page(call, rows, call.wire.entities.user, path="/group/member", size=MEMBERS_PAGE)
+    body = page(call, rows, call.wire.entities.user, path="/group/member", ceiling=MEMBERS_PAGE)
     return Answer(body)
 
 

@@ -4,6 +4,7 @@ from jirasim.http.beans import ISSUE, USER, checked
 from jirasim.http.endpoint import NO_CONTENT, Answer, Call, Endpoint
 from jirasim.site import issues, transitions
 from jirasim.site.archive import archive, check_open, restore
+from jirasim.site.edits import INVALID_PAYLOAD
 from jirasim.site.errors import Refusal
 from jirasim.site.model import Issue, User
 from jirasim.site.permissions import is_administrator, may
@@ -15,6 +16,9 @@ from jirasim.wire.issues import Selection, brief, issue_json
 from jirasim.wire.meta import edit_form
 
 NOTIFY = "To discard the user notification either admin or project admin permissions are required."
+
+OVERRIDES = ("overrideScreenSecurity", "overrideEditableFlag")
+NO_OVERRIDE = "Only Connect and Forge apps can override whether a field can be edited."
 
 
 def words(raw: object) -> tuple[str, ...]:
@@ -84,13 +88,23 @@ def get(call: Call) -> Answer:
 def edit(call: Call) -> Answer:
     """PUT /issue/{id}: 204, or on Cloud 200 with the issue when `returnIssue=true`."""
     issue, body = writable(call), checked(call, ISSUE)
-    check_notify(call.site, call.user, issue, silent=call.query.get("notifyUsers") == "false")
+    if call.product.cloud:
+        check_on_cloud(call)
+    check_notify(call.site, call.user, issue, silent=not call.flag("notifyUsers", default=True))
     after = issues.edit(
         call.site, call.user, issue, issue_body(call.site, body, version=call.version)
     )
     if not (call.product.cloud and call.flag("returnIssue")):
         return NO_CONTENT
     return Answer(issue_json(call.wire, after, selection_of(call)))
+
+
+def check_on_cloud(call: Call) -> None:
+    """A body is needed, and apps alone may override what cannot be edited (the document)."""
+    if not call.raw_body.strip():
+        raise Refusal(400, INVALID_PAYLOAD)
+    if any(call.flag(name) for name in OVERRIDES) and not call.app:
+        raise Refusal(403, NO_OVERRIDE)
 
 
 def check_notify(site: Site, user: User, issue: Issue, *, silent: bool) -> None:

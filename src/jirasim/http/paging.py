@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from typing import TypeVar
+from urllib.parse import urlencode
 
 from jirasim.http.endpoint import Call
 from jirasim.wire.entities import Json
@@ -19,13 +20,18 @@ def window(
 
 
 def page(
-    call: Call, rows: Sequence[Row], write: Callable[[Row], object], *, path: str, size: int = 50
+    call: Call,
+    rows: Sequence[Row],
+    write: Callable[[Row], object],
+    *,
+    path: str,
+    size: int = 50,
+    ceiling: int = 1000,
 ) -> Json:
     """Jira's page bean: `values` with `isLast`, `total` and `nextPage`."""
-    start, limit, shown = window(call, rows, size=size, ceiling=max(size, 1000))
-    base = f"{call.wire.api}{path}"
+    start, limit, shown = window(call, rows, size=size, ceiling=max(size, ceiling))
     body: Json = {
-        "self": f"{base}?maxResults={limit}&startAt={start}",
+        "self": address(call, path, start=start, limit=limit),
         "maxResults": limit,
         "startAt": start,
         "total": len(rows),
@@ -33,5 +39,12 @@ def page(
         "values": [write(row) for row in shown],
     }
     if not body["isLast"] and limit > 0:
-        body["nextPage"] = f"{base}?maxResults={limit}&startAt={start + limit}"
+        body["nextPage"] = address(call, path, start=start + limit, limit=limit)
     return body
+
+
+def address(call: Call, path: str, *, start: int, limit: int) -> str:
+    """Where a page of the same list is: everything else that was asked for stays."""
+    asked = [one for one in call.query.multi_items() if one[0] not in {"maxResults", "startAt"}]
+    query = urlencode([("maxResults", limit), ("startAt", start), *asked])
+    return f"{call.wire.api}{path}?{query}"

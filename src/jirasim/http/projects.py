@@ -17,6 +17,7 @@ from jirasim.wire.projects import issues_of, listed_project, whole_project
 
 ACTIONS = {"create": "CREATE_ISSUES", "edit": "ADMINISTER_PROJECTS"}
 MOST_RECENT = 20
+MOST_FOUND = 100
 LEVELS = {1: "Epic", 0: "Base", -1: "Subtask"}
 KINDS = (
     ("business", "Business", "#FFFFFF"),
@@ -54,9 +55,11 @@ def search_projects(call: Call) -> Answer:
     ]
     expand, wire = _expand(call), call.wire
     shown = ordered(call, rows, _sorts(call))
-    return Answer(
-        page(call, shown, lambda one: listed_project(wire, one, expand), path="/project/search")
-    )
+
+    def write(project: Project) -> Json:
+        return listed_project(wire, project, expand)
+
+    return Answer(page(call, shown, write, path="/project/search", ceiling=MOST_FOUND))
 
 
 def recent_projects(call: Call) -> Answer:

@@ -33,7 +33,7 @@ class Cursor:
         try:
             raw = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
             found, offset, last, lapses = json.loads(raw)
-        except (ValueError, binascii.Error, TypeError):
+        except (ValueError, binascii.Error, TypeError, RecursionError):
             raise Refusal(400, INVALID) from None
         if found != about or lapses < now.timestamp():
             raise Refusal(400, INVALID)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterable
 
 from jirasim.http.endpoint import Answer, Call, Endpoint
-from jirasim.http.paging import window
+from jirasim.http.paging import address, window
 from jirasim.http.persons import everybody, require_browsing
 from jirasim.site.errors import Refusal
 from jirasim.site.model import Issue, User
@@ -39,10 +39,9 @@ def _found(call: Call, path: str, write: Callable[[User], Json]) -> Answer:
     wanted = _either(call, call.query.get("query", "").strip())
     users = everybody(call)[:LARGEST]
     start, limit, cut = window(call, users, size=SIZE, ceiling=LARGEST)
-    base = f"{call.wire.api}{path}?maxResults={limit}"
     last = start + len(cut) >= len(users)
     body: Json = {
-        "self": f"{base}&startAt={start}",
+        "self": address(call, path, start=start, limit=limit),
         "maxResults": limit,
         "startAt": start,
         "total": len(users),
@@ -50,7 +49,7 @@ def _found(call: Call, path: str, write: Callable[[User], Json]) -> Answer:
         "values": [write(one) for one in cut if wanted(one)],
     }
     if not last:
-        body["nextPage"] = f"{base}&startAt={start + limit}"
+        body["nextPage"] = address(call, path, start=start + limit, limit=limit)
     return Answer(body)
 
 

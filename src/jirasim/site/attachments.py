@@ -78,7 +78,7 @@ def _check(site: Site, issue: Issue, files: Sequence[Upload]) -> None:
     limit = site.state.settings.upload_limit
     if any(len(one.content) > limit for one in files):
         status = 413 if site.product.cloud else 404
-        raise Refusal(status, f"The file exceeds its maximum permitted size of {limit:g} bytes.")
+        raise Refusal(status, f"The file exceeds its maximum permitted size of {limit} bytes.")
     if len(issue.attachments) + len(files) > MOST_ATTACHMENTS:
         raise Refusal(413, f"The issue has reached its limit of {MOST_ATTACHMENTS} attachments.")
 

@@ -145,7 +145,7 @@ def _rich(_: Site, value: object) -> Pair:
 
 
 def _labels(_: Site, value: object) -> Pair:
-    return "", " ".join(cast("tuple[str, ...]", value or ()))
+    return None, " ".join(cast("tuple[str, ...]", value or ()))
 
 
 def _user(site: Site, value: object) -> Pair:

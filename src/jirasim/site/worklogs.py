@@ -27,6 +27,7 @@ NO_TIME = "You must indicate the time spent working."
 INVALID_TIME = "Invalid time duration entered."
 BOTH_TIMES = "A value is required for manual estimate adjustment"
 STARTED = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}[+-]\d{4}")
+COUNT = re.compile(r"-?\d{1,15}(\.\d+)?")
 ON_ADD = {"auto": "", "leave": "", "new": "newEstimate", "manual": "reduceBy"}
 ON_EDIT = {"auto": "", "leave": "", "new": "newEstimate"}
 ON_REMOVE = {"auto": "", "leave": "", "new": "newEstimate", "manual": "increaseBy"}
@@ -275,6 +276,13 @@ def _required_seconds(site: Site, body: Json) -> int:
     return found
 
 
+def _counted(number: object) -> int | None:
+    """A number of seconds, also as text or with a fraction, as Jira's reader takes it."""
+    if isinstance(number, bool) or not COUNT.fullmatch(str(number)):
+        return None
+    return durations.whole_minutes(int(float(str(number))))
+
+
 def _seconds(site: Site, body: Json) -> int | None:
     """Whole minutes, at least one; None when the body names no time."""
     text, number = body.get("timeSpent"), body.get("timeSpentSeconds")
@@ -282,12 +290,7 @@ def _seconds(site: Site, body: Json) -> int | None:
         raise Refusal(400, fields={"timeSpent": BOTH_TIMES})
     if text is None and number is None:
         return None
-    whole = isinstance(number, int) and not isinstance(number, bool)
-    found = (
-        durations.whole_minutes(int(str(number)))
-        if whole
-        else durations.read(str(text), site.state.measure)
-    )
+    found = _counted(number) if text is None else durations.read(str(text), site.state.measure)
     if found is None or found < durations.MINUTE:
         raise Refusal(400, NULL, fields={"timeLogged": INVALID_TIME})
     return found

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+from jirasim.site.document import NOT_A_STRING
+from jirasim.site.errors import Refusal
 from jirasim.site.state import Site
 from jirasim.text import wiki_to_adf
 
@@ -14,10 +16,10 @@ def as_stored(site: Site, version: int) -> bool:
     return version >= 3 or not site.product.cloud
 
 
-def rich(raw: object) -> object:
-    """One value as ADF.  What is not text stays as it is, to be refused later."""
-    if not isinstance(raw, str):
-        return raw
+def rich(name: str, raw: object) -> object:
+    """One value as ADF.  Raises Refusal 400 for what is not text, also if it is a document."""
+    if raw is not None and not isinstance(raw, str):
+        raise Refusal(400, fields={name: NOT_A_STRING})
     return wiki_to_adf(raw) if raw else None
 
 
@@ -25,15 +27,15 @@ def comment_body(site: Site, body: Json, *, version: int) -> Json:
     """The body of a comment request."""
     if as_stored(site, version) or "body" not in body:
         return body
-    return {**body, "body": rich(body["body"])}
+    return {**body, "body": rich("comment", body["body"])}
 
 
 def worklog_body(site: Site, body: Json, *, version: int) -> Json:
     """The body of a worklog request; the empty text of v2 is an empty document."""
     raw = body.get("comment")
-    if as_stored(site, version) or not isinstance(raw, str):
+    if as_stored(site, version) or raw is None:
         return body
-    return {**body, "comment": rich(raw) or EMPTY}
+    return {**body, "comment": rich("comment", raw) or EMPTY}
 
 
 def issue_body(site: Site, body: Json, *, version: int) -> Json:
@@ -51,7 +53,7 @@ def issue_body(site: Site, body: Json, *, version: int) -> Json:
 
 def _value(site: Site, name: str, raw: object) -> object:
     found = site.state.fields.get(name)
-    return rich(raw) if found is not None and found.kind == "doc" else raw
+    return rich(name, raw) if found is not None and found.kind == "doc" else raw
 
 
 def _operations(site: Site, name: str, raw: object) -> object:
