@@ -109,6 +109,76 @@ if (kept.boards?.values?.length) {
   await step('sprint issues', () => agile.sprint.getIssuesForSprint({ sprintId: sprint.id }));
   await step('delete sprint', () => agile.sprint.deleteSprint({ sprintId: sprint.id }));
 }
+await step('rank', () => agile.issue.rankIssues({ issues: [issueIdOrKey], rankBeforeIssue: other.key }));
+await step('agile issue', () => agile.issue.getIssue({ issueIdOrKey }));
+await step('epic', () => agile.epic.getEpic({ epicIdOrKey: epic.key }));
+await step('epic edit', () => agile.epic.partiallyUpdateEpic({ epicIdOrKey: epic.key, name: 'A great epic', done: false }));
+await step('move to epic', () => agile.epic.moveIssuesToEpic({ epicIdOrKey: epic.key, issues: [issueIdOrKey] }));
+await step('epic issues', () => agile.epic.getIssuesForEpic({ epicIdOrKey: epic.key }));
+await step('without epic', () => agile.epic.getIssuesWithoutEpic({ maxResults: 5 }));
+await step('from epic', () => agile.epic.removeIssuesFromEpic({ issues: [issueIdOrKey] }));
+await step('to backlog', () => agile.backlog.moveIssuesToBacklog({ issues: [issueIdOrKey] }));
+
+const filter = await step('filter', () => jira.filters.createFilter({ name: 'By jira.js', jql: 'project = FHP', favourite: true }));
+await step('filter get', () => jira.filters.getFilter({ id: filter.id, expand: 'sharedUsers,subscriptions' }));
+await step('filter edit', () => jira.filters.updateFilter({ id: filter.id, name: 'Renamed by jira.js', jql: 'project = LIN' }));
+await step('filters mine', () => jira.filters.getMyFilters({}));
+await step('filters favourite', () => jira.filters.getFavouriteFilters({}));
+await step('filter delete', () => jira.filters.deleteFilter({ id: filter.id }));
+
+const group = await step('group', () => jira.groups.createGroup({ name: 'by-jira-js' }));
+await step('group join', () => jira.groups.addUserToGroup({ groupname: 'by-jira-js', accountId: me.accountId }));
+await step('group members', () => jira.groups.getUsersFromGroup({ groupname: 'by-jira-js' }));
+await step('group leave', () => jira.groups.removeUserFromGroup({ groupname: 'by-jira-js', accountId: me.accountId }));
+await step('group delete', () => jira.groups.removeGroup({ groupname: 'by-jira-js' }));
+
+const projectId = Number(kept.project.id);
+const version = await step('version', () => jira.projectVersions.createVersion({ name: 'By jira.js', projectId, releaseDate: '2026-05-01' }));
+await step('version edit', () => jira.projectVersions.updateVersion({ id: version.id, released: true }));
+await step('version get', () => jira.projectVersions.getVersion({ id: version.id, expand: 'operations,issuesstatus' }));
+await step('version counts', () => jira.projectVersions.getVersionRelatedIssues({ id: version.id }));
+await step('version unresolved', () => jira.projectVersions.getVersionUnresolvedIssues({ id: version.id }));
+await step('versions page', () => jira.projectVersions.getProjectVersionsPaginated({ projectIdOrKey: 'FHP' }));
+await step('version move', () => jira.projectVersions.moveVersion({ id: version.id, position: 'First' }));
+await step('version delete', () => jira.projectVersions.deleteAndReplaceVersion({ id: version.id }));
+
+const component = await step('component', () => jira.projectComponents.createComponent({ name: 'By jira.js', project: 'FHP', leadAccountId: me.accountId, assigneeType: 'COMPONENT_LEAD' }));
+await step('component edit', () => jira.projectComponents.updateComponent({ id: component.id, description: 'Better' }));
+await step('component get', () => jira.projectComponents.getComponent({ id: component.id }));
+await step('component counts', () => jira.projectComponents.getComponentRelatedIssues({ id: component.id }));
+await step('components page', () => jira.projectComponents.getProjectComponentsPaginated({ projectIdOrKey: 'FHP' }));
+await step('component delete', () => jira.projectComponents.deleteComponent({ id: component.id }));
+
+const linkType = await step('link type', () => jira.issueLinkTypes.createIssueLinkType({ name: 'Tests', inward: 'is tested by', outward: 'tests' }));
+await step('link type edit', () => jira.issueLinkTypes.updateIssueLinkType({ issueLinkTypeId: linkType.id, name: 'Checks' }));
+await step('link type get', () => jira.issueLinkTypes.getIssueLinkType({ issueLinkTypeId: linkType.id }));
+await step('link type delete', () => jira.issueLinkTypes.deleteIssueLinkType({ issueLinkTypeId: linkType.id }));
+
+const category = await step('category', () => jira.projectCategories.createProjectCategory({ name: 'By jira.js', description: 'Made' }));
+await step('categories of projects', () => jira.projectCategories.getAllProjectCategories());
+await step('category edit', () => jira.projectCategories.updateProjectCategory({ id: Number(category.id), name: 'Renamed' }));
+await step('category delete', () => jira.projectCategories.removeProjectCategory({ id: Number(category.id) }));
+
+const schemes = await step('permission schemes', () => jira.permissionSchemes.getAllPermissionSchemes({ expand: 'permissions' }));
+await step('permission scheme', () => jira.permissionSchemes.getPermissionScheme({ schemeId: schemes.permissionSchemes[0].id, expand: 'all' }));
+await step('permission grants', () => jira.permissionSchemes.getPermissionSchemeGrants({ schemeId: schemes.permissionSchemes[0].id }));
+await step('all permissions', () => jira.permissions.getAllPermissions());
+await step('permitted', () => jira.permissions.getPermittedProjects({ permissions: ['BROWSE_PROJECTS'] }));
+await step('bulk permissions', () => jira.permissions.getBulkPermissions({ accountId: me.accountId, globalPermissions: ['ADMINISTER'], projectPermissions: [{ permissions: ['EDIT_ISSUES'], projects: [projectId] }] }));
+const roles = await step('site roles', () => jira.projectRoles.getAllProjectRoles());
+await step('role', () => jira.projectRoles.getProjectRole({ projectIdOrKey: 'FHP', id: roles[0].id }));
+await step('role details', () => jira.projectRoles.getProjectRoleDetails({ projectIdOrKey: 'FHP' }));
+await step('role actors', () => jira.projectRoleActors.getProjectRoleActorsForRole({ id: roles[0].id }));
+await step('security schemes', () => jira.issueSecuritySchemes.getIssueSecuritySchemes());
+
+const chosen = [issueIdOrKey, other.key];
+await step('bulk fields', () => jira.issueBulkOperations.getBulkEditableFields({ issueIdsOrKeys: chosen.join(',') }));
+await step('bulk transitions', () => jira.issueBulkOperations.getAvailableTransitions({ issueIdsOrKeys: chosen.join(',') }));
+const task = await step('bulk watch', () => jira.issueBulkOperations.submitBulkWatch({ selectedIssueIdsOrKeys: chosen }));
+await step('bulk progress', () => jira.issueBulkOperations.getBulkOperationProgress({ taskId: task.taskId }));
+await step('bulk unwatch', () => jira.issueBulkOperations.submitBulkUnwatch({ selectedIssueIdsOrKeys: chosen }));
+await step('bulk delete', () => jira.issueBulkOperations.submitBulkDelete({ selectedIssueIdsOrKeys: [other.key] }));
+
 await step('worklog delete', () => jira.issueWorklogs.deleteWorklog({ issueIdOrKey, id: worklog.id }));
 await step('comment delete', () => jira.issueComments.deleteComment({ issueIdOrKey, id: comment.id }));
 await step('delete', () => jira.issues.deleteIssue({ issueIdOrKey }));
