@@ -21,8 +21,49 @@ ROOT: Final = Path(__file__).parents[1]
 PAGE: Final = ROOT / "src/jirasim/OPERATIONS.md"
 DOCUMENTS: Final = ROOT.parent / "shared/jira/openapi"
 METHODS: Final = ("get", "post", "put", "delete")
-PARTLY: Final[dict[str, str]] = {}
-"""By `GET /rest/…` with `{}` for names: what is missing of it."""
+UNHEARD: Final[dict[str, tuple[str, ...]]] = {
+    "GET /rest/api/3/attachment/thumbnail/{}": ("width", "height", "fallbackToDefault"),
+    "GET /rest/api/3/bulk/issues/fields": ("searchText", "startingAfter", "endingBefore"),
+    "GET /rest/api/3/bulk/issues/transition": ("startingAfter", "endingBefore"),
+    "POST /rest/api/3/issue": ("updateHistory",),
+    "GET /rest/api/3/issue/{}": ("updateHistory", "failFast"),
+    "PUT /rest/api/3/issue/{}": ("overrideScreenSecurity", "overrideEditableFlag"),
+    "GET /rest/api/3/issue/{}/editmeta": ("overrideScreenSecurity", "overrideEditableFlag"),
+    "PUT /rest/api/3/issue/{}/comment/{}": ("overrideEditableFlag",),
+    "POST /rest/api/3/issue/{}/worklog": ("overrideEditableFlag",),
+    "DELETE /rest/api/3/issue/{}/worklog": ("overrideEditableFlag",),
+    "POST /rest/api/3/issue/{}/worklog/move": ("overrideEditableFlag",),
+    "PUT /rest/api/3/issue/{}/worklog/{}": ("overrideEditableFlag",),
+    "DELETE /rest/api/3/issue/{}/worklog/{}": ("overrideEditableFlag",),
+    "GET /rest/api/3/mypermissions": ("projectUuid", "projectConfigurationUuid", "commentId"),
+    "GET /rest/api/3/project/search": ("propertyQuery", "properties"),
+    "GET /rest/api/3/project": ("properties",),
+    "GET /rest/api/3/project/recent": ("properties",),
+    "GET /rest/api/3/project/{}": ("properties",),
+    "GET /rest/api/3/project/{}/component": ("componentSource",),
+    "GET /rest/api/3/project/{}/components": ("componentSource",),
+    "GET /rest/api/3/search/jql": ("failFast",),
+    "GET /rest/api/3/user/assignable/search": ("sessionId", "recommend", "appType"),
+    "GET /rest/api/3/user/picker": ("avatarSize", "excludeConnectUsers"),
+    "GET /rest/api/2/customFields": ("sortColumn", "sortOrder", "screenIds", "lastValueUpdate"),
+    "POST /rest/api/2/issue": ("updateHistory",),
+    "GET /rest/api/2/issue/{}": ("updateHistory",),
+    "GET /rest/api/2/project": ("browseArchive",),
+    "GET /rest/api/2/user": ("includeDeleted",),
+}
+"""Parameters of the documents that change nothing, by operation with `{}` for names."""
+LACKING: Final[dict[str, str]] = {
+    "GET /rest/api/3/role/{}/actors": "nobody plays a role by default",
+    "GET /rest/api/2/role/{}/actors": "nobody plays a role by default",
+    "POST /rest/api/3/issue/{}/notify": "no mail is sent",
+    "POST /rest/api/2/issue/{}/notify": "no mail is sent",
+    "GET /rest/api/3/auditing/record": "always empty",
+    "GET /rest/api/3/user/email": "refused, as for apps that are not approved",
+    "GET /rest/api/3/search": "refused, as since its removal",
+    "POST /rest/api/3/search": "refused, as since its removal",
+    "GET /rest/api/3/attachment/content/{}": "one range at a time",
+}
+"""What else is missing, by operation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +93,8 @@ def page() -> str:
         "# Operations\n\n"
         "Which operations of Atlassian's documents the simulator answers. Made by\n"
         "`python -m scripts.jirasim_operations`; *yes* means that each answer in our tests was\n"
-        "judged by the document.\n"
+        "judged by the document, as far as it describes one; *partly* says what is missing. What\n"
+        "is unlike Jira in detail is in the [README](README.md).\n"
     )
     return "\n".join([head, *(chapter(one) for one in CHAPTERS)])
 
@@ -64,17 +106,31 @@ def chapter(about: Chapter) -> str:
     rows = [f"| `{one}` | {state(one, ours)} |" for one in wanted]
     known = {shape(one) for one in wanted}
     more = sorted(one for one in operations(about.product) if shape(one) not in known)
-    beyond = [f"- `{one}`" for one in more]
+    beyond = [f"- `{one}`{noted(one)}" for one in more]
     parts = [f"## {about.title}", "", "| Operation | |", "|---|---|", *rows, ""]
     return "\n".join([*parts, "And beyond that selection:", "", *beyond, ""])
+
+
+def noted(operation: str) -> str:
+    """What is missing of an operation that is not in the table."""
+    lacking = LACKING.get(shape(operation))
+    return "" if lacking is None else f": {lacking}"
 
 
 def state(operation: str, ours: set[str]) -> str:
     """`yes`, `no`, or `partly` with what is missing."""
     if shape(operation) not in ours:
         return "no"
-    missing = PARTLY.get(shape(operation))
-    return "yes" if missing is None else f"partly: {missing}"
+    names = UNHEARD.get(shape(operation), ())
+    unheard = [f"{', '.join(f'`{one}`' for one in names)} not honoured"] if names else []
+    lacking = LACKING.get(shape(operation))
+    missing = unheard if lacking is None else [*unheard, lacking]
+    return f"partly: {'; '.join(missing)}" if missing else "yes"
+
+
+def named() -> set[str]:
+    """The operations about which something is said here."""
+    return {*UNHEARD, *LACKING}
 
 
 def documented(about: Chapter) -> Iterator[str]:

@@ -162,12 +162,14 @@ def priorities_page(call: Call) -> Answer:
 
 
 def search_priorities(call: Call) -> Answer:
-    """GET /priority/search: by id or name."""
+    """GET /priority/search: by id or name, or the default alone."""
     ids = set(words(call.query.getlist("id")))
     name = call.query.get("priorityName", "").casefold()
     rows = [
         one for one in _ranked(call) if (not ids or one.id in ids) and name in one.name.casefold()
     ]
+    if call.flag("onlyDefault"):
+        rows = [one for one in rows if one.id == call.site.state.default_priority]
     return Answer(page(call, rows, lambda one: _priority(call, one), path="/priority/search"))
 
 

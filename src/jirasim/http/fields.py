@@ -175,6 +175,24 @@ def custom_fields(call: Call) -> Answer:
     return Answer(body)
 
 
+def delete_custom_fields(call: Call) -> Answer:
+    """DELETE /customFields?ids=… on Server: what cannot be deleted is told, not refused."""
+    check_administrator(call.user)
+    gone: list[str] = []
+    kept: Json = {}
+    for name in words(call.query.getlist("ids")):
+        found = call.site.state.fields.get(name)
+        if found is None or found.custom is None or found.trashed:
+            kept[name] = "Validation for custom field deletion failed."
+            continue
+        field_admin.throw_away(call.site, call.user, found, trashed=True)
+        gone.append(name)
+    if not gone:
+        raise Refusal(400, "No custom fields were deleted.")
+    body: Json = {"deletedCustomFields": gone, "notDeletedCustomFields": kept}
+    return Answer({"message": "Custom fields bulk delete operation finished.", **body})
+
+
 def server_options(call: Call) -> Answer:
     """GET /customFields/{number}/options on Server."""
     field = field_admin.find(call.site, f"customfield_{call.params['number']}")
@@ -245,6 +263,7 @@ ENDPOINTS = (
     Endpoint("POST", "/screens/addToDefault/{field}", add_to_screens),
     Endpoint("GET", "/customFieldOption/{id}", option, anonymous=True),
     Endpoint("GET", "/customFields", custom_fields, on=on_server),
+    Endpoint("DELETE", "/customFields", delete_custom_fields, on=on_server),
     Endpoint("GET", "/customFields/{number}/options", server_options, on=on_server),
     Endpoint("GET", "/label", labels, anonymous=True, on=on_cloud),
 )

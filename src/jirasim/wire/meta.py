@@ -5,7 +5,7 @@ from jirasim.site.model import Issue, Project
 from jirasim.site.permissions import may
 from jirasim.site.screens import creatable, editable
 from jirasim.site.workflow import Screen, Transition
-from jirasim.wire.entities import DEFAULT_PRIORITY, Json
+from jirasim.wire.entities import Json
 from jirasim.wire.hints import auto_complete
 from jirasim.wire.values import choices, value_json
 from jirasim.wire.wire import Wire, field_schema
@@ -93,7 +93,7 @@ def _field(
 def _default(wire: Wire, found: Field) -> object:
     """What a new issue gets when nothing is said."""
     if found.id == "priority":
-        return wire.entities.priority(wire.site.state.priorities[DEFAULT_PRIORITY])
+        return wire.entities.priority(wire.site.state.priorities[wire.site.state.default_priority])
     return None if found.default is None else value_json(wire, found, found.default)
 
 
