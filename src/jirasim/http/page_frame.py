@@ -80,16 +80,10 @@ def _bar(visit: Visit) -> Html:
 
 
 def _actor_form(visit: Visit) -> Html:
-    site = visit.controls.site
-    service = site.state.users[site.state.service_account]
-    known = {one.account_id: one for one in (*site.people(), service)}
-    if visit.actor is not None:
-        known.setdefault(visit.actor.account_id, visit.actor)
     mine = visit.actor.account_id if visit.actor is not None else None
     options = [
         tag("option", user.display_name, value=user.account_id, selected=user.account_id == mine)
-        for user in known.values()
-        if user.active
+        for user in _actors(visit)
     ]
     nobody = tag("option", "nobody yet", value="", selected=True) if mine is None else None
     return form(
@@ -99,6 +93,31 @@ def _actor_form(visit: Visit) -> Html:
         tag("button", "Switch"),
         class_="actor",
     )
+
+
+def welcome(visit: Visit) -> Html:
+    """Everybody whom one may act as, for who has not chosen yet."""
+    people = [
+        form(
+            "/act",
+            hidden("account_id", user.account_id),
+            hidden("next", visit.path),
+            tag("button", face(user.display_name)),
+        )
+        for user in _actors(visit)
+    ]
+    lead = tag("p", "Choose whom to act as. There is no password: this Jira is simulated.")
+    return tag("section", lead, tag("div", people, class_="faces"))
+
+
+def _actors(visit: Visit) -> list[User]:
+    """The people of the site, the service account, and whoever is acting now."""
+    site = visit.controls.site
+    service = site.state.users[site.state.service_account]
+    known = {one.account_id: one for one in (*site.people(), service)}
+    if visit.actor is not None:
+        known.setdefault(visit.actor.account_id, visit.actor)
+    return [user for user in known.values() if user.active]
 
 
 def form(action: str, *content: Content, class_: str | None = None) -> Html:

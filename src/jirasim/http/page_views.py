@@ -13,6 +13,7 @@ from jirasim.http.page_frame import (
     lozenge,
     page,
     table,
+    welcome,
 )
 from jirasim.http.page_issue import name_of
 from jirasim.site.permissions import visible_projects
@@ -27,6 +28,8 @@ SHOWN: Final = 200
 
 def overview(visit: Visit) -> str:
     """The projects that the actor sees."""
+    if visit.actor is None:
+        return page(visit, "Projects", tag("h1", "Welcome"), welcome(visit))
     site = visit.controls.site
     rows = [
         (
@@ -38,7 +41,7 @@ def overview(visit: Visit) -> str:
         )
         for project in visible_projects(site, visit.actor)
     ]
-    empty = "This user sees no project." if visit.actor else "Choose above whom to act as."
+    empty = "This user sees no project."
     return page(
         visit,
         "Projects",

@@ -32,7 +32,7 @@ def first(controls):
 
 
 def test_nobody_sees_projects_before_choosing_whom_to_act_as(browser):
-    assert "Choose above whom to act as." in browser.get("/").text
+    assert "Choose whom to act as." in browser.get("/").text
     assert browser.get("/projects/FHP").status_code == 404
     assert browser.post("/projects/FHP/create", data={"summary": "x"}).status_code == 403
 
