@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from jirasim.http.agile import moved, rank_too
 from jirasim.http.agile_issues import agile_issue, by_offset, by_token
 from jirasim.http.endpoint import NO_CONTENT, Answer, Call, Endpoint
-from jirasim.http.issues import found
+from jirasim.http.issues import found, selection_of
 from jirasim.site import agile_search, boards, epics, issues, ranking, values
 from jirasim.site.agile_model import Board
 from jirasim.site.decode import BadValue, Target
@@ -102,7 +102,7 @@ def _outcome(issue: Issue, *, ranked: bool) -> Json:
 
 def issue(call: Call) -> Answer:
     """GET /issue/{id}."""
-    return Answer(agile_issue(call, found(call)))
+    return Answer(agile_issue(call, found(call), selection_of(call)))
 
 
 def estimation(call: Call) -> Answer:

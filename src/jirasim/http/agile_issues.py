@@ -10,12 +10,18 @@ from jirasim.http.tokens import Cursor
 from jirasim.site.model import Issue
 from jirasim.wire import agile
 from jirasim.wire.entities import Json
-from jirasim.wire.issues import issue_json, names_json, schema_json, selected
+from jirasim.wire.issues import (
+    EXPAND_IN_LIST,
+    Selection,
+    issue_json,
+    names_json,
+    schema_json,
+    selected,
+)
 
 PAGE = 50
 CLOUD_PAGE = 100
 SERVER_PAGE = 1000
-EXPAND = "operations,versionedRepresentations,editmeta,changelog,renderedFields"
 Rows = Callable[[Call], Sequence[Issue]]
 
 
@@ -26,12 +32,13 @@ def by_offset(rows: Rows) -> Handler:
         found = rows(call)
         ceiling = CLOUD_PAGE if call.product.cloud else SERVER_PAGE
         start, limit, shown = window(call, found, size=PAGE, ceiling=ceiling)
+        selection = selection_of(call)
         body: Json = {
             "expand": "schema,names",
             "startAt": start,
             "maxResults": limit,
             "total": len(found),
-            "issues": [agile_issue(call, one) for one in shown],
+            "issues": [agile_issue(call, one, selection.in_list) for one in shown],
         }
         return Answer(body | _described(call))
 
@@ -48,10 +55,10 @@ def by_token(rows: Rows) -> Handler:
         start = Cursor.read(token, about=about, now=now).offset if token else 0
         limit = max(call.number("maxResults", PAGE, ceiling=CLOUD_PAGE), 0)
         shown = found[start : start + limit]
-        end = start + len(shown)
+        end, selection = start + len(shown), selection_of(call)
         body: Json = {
             "expand": "schema,names",
-            "issues": [agile_issue(call, one) for one in shown],
+            "issues": [agile_issue(call, one, selection.in_list) for one in shown],
             "isLast": end >= len(found),
         }
         if end < len(found):
@@ -77,9 +84,8 @@ def _described(call: Call) -> Json:
     return body
 
 
-def agile_issue(call: Call, issue: Issue) -> Json:
+def agile_issue(call: Call, issue: Issue, selection: Selection) -> Json:
     """An issue with `sprint`, `closedSprints`, `epic` and `flagged` where they are asked for."""
-    selection = selection_of(call)
     added = agile.added_fields(call.wire, issue)
     wanted = set(selection.fields)
     everything = bool({"*all", "*navigable"} & wanted) or all(
@@ -93,4 +99,4 @@ def agile_issue(call: Call, issue: Issue) -> Json:
     body = issue_json(call.wire, issue, selection)
     fields = body["fields"] if isinstance(body["fields"], dict) else {}
     place = f"{agile.base(call.wire)}/issue/{issue.id}"
-    return {**body, "expand": EXPAND, "self": place, "fields": {**fields, **chosen}}
+    return {**body, "expand": EXPAND_IN_LIST, "self": place, "fields": {**fields, **chosen}}

@@ -14,6 +14,7 @@ from jirasim.site.permissions import may, visible_projects
 from jirasim.site.product import on_cloud
 from jirasim.wire.entities import Json
 from jirasim.wire.projects import issues_of, listed_project, whole_project
+from jirasim.wire.wire import Wire
 
 ACTIONS = {"create": "CREATE_ISSUES", "edit": "ADMINISTER_PROJECTS"}
 MOST_RECENT = 20
@@ -33,7 +34,8 @@ def all_projects(call: Call) -> Answer:
         shown = (*shown, *_hidden(call, "archived"))
     recent = call.number("recent", 0)
     rows = shown if not recent else _recent(call)[:recent]
-    return Answer([listed_project(call.wire, one, _expand(call)) for one in rows])
+    wire = call.wire
+    return Answer([_listed(call, one, wire) for one in rows])
 
 
 def search_projects(call: Call) -> Answer:
@@ -53,24 +55,25 @@ def search_projects(call: Call) -> Answer:
         and category in {None, project.details.category_id}
         and (text in project.name.casefold() or text in project.key.casefold())
     ]
-    expand, wire = _expand(call), call.wire
+    wire = call.wire
     shown = ordered(call, rows, _sorts(call))
 
     def write(project: Project) -> Json:
-        return listed_project(wire, project, expand)
+        return _listed(call, project, wire)
 
     return Answer(page(call, shown, write, path="/project/search", ceiling=MOST_FOUND))
 
 
 def recent_projects(call: Call) -> Answer:
     """GET /project/recent: those whose issues changed last, since nobody's looks are kept."""
-    expand = _expand(call)
-    return Answer([listed_project(call.wire, one, expand) for one in _recent(call)[:MOST_RECENT]])
+    wire = call.wire
+    return Answer([_listed(call, one, wire) for one in _recent(call)[:MOST_RECENT]])
 
 
 def get(call: Call) -> Answer:
     """GET /project/{project}: with lead, types and roles."""
-    return Answer(whole_project(call.wire, found(call)))
+    project = found(call)
+    return Answer({**whole_project(call.wire, project), **_properties(call, project)})
 
 
 def kinds(call: Call) -> Answer:
@@ -144,6 +147,20 @@ def valid_name(call: Call) -> Answer:
 
 
 JSON = {"Content-Type": "application/json;charset=UTF-8"}
+
+
+def _listed(call: Call, project: Project, wire: Wire) -> Json:
+    """As this request wants to see it in a list."""
+    body = listed_project(wire, project, _expand(call))
+    return {**body, **_properties(call, project)}
+
+
+def _properties(call: Call, project: Project) -> Json:
+    """The properties of the project that the request names, on Cloud."""
+    if not call.product.cloud:
+        return {}
+    wanted, held = words(call.query.getlist("properties")), project.details.properties
+    return {"properties": {key: held[key] for key in wanted if key in held}}
 
 
 def _expand(call: Call) -> frozenset[str]:

@@ -98,3 +98,21 @@ def test_custom_fields_are_deleted_in_bulk(server: Api) -> None:
     assert set(reply.json["notDeletedCustomFields"]) == {"customfield_99999", "summary"}
     assert "customfield_10031" not in [row["id"] for row in server.get("/field").json]
     assert server.delete("/customFields", ids="customfield_10031").status == 400
+
+
+def test_projects_show_the_properties_that_are_asked_for(api: Api) -> None:
+    assert api.put("/project/FHP/properties/tool", {"id": 7}).status == 201
+    asked = {"properties": "tool,other"}
+    assert api.get("/project/FHP", **asked).json["properties"] == {"tool": {"id": 7}}
+    rows = api.get("/project/search", keys="FHP", **asked).json["values"]
+    assert [row["properties"] for row in rows] == [{"tool": {"id": 7}}]
+    assert api.get("/project/search", keys="FHP").json["values"][0]["properties"] == {}
+
+
+def test_a_board_names_fields_once(api: Api, make: Make) -> None:
+    make()
+    board = api.get("/rest/agile/1.0/board", type="kanban").json["values"][0]["id"]
+    path = f"/rest/agile/1.0/board/{board}/issue"
+    body = api.get(path, fields="summary", expand="names").json
+    assert body["names"] == {"summary": "Summary"}
+    assert "names" not in body["issues"][0]
