@@ -5,7 +5,6 @@ Handlers are plain functions of a `Call`; they run under the site's lock and nev
 
 import asyncio
 import gzip
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from urllib.parse import quote
@@ -25,6 +24,7 @@ from jirasim.site.errors import Refusal
 from jirasim.site.model import User
 from jirasim.site.product import CLOUD, Product, Where, anywhere
 from jirasim.site.state import Site
+from jirasim.wire.encoding import encode
 from jirasim.wire.wire import Wire
 
 __all__ = ["NO_CONTENT", "Answer", "Call", "Endpoint", "Server", "respond", "to_response"]
@@ -189,7 +189,7 @@ def zipped(response: Response, headers: Mapping[str, str]) -> Response:
         return response
     if len(response.body) < WORTH_ZIPPING:
         return response
-    response.body = gzip.compress(bytes(response.body), 4, mtime=0)
+    response.body = gzip.compress(bytes(response.body), 1, mtime=0)
     response.headers["Content-Length"] = str(len(response.body))
     response.headers["Content-Encoding"] = "gzip"
     response.headers["Vary"] = "Accept-Encoding"
@@ -228,11 +228,6 @@ def _server_headers(caller: Caller) -> dict[str, str]:
     if caller.login is Login.NONE:
         return headers
     return {**headers, "X-Seraph-LoginReason": "AUTHENTICATED_FAILED"}
-
-
-def encode(body: object) -> bytes:
-    """JSON as bytes, compact, in UTF-8."""
-    return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode(errors="replace")
 
 
 async def pause(milliseconds: float) -> None:

@@ -99,7 +99,7 @@ def _type_with_fields(call: Call, project: Project, kind: IssueType, *, with_fie
 
 
 def _type(call: Call, kind: IssueType) -> Json:
-    body = call.wire.entities.issue_type(kind)
+    body: Json = dict(call.wire.entities.issue_type(kind))
     return {**body, "untranslatedName": kind.name} if call.product.cloud else body
 
 

@@ -10,7 +10,7 @@ from jirasim.site.errors import Refusal
 from jirasim.site.model import Issue, User
 from jirasim.site.permissions import may_see
 from jirasim.site.product import on_cloud
-from jirasim.wire.entities import Json
+from jirasim.wire.entities import Json, Shared
 
 Test = Callable[[User], bool]
 SIZE, LARGEST = 100, 1000
@@ -28,13 +28,13 @@ def find(call: Call) -> Answer:
 def find_keys(call: Call) -> Answer:
     """GET /user/search/query/key: the same, as accounts alone."""
 
-    def write(user: User) -> Json:
+    def write(user: User) -> Shared:
         return {"accountId": user.account_id, "key": user.account_id}
 
     return _found(call, "/user/search/query/key", write)
 
 
-def _found(call: Call, path: str, write: Callable[[User], Json]) -> Answer:
+def _found(call: Call, path: str, write: Callable[[User], Shared]) -> Answer:
     require_browsing(call)
     wanted = _either(call, call.query.get("query", "").strip())
     users = everybody(call)[:LARGEST]

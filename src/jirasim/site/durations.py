@@ -3,11 +3,13 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 MINUTE = 60
 HOUR = 60 * MINUTE
 DAY = 8 * HOUR
 WEEK = 5 * DAY
+REMEMBERED = 4096
 TOKEN = re.compile(r"(\d+(?:\.\d+)?)\s*([wdhm]?)", re.IGNORECASE)
 DURATION = re.compile(rf"\s*{TOKEN.pattern}(?:\s+{TOKEN.pattern})*\s*", re.IGNORECASE)
 
@@ -49,6 +51,7 @@ def whole_minutes(seconds: int) -> int:
     return seconds // MINUTE * MINUTE
 
 
+@lru_cache(REMEMBERED)
 def written(seconds: int, measure: Measure = USUAL) -> str:
     """As people read it: the largest units first, none that is empty; `0m` for nothing."""
     if measure.form in {"days", "hours"}:

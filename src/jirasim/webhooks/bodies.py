@@ -32,7 +32,7 @@ from jirasim.webhooks.events import SERVER_ONLY
 from jirasim.webhooks.subjects import subject_body
 from jirasim.webhooks.system_links import SYSTEM_TYPES
 from jirasim.wire.entities import Json
-from jirasim.wire.issues import fields_json, selected
+from jirasim.wire.issues import fields_json
 from jirasim.wire.wire import Wire
 
 WHOLE: Final = ("*all", "-comment", "-worklog")
@@ -62,8 +62,7 @@ def issue_event(wire: Wire, event: Event) -> Json:
         body["issue_event_type_name"] = event.type_name
     body["user"] = wire.user(event.actor)
     if event.issue is not None:
-        names = selected(wire.site.state.fields, _words(wire.site, event))
-        fields = fields_json(wire, event.issue, names)
+        fields = fields_json(wire, event.issue, _words(wire.site, event))
         body["issue"] = issue_part(wire, event.issue, fields, whole=True)
     if event.comment is not None and event.type_name != "issue_comment_deleted":
         body["comment"] = comment_part(wire, event.comment)

@@ -5,7 +5,6 @@ Runs under the site's lock, inside the change; hands over to the sender and retu
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 from uuid import UUID, uuid5
@@ -19,13 +18,13 @@ from jirasim.webhooks.bodies import body_of
 from jirasim.webhooks.delivery import MOST_RETRIES, PRIMARY, SECONDARY, Delivery
 from jirasim.webhooks.signature import signature
 from jirasim.webhooks.telling import told
+from jirasim.wire.encoding import encode
 
 if TYPE_CHECKING:
     from jirasim.site.events import Event
     from jirasim.site.hooks import AppWebhook, Webhook
     from jirasim.site.state import Site
     from jirasim.webhooks.sender import Sender
-    from jirasim.wire.entities import Json
 
 UNFILTERED: Final = frozenset({LINK_CREATED, LINK_DELETED})
 """Events that come whatever JQL a webhook has (jira.md 7.2)."""
@@ -54,13 +53,13 @@ class Outbox:
         apps = self._apps(event)
         if not (wanted or apps) or (said := body_of(self.site, event)) is None:
             return
-        body = encoded(said)
+        body = encode(said)
         for webhook in wanted:
             content = b"" if webhook.exclude_body else body
             self._hand_over(self._delivery(webhook, event, content))
         for matched in apps:
             ids = [int(one.id) for one in matched]
-            content = encoded({**said, "matchedWebhookIds": ids})
+            content = encode({**said, "matchedWebhookIds": ids})
             self._hand_over(self._app_delivery(matched[0], event, content))
 
     def _hand_over(self, delivery: Delivery) -> None:
@@ -134,8 +133,3 @@ def concerns(webhook: AppWebhook, event: Event) -> bool:
         return True
     items = event.changelog.items if event.changelog is not None else ()
     return any(one.field_id in webhook.field_ids or one.field in webhook.field_ids for one in items)
-
-
-def encoded(said: Json) -> bytes:
-    """A body as bytes."""
-    return json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode()

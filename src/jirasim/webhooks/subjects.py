@@ -10,7 +10,7 @@ from jirasim.site.events import Event
 from jirasim.site.model import IssueType, Project, User
 from jirasim.site.parts import Version
 from jirasim.wire import agile
-from jirasim.wire.entities import Json
+from jirasim.wire.entities import Json, Shared
 from jirasim.wire.wire import Wire
 
 Writer = Callable[[Wire, object], object]
@@ -48,12 +48,12 @@ def project(wire: Wire, subject: object) -> Json:
     }
 
 
-def user(wire: Wire, subject: object) -> Json:
+def user(wire: Wire, subject: object) -> Shared:
     """A user, as inside other objects."""
     return wire.entities.user(cast("User", subject))
 
 
-def issue_type(wire: Wire, subject: object) -> Json:
+def issue_type(wire: Wire, subject: object) -> Shared:
     """An issue type, as inside an issue."""
     return wire.entities.issue_type(cast("IssueType", subject))
 

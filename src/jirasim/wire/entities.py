@@ -1,6 +1,8 @@
 """Users, statuses, types, projects: the small objects inside others, as each product has them."""
 
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TypeVar
 from urllib.parse import quote
 from uuid import NAMESPACE_URL, uuid5
 
@@ -19,6 +21,8 @@ from jirasim.site.model import (
 from jirasim.site.parts import Component, Version
 
 Json = dict[str, object]
+Shared = Mapping[str, object]
+"""What was written once and is shown at many places: to be copied, never changed."""
 AVATAR_SIZES = ("48x48", "24x24", "16x16", "32x32")
 AVATAR_PARAMETER = {
     "48x48": "",
@@ -27,6 +31,7 @@ AVATAR_PARAMETER = {
     "32x32": "size=medium",
 }
 DEFAULT_PRIORITY = "3"
+Value = TypeVar("Value")
 
 
 def user_avatar_id(user: User) -> str:
@@ -46,16 +51,30 @@ def type_avatar_id(kind: IssueType) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Entities:
-    """Writes them for one viewer.  `api` is the base of all `self` links, with the version."""
+    """Writes them for one viewer.  `api` is the base of all `self` links, with the version.
+
+    Each value is written once.  Values are frozen: one that changes is another value, so what was
+    written is never out of date.
+    """
 
     base_url: str
     api: str
     viewer: str | None
     cloud: bool = True
+    written: dict[int, tuple[object, Json]] = field(
+        init=False, default_factory=dict, repr=False, compare=False
+    )
 
-    def user(self, user: User) -> Json:
+    def _once(self, value: Value, write: Callable[[Value], Json]) -> Shared:
+        """By identity; the value is kept with what was written, so that no other gets its id."""
+        found = self.written.get(id(value))
+        if found is None:
+            found = self.written[id(value)] = (value, write(value))
+        return found[1]
+
+    def user(self, user: User) -> Shared:
         """A user inside another object."""
-        return self._cloud_user(user) if self.cloud else self._server_user(user)
+        return self._once(user, self._cloud_user if self.cloud else self._server_user)
 
     def _server_user(self, user: User) -> Json:
         return {
@@ -83,8 +102,11 @@ class Entities:
         }
         return body
 
-    def category(self, category: StatusCategory) -> Json:
+    def category(self, category: StatusCategory) -> Shared:
         """One of the four status categories."""
+        return self._once(category, self._category)
+
+    def _category(self, category: StatusCategory) -> Json:
         return {
             "self": f"{self.api}/statuscategory/{category.id}",
             "id": category.id,
@@ -93,8 +115,11 @@ class Entities:
             "name": category.name,
         }
 
-    def status(self, status: Status) -> Json:
+    def status(self, status: Status) -> Shared:
         """A status with its category; team-managed ones carry their scope."""
+        return self._once(status, self._status)
+
+    def _status(self, status: Status) -> Json:
         body: Json = {
             "self": f"{self.api}/status/{status.id}",
             "description": status.description,
@@ -105,8 +130,11 @@ class Entities:
         }
         return {**body, **self._scope(status.project_id)}
 
-    def priority(self, priority: Priority) -> Json:
+    def priority(self, priority: Priority) -> Shared:
         """A priority inside an issue."""
+        return self._once(priority, self._priority)
+
+    def _priority(self, priority: Priority) -> Json:
         picture = f"{priority.name.lower()}{'_new' if self.cloud else ''}.svg"
         return {
             "self": f"{self.api}/priority/{priority.id}",
@@ -124,8 +152,11 @@ class Entities:
         }
         return {**body, "isDefault": priority.id == DEFAULT_PRIORITY} if self.cloud else body
 
-    def resolution(self, resolution: Resolution) -> Json:
+    def resolution(self, resolution: Resolution) -> Shared:
         """A resolution."""
+        return self._once(resolution, self._resolution)
+
+    def _resolution(self, resolution: Resolution) -> Json:
         return {
             "self": f"{self.api}/resolution/{resolution.id}",
             "id": resolution.id,
@@ -133,8 +164,11 @@ class Entities:
             "name": resolution.name,
         }
 
-    def issue_type(self, kind: IssueType) -> Json:
+    def issue_type(self, kind: IssueType) -> Shared:
         """An issue type; team-managed ones carry their scope."""
+        return self._once(kind, self._issue_type)
+
+    def _issue_type(self, kind: IssueType) -> Json:
         avatar = type_avatar_id(kind)
         body: Json = {
             "self": f"{self.api}/issuetype/{kind.id}",
@@ -149,8 +183,11 @@ class Entities:
             body |= self._entity_id(kind) | {"hierarchyLevel": kind.hierarchy_level}
         return {**body, **self._scope(kind.project_id)}
 
-    def project(self, project: Project) -> Json:
+    def project(self, project: Project) -> Shared:
         """A project inside an issue."""
+        return self._once(project, self._project)
+
+    def _project(self, project: Project) -> Json:
         body: Json = {
             "self": f"{self.api}/project/{project.id}",
             "id": project.id,
@@ -162,16 +199,22 @@ class Entities:
             body["simplified"] = project.team_managed
         return {**body, "avatarUrls": self._project_avatars(project)}
 
-    def option(self, option: Option) -> Json:
+    def option(self, option: Option) -> Shared:
         """A choice of a select field."""
+        return self._once(option, self._option)
+
+    def _option(self, option: Option) -> Json:
         return {
             "self": f"{self.api}/customFieldOption/{option.id}",
             "value": option.value,
             "id": option.id,
         }
 
-    def version(self, version: Version) -> Json:
+    def version(self, version: Version) -> Shared:
         """A version inside an issue."""
+        return self._once(version, self._version)
+
+    def _version(self, version: Version) -> Json:
         body: Json = {
             "self": f"{self.api}/version/{version.id}",
             "id": version.id,
@@ -182,8 +225,11 @@ class Entities:
         }
         return body if version.release is None else body | {"releaseDate": str(version.release)}
 
-    def component(self, component: Component) -> Json:
+    def component(self, component: Component) -> Shared:
         """A component inside an issue."""
+        return self._once(component, self._component)
+
+    def _component(self, component: Component) -> Json:
         body: Json = {
             "self": f"{self.api}/component/{component.id}",
             "id": component.id,
@@ -191,8 +237,11 @@ class Entities:
         }
         return body if not component.description else body | {"description": component.description}
 
-    def security_level(self, level: SecurityLevel) -> Json:
+    def security_level(self, level: SecurityLevel) -> Shared:
         """A security level."""
+        return self._once(level, self._security_level)
+
+    def _security_level(self, level: SecurityLevel) -> Json:
         return {
             "self": f"{self.api}/securitylevel/{level.id}",
             "id": level.id,

@@ -9,13 +9,14 @@ from jirasim.site.fields import Field
 from jirasim.site.model import History, Issue
 from jirasim.site.permissions import may_see
 from jirasim.site.transitions import available
-from jirasim.wire import timetracking
-from jirasim.wire.entities import Json
+from jirasim.wire import agile, timetracking
+from jirasim.wire.entities import Json, Shared
 from jirasim.wire.meta import edit_form, transition_form
 from jirasim.wire.operations import operations_json
 from jirasim.wire.rendering import rendered_fields
+from jirasim.wire.sheet import Sheet, Writer
 from jirasim.wire.transitions import transition_json
-from jirasim.wire.values import custom_json
+from jirasim.wire.values import value_json
 from jirasim.wire.wire import Wire, field_schema
 
 EXPAND = "renderedFields,names,schema,operations,editmeta,changelog,versionedRepresentations"
@@ -24,7 +25,6 @@ EXPAND_IN_LIST = "operations,versionedRepresentations,editmeta,changelog,rendere
 EMBEDDED_HISTORIES = 100
 EMBEDDED_COMMENTS = 100
 EMBEDDED_WORKLOGS = 20
-Writer = Callable[[Wire, Issue], object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,27 +54,51 @@ def issue_json(wire: Wire, issue: Issue, selection: Selection) -> Json:
         "self": f"{wire.api}/issue/{issue.id}",
         "key": issue.key,
     }
-    names = wire.chosen.get(selection.fields)
-    if names is None:
-        names = selected(wire.site.state.fields, selection.fields)
-        wire.chosen[selection.fields] = names
-    body["fields"] = fields_json(wire, issue, names)
+    sheet = sheet_of(wire, selection.fields)
+    body["fields"] = filled(wire, issue, sheet)
     if selection.properties:
         body["properties"] = chosen_properties(issue, selection.properties)
     for word, write in EXPANSIONS.items():
         if word in selection.expand:
-            body[word] = write(wire, issue, names)
+            body[word] = write(wire, issue, sheet.names)
     return body
 
 
-def fields_json(wire: Wire, issue: Issue, names: Iterable[str]) -> Json:
-    """The named fields; `parent` is left out where there is none to show."""
-    body: Json = {}
-    for name in names:
-        if name == "parent" and not _has_parent(wire, issue):
-            continue
-        writer = WRITERS.get(name)
-        body[name] = writer(wire, issue) if writer is not None else custom_json(wire, issue, name)
+def fields_json(wire: Wire, issue: Issue, words: tuple[str, ...]) -> Json:
+    """The fields that these words mean."""
+    return filled(wire, issue, sheet_of(wire, words))
+
+
+def sheet_of(wire: Wire, words: tuple[str, ...]) -> Sheet:
+    """What these words ask of each issue, prepared once for an answer."""
+    found = wire.sheets.get(words)
+    if found is None:
+        found = wire.sheets[words] = _sheet(wire.site.state.fields, words)
+    return found
+
+
+def _sheet(fields: Mapping[str, Field], words: tuple[str, ...]) -> Sheet:
+    names = selected(fields, words)
+    custom = {name: fields[name] for name in names if name not in WRITERS}
+    writers = [(name, WRITERS[name]) for name in names if name in WRITERS]
+    for name, field in custom.items():
+        if (writer := agile.WRITERS.get(field.custom)) is not None:
+            writers.append((name, writer))
+    plain = {name: one for name, one in custom.items() if one.custom not in agile.WRITERS}
+    return Sheet(names, dict.fromkeys(names), tuple(writers), plain)
+
+
+def filled(wire: Wire, issue: Issue, sheet: Sheet) -> Json:
+    """The fields of a sheet; `parent` is left out where there is none to show."""
+    body = sheet.blank.copy()
+    for name, writer in sheet.writers:
+        body[name] = writer(wire, issue)
+    for name, value in issue.custom.items():
+        field = sheet.custom.get(name)
+        if field is not None:
+            body[name] = value_json(wire, field, value)
+    if "parent" in body and not _has_parent(wire, issue):
+        del body["parent"]
     return body
 
 
@@ -128,17 +152,17 @@ def _comments(wire: Wire, issue: Issue) -> Json:
     }
 
 
-def _category(wire: Wire, issue: Issue) -> Json:
+def _category(wire: Wire, issue: Issue) -> Shared:
     return wire.entities.category(wire.site.state.statuses[issue.status_id].category)
 
 
-def _priority(wire: Wire, issue: Issue) -> Json | None:
+def _priority(wire: Wire, issue: Issue) -> Shared | None:
     if issue.priority_id is None:
         return None
     return wire.entities.priority(wire.site.state.priorities[issue.priority_id])
 
 
-def _resolution(wire: Wire, issue: Issue) -> Json | None:
+def _resolution(wire: Wire, issue: Issue) -> Shared | None:
     if issue.resolution_id is None:
         return None
     return wire.entities.resolution(wire.site.state.resolutions[issue.resolution_id])
@@ -159,7 +183,7 @@ def _subtasks(wire: Wire, issue: Issue) -> list[Json]:
     return [brief(wire, child) for child in wire.site.subtasks(issue)]
 
 
-def _security(wire: Wire, issue: Issue) -> Json | None:
+def _security(wire: Wire, issue: Issue) -> Shared | None:
     level = wire.site.security_level(issue.security_id or "")
     return None if level is None else wire.entities.security_level(level)
 
@@ -168,11 +192,11 @@ def _nothing(_: Wire, __: Issue) -> None:
     return None
 
 
-def _versions(wire: Wire, ids: Iterable[str]) -> list[Json]:
+def _versions(wire: Wire, ids: Iterable[str]) -> list[Shared]:
     return [wire.entities.version(wire.site.state.versions[one]) for one in ids]
 
 
-def _components(wire: Wire, issue: Issue) -> list[Json]:
+def _components(wire: Wire, issue: Issue) -> list[Shared]:
     table = wire.site.state.components
     return [wire.entities.component(table[one]) for one in issue.components]
 
@@ -296,7 +320,7 @@ def _transitions(wire: Wire, issue: Issue, _: list[str]) -> list[Json]:
 
 def _versioned(wire: Wire, issue: Issue, names: list[str]) -> Json:
     """Each field in its only version."""
-    shown = fields_json(wire, issue, names)
+    shown = fields_json(wire, issue, tuple(names))
     return {name: {"1": value} for name, value in shown.items()}
 
 

@@ -12,7 +12,7 @@ from jirasim.wire.wire import Wire
 def whole_component(wire: Wire, component: Component) -> Json:
     """With its lead, and who its new issues go to: asked for, and in fact."""
     project = wire.site.state.projects[component.project_id]
-    body = wire.entities.component(component)
+    body = dict(wire.entities.component(component))
     if component.lead is not None:
         body["lead"] = wire.user(component.lead)
     kind = component.assignee_type

@@ -1,27 +1,18 @@
 """Values of custom fields as JSON, by the kind of the field; and the values that may be chosen."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from typing import cast
 
 from jirasim.site import parts
 from jirasim.site.fields import Field, Option
-from jirasim.site.model import Issue, Project
+from jirasim.site.model import Project
 from jirasim.site.security import levels_for
-from jirasim.wire import agile
-from jirasim.wire.entities import Json
+from jirasim.wire.entities import Json, Shared
 from jirasim.wire.parts import whole_version
 from jirasim.wire.wire import Wire
 
 Write = Callable[[Wire, Field, object], object]
-
-
-def custom_json(wire: Wire, issue: Issue, name: str) -> object:
-    """What a custom field of an issue holds; null where it is empty."""
-    field, value = wire.site.state.fields[name], issue.custom.get(name)
-    if (agile_writer := agile.WRITERS.get(field.custom)) is not None:
-        return agile_writer(wire, issue)
-    return value_json(wire, field, value)
 
 
 def value_json(wire: Wire, field: Field, value: object) -> object:
@@ -34,7 +25,7 @@ def value_json(wire: Wire, field: Field, value: object) -> object:
     return WRITERS.get(field.kind, _plain)(wire, field, value)
 
 
-def choices(wire: Wire, project: Project, field: Field) -> list[Json] | None:
+def choices(wire: Wire, project: Project, field: Field) -> Sequence[Shared] | None:
     """The `allowedValues` of a form; None where anything goes."""
     state, entities = wire.site.state, wire.entities
     match field.items or field.kind:
@@ -64,11 +55,11 @@ def _plain(_: Wire, __: Field, value: object) -> object:
     return value
 
 
-def _option(wire: Wire, field: Field, value: object) -> Json:
+def _option(wire: Wire, field: Field, value: object) -> Shared:
     return wire.entities.option(next(one for one in field.options if one.id == value))
 
 
-def _cascade(wire: Wire, field: Field, value: object) -> Json:
+def _cascade(wire: Wire, field: Field, value: object) -> Shared:
     first, *rest = (_option(wire, field, one) for one in cast("tuple[str, ...]", value))
     return {**first, "child": rest[0]} if rest else first
 
@@ -81,11 +72,11 @@ def _moment(wire: Wire, _: Field, value: object) -> object:
     return wire.stamp(value) if isinstance(value, datetime) else value
 
 
-def _version(wire: Wire, _: Field, value: object) -> Json:
+def _version(wire: Wire, _: Field, value: object) -> Shared:
     return wire.entities.version(wire.site.state.versions[str(value)])
 
 
-def _project(wire: Wire, _: Field, value: object) -> Json:
+def _project(wire: Wire, _: Field, value: object) -> Shared:
     return wire.entities.project(wire.site.state.projects[str(value)])
 
 

@@ -23,7 +23,8 @@ from jirasim.site.model import (
 )
 from jirasim.site.state import Site
 from jirasim.text import as_wiki
-from jirasim.wire.entities import Entities, Json
+from jirasim.wire.entities import Entities, Json, Shared
+from jirasim.wire.sheet import Sheet
 from jirasim.wire.stamps import stamp
 
 USER_FIELDS = frozenset({"assignee", "reporter"})
@@ -33,8 +34,8 @@ USER_FIELDS = frozenset({"assignee", "reporter"})
 class Wire:
     """Writes for one viewer, in one version of the API.
 
-    Remembers what it wrote of users, and which fields words such as `*all` mean: for one answer,
-    in which many issues repeat them.
+    Remembers small objects that it wrote, and which fields words such as `*all` mean: for one
+    answer, in which many issues repeat them.
     """
 
     site: Site
@@ -44,8 +45,7 @@ class Wire:
     api: str = field(init=False)
     entities: Entities = field(init=False)
     zone: tzinfo = field(init=False)
-    users: dict[str, Json] = field(init=False, default_factory=dict, repr=False, compare=False)
-    chosen: dict[tuple[str, ...], list[str]] = field(
+    sheets: dict[tuple[str, ...], Sheet] = field(
         init=False, default_factory=dict, repr=False, compare=False
     )
 
@@ -68,17 +68,11 @@ class Wire:
             return document
         return as_wiki(cast("RichText", document))
 
-    def user(self, account_id: str | None) -> Json | None:
+    def user(self, account_id: str | None) -> Shared | None:
         """A user inside another object."""
-        if account_id is None:
-            return None
-        found = self.users.get(account_id)
-        if found is None:
-            found = self.entities.user(self.site.state.users[account_id])
-            self.users[account_id] = found
-        return found
+        return None if account_id is None else self.entities.user(self.site.state.users[account_id])
 
-    def status(self, status_id: str) -> Json:
+    def status(self, status_id: str) -> Shared:
         """A status inside another object."""
         return self.entities.status(self.site.state.statuses[status_id])
 
