@@ -197,7 +197,7 @@ class Entities:
         }
         if self.cloud:
             body["simplified"] = project.team_managed
-        return {**body, "avatarUrls": self._project_avatars(project)}
+        return {**body, "avatarUrls": _project_avatars(self.base_url, project, cloud=self.cloud)}
 
     def option(self, option: Option) -> Shared:
         """A choice of a select field."""
@@ -278,18 +278,6 @@ class Entities:
             for size, said in AVATAR_PARAMETER.items()
         }
 
-    def _project_avatars(self, project: Project) -> Json:
-        avatar = project_avatar_id(project)
-        if not self.cloud:
-            return {
-                size: f"{self.base_url}/secure/projectavatar?{AVATAR_PARAMETER[size]}&avatarId={avatar}".replace(
-                    "?&", "?"
-                )
-                for size in AVATAR_SIZES
-            }
-        base = f"{self.base_url}/rest/api/3/universal_avatar/view/type/project/avatar/{avatar}"
-        return {size: f"{base}?{AVATAR_PARAMETER[size]}".rstrip("?") for size in AVATAR_SIZES}
-
     def _type_avatar(self, avatar: int) -> str:
         if self.cloud:
             path = f"rest/api/2/universal_avatar/view/type/issuetype/avatar/{avatar}?size=medium"
@@ -307,3 +295,15 @@ class Entities:
         if project_id is None or not self.cloud:
             return {}
         return {"scope": {"type": "PROJECT", "project": {"id": project_id}}}
+
+
+def _project_avatars(base_url: str, project: Project, *, cloud: bool) -> Json:
+    avatar = project_avatar_id(project)
+    if cloud:
+        base = f"{base_url}/rest/api/3/universal_avatar/view/type/project/avatar/{avatar}"
+        return {size: f"{base}?{AVATAR_PARAMETER[size]}".rstrip("?") for size in AVATAR_SIZES}
+    base = f"{base_url}/secure/projectavatar?"
+    return {
+        size: f"{base}{AVATAR_PARAMETER[size]}&avatarId={avatar}".replace("?&", "?")
+        for size in AVATAR_SIZES
+    }
