@@ -9,6 +9,7 @@ from jirasim.http.endpoint import NO_CONTENT, Answer, Call, Endpoint
 from jirasim.http.issues import words
 from jirasim.site import agile_search, boards, epics, sprints
 from jirasim.site.agile_model import Board, QuickFilter
+from jirasim.site.agile_search import Part
 from jirasim.site.errors import Refusal
 from jirasim.site.model import Issue
 from jirasim.site.parts import Version, versions_of
@@ -106,17 +107,15 @@ def on_it(call: Call) -> Sequence[Issue]:
 def backlog(call: Call) -> Sequence[Issue]:
     """What waits."""
     board = board_of(call)
-    waiting = boards.in_backlog(call.site, board)
-    jql = call.query.get("jql", "")
-    return agile_search.on(call.site, call.caller, board, jql, keeps=waiting)
+    waiting = Part("backlog", boards.in_backlog(call.site, board))
+    return agile_search.on(call.site, call.caller, board, call.query.get("jql", ""), part=waiting)
 
 
 def board_epics(call: Call) -> Answer:
     """GET …/epic: those that the board's query finds, done or not."""
     board, wanted = board_of(call), call.query.get("done")
-    rows = agile_search.on(
-        call.site, call.caller, board, "", keeps=lambda one: epics.is_epic(call.site, one)
-    )
+    part = Part("epics", lambda one: epics.is_epic(call.site, one))
+    rows = agile_search.on(call.site, call.caller, board, "", part=part)
     if wanted:
         rows = [one for one in rows if epics.done(call.site, one) is (wanted.lower() == "true")]
     return page(call, rows, lambda one: wire_agile.epic(call.wire, one))
@@ -135,8 +134,8 @@ def in_epic(call: Call) -> Sequence[Issue]:
         fits = (found.id if found is not None else None) == wanted
         return fits and belongs(issue) and not epics.is_epic(call.site, issue)
 
-    jql = call.query.get("jql", "")
-    return agile_search.on(call.site, call.caller, board, jql, keeps=inside)
+    part, jql = Part(("epic", wanted), inside), call.query.get("jql", "")
+    return agile_search.on(call.site, call.caller, board, jql, part=part)
 
 
 def board_sprints(call: Call) -> Answer:
@@ -158,8 +157,8 @@ def in_sprint(call: Call) -> Sequence[Issue]:
     def inside(issue: Issue) -> bool:
         return belongs(issue) and sprint in epics.sprints_of(call.site, issue)
 
-    jql = call.query.get("jql", "")
-    return agile_search.on(call.site, call.caller, board, jql, keeps=inside)
+    part, jql = Part(("sprint", sprint.id), inside), call.query.get("jql", "")
+    return agile_search.on(call.site, call.caller, board, jql, part=part)
 
 
 def projects(call: Call) -> Answer:

@@ -8,6 +8,7 @@ from jirasim.http.endpoint import NO_CONTENT, Answer, Call, Endpoint
 from jirasim.http.issues import found, selection_of
 from jirasim.site import agile_search, boards, epics, issues, ranking, values
 from jirasim.site.agile_model import Board
+from jirasim.site.agile_search import Part
 from jirasim.site.decode import BadValue, Target
 from jirasim.site.errors import Refusal
 from jirasim.site.model import Issue
@@ -48,7 +49,8 @@ def outside(call: Call) -> Sequence[Issue]:
     def alone(issue: Issue) -> bool:
         return not epics.is_epic(site, issue) and epics.epic_of(site, issue) is None
 
-    return agile_search.everywhere(site, call.caller, call.query.get("jql", ""), alone)
+    part = Part("in no epic", alone)
+    return agile_search.everywhere(site, call.caller, call.query.get("jql", ""), part)
 
 
 def fill(call: Call) -> Answer:

@@ -1,17 +1,20 @@
 """What the search boxes of Jira's pages ask while somebody types: issues, projects."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable
 from html import escape
 
 from jirasim.http.endpoint import Answer, Call, Endpoint
 from jirasim.site.model import Issue, Project
-from jirasim.site.permissions import may_see, visible_projects
+from jirasim.site.permissions import visible_projects
 from jirasim.site.product import on_server
 from jirasim.site.search import parsed, search
 from jirasim.wire.entities import Json
 
 MOST_ISSUES = 20
+MOST_RECENT = 1000
+"""Issues among which a history search looks: there is none of who looked at what."""
+LATELY = parsed("ORDER BY updated DESC")
 MOST_PROJECTS = 100
 NOTHING = "No matching issues found"
 
@@ -19,18 +22,17 @@ NOTHING = "No matching issues found"
 def issues(call: Call) -> Answer:
     """GET /issue/picker: what changed lately (jirasim knows no history of looking), what a JQL finds."""
     wanted = call.query.get("query", "").strip()
-    recent = sorted(call.site.state.issues.values(), key=lambda one: one.updated, reverse=True)
-    seen = (one for one in recent if may_see(call.site, call.caller, one))
-    sections = [_section(call, "hs", "History Search", seen, wanted)]
+    recent = search(call.site, call.caller, LATELY)[:MOST_RECENT]
+    sections = [_section(call, "hs", "History Search", recent, wanted)]
     jql = call.query.get("currentJQL")
     if jql:
         rows = search(call.site, call.caller, parsed(jql))
-        sections.append(_section(call, "cs", "Current Search", iter(rows), wanted))
+        sections.append(_section(call, "cs", "Current Search", rows, wanted))
     return Answer({"sections": sections})
 
 
-def _section(call: Call, name: str, label: str, rows: Iterator[Issue], wanted: str) -> Json:
-    fitting = [one for one in rows if _fits(call, one, wanted)]
+def _section(call: Call, name: str, label: str, rows: Iterable[Issue], wanted: str) -> Json:
+    fitting = list(filter(_fits(call, wanted), rows))
     shown = fitting[:MOST_ISSUES]
     body: Json = {
         "id": name,
@@ -42,19 +44,25 @@ def _section(call: Call, name: str, label: str, rows: Iterator[Issue], wanted: s
     return {**body, "sub": f"Showing {len(shown)} of {len(fitting)} matching issues"}
 
 
-def _fits(call: Call, issue: Issue, wanted: str) -> bool:
-    query = call.query
-    subtask = call.site.state.issue_types[issue.type_id].subtask
-    context = call.site.find_issue(query.get("currentIssueKey", ""))
-    parent = context.parent_id if context is not None else None
-    left_out = (
-        issue == context
-        or (subtask and query.get("showSubTasks") == "false")
-        or (issue.id == parent and query.get("showSubTaskParent") == "false")
-        or query.get("currentProjectId", issue.project_id) != issue.project_id
-    )
-    text = f"{issue.key} {issue.summary}".casefold()
-    return not left_out and all(word in text for word in wanted.casefold().split())
+def _fits(call: Call, wanted: str) -> Callable[[Issue], bool]:
+    query, types = call.query, call.site.state.issue_types
+    here = call.site.find_issue(query.get("currentIssueKey", ""))
+    left_out = {here.id} if here is not None else set()
+    if here is not None and query.get("showSubTaskParent") == "false":
+        left_out.add(here.parent_id or "")
+    subtasks = query.get("showSubTasks") != "false"
+    project = query.get("currentProjectId")
+    words = wanted.casefold().split()
+
+    def fits(issue: Issue) -> bool:
+        if issue.id in left_out or (project is not None and issue.project_id != project):
+            return False
+        if types[issue.type_id].subtask and not subtasks:
+            return False
+        text = f"{issue.key} {issue.summary}".casefold()
+        return all(word in text for word in words)
+
+    return fits
 
 
 def _issue(call: Call, issue: Issue, wanted: str) -> Json:

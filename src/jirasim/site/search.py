@@ -1,14 +1,17 @@
 """Running JQL over what the index shows this caller.  Paging lives with the endpoint."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Hashable
 from zoneinfo import ZoneInfo
 
 from jirasim.jql import JqlError, Query, parse
 from jirasim.jql.context import Context
 from jirasim.jql.hits import Hits, find
+from jirasim.jql.saved import spelled_out
+from jirasim.jql.timeless import timeless
 from jirasim.site.errors import Refusal
 from jirasim.site.model import User
 from jirasim.site.permissions import visible_projects
+from jirasim.site.recent import standing
 from jirasim.site.security import hidden_from
 from jirasim.site.state import Site
 
@@ -50,6 +53,24 @@ def search(site: Site, user: User | None, query: Query, *, reconcile: Collection
     context = context_of(site, user)
     site.index.catch_up(context.now)
     try:
-        return find(query, context, site.index, reconcile=frozenset(reconcile))
+        if reconcile:
+            return find(query, context, site.index, reconcile=frozenset(reconcile))
+        return remembered(site, query, context, lambda: find(query, context, site.index))
     except JqlError as error:
         raise Refusal(400, *error.messages) from None
+
+
+def remembered(
+    site: Site, query: Query, context: Context, find_them: Callable[[], Hits], part: Hashable = None
+) -> Hits:
+    """What this caller was last answered, if nothing changed since; raises JqlError.
+
+    Whoever sees other projects or issues, or reads dates in another zone, asks something else.
+    `part` names what is left of the answers.  What counts from now is looked for each time.
+    """
+    where = spelled_out(query.where, context)
+    if not timeless(where):
+        return find_them()
+    asked = (where, query.order, part, context.account_id, context.zone)
+    seen = (context.visible_projects, context.hidden)
+    return site.searches.get(standing(site), (*asked, *seen), find_them)

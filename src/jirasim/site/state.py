@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from jirasim.clock import VirtualClock
 from jirasim.site.agile_model import Board, Sprint
@@ -38,7 +39,11 @@ from jirasim.site.parts import Component, Version
 from jirasim.site.product import CLOUD, Product
 from jirasim.site.project_details import ProjectCategory
 from jirasim.site.ranks import Ranking
+from jirasim.site.recent import Recent
 from jirasim.site.saved import Filter
+
+if TYPE_CHECKING:
+    from jirasim.jql.hits import Hits
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +157,7 @@ class Site:
         self._listeners: list[Listener] = []
         self._bulk_mail: bool | None = None
         self.secured: set[str] = set()
+        self.searches: Recent[Hits] = Recent()
         self.revision = 0
         for issue in state.issues.values():
             self._adopt(issue)
