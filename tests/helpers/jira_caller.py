@@ -17,7 +17,7 @@ from jirasim.site.state import Site
 
 Asked = set[tuple[str, str]]
 AGILE_BASE = "/rest/agile/1.0"
-WHOLE = ("/rest", "/_", "/media", "/secure", "/images", "/ex/")
+WHOLE = ("/rest", "//", "/_", "/media", "/secure", "/images", "/ex/")
 
 
 @dataclass(frozen=True)

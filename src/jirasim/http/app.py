@@ -76,6 +76,7 @@ from jirasim.http import (
     worklog_feeds,
     worklogs,
 )
+from jirasim.http.addresses import tidied
 from jirasim.http.calls import Calls
 from jirasim.http.endpoint import Endpoint, Server, pause, respond
 from jirasim.http.faulty import answered, hangable
@@ -206,7 +207,7 @@ def create_app(controls: Controls) -> ASGIApp:
         own = [*sim.routes(controls), *page.routes(controls)]
         routes = [Mount(product.context, routes=routes), *own]
     unknown = {404: unknown_route, 405: unknown_route}
-    return hangable(Starlette(routes=routes, exception_handlers=unknown))
+    return hangable(tidied(Starlette(routes=routes, exception_handlers=unknown)))
 
 
 def _jira(controls: Controls, product: Product) -> list[BaseRoute]:

@@ -47,7 +47,7 @@ def route(controls: Controls) -> Route:
 def _answer(site: Site, request: Request) -> Answer:
     number, expires = request.path_params["id"], request.query_params.get("expires", "")
     given = request.query_params.get("signature", "")
-    if not hmac.compare_digest(given, _signature(site, number, expires)):
+    if not hmac.compare_digest(given.encode(), _signature(site, number, expires).encode()):
         return Answer("The signature is not valid.", 403)
     if int(expires) <= site.now().timestamp():
         return Answer("The address has expired.", 403)

@@ -1,5 +1,6 @@
 """Files out of a multipart/form-data body, byte for byte.  Stores nothing."""
 
+import re
 from email import message_from_string
 from email.policy import HTTP
 
@@ -10,6 +11,7 @@ FILE = "file"
 NOT_MULTIPART = "The request must be multipart/form-data."
 BROKEN = "The multipart body is broken."
 UNKNOWN_TYPE = "application/octet-stream"
+MEDIA_TYPE = re.compile(r"[\w.+-]+/[\w.+-]+", re.ASCII)
 
 
 def files(content_type: str, body: bytes) -> list[Upload]:
@@ -32,5 +34,6 @@ def _part(raw: bytes) -> Upload | None:
     message = message_from_string(head.decode("utf-8", "replace").lstrip(), policy=HTTP)
     if message.get_param("name", header="content-disposition") != FILE:
         return None
-    kind = message.get_content_type() if "content-type" in message else UNKNOWN_TYPE
+    said = message.get_content_type() if "content-type" in message else ""
+    kind = said if MEDIA_TYPE.fullmatch(said) else UNKNOWN_TYPE
     return Upload(message.get_filename() or FILE, kind, content)

@@ -8,7 +8,7 @@ from jirasim.http.endpoint import Answer
 from jirasim.site.errors import Refusal
 from jirasim.site.model import Attachment
 
-RANGE = re.compile(r"bytes=(\d*)-(\d*)")
+RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})")
 
 
 def served(attachment: Attachment, content: bytes, request: Mapping[str, str]) -> Answer:

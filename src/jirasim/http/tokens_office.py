@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import binascii
 import hmac
-import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 from urllib.parse import parse_qsl, unquote
@@ -13,6 +12,7 @@ from urllib.parse import parse_qsl, unquote
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from jirasim.http.body import parsed
 from jirasim.http.faulty import answered
 from jirasim.site import consents
 from jirasim.site.consents import OAuthRefusal, Pair
@@ -60,7 +60,7 @@ def _read(headers: Mapping[str, str], body: bytes) -> dict[str, str]:
     if "json" not in headers.get("content-type", ""):
         return dict(parse_qsl(text, keep_blank_values=True))
     try:
-        found = json.loads(text)
+        found = parsed(body)
     except ValueError:
         found = None
     if not isinstance(found, dict):

@@ -100,7 +100,7 @@ def create(site: Site, actor: User, body: Mapping[str, object]) -> Board:
     name, kind = str(body.get("name") or "").strip(), body.get("type")
     if not name or len(name) >= LONGEST_NAME:
         raise Refusal(400, fields={"name": "The board name must have 1 to 254 characters."})
-    if kind not in {SCRUM, KANBAN}:
+    if kind not in (SCRUM, KANBAN):
         raise Refusal(400, fields={"type": "The board type must be scrum or kanban."})
     filter_id = str(body.get("filterId") or "")
     filters.visible(site, actor).one(filter_id)

@@ -7,6 +7,7 @@ from jirasim.site.product import Product
 
 NOT_A_STRING = "Operation value must be a string"
 NOT_A_DOCUMENT = "Operation value must be an Atlassian Document (see the Atlassian Document Format)"
+INVALID = "INVALID_INPUT"
 TOO_LONG = "The entered text is too long. It exceeds the allowed limit of 32,767 characters."
 LONGEST = 32767
 NODES = frozenset(
@@ -90,7 +91,7 @@ def _document(value: object) -> Adf | None:
     if not isinstance(value, Mapping) or value.get("type") != "doc" or value.get("version") != 1:
         raise BadDocument(NOT_A_DOCUMENT)
     if not _well_formed(value):
-        raise BadDocument("INVALID_INPUT")
+        raise BadDocument(INVALID)
     if sum(len(text) for text in texts(value)) > LONGEST:
         raise BadDocument(TOO_LONG)
     return value if value.get("content") else None

@@ -154,3 +154,20 @@ def test_a_file_that_is_too_large_is_told_the_limit(api: Api, make: Make) -> Non
     reply = api.upload(at, ("big", b"x" * 10_485_761))
     assert reply.status == 413
     assert "10485760 bytes" in reply.text
+
+
+@pytest.mark.parametrize(
+    "path", ["//rest/api/3/myself", "/rest/api/3/myself/", "/rest//api/3/myself"]
+)
+def test_doubled_and_last_slashes_say_nothing(api: Api, path: str) -> None:
+    """A base address that ends in a slash is a usual slip; servlet containers forgive it."""
+    reply = api.call("GET", path)
+    assert (reply.status, reply.json["accountId"]) == (200, api.site.state.service_account)
+
+
+def test_a_file_of_an_odd_type_can_be_read_again(api: Api, make: Make) -> None:
+    at = f"/issue/{make()['key']}/attachments"
+    made = api.upload(at, ("a.bin", b"x"), kind="текст/x").json[0]
+    assert made["mimeType"] == "application/octet-stream"
+    reply = api.get(f"/attachment/content/{made['id']}", redirect="false")
+    assert (reply.status, reply.content) == (200, b"x")
