@@ -15,6 +15,8 @@ from jirasim.wire.entities import Json
 from jirasim.wire.issues import Selection, issue_json
 
 PAGE = 50
+LARGEST = 2**31
+"""One more than the largest number that Java has room for."""
 NAVIGABLE = ("*navigable",)
 
 
@@ -59,7 +61,7 @@ def by_post(call: Call) -> Answer:
 
 def _whole(body: Json, name: str, default: int) -> int:
     found = body.get(name, default)
-    if isinstance(found, bool) or not isinstance(found, int):
+    if isinstance(found, bool) or not isinstance(found, int) or abs(found) >= LARGEST:
         raise Refusal(400, f"Can not deserialize instance of java.lang.Integer out of '{name}'")
     return found
 
