@@ -181,6 +181,8 @@ PAGES_DECLARED_AS_THEIR_ITEM = (
     "/api/2/group/member",
     "/api/2/issuetype/page",
     "/api/2/priority/page",
+    "/api/2/status/page",
+    "/api/2/resolution/page",
     "/api/2/issue/createmeta/{projectIdOrKey}/issuetypes",
     "/api/2/issue/createmeta/{projectIdOrKey}/issuetypes/{issueTypeId}",
 )

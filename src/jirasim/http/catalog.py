@@ -85,6 +85,25 @@ def status(call: Call) -> Answer:
     raise Refusal(404, f"The status with id or name '{wanted}' does not exist.")
 
 
+def statuses_page(call: Call) -> Answer:
+    """GET /status/page: by name, project and issue type."""
+    query = call.query
+    name, kinds = query.get("query", "").casefold(), set(words(query.getlist("issueTypeIds")))
+    ids = set(words(query.getlist("projectIds")))
+    used = {
+        status_id
+        for project in visible_projects(call.site, call.caller)
+        if not ids or project.id in ids
+        for kind in project.issue_types
+        if not kinds or kind in kinds
+        for status_id in project.workflow_of(kind).statuses
+    }
+    every = call.site.state.statuses.values()
+    rows = [one for one in every if one.id in used and name in one.name.casefold()]
+    write = call.wire.entities.status
+    return Answer(page(call, rows, write, path="/status/page", size=SERVER_PAGE))
+
+
 def search_statuses(call: Call) -> Answer:
     """GET /statuses/search: the newer form, by project, text and category."""
     query = call.query
@@ -195,6 +214,7 @@ ENDPOINTS = (
     Endpoint("GET", "/issuetype/page", issue_types_page, anonymous=True, on=on_server),
     Endpoint("GET", "/issuetype/{type_id}", issue_type, anonymous=True),
     Endpoint("GET", "/status", all_statuses, anonymous=True),
+    Endpoint("GET", "/status/page", statuses_page, anonymous=True, on=on_server),
     Endpoint("GET", "/status/{name}", status, anonymous=True),
     Endpoint("GET", "/statuses/search", search_statuses, on=on_cloud),
     Endpoint("GET", "/statuscategory", categories, anonymous=True),

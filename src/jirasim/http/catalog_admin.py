@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TypeVar
 
-from jirasim.http.catalog import CATEGORY_NAMES, new_status
+from jirasim.http.catalog import CATEGORY_NAMES, SERVER_PAGE, new_status
 from jirasim.http.endpoint import NO_CONTENT, Answer, Call, Endpoint
 from jirasim.http.issues import words
 from jirasim.http.paging import page
@@ -19,7 +19,7 @@ from jirasim.site.events import (
 from jirasim.site.model import IssueType, Priority, Resolution, Status, StatusCategory
 from jirasim.site.owners import Json, check_administrator, text_of
 from jirasim.site.permissions import is_administrator
-from jirasim.site.product import on_cloud
+from jirasim.site.product import on_cloud, on_server
 
 LONGEST_NAME = 60
 Thing = TypeVar("Thing")
@@ -106,6 +106,14 @@ def search_resolutions(call: Call) -> Answer:
     ids = set(words(call.query.getlist("id")))
     rows = [one for one in call.site.state.resolutions.values() if not ids or one.id in ids]
     return Answer(page(call, rows, call.wire.entities.resolution, path="/resolution/search"))
+
+
+def resolutions_page(call: Call) -> Answer:
+    """GET /resolution/page: by name."""
+    name = call.query.get("query", "").casefold()
+    rows = [one for one in call.site.state.resolutions.values() if name in one.name.casefold()]
+    write = call.wire.entities.resolution
+    return Answer(page(call, rows, write, path="/resolution/page", size=SERVER_PAGE))
 
 
 def statuses(call: Call) -> Answer:
@@ -290,6 +298,7 @@ ENDPOINTS = (
     Endpoint("PUT", "/priority/{id}", edit_priority, on=on_cloud),
     Endpoint("POST", "/resolution", create_resolution, on=on_cloud),
     Endpoint("GET", "/resolution/search", search_resolutions, on=on_cloud),
+    Endpoint("GET", "/resolution/page", resolutions_page, anonymous=True, on=on_server),
     Endpoint("GET", "/resolution/{id}", resolution, anonymous=True),
     Endpoint("PUT", "/resolution/{id}", edit_resolution, on=on_cloud),
     Endpoint("GET", "/statuses", statuses, on=on_cloud),

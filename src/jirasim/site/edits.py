@@ -14,22 +14,30 @@ from jirasim.site.errors import Refusal
 from jirasim.site.fields import Field
 
 CANNOT_BE_SET = "Field '{}' cannot be set. It is not on the appropriate screen, or unknown."
+IN_BOTH = "Field '{}' cannot appear in both 'fields' and 'update'"
+NOTHING_ASKED = "one of 'fields' or 'update' required"
 INVALID_PAYLOAD = "Invalid request payload. Refer to the REST API documentation and try again."
 PARTS = {"comment": ("add", "edit", "remove"), "worklog": ("add",), "issuelinks": ("add",)}
 Json = Mapping[str, object]
 Settable = Callable[[str], bool]
 
 
+class Unsupported(BadValue):
+    """The field is there, and knows no such operation."""
+
+
 @dataclass(slots=True)
 class Edits:
     """New values by field id, what was wrong, and what to do to comments, worklogs and links.
 
-    A part is the name of its field, the operation, and the body of that.
+    A part is the name of its field, the operation, and the body of that.  `messages` are
+    complaints about the request; Jira's own code tells them apart from those about a value.
     """
 
     values: dict[str, object] = field(default_factory=dict)
     parts: list[tuple[str, str, Json]] = field(default_factory=list)
     errors: dict[str, str] = field(default_factory=dict)
+    messages: list[str] = field(default_factory=list)
 
     def has(self, name: str) -> bool:
         """Whether something is added to the comments, worklogs or links."""
@@ -37,16 +45,15 @@ class Edits:
 
     def refuse_if_wrong(self) -> None:
         """Raise all complaints as one 400."""
-        if self.errors:
-            raise Refusal(400, fields=self.errors)
+        if self.errors or self.messages:
+            raise Refusal(400, *self.messages, fields=self.errors)
 
 
 def read(target: Target, body: Json, *, settable: Settable) -> Edits:
     """The edits that a request body asks for.  `settable` says which fields its form has."""
     fields, update = as_object(body.get("fields")), as_object(body.get("update"))
     edits = Edits()
-    for name in fields.keys() & update.keys():
-        edits.errors[name] = f"Field '{name}' may be given in 'fields' or in 'update', not in both."
+    edits.messages.extend(IN_BOTH.format(name) for name in fields if name in update)
     for name, raw in fields.items():
         try:
             _set(target, edits, name, raw, settable=settable)
@@ -55,6 +62,8 @@ def read(target: Target, body: Json, *, settable: Settable) -> Edits:
     for name, raw in update.items():
         try:
             _operate(target, edits, name, raw, settable=settable)
+        except Unsupported as error:
+            edits.messages.append(str(error))
         except BadValue as error:
             edits.errors[name] = str(error)
     return edits
@@ -104,7 +113,7 @@ def _apply(
         word = values.element(target, found, value)
         edits.values[name] = values.changed(found, _held(target, edits, name), (verb, word))
     else:
-        raise BadValue(_unsupported(target, name, verb, settable=settable))
+        raise _unsupported(target, name, verb, settable=settable)
 
 
 def _many(target: Target, name: str) -> Field | None:
@@ -119,11 +128,12 @@ def _held(target: Target, edits: Edits, name: str) -> object:
     return edits.values.get(name, stored)
 
 
-def _unsupported(target: Target, name: str, verb: str, *, settable: Settable) -> str:
+def _unsupported(target: Target, name: str, verb: str, *, settable: Settable) -> BadValue:
     found = target.site.state.fields.get(name)
     if found is None or not (settable(name) or name in PARTS):
-        return CANNOT_BE_SET.format(name)
+        return BadValue(CANNOT_BE_SET.format(name))
     verbs = ",".join(found.operations)
-    return (
-        f"Field '{name}' does not support operation '{verb}' Supported operation(s) are: '{verbs}'"
+    return Unsupported(
+        f"Field with id '{name}' and name '{found.name}' does not support operation '{verb}' "
+        f"Supported operation(s) are: '{verbs}'"
     )

@@ -21,6 +21,9 @@ from jirasim.site.screens import apply_defaults, check_required, creatable, edit
 from jirasim.site.state import Site
 
 Json = Mapping[str, object]
+TYPE_WANTED = ("Specify an issue type", "Specify a valid issue type")
+TYPE_REQUIRED = ("issue type is required", "valid issue type is required")
+"""Of no type, and of an unknown one: Cloud, and Server in the words of Jira's own code."""
 
 
 def visible(site: Site, user: User | None, id_or_key: str) -> Issue:
@@ -62,6 +65,8 @@ def edit(site: Site, actor: User, issue: Issue, body: Json) -> Issue:
     project = site.state.projects[issue.project_id]
     if not may(actor, "EDIT_ISSUES", project, issue):
         raise Refusal(400, "You do not have permission to edit issues in this project.")
+    if not {"fields", "update", "properties"} & {k for k, v in body.items() if v is not None}:
+        raise Refusal(400, edits.NOTHING_ASKED)
     target = Target(site, project, actor, issue)
     fields = {
         k: v
@@ -146,19 +151,22 @@ def _project(site: Site, actor: User, raw: object) -> Project:
     given = raw if isinstance(raw, Mapping) else {}
     project = site.find_project(str(given.get("id") or given.get("key") or ""))
     if project is None or not may(actor, "BROWSE_PROJECTS", project):
-        raise Refusal(400, fields={"project": "valid project is required"})
+        absent = raw is None and not site.product.cloud
+        said = "project is required" if absent else "valid project is required"
+        raise Refusal(400, fields={"project": said})
     if not may(actor, "CREATE_ISSUES", project):
         raise Refusal(403, "You do not have permission to create issues in this project.")
     return project
 
 
 def _type(target: Target, raw: object) -> str:
+    missing, unknown = TYPE_WANTED if target.site.product.cloud else TYPE_REQUIRED
     if raw is None:
-        raise Refusal(400, fields={"issuetype": "Specify an issue type"})
+        raise Refusal(400, fields={"issuetype": missing})
     try:
         return issue_type(target, raw)
     except BadValue:
-        raise Refusal(400, fields={"issuetype": "Specify a valid issue type"}) from None
+        raise Refusal(400, fields={"issuetype": unknown}) from None
 
 
 def _same_project(site: Site, issue: Issue, name: str, raw: object) -> bool:

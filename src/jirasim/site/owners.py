@@ -49,5 +49,6 @@ def named_user(site: Site, body: Json, *names: str) -> str | None:
         return None
     found = site.state.users.get(wanted) or site.find_login(wanted)
     if found is None:
-        raise Refusal(400, fields={names[0]: f"The user '{wanted}' does not exist."})
+        blamed = names[0] if site.product.cloud else names[-1]
+        raise Refusal(400, fields={blamed: f"The user '{wanted}' does not exist."})
     return found.account_id

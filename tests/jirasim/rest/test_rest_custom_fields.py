@@ -129,7 +129,7 @@ def test_members_are_added_and_removed_one_by_one(api: Api, make: Make) -> None:
     assert api.put(f"/issue/{key}", {"update": {FIELD(10042): verbs}}).status == 204
     assert seen(api.get(f"/issue/{key}").json["fields"][FIELD(10042)]) == ["iOS"]
     reply = api.put(f"/issue/{key}", {"update": {FIELD(10031): [{"add": {"value": "Test"}}]}})
-    assert "does not support operation 'add'" in reply.json["errors"][FIELD(10031)]
+    assert "does not support operation 'add'" in reply.json["errorMessages"][0]
 
 
 @pytest.mark.parametrize(

@@ -134,13 +134,15 @@ def test_a_field_is_in_fields_or_in_update_but_not_in_both(api: Api, make: Make)
     make()
     twice = {"fields": {"labels": ["a"]}, "update": {"labels": [{"add": "b"}]}}
     reply = api.put("/issue/FHP-1", twice)
-    assert (reply.status, list(reply.json["errors"])) == (400, ["labels"])
+    said = ["Field 'labels' cannot appear in both 'fields' and 'update'"]
+    assert (reply.status, reply.json["errorMessages"], reply.json["errors"]) == (400, said, {})
 
 
 def test_an_unsupported_verb_names_those_that_are(api: Api, make: Make) -> None:
     make()
     reply = api.put("/issue/FHP-1", {"update": {"summary": [{"add": "x"}]}})
-    assert reply.json["errors"]["summary"].endswith("Supported operation(s) are: 'set'")
+    [said] = reply.json["errorMessages"]
+    assert said.endswith("Supported operation(s) are: 'set'")
 
 
 def test_broken_json_is_refused(api: Api) -> None:
