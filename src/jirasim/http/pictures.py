@@ -9,7 +9,7 @@ from starlette.routing import Route
 
 from jirasim.http.endpoint import Answer, Call, Endpoint
 from jirasim.site.errors import Refusal
-from jirasim.site.product import on_server
+from jirasim.site.product import on_cloud, on_server
 from jirasim.site.state import Site
 from jirasim.wire import pictures
 from jirasim.wire.entities import (
@@ -177,9 +177,9 @@ def routes(site: Site) -> list[Route]:
 
 VIEW = "/universal_avatar/view/type/{type}"
 ENDPOINTS = (
-    Endpoint("GET", VIEW, view, anonymous=True),
-    Endpoint("GET", f"{VIEW}/avatar/{{id}}", view, anonymous=True),
-    Endpoint("GET", f"{VIEW}/owner/{{id}}", view_of_owner, anonymous=True),
+    Endpoint("GET", VIEW, view, anonymous=True, on=on_cloud),
+    Endpoint("GET", f"{VIEW}/avatar/{{id}}", view, anonymous=True, on=on_cloud),
+    Endpoint("GET", f"{VIEW}/owner/{{id}}", view_of_owner, anonymous=True, on=on_cloud),
     Endpoint("GET", "/avatar/{type}/system", system, anonymous=True),
     Endpoint("GET", "/universal_avatar/type/{type}/owner/{id}", of_owner, anonymous=True),
     Endpoint("GET", "/user/avatars", of_user, on=on_server),
