@@ -176,7 +176,7 @@ def progress(call: Call) -> Answer:
     require_administrator(call)
     last = call.site.state.counters.get("anonymization", 0)
     task = call.query.get("taskId", str(last))
-    if not task.isdigit() or not 1 <= int(task) <= last:
+    if task not in {str(one) for one in range(1, last + 1)}:
         raise Refusal(404, NO_TASK)
     return Answer(_task(call, "", task))
 

@@ -1,10 +1,14 @@
 """Versions of projects over REST."""
 
+from collections.abc import Mapping
+
 from jirasim.http.endpoint import NO_CONTENT, Answer, Call, Endpoint
 from jirasim.http.metadata import found
 from jirasim.http.paging import page
 from jirasim.http.sorting import ordered
 from jirasim.site import parts, releases
+from jirasim.site.edits import INVALID_PAYLOAD
+from jirasim.site.errors import Refusal
 from jirasim.site.parts import Version
 from jirasim.site.permissions import visible_projects
 from jirasim.site.product import on_server
@@ -51,6 +55,8 @@ def swap(call: Call) -> Answer:
     heirs = {field: body.get(name) for field, name in HEIRS.items()}
     rows = body.get("customFieldReplacementList")
     for row in rows if isinstance(rows, list) else ():
+        if not isinstance(row, Mapping):
+            raise Refusal(400, INVALID_PAYLOAD)
         heirs[f"customfield_{row.get('customFieldId')}"] = row.get("moveTo")
     named = {name: None if heir is None else str(heir) for name, heir in heirs.items()}
     releases.delete(call.site, call.user, _found(call), named)

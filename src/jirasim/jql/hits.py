@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
+from sys import maxsize
 from typing import TYPE_CHECKING, overload
 
 from jirasim.jql.order import sorted_by
@@ -50,7 +51,7 @@ class Hits(Sequence[Issue]):
         if stop is None or stop < 0:
             self._read_all()
         else:
-            self._found.extend(islice(self._rest, max(0, stop - len(self._found))))
+            self._found.extend(islice(self._rest, min(max(0, stop - len(self._found)), maxsize)))
         return self._found[place]
 
     def __iter__(self) -> Iterator[Issue]:

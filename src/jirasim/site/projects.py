@@ -133,10 +133,10 @@ def complaints(site: Site, body: Json, project: Project | None = None) -> dict[s
         errors["projectName"] = wrong
     if text_of(body, "projectTypeKey", "software") not in TYPES:
         errors["projectType"] = "Invalid project type key."
-    if body.get("assigneeType") not in {None, *ASSIGNEES}:
+    if body.get("assigneeType") not in (None, *ASSIGNEES):
         errors["assigneeType"] = "Invalid default assignee."
     category = body.get("categoryId")
-    if category not in {None, -1, "-1"} and str(category) not in site.state.categories:
+    if category not in (None, -1, "-1") and str(category) not in site.state.categories:
         errors["categoryId"] = f"A project category with id '{category}' does not exist."
     return errors
 

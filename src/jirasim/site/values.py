@@ -49,7 +49,10 @@ def element(target: Target, field: Field, raw: object) -> str:
     read = ELEMENTS.get(field.items or "")
     if read is None:
         raise BadValue(CANNOT_BE_READ)
-    return str(read(target, field, raw))
+    found = read(target, field, raw)
+    if found is None:
+        raise BadValue(NOT_AN_OBJECT)
+    return str(found)
 
 
 def changed(field: Field, now: object, operation: tuple[str, str]) -> tuple[str, ...]:

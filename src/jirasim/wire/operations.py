@@ -23,7 +23,8 @@ ICONS = {"edit-issue": "aui-icon aui-icon-small aui-iconfont-edit"}
 
 def operations_json(wire: Wire, issue: Issue) -> Json:
     """The groups of the operations bar as recorded: buttons, a menu of more, transitions."""
-    page = f"/secure/WorkflowUIDispatcher.jspa?id={issue.id}&action="
+    context = wire.site.product.context
+    page = f"{context}/secure/WorkflowUIDispatcher.jspa?id={issue.id}&action="
     arrows = [
         _link(f"action_id_{one.id}", one.name, f"{page}{one.id}")
         for one in available(wire.site, wire.viewer, issue)
@@ -42,9 +43,9 @@ def operations_json(wire: Wire, issue: Issue) -> Json:
 
 
 def _buttons(wire: Wire, issue: Issue, rows: tuple[tuple[str, str, str, str], ...]) -> list[Json]:
-    project = wire.site.state.projects[issue.project_id]
+    project, context = wire.site.state.projects[issue.project_id], wire.site.product.context
     return [
-        _link(name, label, f"{page}?id={issue.id}")
+        _link(name, label, f"{context}{page}?id={issue.id}")
         for name, label, permission, page in rows
         if may(wire.viewer, permission, project)
     ]
