@@ -65,7 +65,8 @@ def edit(site: Site, actor: User, issue: Issue, body: Json) -> Issue:
     project = site.state.projects[issue.project_id]
     if not may(actor, "EDIT_ISSUES", project, issue):
         raise Refusal(400, "You do not have permission to edit issues in this project.")
-    if not {"fields", "update", "properties"} & {k for k, v in body.items() if v is not None}:
+    asked = {key for key, one in body.items() if one is not None}
+    if not (site.product.cloud or asked & {"fields", "update", "properties"}):
         raise Refusal(400, edits.NOTHING_ASKED)
     target = Target(site, project, actor, issue)
     fields = {
