@@ -139,3 +139,5 @@ def parse(text: str) -> Query:
         raise complaint(unexpected) from unexpected
     except VisitError as failed:
         raise failed.orig_exc from failed
+    except RecursionError:
+        raise JqlSyntaxError("The query is nested too deeply.") from None

@@ -38,12 +38,18 @@ PANEL_TYPES: Final = {
     "#ffebe6": "error",
 }
 DEFAULT_LANGUAGE: Final = "java"
+MOST_LEVELS: Final = 50
+"""How deep lists go; the signs of deeper items are not counted."""
 
 
 def wiki_to_adf(source: str) -> Node:
     """The document that Jira makes of wiki markup."""
     clean = source.replace("\x00", "").replace("\r\n", "\n").replace("\r", "\n")
-    return {"version": 1, "type": "doc", "content": read_blocks(clean)}
+    try:
+        content = read_blocks(clean)
+    except RecursionError:  # quotations in quotations: shown as they were written
+        content = [code_block(clean)]
+    return {"version": 1, "type": "doc", "content": content}
 
 
 def read_blocks(source: str) -> list[Node]:
@@ -149,7 +155,7 @@ class LineReader:
                 return
             rest = self.run().split("\n")[1:]
             content = [*self.paragraph("\n".join([found[2], *rest]))]
-            yield Item(found[1], content or [block("paragraph", ())])
+            yield Item(found[1][:MOST_LEVELS], content or [block("paragraph", ())])
 
     def table(self) -> Iterator[Node]:
         start = self.index

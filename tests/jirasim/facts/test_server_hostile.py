@@ -139,3 +139,31 @@ def test_no_field_fails_over_odd_values(free: Api, verb: str) -> None:
             for body in bodies:
                 edited = free.put("/issue/FHP-2", body)
                 assert edited.status in {204, 400, 403, 404}, (body, edited.text)
+
+
+@pytest.mark.parametrize(
+    "jql",
+    [
+        "not " * 3000 + "project = FHP",
+        "(" * 3000 + "project = FHP" + ")" * 3000,
+        "(project = FHP and not (" * 150 + "project = FHP" + "))" * 150,
+        " or ".join(["project = FHP"] * 3000),
+        "summary ~ " + "x" * 50_000,
+        "project in (" + ", ".join(["FHP"] * 5000) + ")",
+    ],
+    ids=["not not", "brackets", "by turns", "long", "a long word", "a long list"],
+)
+def test_no_query_is_too_deep_or_too_long(free: Api, jql: str) -> None:
+    assert free.post("/search", {"jql": jql, "maxResults": 1}).status in {200, 400}
+
+
+@pytest.mark.parametrize(
+    "wiki",
+    ["*" * 500 + " x", "bq. " * 5000, "{quote}{panel}" * 2000, "|" * 5000, "*_" * 9000, "[" * 9000],
+    ids=["lists", "quotations", "macros", "cells", "marks", "links"],
+)
+def test_no_markup_is_too_deep_to_be_shown(free: Api, wiki: str) -> None:
+    at = "/issue/FHP-1"
+    assert free.put(at, {"fields": {"description": wiki}}).status == 204
+    shown = free.get(at, expand="renderedFields")
+    assert (shown.status, shown.json["fields"]["description"]) == (200, wiki)
