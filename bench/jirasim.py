@@ -4,8 +4,11 @@ Speed is told as a part of what a bare Starlette application reaches in the same
 server and over the same connection.
 """
 
+import gc
 import resource
 import socket
+import subprocess
+import sys
 import threading
 import time
 from base64 import b64encode
@@ -22,10 +25,13 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from bench.report import milliseconds, tell
+from bench.webhooks import tell_of_webhooks
 from jirasim.clock import VirtualClock
 from jirasim.jql.walk import mark_of
 from jirasim.running import Simulator
 from jirasim.seed import make_state
+from jirasim.site import agile_search
+from jirasim.site.product import CLOUD, SERVER_VERSION, Deployment, Product
 from jirasim.site.search import context_of, parsed, search
 from jirasim.site.state import Site
 
@@ -34,35 +40,66 @@ SMALL: Final = (1_000, 2_000)
 LARGE: Final = (200_000, 1_000_000)
 NOW: Final = datetime(2026, 3, 2, 12, tzinfo=UTC)
 BUDGET_KIB: Final = 4 * 1024 * 1024
-PAGE: Final = "/rest/api/3/search/jql?jql=project+%3D+FHP+ORDER+BY+updated&maxResults=100&fields="
+STARTS: Final = 5
+QUERY: Final = "jql=project+%3D+FHP+ORDER+BY+updated&maxResults=100&fields="
+FEW_FIELDS: Final = "summary,status,assignee,updated,parent"
+USUAL_FIELDS: Final = (
+    "summary,description,status,issuetype,priority,resolution,labels,assignee,reporter,created,"
+    "updated,parent,subtasks,issuelinks,comment,worklog"
+)
+SERVER: Final = Product(Deployment.SERVER, SERVER_VERSION)
 
 
 def main() -> None:
     """Answers per second first, while little is in memory."""
-    _tell_of_answers()
+    _tell_of_start()
+    bare = _bare_rate()
+    tell("jirasim: a bare Starlette answer", per_second=bare)
+    _tell_of_answers(CLOUD, bare)
+    _tell_of_answers(SERVER, bare)
+    tell_of_webhooks()
     _tell_of_scale()
 
 
-def _tell_of_answers() -> None:
-    bare = _bare_rate()
-    tell("jirasim: a bare Starlette answer", per_second=bare)
+def _tell_of_start() -> None:
+    """From the command to the line that says that it is ready, the quickest of some."""
+    for issues in (0, SMALL[0]):
+        command = [sys.executable, "-m", "jirasim", "--port", "0", "--issues", str(issues)]
+        took = []
+        for _ in range(STARTS):
+            began = time.perf_counter()
+            with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
+                if process.stdout is not None:
+                    process.stdout.readline()
+                took.append(time.perf_counter() - began)
+                process.terminate()
+        tell(f"jirasim: start with {issues} issues", seconds=min(took))
+
+
+def _tell_of_answers(product: Product, bare: float) -> None:
     issues, worklogs = SMALL
     clock = VirtualClock()
-    state = make_state(seed=1, issues=issues, worklogs=worklogs, now=clock())
+    state = make_state(seed=1, issues=issues, worklogs=worklogs, now=clock(), product=product)
     simulator = Simulator(state, clock)
     thread = threading.Thread(target=simulator.serve, daemon=True)
     thread.start()
     host = simulator.site.base_url.removeprefix("http://")
     headers = {"Authorization": _credential(simulator.site), "Content-Type": "application/json"}
     fields = {"project": {"key": "FHP"}, "issuetype": {"name": "Task"}, "summary": "New"}
+    rest = "/rest/api/3" if product.cloud else "/rest/api/2"
+    page = f"{rest}/search{'/jql' if product.cloud else ''}?{QUERY}"
+    changed = dumps({"fields": {"summary": "Changed", "priority": {"name": "High"}}}).encode()
     for name, method, path, body in (
-        ("get issue", "GET", "/rest/api/3/issue/FHP-5", b""),
-        ("page of 100, five fields", "GET", f"{PAGE}summary,status,assignee,updated,parent", b""),
-        ("page of 100, all fields", "GET", f"{PAGE}*all", b""),
-        ("create issue", "POST", "/rest/api/3/issue", dumps({"fields": fields}).encode()),
+        ("get issue", "GET", f"{rest}/issue/FHP-5", b""),
+        ("page of 100, five fields", "GET", f"{page}{FEW_FIELDS}", b""),
+        ("page of 100, usual fields", "GET", f"{page}{USUAL_FIELDS}", b""),
+        ("page of 100, all fields", "GET", f"{page}*all", b""),
+        ("create issue", "POST", f"{rest}/issue", dumps({"fields": fields}).encode()),
+        ("edit issue", "PUT", f"{rest}/issue/FHP-7", changed),
     ):
         rate = _rate(host, method, path, body, headers)
-        tell(f"jirasim: {name}", per_second=rate, of_bare=rate / bare)
+        what = f"{product.deployment.value}: {name}"
+        tell(f"jirasim: {what}", per_second=rate, of_bare=rate / bare)
     simulator.stop()
     thread.join()
 
@@ -105,6 +142,8 @@ def _rate(host: str, method: str, path: str, body: bytes, headers: dict[str, str
 def _credential(site: Site) -> str:
     account_id = site.state.service_account
     user = site.state.users[account_id]
+    if not site.product.cloud:
+        return f"Basic {b64encode(f'{user.name}:{site.state.passwords[account_id]}'.encode()).decode()}"
     tokens = site.state.tokens.values()
     secret = next(one.secret for one in tokens if one.account_id == account_id)
     return f"Basic {b64encode(f'{user.email}:{secret}'.encode()).decode()}"
@@ -114,10 +153,13 @@ def _tell_of_scale() -> None:
     issues, worklogs = LARGE
     clock = VirtualClock()
     clock.set(NOW, freeze=True)
+    gc.disable()  # as at the start of the simulator
     began = time.perf_counter()
     state = make_state(seed=1, issues=issues, worklogs=worklogs, now=NOW)
     site = Site(state, clock)
     took = time.perf_counter() - began
+    gc.freeze()
+    gc.enable()
     kib = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     tell(
         f"jirasim: {issues} issues and {worklogs} worklogs",
@@ -130,6 +172,8 @@ def _tell_of_scale() -> None:
     for jql in (
         f'project = FHP AND updated >= "{week} 10:00" ORDER BY updated ASC, key ASC',
         "project = FHP ORDER BY created DESC",
+        "project = FHP ORDER BY priority, key",
+        "project = FHP AND statusCategory != Done AND labels is not EMPTY",
         f'worklogAuthor = "{person}" AND worklogDate >= "{week}"',
         f'worklogDate = "{week}"',
         f'assignee = "{person}" AND statusCategory != Done ORDER BY updated DESC',
@@ -138,7 +182,24 @@ def _tell_of_scale() -> None:
         'text ~ "dashboard weekend"',
     ):
         _tell_of_search(site, jql)
+    _tell_of_boards(site)
     _tell_of_writes(site)
+
+
+def _tell_of_boards(site: Site) -> None:
+    """The first page of the largest board, and the pages that follow."""
+    user = site.state.users[site.state.service_account]
+    for board in site.state.boards.values():
+        first = _seconds(lambda: agile_search.on(site, user, board, "")[:51])
+        count = _seconds(lambda: len(agile_search.on(site, user, board, "")))
+        again = _seconds(lambda: agile_search.on(site, user, board, "")[100_000:100_050])
+        tell(
+            f"jirasim: board {board.name}",
+            found=len(agile_search.on(site, user, board, "")),
+            first_ms=milliseconds(first),
+            count_ms=milliseconds(count),
+            page_in_the_middle_ms=milliseconds(again),
+        )
 
 
 def _tell_of_search(site: Site, jql: str) -> None:

@@ -5,6 +5,8 @@ from collections.abc import Callable, Iterable
 from html import escape
 
 from jirasim.http.endpoint import Answer, Call, Endpoint
+from jirasim.jql import Query
+from jirasim.jql.syntax import Sort
 from jirasim.site.model import Issue, Project
 from jirasim.site.permissions import visible_projects
 from jirasim.site.product import on_server
@@ -14,7 +16,7 @@ from jirasim.wire.entities import Json
 MOST_ISSUES = 20
 MOST_RECENT = 1000
 """Issues among which a history search looks: there is none of who looked at what."""
-LATELY = parsed("ORDER BY updated DESC")
+LATELY = Query(order=(Sort("updated", descending=True),))
 MOST_PROJECTS = 100
 NOTHING = "No matching issues found"
 

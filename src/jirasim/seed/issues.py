@@ -121,17 +121,17 @@ def _issue(
     state: State, project: Project, chance: random.Random, place: tuple[int, datetime]
 ) -> Issue:
     number, created = place
+    type_id, summary = _type(number, chance), _summary(number, chance)
+    remark, creator = chance.choice(REMARKS), chance.choice(state.people)
     issue = Issue(
         id=_next(state, "issue"),
         key=f"{project.key}-{number}",
         project_id=project.id,
-        type_id=_type(number, chance),
+        type_id=type_id,
         status_id=project.workflow.initial,
-        summary=_summary(number, chance),
-        description=paragraphs(
-            state, chance.choice(REMARKS), "Please keep the support team informed."
-        ),
-        creator=chance.choice(state.people),
+        summary=summary,
+        description=paragraphs(state, remark, "Please keep the support team informed."),
+        creator=creator,
         reporter=chance.choice(state.people),
         assignee=chance.choice((None, *state.people)),
         priority_id=chance.choice("1233345"),
@@ -146,9 +146,9 @@ def _issue(
         ),
         rank=nth(number - 1),
         properties=NO_PROPERTIES,
+        watchers=(creator,),
     )
-    watched = replace(issue, watchers=(issue.creator,))
-    return _discussed(state, _progressed(state, project, watched, chance), chance)
+    return _discussed(state, _progressed(state, project, issue, chance), chance)
 
 
 def _type(number: int, chance: random.Random) -> str:
