@@ -14,6 +14,7 @@ import time
 from base64 import b64encode
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from http.client import HTTPConnection
 from json import dumps
 from typing import Final
@@ -190,15 +191,16 @@ def _tell_of_boards(site: Site) -> None:
     """The first page of the largest board, and the pages that follow."""
     user = site.state.users[site.state.service_account]
     for board in site.state.boards.values():
-        first = _seconds(lambda: agile_search.on(site, user, board, "")[:51])
-        count = _seconds(lambda: len(agile_search.on(site, user, board, "")))
-        again = _seconds(lambda: agile_search.on(site, user, board, "")[100_000:100_050])
+        list_it = partial(agile_search.on, site, user, board, "")
+        first, again = (
+            _seconds(lambda rows=list_it: len(rows())),
+            _seconds(lambda rows=list_it: rows()[50:100]),
+        )
         tell(
-            f"jirasim: board {board.name}",
-            found=len(agile_search.on(site, user, board, "")),
+            f"jirasim: {board.name}",
+            found=len(list_it()),
             first_ms=milliseconds(first),
-            count_ms=milliseconds(count),
-            page_in_the_middle_ms=milliseconds(again),
+            page_ms=milliseconds(again),
         )
 
 
