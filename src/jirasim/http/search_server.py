@@ -98,6 +98,8 @@ def _rows(call: Call, request: Request) -> tuple[Sequence[Issue], tuple[str, ...
 
 def _indexed(issue: Issue) -> Issue:
     """The index keeps whole seconds (recorded, jira.md 4.3)."""
+    if not any(one and one.microsecond for one in (issue.created, issue.updated, issue.resolved)):
+        return issue
     resolved = None if issue.resolved is None else issue.resolved.replace(microsecond=0)
     return replace(
         issue,
