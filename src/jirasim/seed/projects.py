@@ -51,9 +51,9 @@ def add_projects(state: State) -> None:
 
 def _projects(state: State) -> Iterable[Project]:
     lead = state.people[0]
-    members = dict.fromkeys(state.people, MEMBER)
-    ours = {**members, lead: ADMINISTRATOR, state.service_account: ADMINISTRATOR}
-    readable = {**ours, state.service_account: VIEWER}
+    members = dict.fromkeys(state.people, (MEMBER,))
+    ours = {**members, lead: (ADMINISTRATOR,), state.service_account: (ADMINISTRATOR,)}
+    readable = {**ours, state.service_account: (VIEWER,)}
     usual = full(state.product)
     each = tuple(one.id for one in catalog.ONE_OF_EACH)
     everyday = company_screens(state.product, usual)

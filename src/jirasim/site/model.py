@@ -114,7 +114,7 @@ class IssueType:
 class Project:
     """A space.
 
-    `members` says in which role each account is, `group_roles` each group.  `scheme` None: the
+    `members` says in which roles each account is, `group_roles` each group.  `scheme` None: the
     default one.
     """
 
@@ -125,10 +125,10 @@ class Project:
     workflow: Workflow
     issue_types: tuple[str, ...]
     screens: Mapping[str, Screen]
-    members: Mapping[str, str]
+    members: Mapping[str, tuple[str, ...]]
     team_managed: bool = False
     description: str = ""
-    group_roles: Mapping[str, str] = field(default_factory=dict)
+    group_roles: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     scheme: PermissionScheme | None = None
     workflows: Mapping[str, Workflow] = field(default_factory=dict)
     details: ProjectDetails = field(default_factory=ProjectDetails)
@@ -183,6 +183,14 @@ class Visibility:
 
 
 @dataclass(frozen=True, slots=True)
+class Pin:
+    """Who pinned a comment to the top, and when."""
+
+    account_id: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Comment:
     """A comment.  `author` wrote it, `update_author` edited it last."""
 
@@ -195,6 +203,7 @@ class Comment:
     updated: datetime
     visibility: Visibility | None = None
     jsd_public: bool = True
+    pin: Pin | None = None
     properties: Mapping[str, object] = field(default_factory=dict)
 
 

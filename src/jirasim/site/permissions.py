@@ -113,9 +113,9 @@ def standing(
 
 def roles_of(project: Project, user: User) -> tuple[str, ...]:
     """The roles of a user in a project: their own, and those of their groups."""
-    own = project.members.get(user.account_id)
-    lent = tuple(role for group, role in project.group_roles.items() if group in user.groups)
-    return lent if own is None else (own, *lent)
+    own = project.members.get(user.account_id, ())
+    lent = (roles for group, roles in project.group_roles.items() if group in user.groups)
+    return (*own, *(role for roles in lent for role in roles))
 
 
 def visible_projects(site: Site, user: User | None) -> tuple[Project, ...]:

@@ -48,9 +48,9 @@ def create(site: Site, actor: User, body: Json) -> Project:
         workflow=NO_WORKFLOW,
         issue_types=(),
         screens={},
-        members={actor.account_id: ADMINISTRATOR, (lead or actor.account_id): ADMINISTRATOR},
+        members=dict.fromkeys((actor.account_id, lead or actor.account_id), (ADMINISTRATOR,)),
         team_managed=site.product.cloud and blueprints.TEAM_TEMPLATE in template,
-        group_roles={ADMINISTRATORS: ADMINISTRATOR, USERS: MEMBER},
+        group_roles={ADMINISTRATORS: (ADMINISTRATOR,), USERS: (MEMBER,)},
         details=ProjectDetails(type_key=text_of(body, "projectTypeKey", "software")),
     )
     made = _filled(site, blueprints.equipped(site, blank), body)

@@ -1,6 +1,6 @@
 """Who plays which role in a project: adding and removing people and groups."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import replace
 
 from jirasim.site.errors import Refusal
@@ -12,6 +12,7 @@ from jirasim.site.state import Site
 PEOPLE = "atlassian-user-role-actor"
 GROUPS = "atlassian-group-role-actor"
 GROUPS_BY_ID = "atlassian-group-role-actor-id"
+Played = Mapping[str, tuple[str, ...]]
 DESCRIPTIONS: Mapping[str, str] = {
     "Administrator": "Admins can do most things, like update settings and add other admins.",
     "Member": "Members are part of the team, and can do most things.",
@@ -35,8 +36,8 @@ def check(user: User | None, project: Project) -> None:
 
 def actors(project: Project, role: str) -> tuple[list[str], list[str]]:
     """The accounts and the groups that play a role."""
-    people = [one for one, played in project.members.items() if played == role]
-    return people, [one for one, played in project.group_roles.items() if played == role]
+    people = [one for one, played in project.members.items() if role in played]
+    return people, [one for one, played in project.group_roles.items() if role in played]
 
 
 def add(site: Site, project: Project, role: str, body: Json) -> Project:
@@ -58,8 +59,8 @@ def put(site: Site, project: Project, role: str, body: Json) -> Project:
     groups = _named_groups(site, (*_words(table.get(GROUPS)), *_words(table.get(GROUPS_BY_ID))))
     cleared = replace(
         project,
-        members={one: played for one, played in project.members.items() if played != role},
-        group_roles={one: played for one, played in project.group_roles.items() if played != role},
+        members=_without(project.members, role, project.members),
+        group_roles=_without(project.group_roles, role, project.group_roles),
     )
     return _kept(site, cleared, role, (people, groups))
 
@@ -76,8 +77,8 @@ def remove(site: Site, project: Project, role: str, query: Mapping[str, str]) ->
         raise Refusal(404, "The user or group does not play this role.")
     after = replace(
         project,
-        members={one: role for one, role in project.members.items() if one not in people},
-        group_roles={one: role for one, role in project.group_roles.items() if one not in groups},
+        members=_without(project.members, role, people),
+        group_roles=_without(project.group_roles, role, groups),
     )
     _store(site, after)
 
@@ -86,11 +87,26 @@ def _kept(site: Site, project: Project, role: str, more: tuple[list[str], list[s
     people, groups = more
     after = replace(
         project,
-        members={**project.members, **dict.fromkeys(people, role)},
-        group_roles={**project.group_roles, **dict.fromkeys(groups, role)},
+        members=_with(project.members, role, people),
+        group_roles=_with(project.group_roles, role, groups),
     )
     _store(site, after)
     return after
+
+
+def _with(table: Played, role: str, names: Iterable[str]) -> Played:
+    """Each of these plays the role beside those played already."""
+    more = {one: (*(each for each in table.get(one, ()) if each != role), role) for one in names}
+    return {**table, **more}
+
+
+def _without(table: Played, role: str, names: Container[str]) -> Played:
+    """None of these plays the role any longer."""
+    left = {
+        one: tuple(each for each in played if each != role or one not in names)
+        for one, played in table.items()
+    }
+    return {one: played for one, played in left.items() if played}
 
 
 def _store(site: Site, project: Project) -> None:

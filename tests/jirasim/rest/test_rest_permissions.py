@@ -67,7 +67,7 @@ def test_a_public_scheme_lets_nobody_look_but_not_write(project: Project) -> Non
 def test_groups_have_roles(project: Project, people: list[User]) -> None:
     stranger = replace(people[1], account_id="x", groups=frozenset({"guests"}))
     assert not may(stranger, "BROWSE_PROJECTS", project)
-    opened = replace(project, group_roles={"guests": "Viewer"})
+    opened = replace(project, group_roles={"guests": ("Viewer",)})
     assert may(stranger, "BROWSE_PROJECTS", opened)
     assert not may(stranger, "EDIT_ISSUES", opened)
 
