@@ -7,7 +7,7 @@ from jirasim.http.paging import window
 from jirasim.site import comments, properties
 from jirasim.site.errors import Refusal
 from jirasim.site.model import Comment, Issue
-from jirasim.site.product import on_cloud
+from jirasim.site.product import on_cloud, server_since
 from jirasim.wire.entities import Json
 from jirasim.wire.html import rendered
 from jirasim.wire.incoming import comment_body
@@ -57,6 +57,31 @@ def delete(call: Call) -> Answer:
     """DELETE."""
     comments.remove(call.site, call.user, writable(call), call.params["comment_id"])
     return NO_CONTENT
+
+
+def pin(call: Call) -> Answer:
+    """PUT /issue/{id}/comment/{id}/pin: the body is `true` or `false`."""
+    wanted = call.json()
+    if not isinstance(wanted, bool):
+        raise Refusal(400, "The request body is true or false.")
+    comments.pin(call.site, call.user, found(call), call.params["comment_id"], wanted=wanted)
+    return NO_CONTENT
+
+
+def pinned(call: Call) -> Answer:
+    """GET /issue/{id}/pinned-comments: those that the caller may read, the last pinned first."""
+    site, wire = call.site, call.wire
+    pins = [(one.pin, one) for one in comments.listed(site, call.caller, found(call)) if one.pin]
+    return Answer(
+        [
+            {
+                "comment": wire.comment(one),
+                "pinnedBy": site.state.users[pin.account_id].name,
+                "pinnedDate": wire.stamp(pin.at),
+            }
+            for pin, one in sorted(pins, key=lambda pair: pair[0].at, reverse=True)
+        ]
+    )
 
 
 def by_ids(call: Call) -> Answer:
@@ -139,6 +164,8 @@ ENDPOINTS = (
     Endpoint("GET", "/issue/{id}/comment/{comment_id}", get, anonymous=True),
     Endpoint("PUT", "/issue/{id}/comment/{comment_id}", edit),
     Endpoint("DELETE", "/issue/{id}/comment/{comment_id}", delete),
+    Endpoint("PUT", "/issue/{id}/comment/{comment_id}/pin", pin, on=server_since(10)),
+    Endpoint("GET", "/issue/{id}/pinned-comments", pinned, anonymous=True, on=server_since(10)),
     Endpoint("POST", "/comment/list", by_ids, on=on_cloud),
     Endpoint("GET", "/comment/{comment_id}/properties", property_keys, anonymous=True),
     Endpoint("GET", "/comment/{comment_id}/properties/{key}", get_property, anonymous=True),

@@ -1,13 +1,18 @@
-"""`/secure/…`: files of Server under their names, read with the same credential (jira.md 6.9)."""
+"""`/secure/…`: files under their names, read with the same credential (jira.md 6.9).
+
+Server sends them, Cloud sends on to where they are.
+"""
 
 from urllib.parse import quote
 
+from jirasim.http.attachments import content as cloud_content
+from jirasim.http.attachments import thumbnail as cloud_thumbnail
 from jirasim.http.endpoint import Answer, Call, Endpoint
 from jirasim.http.ranges import served
 from jirasim.http.session import login_url
 from jirasim.site import attachments
 from jirasim.site.errors import Refusal
-from jirasim.site.product import on_server
+from jirasim.site.product import on_cloud, on_server
 
 
 def content(call: Call) -> Answer:
@@ -35,8 +40,11 @@ def _sent(call: Call, kind: str) -> Answer:
 
 
 ENDPOINTS = tuple(
-    Endpoint(
-        "GET", f"/{kind}/{{attachment_id}}/{{name:path}}", handler, anonymous=True, on=on_server
+    Endpoint("GET", f"/{kind}/{{attachment_id}}/{{name:path}}", handler, anonymous=True, on=where)
+    for kind, handler, where in (
+        ("attachment", content, on_server),
+        ("thumbnail", thumbnail, on_server),
+        ("attachment", cloud_content, on_cloud),  # recorded as `content` of older Cloud bodies
+        ("thumbnail", cloud_thumbnail, on_cloud),
     )
-    for kind, handler in (("attachment", content), ("thumbnail", thumbnail))
 )

@@ -116,11 +116,16 @@ def check_notify(site: Site, user: User, issue: Issue, *, silent: bool) -> None:
 
 def assign(call: Call) -> Answer:
     """PUT /issue/{id}/assignee."""
-    body = checked(call, USER)
+    body = {key: _as_text(value) for key, value in checked(call, USER).items()}
     if call.product.cloud and "accountId" not in body:
         raise Refusal(400, "The request must name an 'accountId', which may be null.")
     issues.assign(call.site, call.user, writable(call), body)
     return NO_CONTENT
+
+
+def _as_text(value: object) -> object:
+    """A number as the text that Jira's bean makes of it: clients write -1 for *automatic*."""
+    return str(value) if type(value) is int else value
 
 
 def delete(call: Call) -> Answer:

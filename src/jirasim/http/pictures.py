@@ -8,6 +8,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from jirasim.http.endpoint import Answer, Call, Endpoint
+from jirasim.http.metadata import found
 from jirasim.site.errors import Refusal
 from jirasim.site.product import on_cloud, on_server
 from jirasim.site.state import Site
@@ -128,6 +129,15 @@ def of_user(call: Call) -> Answer:
     return Answer({"system": rows, "custom": []})
 
 
+def of_project(call: Call) -> Answer:
+    """GET /project/{project}/avatars."""
+    chosen = str(project_avatar_id(found(call)))
+    rows = [_listed(call, "project", one) for one in _known(call, "project")]
+    return Answer(
+        {"system": [{**one, "isSelected": one["id"] == chosen} for one in rows], "custom": []}
+    )
+
+
 def _known(call: Call, kind: str) -> list[str]:
     state = call.site.state
     if kind == "user":
@@ -182,5 +192,6 @@ ENDPOINTS = (
     Endpoint("GET", f"{VIEW}/owner/{{id}}", view_of_owner, anonymous=True, on=on_cloud),
     Endpoint("GET", "/avatar/{type}/system", system, anonymous=True),
     Endpoint("GET", "/universal_avatar/type/{type}/owner/{id}", of_owner, anonymous=True),
+    Endpoint("GET", "/project/{project}/avatars", of_project, anonymous=True),
     Endpoint("GET", "/user/avatars", of_user, on=on_server),
 )

@@ -8,7 +8,7 @@ from jirasim.site import properties, watching
 from jirasim.site.document import BadDocument, read
 from jirasim.site.errors import Refusal
 from jirasim.site.events import COMMENT_CREATED, COMMENT_DELETED, COMMENT_UPDATED, Event
-from jirasim.site.model import Comment, Issue, RichText, User
+from jirasim.site.model import Comment, Issue, Pin, RichText, User
 from jirasim.site.permissions import may, may_read, may_see
 from jirasim.site.restriction import read_visibility
 from jirasim.site.state import Site
@@ -100,6 +100,15 @@ def remove(site: Site, actor: User, issue: Issue, comment_id: str) -> None:
     moves = site.state.settings.comment_delete_moves_updated
     after = _with(site, issue, left, now=site.now(), moves=moves)
     site.publish(Event(COMMENT_DELETED, site.now(), actor.account_id, after, comment=gone))
+
+
+def pin(site: Site, actor: User, issue: Issue, comment_id: str, *, wanted: bool) -> None:
+    """Pin a comment to the top, or take it down; nothing else moves.  For those who may edit."""
+    before = find(site, actor, issue, comment_id)
+    if not may(actor, "EDIT_ISSUES", site.state.projects[issue.project_id], issue):
+        raise Refusal(404, f"Can not find a comment for the id: {comment_id}.")
+    changed = replace(before, pin=Pin(actor.account_id, site.now()) if wanted else None)
+    site.store(replace(issue, comments=_swapped(issue, changed)))
 
 
 def set_properties(site: Site, issue: Issue, comment: Comment, values: Json) -> None:

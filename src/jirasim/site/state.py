@@ -100,6 +100,7 @@ class State:
     schemes: dict[str, PermissionScheme] = field(default_factory=dict)
     banner: Banner = field(default_factory=Banner)
     preferences: dict[str, dict[str, str]] = field(default_factory=dict)
+    application_properties: dict[str, str] = field(default_factory=dict)
     columns: dict[str, tuple[str, ...]] = field(default_factory=dict)
     user_properties: dict[str, dict[str, object]] = field(default_factory=dict)
     statuses: dict[str, Status] = field(default_factory=dict)
