@@ -176,6 +176,8 @@ LISTS_DECLARED_AS_THEIR_ITEM = (
     ("get", "/api/2/role"),
     ("get", "/api/2/filter/favourite"),
     ("get", "/api/2/project/type"),
+    ("get", "/api/2/application-properties/advanced-settings"),
+    ("get", "/api/2/issue/{issueIdOrKey}/pinned-comments"),
 )
 PAGES_DECLARED_AS_THEIR_ITEM = (
     "/api/2/group/member",
@@ -186,7 +188,10 @@ PAGES_DECLARED_AS_THEIR_ITEM = (
     "/api/2/issue/createmeta/{projectIdOrKey}/issuetypes",
     "/api/2/issue/createmeta/{projectIdOrKey}/issuetypes/{issueTypeId}",
 )
-DECLARED_AS_SOMETHING_ELSE = (("/api/2/user/duplicated/list", "AvatarBean"),)
+DECLARED_AS_SOMETHING_ELSE = (
+    ("/api/2/user/duplicated/list", "AvatarBean"),
+    ("/api/2/application-properties", "Property"),  # one with `key`, a list without
+)
 ANYTHING_DECLARED_NARROWLY = (
     ("IssueBean", "fields", "additionalProperties", "object"),
     ("IssueBean", "renderedFields", "additionalProperties", "object"),

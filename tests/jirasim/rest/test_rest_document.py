@@ -236,6 +236,17 @@ def visit_pictures(api: Api) -> None:
     api.put("/announcementBanner", {"message": "Hello", "isEnabled": True})
     api.get("/announcementBanner")
     api.get("/auditing/record")
+    api.get("/project/FHP/avatars")
+    visit_instance(api)
+
+
+def visit_instance(api: Api) -> None:
+    api.get("/dashboard")
+    api.get("/dashboard/10000")
+    api.get("/dashboard/search", dashboardName="system")
+    api.get("/application-properties", key="jira.title")
+    api.get("/application-properties/advanced-settings")
+    api.put("/application-properties/jira.title", {"value": "Jira"})
 
 
 def visit_groups(api: Api, member: str) -> None:

@@ -1,0 +1,120 @@
+"""What independent clients asked for and did not get: each refusal or gap that one revealed."""
+
+from typing import Any
+
+import pytest
+from helpers.jira_caller import Api
+
+from jirasim.site.product import CLOUD
+
+ROLE = "/project/FHP/role"
+MEMBER, VIEWER = "10003", "10004"
+
+
+@pytest.fixture(params=["api", "server"])
+def either(request: pytest.FixtureRequest) -> Api:
+    """An empty site of either product."""
+    found: Api = request.getfixturevalue(request.param)
+    return found
+
+
+def _make(api: Api) -> str:
+    fields = {"project": {"key": "FHP"}, "issuetype": {"name": "Task"}, "summary": "Asked"}
+    return str(api.post("/issue", {"fields": fields}).json["key"])
+
+
+def _name(api: Api, account_id: str) -> str:
+    return account_id if api.site.product.cloud else api.site.state.users[account_id].name
+
+
+def test_somebody_plays_several_roles_and_leaves_one(either: Api) -> None:
+    maya = either.site.state.people[2]
+    shown = either.site.state.users[maya].display_name
+    assert shown in _actors(either, MEMBER)
+    added = either.post(f"{ROLE}/{VIEWER}", {"user": [_name(either, maya)]})
+    assert added.status == 200
+    assert shown in _actors(either, VIEWER)
+    assert shown in _actors(either, MEMBER)
+    assert either.delete(f"{ROLE}/{VIEWER}", user=_name(either, maya)).status == 204
+    assert shown not in _actors(either, VIEWER)
+    assert shown in _actors(either, MEMBER)
+
+
+def _actors(api: Api, role: str) -> list[str]:
+    return [one["displayName"] for one in api.get(f"{ROLE}/{role}").json["actors"]]
+
+
+@pytest.mark.parametrize("automatic", [-1, "-1"])
+def test_automatic_may_be_written_as_a_number(either: Api, automatic: object) -> None:
+    """pycontribs/jira sends the number; Jira's bean makes text of it."""
+    key, cloud = _make(either), either.site.product.cloud
+    name = "accountId" if cloud else "name"
+    assert either.put(f"/issue/{key}/assignee", {name: automatic}).status == 204
+    assert either.put(f"/issue/{key}/assignee", {name: 17}).status in {400, 404}
+
+
+def test_the_system_dashboard_is_there(either: Api) -> None:
+    page = either.get("/dashboard").json
+    assert (page["total"], page["dashboards"][0]["name"]) == (1, "System Dashboard")
+    one = either.get("/dashboard/10000").json
+    assert one["view"].endswith("/secure/Dashboard.jspa?selectPageId=10000")
+    assert either.get("/dashboard", filter="favourite").json["dashboards"] == []
+    assert either.get("/dashboard", filter="nonsense").status == 400
+    assert either.get("/dashboard/10001").status == 404
+
+
+def test_dashboards_are_searched_on_cloud(api: Api) -> None:
+    assert api.get("/dashboard/search", dashboardName="system").json["total"] == 1
+    assert api.get("/dashboard/search", dashboardName="other").json["total"] == 0
+
+
+def test_application_properties_are_for_administrators(either: Api) -> None:
+    path = "/application-properties"
+    assert len(either.get(path, keyFilter="jira.lf.*").json) == 4
+    assert len(either.get(f"{path}/advanced-settings").json) > 4
+    assert _one(either.get(path, key="jira.title").json)["value"] == "Jira"
+    changed = either.put(f"{path}/jira.title", {"id": "jira.title", "value": "Ours"})
+    assert (changed.status, changed.json["value"]) == (200, "Ours")
+    assert _one(either.get(path, key="jira.title").json)["defaultValue"] == "Jira"
+    assert either.put(f"{path}/jira.nonsense", {"value": "x"}).status == 404
+    iso = "jira.date.time.picker.use.iso8601"
+    assert either.put(f"{path}/{iso}", {"value": "perhaps"}).status == 400
+    maya = either.as_user(either.site.state.users[either.site.state.people[0]])
+    assert maya.get(path).status == 403
+
+
+def _one(body: Any) -> dict[str, Any]:
+    """Cloud's document knows lists only, Server answers one object."""
+    found: dict[str, Any] = body[0] if isinstance(body, list) else body
+    return found
+
+
+def test_comments_are_pinned_on_server(server: Api) -> None:
+    key = _make(server)
+    first, second = (
+        server.post(f"/issue/{key}/comment", {"body": body}).json["id"] for body in ("a", "b")
+    )
+    for number in (first, second):
+        assert server.put(f"/issue/{key}/comment/{number}/pin", True).status == 204
+    pins = server.get(f"/issue/{key}/pinned-comments").json
+    assert {one["comment"]["id"] for one in pins} == {first, second}
+    assert pins[0]["pinnedBy"] == "duolog-sync"
+    assert server.put(f"/issue/{key}/comment/{first}/pin", False).status == 204
+    assert len(server.get(f"/issue/{key}/pinned-comments").json) == 1
+    assert server.put(f"/issue/{key}/comment/1/pin", True).status == 404
+    assert server.put(f"/issue/{key}/comment/{first}/pin", {"pin": 1}).status == 400
+
+
+def test_a_project_tells_its_avatars(either: Api) -> None:
+    avatars = either.get("/project/FHP/avatars").json
+    assert len([one for one in avatars["system"] if one["isSelected"]]) == 1
+    assert avatars["custom"] == []
+
+
+def test_older_addresses_of_files_lead_to_them_on_cloud(api: Api) -> None:
+    """`jira-client` of npm asks where older bodies of Cloud had their `content`."""
+    assert api.site.product == CLOUD
+    key = _make(api)
+    [made] = api.upload(f"/issue/{key}/attachments", ("note.txt", b"hello")).json
+    found = api.get(f"/secure/attachment/{made['id']}/note.txt")
+    assert found.status == 303
