@@ -33,6 +33,7 @@ from jirasim.http import (
     fields,
     files,
     filters,
+    greenhopper,
     groups,
     incoming_link,
     instance,
@@ -152,6 +153,8 @@ AROUND = {
     "/rest/auth/latest": session.ENDPOINTS,
     "/rest/pat/latest": personal_tokens.ENDPOINTS,
     "/rest/pat/1.0": personal_tokens.ENDPOINTS,
+    "/rest/greenhopper/1.0": greenhopper.ENDPOINTS,
+    "/rest/greenhopper/latest": greenhopper.ENDPOINTS,
 }
 METHODS = frozenset({"GET", "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "HEAD"})
 

@@ -118,3 +118,21 @@ def test_older_addresses_of_files_lead_to_them_on_cloud(api: Api) -> None:
     [made] = api.upload(f"/issue/{key}/attachments", ("note.txt", b"hello")).json
     found = api.get(f"/secure/attachment/{made['id']}/note.txt")
     assert found.status == 303
+
+
+def test_older_clients_ask_greenhopper_for_boards_and_sprints(either: Api) -> None:
+    """`jira` before 3 and `jira-client` of npm do; the forms are those that clients declare."""
+    base = "/rest/greenhopper/1.0"
+    views = {one["name"]: one for one in either.get(f"{base}/rapidviews/list").json["views"]}
+    assert {name: one["sprintSupportEnabled"] for name, one in views.items()} == {
+        "FHP board": True,
+        "FHP Kanban": False,
+        "TEAM board": False,
+    }
+    assert views["FHP board"]["filter"]["query"].startswith("project")
+    found = either.get(f"{base}/sprintquery/1").json
+    assert [one["state"] for one in found["sprints"]] == ["CLOSED", "CLOSED", "ACTIVE", "FUTURE"]
+    assert found["rapidViewId"] == 1
+    now = either.get(f"{base}/sprintquery/1", includeHistoricSprints="false").json["sprints"]
+    assert [one["state"] for one in now] == ["ACTIVE", "FUTURE"]
+    assert either.get(f"{base}/sprintquery/99").status == 404
