@@ -87,6 +87,8 @@ def visit_comments(server: Api) -> None:
     ok(server.get(place))
     ok(server.get(f"{place}/tool"))
     ok(server.delete(f"{place}/tool"))
+    assert server.put(f"{at}/{made['id']}/pin", True).status == 204
+    ok(server.get(f"{at.removesuffix('/comment')}/pinned-comments"))
     ok(server.delete(f"{at}/{made['id']}"))
 
 
