@@ -23,7 +23,7 @@ DOCUMENTS: Final = ROOT.parent / "shared/jira/openapi"
 METHODS: Final = ("get", "post", "put", "delete")
 UNHEARD: Final[dict[str, tuple[str, ...]]] = {
     "GET /rest/api/3/attachment/thumbnail/{}": ("width", "height", "fallbackToDefault"),
-    "GET /rest/api/3/bulk/issues/fields": ("searchText", "startingAfter", "endingBefore"),
+    "GET /rest/api/3/bulk/issues/fields": ("startingAfter", "endingBefore"),
     "GET /rest/api/3/bulk/issues/transition": ("startingAfter", "endingBefore"),
     "POST /rest/api/3/issue": ("updateHistory",),
     "GET /rest/api/3/issue/{}": ("updateHistory", "failFast"),
