@@ -78,13 +78,16 @@ def require_browsing(call: Call) -> None:
 def matches(call: Call, user: User, query: str | None) -> bool:
     """Whether what was typed is the beginning of a name, or of an e-mail that is shown.
 
-    A hidden address is found in full alone; Server hides none, and matches login names.
+    A hidden address is found in full alone, and so is an account id of Cloud, as the client `jira`
+    looks for it; Server hides none, and matches login names.
     """
     if not query:
         return True
     wanted = query.casefold()
     cloud = call.product.cloud
     if user.email.casefold() == wanted or (wanted in EVERYBODY and not cloud):
+        return True
+    if cloud and user.account_id == query:
         return True
     parts: Iterable[str] = (user.display_name, *user.display_name.split())
     if user.email_shown is EmailShown.SHOWN or not cloud:
