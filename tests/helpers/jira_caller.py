@@ -10,8 +10,8 @@ from urllib.parse import urlencode, urlsplit
 
 from helpers.jira_document import AGILE, Document, document
 
+from jirasim.http.admin.sim import Controls
 from jirasim.http.app import ENDPOINTS, JIRA_SOFTWARE, create_app
-from jirasim.http.sim import Controls
 from jirasim.site.model import User
 from jirasim.site.state import Site
 

@@ -5,8 +5,8 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 
 from jirasim.clock import VirtualClock
+from jirasim.http.admin.sim import Controls
 from jirasim.http.app import assemble
-from jirasim.http.sim import Controls
 from jirasim.seed import make_state
 from jirasim.site.product import Product
 from jirasim.site.state import Site

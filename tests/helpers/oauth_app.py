@@ -5,7 +5,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from starlette.testclient import TestClient
 
-from jirasim.http.sim import Controls
+from jirasim.http.admin.sim import Controls
 
 CALLBACK = "http://localhost:8000/callback"
 SCOPES = "read:jira-work write:jira-work read:jira-user read:me offline_access"

@@ -10,11 +10,28 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import ASGIApp
 
 from jirasim.faults import Script
-from jirasim.http import (
-    agile_boards,
-    agile_epics,
-    agile_properties,
-    agile_sprints,
+from jirasim.http import media
+from jirasim.http.access import (
+    incoming_link,
+    login_page,
+    oauth,
+    personal_tokens,
+    session,
+)
+from jirasim.http.addresses import tidied
+from jirasim.http.admin import sim
+from jirasim.http.admin.sim import Controls
+from jirasim.http.agile import boards as agile_boards
+from jirasim.http.agile import epics as agile_epics
+from jirasim.http.agile import greenhopper
+from jirasim.http.agile import properties as agile_properties
+from jirasim.http.agile import sprints as agile_sprints
+from jirasim.http.calls import Calls
+from jirasim.http.endpoint import Endpoint, Server, pause, respond
+from jirasim.http.faulty import answered, hangable
+from jirasim.http.limiter import Limiter
+from jirasim.http.pages import page
+from jirasim.http.rest import (
     app_webhooks,
     application_properties,
     attachments,
@@ -33,24 +50,17 @@ from jirasim.http import (
     fields,
     files,
     filters,
-    greenhopper,
     groups,
-    incoming_link,
     instance,
     issues,
     jql,
     limits,
     link_types,
     links,
-    login_page,
-    media,
     metadata,
     notify,
-    oauth,
-    page,
     people,
     permissions,
-    personal_tokens,
     pickers,
     pictures,
     project_admin,
@@ -64,8 +74,6 @@ from jirasim.http import (
     search_server,
     security,
     server_info,
-    session,
-    sim,
     time_tracking,
     transitions,
     user_admin,
@@ -79,12 +87,6 @@ from jirasim.http import (
     worklog_feeds,
     worklogs,
 )
-from jirasim.http.addresses import tidied
-from jirasim.http.calls import Calls
-from jirasim.http.endpoint import Endpoint, Server, pause, respond
-from jirasim.http.faulty import answered, hangable
-from jirasim.http.limiter import Limiter
-from jirasim.http.sim import Controls
 from jirasim.site.product import Product, server_before, server_since
 from jirasim.site.state import Site
 from jirasim.webhooks.outbox import Outbox

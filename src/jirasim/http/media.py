@@ -12,11 +12,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from jirasim.http.admin.sim import Controls
 from jirasim.http.auth import NOBODY
 from jirasim.http.endpoint import Answer, to_response
 from jirasim.http.faulty import answered
 from jirasim.http.ranges import served
-from jirasim.http.sim import Controls
 from jirasim.site.errors import Refusal
 from jirasim.site.model import Attachment
 from jirasim.site.state import Site

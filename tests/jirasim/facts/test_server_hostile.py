@@ -19,7 +19,7 @@ from helpers.jira_document import FOLDER, SERVER
 
 from jirasim.http.app import AROUND, ENDPOINTS, JIRA_SOFTWARE
 from jirasim.http.endpoint import Endpoint
-from jirasim.http.webhook_admin_dc import ENDPOINTS as WEBHOOKS
+from jirasim.http.rest.webhook_admin_dc import ENDPOINTS as WEBHOOKS
 
 Json = Any
 ODD: tuple[Json, ...] = (

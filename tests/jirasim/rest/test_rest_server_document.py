@@ -9,7 +9,7 @@ import pytest
 from helpers.jira_caller import Api, Reply
 from helpers.jira_document import SERVER, document
 
-from jirasim.http import (
+from jirasim.http.rest import (
     attachments,
     bulk,
     comments,

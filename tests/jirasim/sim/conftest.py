@@ -11,8 +11,8 @@ import uvicorn
 from starlette.testclient import TestClient
 
 from jirasim.clock import VirtualClock
+from jirasim.http.admin.sim import Controls
 from jirasim.http.app import assemble, create_app
-from jirasim.http.sim import Controls
 from jirasim.seed import make_state
 from jirasim.site.state import Site
 

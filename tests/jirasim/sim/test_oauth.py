@@ -13,7 +13,7 @@ import pytest
 from helpers.oauth_app import CALLBACK, SCOPES, App
 from starlette.testclient import TestClient
 
-from jirasim.http.sim import Controls
+from jirasim.http.admin.sim import Controls
 
 DEAD = {"error": "invalid_grant", "error_description": "Unknown or invalid refresh token."}
 UNAUTHORIZED = {"code": 401, "message": "Unauthorized"}

@@ -7,7 +7,8 @@ import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from jirasim.http import page, page_issue
+from jirasim.http.pages import issue as page_issue
+from jirasim.http.pages import page
 from jirasim.site.model import User
 
 

@@ -6,7 +6,7 @@ import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from jirasim.http import page
+from jirasim.http.pages import page
 from jirasim.webhooks.delivery import Delivery
 
 BODY = b'{"webhookEvent":"comment_created","text":"<b>bold</b>"}'

@@ -1,0 +1,1 @@
+"""Ways in: OAuth of Cloud, incoming links, sessions and personal tokens of Server."""

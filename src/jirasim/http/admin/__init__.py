@@ -1,0 +1,1 @@
+"""`/_sim`: what a test may do to the simulator and ask of it."""

@@ -1,0 +1,1 @@
+"""REST v3 and v2: one module per resource of Jira."""
