@@ -3,7 +3,7 @@
 import pytest
 from jira import JIRA
 
-from jirasim.pytest_plugin import JiraSite
+from jirasim.testing import JiraSite
 
 
 def test_a_site_is_there_and_counts_what_it_is_asked(jira_site: JiraSite) -> None:
