@@ -142,8 +142,9 @@ def repaired(content: dict[str, Any]) -> dict[str, Any]:
 
 
 def _media(content: dict[str, Any], method: str, path: str) -> dict[str, Any]:
-    """The answer 200 of an operation, which is declared to be one object."""
-    answer = content["paths"][path][method]["responses"]["200"]
+    """The good answer of an operation, which is declared to be one object."""
+    answers = content["paths"][path][method]["responses"]
+    answer = next(answers[status] for status in ("200", "201") if status in answers)
     found: dict[str, Any] = answer["content"]["application/json"]
     assert "$ref" in found["schema"], path
     return found
@@ -175,6 +176,9 @@ LISTS_DECLARED_AS_THEIR_ITEM = (
     ("get", "/api/2/projectCategory"),
     ("get", "/api/2/role"),
     ("get", "/api/2/filter/favourite"),
+    ("get", "/api/2/filter/{id}/permission"),
+    ("get", "/api/2/issuetype/{id}/alternatives"),
+    ("post", "/api/2/filter/{id}/permission"),
     ("get", "/api/2/project/type"),
     ("get", "/api/2/application-properties/advanced-settings"),
     ("get", "/api/2/issue/{issueIdOrKey}/pinned-comments"),

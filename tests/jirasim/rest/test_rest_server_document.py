@@ -3,28 +3,14 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
 
 import pytest
-from helpers.jira_caller import Api, Reply
+from helpers import server_visits
+from helpers.jira_caller import Api
 from helpers.jira_document import SERVER, document
+from helpers.server_visits import ok
 
-from jirasim.http.rest import (
-    attachments,
-    bulk,
-    comments,
-    issues,
-    metadata,
-    pickers,
-    projects,
-    properties,
-    search_server,
-    server_info,
-    transitions,
-    versions,
-    worklog_feeds,
-    worklogs,
-)
+from jirasim.http.app import ENDPOINTS
 from jirasim.site.product import SERVER_VERSION, Deployment, Product
 
 NEWEST = Product(Deployment.SERVER, SERVER_VERSION)
@@ -33,11 +19,6 @@ UNDOCUMENTED = {
 }
 """What Server offers although its document does not say so, each with its ground."""
 FIELDS = {"project": {"key": "FHP"}, "issuetype": {"name": "Story"}, "summary": "Visited"}
-
-
-def ok(reply: Reply) -> Any:
-    assert reply.status < 300, reply.text
-    return reply.json if "json" in reply.headers.get("content-type", "") else None
 
 
 def new_issue(server: Api, **more: object) -> str:
@@ -308,32 +289,13 @@ VISITS: tuple[Callable[[Api], None], ...] = (
     visit_projects,
     visit_administration,
     visit_accounts,
+    *server_visits.VISITS,
 )
-
-
-DEMANDED = (
-    attachments,
-    bulk,
-    comments,
-    issues,
-    metadata,
-    pickers,
-    projects,
-    properties,
-    search_server,
-    server_info,
-    transitions,
-    versions,
-    worklog_feeds,
-    worklogs,
-)
-"""Modules of which every operation must be visited; what others offer is judged when it is used."""
 
 
 def operations() -> set[tuple[str, str]]:
-    """What these modules offer of Server's REST API."""
-    offered = (one for module in DEMANDED for one in module.ENDPOINTS)
-    return {(one.method, f"/rest/api/2{one.path}") for one in offered if one.on(NEWEST)}
+    """All that the simulator offers of Server's REST API."""
+    return {(one.method, f"/rest/api/2{one.path}") for one in ENDPOINTS if one.on(NEWEST)}
 
 
 @pytest.fixture(autouse=True)
