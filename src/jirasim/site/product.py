@@ -37,7 +37,7 @@ class Product:
 
 CLOUD = Product()
 ONLY_SERVER = "A version and a context path are for Server alone."
-BAD_VERSION = "A version is written as 10.3 or 9.12.1; there is no Server before 8."
+BAD_VERSION = "A version is written as 10.3 or 9.12.1; the oldest is 6.0."
 BAD_CONTEXT = "A context is a path such as /jira."
 
 
@@ -51,7 +51,7 @@ def read_product(deployment: str, version: str = "", context: str = "") -> Produ
         if version or context:
             raise NoSuchProduct(ONLY_SERVER)
         return CLOUD
-    if version and not re.fullmatch(r"([89]|\d\d)(\.\d+){1,2}", version):
+    if version and not re.fullmatch(r"([6-9]|\d\d)(\.\d+){1,2}", version):
         raise NoSuchProduct(BAD_VERSION)
     if context and not re.fullmatch(r"(/[\w-]+)+", context):
         raise NoSuchProduct(BAD_CONTEXT)
