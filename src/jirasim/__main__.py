@@ -86,8 +86,9 @@ def _state(options: argparse.Namespace, clock: VirtualClock) -> State:
 
 
 def _run(simulator: Simulator, keep: Path | None) -> None:
-    # uvicorn stops at a signal and then raises it again: with this, the end is an orderly one.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    # uvicorn stops at a signal and then raises it again: with this, the end is an orderly one, also
+    # when the signal comes before uvicorn is ready for it.
+    signal.signal(signal.SIGTERM, lambda *_: simulator.stop())
     with contextlib.suppress(KeyboardInterrupt):
         sys.stdout.write(json.dumps(greeting(simulator.site), ensure_ascii=False) + "\n")
         sys.stdout.flush()
