@@ -84,6 +84,13 @@ def test_names_of_people_become_account_ids(api: Api) -> None:
     assert found["queriesWithUnknownUsers"][0]["convertedQuery"] == "reporter = unknown"
 
 
+def test_the_word_unknown_is_no_unknown_person(api: Api) -> None:
+    person = next(iter(api.site.people()))
+    query = f"assignee = '{person.display_name}' AND summary ~ unknown"
+    found = api.post("/jql/pdcleaner", {"queryStrings": [query]}).json
+    assert found == {"queryStrings": [f'assignee = "{person.account_id}" AND summary ~ unknown']}
+
+
 def test_editors_complete_fields_functions_and_values(api: Api, server: Api) -> None:
     for one in (api, server):
         known = one.get("/jql/autocompletedata").json
