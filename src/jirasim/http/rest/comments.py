@@ -3,8 +3,9 @@
 from jirasim.http.beans import COMMENT, checked
 from jirasim.http.endpoint import NO_CONTENT, Answer, Call, Endpoint
 from jirasim.http.paging import window
+from jirasim.http.rest import kept_properties
 from jirasim.http.rest.issues import found, words, writable
-from jirasim.site import comments, properties
+from jirasim.site import comments
 from jirasim.site.errors import Refusal
 from jirasim.site.model import Comment, Issue
 from jirasim.site.product import on_cloud, server_since
@@ -106,32 +107,27 @@ def by_ids(call: Call) -> Answer:
 def property_keys(call: Call) -> Answer:
     """GET the keys."""
     _, comment = _by_id(call)
-    base = f"{call.wire.api}/comment/{comment.id}/properties"
-    return Answer({"keys": [{"self": f"{base}/{key}", "key": key} for key in comment.properties]})
+    return kept_properties.keys(call, comment.properties, f"/comment/{comment.id}")
 
 
 def get_property(call: Call) -> Answer:
     """GET one value."""
     _, comment = _by_id(call)
-    key = _existing(call, comment)
-    return Answer({"key": key, "value": comment.properties[key]})
+    return kept_properties.value(call, comment.properties)
 
 
 def put_property(call: Call) -> Answer:
     """PUT one value: 201 when new."""
     issue, comment = _by_id(call)
-    key, value = call.params["key"], call.json()
-    properties.check(key, value)
-    new = key not in comment.properties
-    comments.set_properties(call.site, issue, comment, {**comment.properties, key: value})
-    return Answer({}, 201 if new else 200)
+    kept, answer = kept_properties.with_value(call, comment.properties)
+    comments.set_properties(call.site, issue, comment, kept)
+    return answer
 
 
 def delete_property(call: Call) -> Answer:
     """DELETE one."""
     issue, comment = _by_id(call)
-    gone = _existing(call, comment)
-    left = {key: value for key, value in comment.properties.items() if key != gone}
+    left = kept_properties.without(call, comment.properties)
     comments.set_properties(call.site, issue, comment, left)
     return NO_CONTENT
 
@@ -141,13 +137,6 @@ def _by_id(call: Call) -> tuple[Issue, Comment]:
     if known is None:
         raise Refusal(404, f"Can not find a comment for the id: {call.params['comment_id']}.")
     return known
-
-
-def _existing(call: Call, comment: Comment) -> str:
-    key = call.params["key"]
-    if key not in comment.properties:
-        raise Refusal(404, f"The property '{key}' does not exist.")
-    return key
 
 
 def _written(call: Call, comment: Comment, expand: str) -> Json:

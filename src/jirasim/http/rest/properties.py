@@ -1,6 +1,7 @@
 """Entity properties of an issue over REST."""
 
 from jirasim.http.endpoint import NO_CONTENT, Answer, Call, Endpoint
+from jirasim.http.rest import kept_properties
 from jirasim.http.rest.issues import found, writable
 from jirasim.site import properties
 from jirasim.site.errors import Refusal
@@ -11,16 +12,12 @@ from jirasim.site.permissions import may
 def keys(call: Call) -> Answer:
     """GET the keys."""
     issue = found(call)
-    base = f"{call.wire.api}/issue/{issue.id}/properties"
-    return Answer({"keys": [{"self": f"{base}/{key}", "key": key} for key in issue.properties]})
+    return kept_properties.keys(call, issue.properties, f"/issue/{issue.id}")
 
 
 def get(call: Call) -> Answer:
     """GET one value."""
-    issue, key = found(call), call.params["key"]
-    if key not in issue.properties:
-        raise Refusal(404, f"The property '{key}' does not exist.")
-    return Answer({"key": key, "value": issue.properties[key]})
+    return kept_properties.value(call, found(call).properties)
 
 
 def put(call: Call) -> Answer:

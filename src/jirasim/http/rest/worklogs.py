@@ -3,8 +3,9 @@
 from jirasim.http.beans import WORKLOG, checked
 from jirasim.http.endpoint import NO_CONTENT, Answer, Call, Endpoint
 from jirasim.http.paging import window
+from jirasim.http.rest import kept_properties
 from jirasim.http.rest.issues import found, words, writable
-from jirasim.site import properties, worklogs
+from jirasim.site import worklogs
 from jirasim.site.errors import Refusal
 from jirasim.site.feed import milliseconds
 from jirasim.site.issues import visible
@@ -85,32 +86,27 @@ def move(call: Call) -> Answer:
 def property_keys(call: Call) -> Answer:
     """GET the keys."""
     issue, worklog = _found(call)
-    base = f"{call.wire.api}/issue/{issue.id}/worklog/{worklog.id}/properties"
-    return Answer({"keys": [{"self": f"{base}/{key}", "key": key} for key in worklog.properties]})
+    return kept_properties.keys(call, worklog.properties, f"/issue/{issue.id}/worklog/{worklog.id}")
 
 
 def get_property(call: Call) -> Answer:
     """GET one value."""
     _, worklog = _found(call)
-    key = _existing(call, worklog)
-    return Answer({"key": key, "value": worklog.properties[key]})
+    return kept_properties.value(call, worklog.properties)
 
 
 def put_property(call: Call) -> Answer:
     """PUT one value: 201 when new."""
     issue, worklog = _editable(call)
-    key, value = call.params["key"], call.json()
-    properties.check(key, value)
-    new = key not in worklog.properties
-    worklogs.set_properties(call.site, issue, worklog, {**worklog.properties, key: value})
-    return Answer({}, 201 if new else 200)
+    kept, answer = kept_properties.with_value(call, worklog.properties)
+    worklogs.set_properties(call.site, issue, worklog, kept)
+    return answer
 
 
 def delete_property(call: Call) -> Answer:
     """DELETE one."""
     issue, worklog = _editable(call)
-    gone = _existing(call, worklog)
-    left = {key: value for key, value in worklog.properties.items() if key != gone}
+    left = kept_properties.without(call, worklog.properties)
     worklogs.set_properties(call.site, issue, worklog, left)
     return NO_CONTENT
 
@@ -133,13 +129,6 @@ def _editable(call: Call) -> tuple[Issue, Worklog]:
     except Refusal as refusal:
         raise Refusal(403, *refusal.messages) from None
     return issue, worklog
-
-
-def _existing(call: Call, worklog: Worklog) -> str:
-    key = call.params["key"]
-    if key not in worklog.properties:
-        raise Refusal(404, f"The property '{key}' does not exist.")
-    return key
 
 
 def _ids(body: Json) -> list[str]:
