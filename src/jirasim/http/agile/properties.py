@@ -5,10 +5,9 @@ from dataclasses import replace
 
 from jirasim.http.agile.lookups import board_of, sprint_of
 from jirasim.http.endpoint import NO_CONTENT, Answer, Call, Endpoint, Handler
+from jirasim.http.rest import kept_properties
 from jirasim.site import boards, sprints
 from jirasim.site.agile_model import Board, Sprint
-from jirasim.site.errors import Refusal
-from jirasim.site.properties import check
 from jirasim.wire.agile import base
 
 Holder = Board | Sprint
@@ -20,9 +19,8 @@ def keys_of(find: Find, kind: str) -> Handler:
 
     def answer(call: Call) -> Answer:
         holder = find(call)
-        place = f"{base(call.wire)}/{kind}/{holder.id}/properties"
-        return Answer(
-            {"keys": [{"self": f"{place}/{one}", "key": one} for one in holder.properties]}
+        return kept_properties.keys(
+            call, holder.properties, f"/{kind}/{holder.id}", api=base(call.wire)
         )
 
     return answer
@@ -32,10 +30,7 @@ def value_of(find: Find) -> Handler:
     """GET one value."""
 
     def answer(call: Call) -> Answer:
-        key, holder = call.params["key"], find(call)
-        if key not in holder.properties:
-            raise Refusal(404, f"The property '{key}' does not exist.")
-        return Answer({"key": key, "value": holder.properties[key]})
+        return kept_properties.value(call, find(call).properties)
 
     return answer
 
@@ -44,10 +39,10 @@ def put_into(find: Find) -> Handler:
     """PUT one value: 201 when new, else 200."""
 
     def answer(call: Call) -> Answer:
-        key, holder, value = call.params["key"], find(call), call.json()
-        check(key, value)
-        _keep(call, replace(holder, properties={**holder.properties, key: value}))
-        return Answer({}, 200 if key in holder.properties else 201)
+        holder = find(call)
+        kept, said = kept_properties.with_value(call, holder.properties)
+        _keep(call, replace(holder, properties=kept))
+        return said
 
     return answer
 
@@ -56,11 +51,8 @@ def remove_from(find: Find) -> Handler:
     """DELETE one."""
 
     def answer(call: Call) -> Answer:
-        key, holder = call.params["key"], find(call)
-        if key not in holder.properties:
-            raise Refusal(404, f"The property '{key}' does not exist.")
-        left = {name: value for name, value in holder.properties.items() if name != key}
-        _keep(call, replace(holder, properties=left))
+        holder = find(call)
+        _keep(call, replace(holder, properties=kept_properties.without(call, holder.properties)))
         return NO_CONTENT
 
     return answer

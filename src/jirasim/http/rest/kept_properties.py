@@ -9,9 +9,9 @@ from jirasim.site.errors import Refusal
 Kept = Mapping[str, object]
 
 
-def keys(call: Call, kept: Kept, place: str) -> Answer:
-    """All keys; `place` is the path of their owner below the API."""
-    base = f"{call.wire.api}{place}/properties"
+def keys(call: Call, kept: Kept, place: str, *, api: str = "") -> Answer:
+    """All keys; `place` is the path of their owner below the API, the REST one unless named."""
+    base = f"{api or call.wire.api}{place}/properties"
     return Answer({"keys": [{"self": f"{base}/{key}", "key": key} for key in kept]})
 
 

@@ -3,8 +3,9 @@
 from dataclasses import replace
 
 from jirasim.http.endpoint import NO_CONTENT, Answer, Call, Endpoint
+from jirasim.http.rest import kept_properties
 from jirasim.http.rest.metadata import found
-from jirasim.site import projects, properties
+from jirasim.site import projects
 from jirasim.site.errors import Refusal, project_unseen
 from jirasim.site.model import Project
 from jirasim.site.owners import check_administrator, check_arranges, text_of
@@ -65,35 +66,26 @@ def put_email(call: Call) -> Answer:
 def property_keys(call: Call) -> Answer:
     """GET /project/{project}/properties."""
     project = found(call)
-    base = f"{call.wire.api}/project/{project.id}/properties"
-    keys = project.details.properties
-    return Answer({"keys": [{"self": f"{base}/{key}", "key": key} for key in keys]})
+    return kept_properties.keys(call, project.details.properties, f"/project/{project.id}")
 
 
 def property_value(call: Call) -> Answer:
     """GET one property."""
-    project, key = found(call), call.params["key"]
-    if key not in project.details.properties:
-        raise Refusal(404, f"The property '{key}' does not exist.")
-    return Answer({"key": key, "value": project.details.properties[key]})
+    return kept_properties.value(call, found(call).details.properties)
 
 
 def put_property(call: Call) -> Answer:
     """PUT one property: 201 when new, else 200."""
-    project, key, value = _arranged(call), call.params["key"], call.json()
-    properties.check(key, value)
-    held = project.details.properties
-    details = replace(project.details, properties={**held, key: value})
-    _keep(call, replace(project, details=details))
-    return Answer({}, 200 if key in held else 201)
+    project = _arranged(call)
+    kept, answer = kept_properties.with_value(call, project.details.properties)
+    _keep(call, replace(project, details=replace(project.details, properties=kept)))
+    return answer
 
 
 def delete_property(call: Call) -> Answer:
     """DELETE one property."""
-    project, key = _arranged(call), call.params["key"]
-    if key not in project.details.properties:
-        raise Refusal(404, f"The property '{key}' does not exist.")
-    left = {name: one for name, one in project.details.properties.items() if name != key}
+    project = _arranged(call)
+    left = kept_properties.without(call, project.details.properties)
     _keep(call, replace(project, details=replace(project.details, properties=left)))
     return NO_CONTENT
 

@@ -6,11 +6,11 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from jirasim.http.body import parsed
 from jirasim.http.endpoint import NO_CONTENT, Answer, Call, Endpoint
+from jirasim.http.rest import kept_properties
 from jirasim.http.rest.persons import own_or_administered
 from jirasim.site.errors import Refusal
 from jirasim.site.model import User
 from jirasim.site.product import on_cloud
-from jirasim.site.properties import check
 
 LOCALE, ZONE = "jira.user.locale", "jira.user.timezone"
 LONGEST = 255
@@ -134,35 +134,27 @@ def reset_columns(call: Call) -> Answer:
 
 def property_keys(call: Call) -> Answer:
     """GET /user/properties."""
-    user = _owner(call)
-    base = f"{call.wire.api}/user/properties"
-    keys = call.site.state.user_properties.get(user.account_id, {})
-    return Answer({"keys": [{"self": f"{base}/{key}", "key": key} for key in keys]})
+    kept = call.site.state.user_properties.get(_owner(call).account_id, {})
+    return kept_properties.keys(call, kept, "/user")
 
 
 def get_property(call: Call) -> Answer:
     """GET /user/properties/{key}"""
-    key, kept = call.params["key"], _properties(call)
-    if key not in kept:
-        raise Refusal(404, f"The property '{key}' does not exist.")
-    return Answer({"key": key, "value": kept[key]})
+    return kept_properties.value(call, _properties(call))
 
 
 def put_property(call: Call) -> Answer:
     """PUT /user/properties/{key}: 201 when new, else 200."""
-    key, value, kept = call.params["key"], call.json(), _properties(call)
-    check(key, value)
-    new = key not in kept
-    kept[key] = value
-    return Answer({}, 201 if new else 200)
+    kept = _properties(call)
+    changed, answer = kept_properties.with_value(call, kept)
+    kept.update(changed)
+    return answer
 
 
 def delete_property(call: Call) -> Answer:
     """DELETE /user/properties/{key}"""
-    key, kept = call.params["key"], _properties(call)
-    if key not in kept:
-        raise Refusal(404, f"The property '{key}' does not exist.")
-    del kept[key]
+    kept = _properties(call)
+    del kept[kept_properties.existing(call, kept)]
     return NO_CONTENT
 
 
