@@ -53,6 +53,8 @@ class Config:
     mail: Mail
     atlassian_client_id: str
     atlassian_client_secret: str
+    atlassian_auth_url: str
+    atlassian_api_url: str
 
     @property
     def is_https(self) -> bool:
@@ -162,6 +164,12 @@ def load_config(env: Mapping[str, str]) -> Config:
         mail=_mail(reader),
         atlassian_client_id=reader.text("ATLASSIAN_CLIENT_ID"),
         atlassian_client_secret=reader.secret("ATLASSIAN_CLIENT_SECRET"),
+        atlassian_auth_url=reader.url(
+            "ATLASSIAN_AUTH_URL", "https://auth.atlassian.com", ("https", "http")
+        ),
+        atlassian_api_url=reader.url(
+            "ATLASSIAN_API_URL", "https://api.atlassian.com", ("https", "http")
+        ),
     )
     problems = [*reader.problems, *_bad_keys(config.encryption_keys), *reader.unknown()]
     if problems:

@@ -22,6 +22,10 @@ ENCRYPTION_KEYS = CONFIG.encryption_keys or (
 PUBLIC_URL = CONFIG.public_url
 ALLOW_PRIVATE_HOSTS = CONFIG.allow_private_hosts
 POLL_EVERY = CONFIG.poll_every
+ATLASSIAN_CLIENT_ID = CONFIG.atlassian_client_id
+ATLASSIAN_CLIENT_SECRET = CONFIG.atlassian_client_secret
+ATLASSIAN_AUTH_URL = CONFIG.atlassian_auth_url
+ATLASSIAN_API_URL = CONFIG.atlassian_api_url
 DEBUG = False
 ALLOWED_HOSTS = ["*"] if not CONFIG.is_https else [str(urlsplit(PUBLIC_URL).hostname)]
 if CONFIG.is_https and CONFIG.workplace_domain:

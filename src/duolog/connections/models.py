@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from collections.abc import Mapping
+from typing import ClassVar, Final
 
 from django.db import models
 
@@ -26,7 +27,25 @@ class Deployment(models.TextChoices):
 class Method(models.TextChoices):
     """How we sign in to Jira."""
 
+    OAUTH = "oauth", "Sign in with Atlassian"
     API_TOKEN = "api_token", "E-mail and API token"
+    PAT = "pat", "Personal access token"
+    BASIC = "basic", "User name and password"
+
+
+METHODS_OF: Final[Mapping[str, tuple[Method, ...]]] = {
+    Deployment.CLOUD: (Method.OAUTH, Method.API_TOKEN),
+    Deployment.SERVER: (Method.PAT, Method.BASIC),
+}
+"""What each deployment takes, the recommended one first."""
+
+
+class WebhookKind(models.TextChoices):
+    """How Jira came to send here."""
+
+    PASTED = "pasted", "Pasted by an admin"
+    ADMIN = "admin", "Registered for all apps"
+    DYNAMIC = "dynamic", "Registered by this app, renewed every month"
 
 
 class Health(models.TextChoices):
@@ -41,8 +60,14 @@ class Health(models.TextChoices):
 class Connection(models.Model):
     """Authenticated access to one Jira site.
 
-    `sealed_secret` and `sealed_webhook_secret` are encrypted; only `services` opens them.
-    `time_zone` is the profile zone of the account, in which JQL reads dates.
+    What is sealed is encrypted and opened only where it is used.  `base_url` is the site people
+    open; `rest_url` is set where requests go elsewhere: to Atlassian's gateway, for OAuth and for
+    tokens with scopes.  `time_zone` is the profile zone of the account, in which JQL reads dates.
+
+    By method: `sealed_secret` is the API token, the personal access token or the password, and
+    for OAuth the refresh token, which changes at each renewal.  `grant_number` counts those, so
+    that whoever renews stores only what follows on what was read; `renewing_until` is the lease
+    of the one that renews.  `expires_at` is when the credential ends by itself, where known.
     """
 
     workplace = models.ForeignKey(Workplace, on_delete=models.CASCADE, related_name="connections")
@@ -57,8 +82,22 @@ class Connection(models.Model):
     base_url = models.URLField()
     method = models.CharField(max_length=10, choices=Method.choices, default=Method.API_TOKEN)
     email = models.EmailField(blank=True)
+    username = models.CharField(max_length=255, blank=True)
+    ca_certificate = models.TextField(blank=True)
+    rest_url = models.URLField(blank=True)
+    cloud_id = models.CharField(max_length=36, blank=True)
     sealed_secret = models.BinaryField()
     secret_tail = models.CharField(max_length=4, blank=True)
+    expires_at = models.DateTimeField(null=True, blank=True)
+    warned_days = models.PositiveSmallIntegerField(null=True, blank=True)
+    writes_in_my_name = models.BooleanField(default=False)
+
+    sealed_access_token = models.BinaryField(null=True, blank=True)
+    access_until = models.DateTimeField(null=True, blank=True)
+    grant_number = models.PositiveIntegerField(default=0)
+    renewing_until = models.DateTimeField(null=True, blank=True)
+    scopes = models.CharField(max_length=400, blank=True)
+
     account_id = models.CharField(max_length=128)
     account_name = models.CharField(max_length=160, blank=True)
     time_zone = models.CharField(max_length=64, default="UTC")
@@ -72,7 +111,11 @@ class Connection(models.Model):
 
     webhook_hash = models.CharField(max_length=40, unique=True, null=True, blank=True)
     sealed_webhook_secret = models.BinaryField(null=True, blank=True)
+    sealed_former_webhook_secret = models.BinaryField(null=True, blank=True)
+    former_webhook_secret_until = models.DateTimeField(null=True, blank=True)
+    webhook_kind = models.CharField(max_length=8, choices=WebhookKind.choices, blank=True)
     webhook_jira_id = models.CharField(max_length=40, blank=True)  # set where we registered it
+    webhook_expires_at = models.DateTimeField(null=True, blank=True)  # of a dynamic one
     last_delivery_at = models.DateTimeField(null=True, blank=True)
     refused_deliveries = models.PositiveIntegerField(default=0)
     last_refused_at = models.DateTimeField(null=True, blank=True)
@@ -83,7 +126,12 @@ class Connection(models.Model):
                 fields=["workplace", "base_url"],
                 condition=models.Q(kind="workplace") & ~models.Q(health="ended"),
                 name="one_service_account_per_site",
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["member", "base_url"],
+                condition=models.Q(kind="personal") & ~models.Q(health="ended"),
+                name="one_personal_connection_per_site",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -93,3 +141,34 @@ class Connection(models.Model):
     def lane(self) -> str:
         """The name of the lane in which all work of this connection runs."""
         return f"connection:{self.pk}"
+
+
+class OAuthApp(models.Model):
+    """The OAuth 2.0 app of a workplace, where the installation brings none or another is wanted."""
+
+    workplace = models.OneToOneField(Workplace, on_delete=models.CASCADE, related_name="oauth_app")
+    client_id = models.CharField(max_length=120)
+    sealed_client_secret = models.BinaryField()
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return self.client_id
+
+
+class PendingSignIn(models.Model):
+    """A person on the way to Atlassian and back: what was asked, until the answer or an hour later.
+
+    `state_hash` is of the `state` in the address; `sealed_verifier` is the PKCE code verifier.
+    """
+
+    member = models.ForeignKey(Member, on_delete=models.CASCADE)
+    state_hash = models.CharField(max_length=64, unique=True)
+    sealed_verifier = models.BinaryField()
+    kind = models.CharField(max_length=10, choices=ConnectionKind.choices)
+    base_url = models.URLField()
+    label = models.CharField(max_length=120, blank=True)
+    connection = models.ForeignKey(Connection, on_delete=models.CASCADE, null=True, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return self.base_url

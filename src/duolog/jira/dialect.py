@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -19,7 +20,8 @@ class Dialect:
     """Paths and names of one deployment's REST interface.
 
     `rest` and `webhooks` are paths below the site's base address.  `user_key` names the
-    identity of an account in bodies, `identity_header` in the headers of every answer.
+    identity of an account in bodies, `identity_header` in the headers of every answer; on Server
+    both are the login name.
     """
 
     deployment: Deployment
@@ -36,3 +38,16 @@ CLOUD: Final = Dialect(
     user_key="accountId",
     identity_header="X-AAccountId",
 )
+
+SERVER: Final = Dialect(
+    deployment=Deployment.SERVER,
+    rest="/rest/api/2",
+    webhooks="/rest/webhooks/1.0/webhook",
+    user_key="name",
+    identity_header="X-AUSERNAME",
+)
+
+DIALECTS: Final[Mapping[str, Dialect]] = {
+    Deployment.CLOUD: CLOUD,
+    Deployment.SERVER: SERVER,
+}
