@@ -58,6 +58,7 @@ BODIES: Final[Mapping[str, Mapping[str, Any]]] = {
     "update_member": {"role": "guest"},
     "create_invitation": {"email": "new@example.com"},
     "mark_read": {},
+    "choose_preferences": {},
     "create_connection": {"address": "http://127.0.0.1:9", "email": "a@example.com", "secret": "x"},
     "update_connection": {"label": "Renamed"},
     "set_up_webhook": {},

@@ -7,10 +7,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.core import signing
 from django.template import Context, Template, TemplateSyntaxError
 from django.test import Client
 from helpers.builders import FROM_JIRA, a_member, an_item
 
+from duolog.notifications.digest import digest_of
+from duolog.notifications.models import Kind
 from duolog.people.models import Member
 from duolog.web.badges import LOOKS
 from duolog.web.icons import OWN
@@ -168,6 +171,25 @@ def test_notices_are_followed_read_and_muted(client: Client, team: Team, owner: 
     notice = owner.notices.get()
     assert client.get(f"{path}/{notice.pk}")["Location"].endswith(f"/items/{item.key}")
     assert b"(unread)" not in client.get(path).content
-    client.post(f"{path}/kinds", {"kind": ["commented"]})
+    told = {"bell": ["commented"], "mail": ["commented"]}
+    client.post(f"{path}/preferences", {**told, "rhythm": "never", "hour": "7", "zone": "UTC"})
     an_item(team, actor=FROM_JIRA, assignee=owner)
     assert owner.notices.count() == 1
+
+
+@pytest.mark.django_db
+@pytest.mark.database
+def test_mails_are_chosen_and_ended_by_the_link_in_them(client: Client, owner: Member) -> None:
+    path = f"/w/{owner.workplace.slug}/notices/preferences"
+    wanted = {"bell": list(Kind), "mail": list(Kind), "rhythm": "daily", "hour": "6"}
+    refused = client.post(path, {**wanted, "zone": "Mars/Olympus"})
+    assert refused.status_code == 422
+    assert b"Choose a time zone from the list" in refused.content
+    client.post(path, {**wanted, "zone": "Asia/Kathmandu"})
+    assert b"<option selected>Asia/Kathmandu" in client.get(path).content
+    stop = f"/digest/stop/{signing.dumps(owner.pk, salt='duolog.digest.stop')}"
+    stranger = Client(enforce_csrf_checks=True)
+    assert b"End the e-mails" in stranger.get(stop).content
+    assert b"no more notices" in stranger.post(stop).content
+    assert digest_of(owner).rhythm == "never"
+    assert stranger.post(f"{stop}x").status_code == 404

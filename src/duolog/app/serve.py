@@ -31,10 +31,12 @@ HANDOVER: Final = 5.0
 def prepare() -> None:
     """Bring the database up to date, before anything is served."""
     django.setup()
+    from duolog.notifications.digest import keep_digests
     from duolog.sync.tidy import keep_tidy
 
     call_command("migrate", verbosity=0, interactive=False)
     keep_tidy()
+    keep_digests()
     if connection.vendor == "sqlite" and sqlite3.sqlite_version_info < SAFE_SQLITE:
         log.warning(
             "SQLite %s has a rare fault that can damage a database written by two processes; "

@@ -174,6 +174,7 @@ EMAIL_BACKEND = (
 EMAIL_HOST, EMAIL_PORT = CONFIG.mail.host, CONFIG.mail.port
 EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = CONFIG.mail.user, CONFIG.mail.password
 EMAIL_USE_TLS = CONFIG.mail.use_tls
+EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = CONFIG.mail.sender
 
 LOGGING = logging_settings(CONFIG.log_format)

@@ -8,7 +8,7 @@ from typing import Final
 from django.db import transaction
 from django.utils import timezone
 
-from duolog.notifications.models import Kind, MutedKind, Notice
+from duolog.notifications.models import Channel, Kind, MutedKind, Notice
 from duolog.people.models import Member
 
 PAGE: Final = 50
@@ -33,7 +33,7 @@ def notify(
         to_tell.discard(actor.pk)
     if not to_tell:
         return
-    muted = MutedKind.objects.filter(member__in=to_tell, kind=kind)
+    muted = MutedKind.objects.filter(member__in=to_tell, kind=kind, channel=Channel.BELL)
     to_tell -= set(muted.values_list("member_id", flat=True))
     name = actor_name or (actor.name if actor else "")
     Notice.objects.bulk_create(
@@ -71,20 +71,22 @@ def list_notices(
     return tuple(notices.order_by("-pk")[:limit])
 
 
-def muted_kinds(member: Member) -> frozenset[Kind]:
-    """The kinds the member does not want."""
-    rows = MutedKind.objects.filter(member=member).values_list("kind", flat=True)
-    return frozenset(Kind(kind) for kind in rows)
+def muted_kinds(member: Member, channel: Channel = Channel.BELL) -> frozenset[Kind]:
+    """The kinds the member does not want there."""
+    rows = MutedKind.objects.filter(member=member, channel=channel)
+    return frozenset(Kind(kind) for kind in rows.values_list("kind", flat=True))
 
 
 @transaction.atomic
-def mute(member: Member, kinds: Iterable[Kind]) -> None:
-    """Switch off exactly these kinds, and no others."""
+def mute(member: Member, kinds: Iterable[Kind], channel: Channel = Channel.BELL) -> None:
+    """Switch off exactly these kinds there, and no others."""
     wanted = frozenset(kinds)
-    MutedKind.objects.filter(member=member).exclude(kind__in=wanted).delete()
-    missing = wanted - muted_kinds(member)
+    there = MutedKind.objects.filter(member=member, channel=channel)
+    there.exclude(kind__in=wanted).delete()
+    missing = wanted - muted_kinds(member, channel)
     MutedKind.objects.bulk_create(
-        (MutedKind(member=member, kind=kind) for kind in sorted(missing)), ignore_conflicts=True
+        (MutedKind(member=member, kind=kind, channel=channel) for kind in sorted(missing)),
+        ignore_conflicts=True,
     )
 
 

@@ -10,6 +10,7 @@ from django.db import transaction
 
 from duolog.connections.services import note_disconnected
 from duolog.core.errors import Disconnected, Refused
+from duolog.notifications.digest import DIGEST, send_digests
 from duolog.sync import creation, discovery, engine, pairing
 from duolog.sync.marks import CREATE, FETCH, LINK, NEWCOMER, POLL, SEND, SWEEP
 from duolog.sync.models import Binding
@@ -58,5 +59,6 @@ HANDLERS: Final[Mapping[str, Handler]] = {
     POLL: partial(_of_binding, discovery.poll),
     SWEEP: partial(_of_binding, discovery.sweep),
     TIDY: tidy,
+    DIGEST: send_digests,
 }
 """What `worker` runs for each kind."""
