@@ -158,13 +158,10 @@ class Jira:
         self.ask("DELETE", f"issue/{issue}?deleteSubtasks=true", by=self.service)
 
 
-def adf(text: str) -> dict[str, Any]:
-    """One paragraph as a document."""
-    return {
-        "type": "doc",
-        "version": 1,
-        "content": [{"type": "paragraph", "content": [{"type": "text", "text": text}]}],
-    }
+def adf(*paragraphs: str) -> dict[str, Any]:
+    """Plain paragraphs as a document."""
+    content = [{"type": "paragraph", "content": [{"type": "text", "text": p}]} for p in paragraphs]
+    return {"type": "doc", "version": 1, "content": content}
 
 
 @contextlib.contextmanager

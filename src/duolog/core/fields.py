@@ -25,6 +25,12 @@ FIELDS: Final = (TITLE, DESCRIPTION, TYPE, STATUS, PRIORITY, ASSIGNEE, DUE_ON, P
 LABEL: Final = "label"
 COMMENT: Final = "comment"
 
+
+def is_text(slot: Slot) -> bool:
+    """Whether the slot holds Markdown, so that edits of different paragraphs fit together."""
+    return slot == DESCRIPTION or slot.kind == COMMENT
+
+
 _ONLY_HERE: Final = "duolog:"
 _ONLY_THERE: Final = "jira:"
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from enum import StrEnum
 
+from duolog.core.fields import is_text
+from duolog.core.merge import merge_texts
 from duolog.core.values import Merged, Pair, Policy, Side, Slot
 
 
@@ -45,19 +47,29 @@ def newest_wins(local_changed_at: datetime | None, remote_changed_at: datetime |
     return decide
 
 
+def merging(otherwise: Policy) -> Policy:
+    """Edits of different paragraphs of a text fit together; what does not is decided otherwise."""
+
+    def decide(slot: Slot, was: Pair, now: Pair) -> Side | Merged | None:
+        merged = merge_texts(was, now) if is_text(slot) else None
+        return otherwise(slot, was, now) if merged is None else Merged(merged, merged)
+
+    return decide
+
+
 def policy_for(
     choice: ConflictPolicy,
     *,
     local_changed_at: datetime | None = None,
     remote_changed_at: datetime | None = None,
 ) -> Policy:
-    """The policy a binding chose, given when each side last changed."""
+    """The policy a binding chose, given when each side last changed; texts are merged first."""
     match choice:
         case ConflictPolicy.ASK:
-            return ask
+            return merging(ask)
         case ConflictPolicy.JIRA_WINS:
-            return remote_wins
+            return merging(remote_wins)
         case ConflictPolicy.DUOLOG_WINS:
-            return local_wins
+            return merging(local_wins)
         case ConflictPolicy.NEWEST_WINS:
-            return newest_wins(local_changed_at, remote_changed_at)
+            return merging(newest_wins(local_changed_at, remote_changed_at))

@@ -104,6 +104,15 @@ def read_markdown(text: str) -> Blocks:
     return fit(tuple(_blocks(iter(tokens))))
 
 
+def starting_lines(text: str) -> frozenset[int]:
+    """The lines, counted from 0, on which a block, an item of a list or a row of a table begins."""
+    try:
+        tokens = _PARSER.parse(text)
+    except _TooDeep:
+        return frozenset()
+    return frozenset(token.map[0] for token in tokens if token.map and token.nesting >= 0)
+
+
 def _expansion(tokens: list[Token]) -> int:
     """How many characters the addresses and titles of all links have."""
     return sum(
