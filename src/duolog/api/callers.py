@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
+from functools import wraps
+from typing import Any, Final
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -14,13 +16,13 @@ from duolog.api.limits import Limits
 from duolog.api.problems import Problem, retry_header
 from duolog.people.errors import Forbidden
 from duolog.people.models import Member, Scope, User, Workplace
+from duolog.people.needs import READING, must_enter, need_of, states
 from duolog.people.queries import only_membership
 from duolog.people.services import member_for_token
 from duolog.people.tokens import hash_of
 from duolog.workplace.actors import Actor
 from duolog.workplace.models import Cause
 
-READING: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 LIMITS: Final = Limits()
 
 
@@ -88,6 +90,19 @@ def caller_of(request: HttpRequest) -> Caller:
     if not isinstance(caller, Caller):
         raise TypeError("This operation lets anybody in; it has no caller.")
     return caller
+
+
+def checked(operation: Callable[..., Any]) -> Callable[..., Any]:
+    """The operation, for callers who may have the right it states; without one nothing starts."""
+    need = need_of(operation)
+
+    @states(need.to_read, to_write=need.to_write, own=need.own)
+    @wraps(operation)
+    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        must_enter(caller_of(request).member, need, str(request.method))
+        return operation(request, *args, **kwargs)
+
+    return answer
 
 
 def _count(caller: str) -> None:

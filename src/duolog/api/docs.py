@@ -12,6 +12,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from duolog.api.rest import api
+from duolog.people.needs import Door, states
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,7 @@ class ShapeTable:
     fields: tuple[FieldRow, ...]
 
 
+@states(Door.ANYBODY)
 @require_safe
 def page(request: HttpRequest) -> HttpResponse:
     """Every call and every shape."""
@@ -60,6 +62,7 @@ def page(request: HttpRequest) -> HttpResponse:
     return render(request, "api/docs.html", context)
 
 
+@states(Door.ANYBODY)
 @require_safe
 def stylesheet(_request: HttpRequest) -> HttpResponse:
     """How that page looks."""

@@ -11,6 +11,7 @@ from ninja.operation import Operation
 from pydantic import BaseModel
 
 from duolog.api.problems import CONTENT_TYPE, TITLES
+from duolog.people.needs import Need, need_of
 
 _METHODS: Final = frozenset({"get", "post", "patch", "delete"})
 _ALWAYS: Final = (401, 403, 422, 429)
@@ -56,11 +57,17 @@ class ProblemShape(BaseModel):
 
 
 class DuologApi(NinjaAPI):
-    """The API, which describes its refusals too."""
+    """The API, which describes its refusals too, and what right each operation needs."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self.needs: dict[str, Need] = {}
 
     def get_openapi_operation_id(self, operation: Operation) -> str:
         """The name of the function, which is unique by itself."""
-        return operation.view_func.__name__
+        name = operation.view_func.__name__
+        self.needs[name] = need_of(operation.view_func)
+        return name
 
     def get_openapi_schema(
         self, *, path_prefix: str | None = None, path_params: dict[str, Any] | None = None
@@ -73,8 +80,14 @@ class DuologApi(NinjaAPI):
             for method, operation in operations.items():
                 if method in _METHODS:
                     operation["responses"] |= _refusals(path, method, operation)
+                    operation["x-right"] = words_of(self.needs[operation["operationId"]])
                     operation["summary"] = operation["description"].partition("\n")[0]
         return document
+
+
+def words_of(need: Need) -> str:
+    """The right in words; where one's own things need less, that too."""
+    return f"{need.to_write} (one's own: {need.own})" if need.own else str(need.to_write)
 
 
 def _refusals(path: str, method: str, operation: Mapping[str, Any]) -> dict[Any, Any]:

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from ninja.parser import Parser
 
 from duolog.api import problems
-from duolog.api.callers import Bearer, Session
+from duolog.api.callers import Bearer, Session, checked
 from duolog.api.openapi import DuologApi
 from duolog.api.v1 import (
     attachments,
@@ -64,6 +64,7 @@ api: Final = DuologApi(
     parser=StrictParser(),
 )
 problems.register(api)
+api.add_decorator(checked, mode="operation")
 for _resource in (
     me,
     teams,

@@ -6,9 +6,11 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
+from duolog.people.needs import Door, states
 from duolog.sync.intake import LARGEST_BODY, TOO_LARGE, Receipt, receive
 
 
+@states(Door.ADDRESS)
 @csrf_exempt
 @require_POST
 def deliver(request: HttpRequest, name: str) -> HttpResponse:

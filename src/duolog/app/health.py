@@ -8,18 +8,21 @@ from django.db import Error
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.http import require_safe
 
+from duolog.people.needs import Door, states
 from duolog.work.schema import pending_migrations
 from duolog.worker.health import health
 
 OK: Final = "ok"
 
 
+@states(Door.ANYBODY)
 @require_safe
 def live(_request: HttpRequest) -> JsonResponse:
     """The process answers; nothing else is asked."""
     return JsonResponse({"status": OK})
 
 
+@states(Door.ANYBODY)
 @require_safe
 def ready(_request: HttpRequest) -> JsonResponse:
     """200 when database, tables and a worker are there; else 503 and which of them is not."""

@@ -10,6 +10,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_l
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
+from duolog.people.needs import Door, states
 from duolog.sync.totals import Totals, totals
 from duolog.worker.health import Health, health
 
@@ -38,6 +39,7 @@ class Present(Collector):
         yield GaugeMetricFamily("duolog_conflicts", "Open conflicts.", self._sync.conflicts)
 
 
+@states(Door.METRICS)
 @require_safe
 def metrics(_request: HttpRequest) -> HttpResponse:
     """All of them in Prometheus' own format."""

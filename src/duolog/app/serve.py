@@ -48,12 +48,16 @@ def prepare() -> None:
 def serve(host: str, port: int, *, with_worker: bool = True) -> None:
     """Serve until SIGTERM or SIGINT.  With the worker, background work runs in the same process.
 
-    Raises ConfigError where another server has the SQLite file.
+    Raises ConfigError where another server has the SQLite file, and TypeError where an address
+    does not say whom it lets in.
     """
     from granian.constants import Interfaces
     from granian.server import Server
 
     django.setup()
+    from duolog.app.routes import list_routes
+
+    list_routes()
     with _only_server():
         prepare()
         connections.close_all()  # granian forks, and no connection may cross a fork

@@ -9,7 +9,7 @@ from typing import Any, Final, Protocol
 from duolog.people.errors import Forbidden
 from duolog.people.models import Member, Role
 
-__all__ = ["Forbidden", "Right", "holds", "require"]
+__all__ = ["Forbidden", "Right", "holds", "holds_somewhere", "require"]
 
 _NAMES_SHOWN: Final = 3
 
@@ -77,6 +77,15 @@ def holds(member: Member, right: Right, *, team: TeamLike | None = None) -> bool
     if _STANDING[member.role] >= _STANDING[_LEAST_ROLE[right]]:
         return True
     return right in _OF_TEAM_ADMINS and team is not None and _is_team_admin(member, team)
+
+
+def holds_somewhere(member: Member, right: Right) -> bool:
+    """Whether the member has the right, be it in one team only."""
+    if holds(member, right):
+        return True
+    if right not in _OF_TEAM_ADMINS or member.role == Role.GUEST or member.left_at is not None:
+        return False
+    return member.team_memberships.filter(is_admin=True).exists()
 
 
 def require(member: Member, right: Right, *, team: TeamLike | None = None) -> None:

@@ -20,6 +20,7 @@ from django_htmx.http import HttpResponseClientRedirect
 from duolog.notifications.services import unread_count
 from duolog.people.errors import DomainError, Forbidden, Invalid, NotFound, Stale
 from duolog.people.models import Member, User, Workplace
+from duolog.people.needs import must_enter, need_of, states
 from duolog.people.queries import find_membership, list_workplaces
 from duolog.people.rights import Right, holds
 from duolog.sync.queries import inbox_count
@@ -141,24 +142,37 @@ def show_part(
     return render(request, template, {"shell": frame, **context}, status=status)
 
 
-def workplace_page(view: View[P]) -> Answer:
-    """Let members of the workplace in, and say the refusals of services in words."""
+def workplace_page(
+    needed: Right, *, to_write: Right | None = None, own: Right | None = None
+) -> Callable[[View[P]], Answer]:
+    """Let members in who may have the right, and say the refusals of services in words.
 
-    @wraps(view)
-    def answer(
-        request: HttpRequest, slug: str, *args: P.args, **kwargs: P.kwargs
-    ) -> HttpResponseBase:
-        if not isinstance(request.user, User):
-            return _to_sign_in(request)
-        member = find_membership(request.user, slug)
-        if member is None:
-            return refusal(request, NotFound("There is no such page, or it is not for you."))
-        try:
-            return view(request, member, *args, **kwargs)
-        except DomainError as refused:
-            return refusal(request, refused)
+    `to_write` is for requests that change something, where that needs more; `own` is enough for
+    what the member made.  Without a right a page does not start: `@workplace_page(Right.VIEW)`.
+    """
+    if not isinstance(needed, Right):
+        raise TypeError("State the right a page needs: @workplace_page(Right.VIEW).")
 
-    return answer
+    def page(view: View[P]) -> Answer:
+        @states(needed, to_write=to_write, own=own)
+        @wraps(view)
+        def answer(
+            request: HttpRequest, slug: str, *args: P.args, **kwargs: P.kwargs
+        ) -> HttpResponseBase:
+            if not isinstance(request.user, User):
+                return _to_sign_in(request)
+            member = find_membership(request.user, slug)
+            if member is None:
+                return refusal(request, NotFound("There is no such page, or it is not for you."))
+            try:
+                must_enter(member, need_of(answer), str(request.method))
+                return view(request, member, *args, **kwargs)
+            except DomainError as refused:
+                return refusal(request, refused)
+
+        return answer
+
+    return page
 
 
 def refusal(request: HttpRequest, refused: DomainError) -> HttpResponse:

@@ -15,6 +15,7 @@ from duolog.api.openapi import ONCE
 from duolog.api.shapes import Listing, Moment, Person, Shape, person
 from duolog.api.v1.work_items import find_item
 from duolog.people.errors import Invalid
+from duolog.people.needs import states
 from duolog.people.rights import Right
 from duolog.workplace import queries, services
 from duolog.workplace.downloads import download
@@ -61,6 +62,7 @@ class AttachmentShape(Shape):
 
 
 @router.get("/work-items/{item_id}/attachments", response=Listing[AttachmentShape])
+@states(Right.VIEW)
 def list_attachments(request: HttpRequest, item_id: str) -> Listing[AttachmentShape]:
     """All attachments, in order of time."""
     attachments = queries.list_attachments(find_item(request, item_id))
@@ -72,10 +74,10 @@ def list_attachments(request: HttpRequest, item_id: str) -> Listing[AttachmentSh
     response={201: AttachmentShape},
     openapi_extra=ONCE | _ONE_FILE,
 )
+@states(Right.EDIT_ITEMS)
 def create_attachment(request: HttpRequest, item_id: str) -> HttpResponse:
     """Attach a file of at most 25 MB; one that hangs there already is answered as it is."""
     actor, item = caller_of(request).actor, find_item(request, item_id)
-    actor.must(Right.EDIT_ITEMS, team=item.team)
     sent = _file(request)
     kept = services.keep_file(
         sent.name or "", sent.chunks(), media_type=str(sent.content_type or "")
@@ -88,18 +90,21 @@ def create_attachment(request: HttpRequest, item_id: str) -> HttpResponse:
 
 
 @router.get("/work-items/{item_id}/attachments/{int:attachment_id}", response=AttachmentShape)
+@states(Right.VIEW)
 def read_attachment(request: HttpRequest, item_id: str, attachment_id: int) -> AttachmentShape:
     """One attachment, without its content."""
     return _attachment(queries.get_attachment(find_item(request, item_id), attachment_id))
 
 
 @router.get("/work-items/{item_id}/attachments/{int:attachment_id}/content", openapi_extra=_CONTENT)
+@states(Right.VIEW)
 def read_content(request: HttpRequest, item_id: str, attachment_id: int) -> HttpResponseBase:
     """The file itself; with `If-None-Match` 304 where the caller has it."""
     return download(request, queries.get_attachment(find_item(request, item_id), attachment_id))
 
 
 @router.delete("/work-items/{item_id}/attachments/{int:attachment_id}", response={204: None})
+@states(Right.MODERATE, own=Right.EDIT_ITEMS)
 def delete_attachment(request: HttpRequest, item_id: str, attachment_id: int) -> HttpResponse:
     """Take one's own attachment away."""
     attachment = queries.get_attachment(find_item(request, item_id), attachment_id)
@@ -110,6 +115,7 @@ def delete_attachment(request: HttpRequest, item_id: str, attachment_id: int) ->
 @router.post(
     "/work-items/{item_id}/attachments/{int:attachment_id}/restore", response=AttachmentShape
 )
+@states(Right.MODERATE, own=Right.EDIT_ITEMS)
 def restore_attachment(request: HttpRequest, item_id: str, attachment_id: int) -> AttachmentShape:
     """Have a deleted attachment on its item again, within 30 days."""
     attachment = queries.get_attachment(find_item(request, item_id), attachment_id, in_trash=True)

@@ -21,7 +21,8 @@ from duolog.api.v1.binding_shapes import (
 )
 from duolog.connections.gate import GATE
 from duolog.connections.queries import get_connection
-from duolog.people.rights import Right, require
+from duolog.people.needs import states
+from duolog.people.rights import Right
 from duolog.sync import queries, services
 from duolog.sync.models import Binding
 from duolog.workplace.queries import get_team
@@ -30,6 +31,7 @@ router = Router(tags=["Bindings"])
 
 
 @router.get("/bindings", response=Listing[BindingShape])
+@states(Right.VIEW)
 def list_bindings(request: HttpRequest) -> Listing[BindingShape]:
     """The bindings of the workplace that have not ended."""
     rows = queries.list_bindings(caller_of(request).workplace)
@@ -37,10 +39,10 @@ def list_bindings(request: HttpRequest) -> Listing[BindingShape]:
 
 
 @router.post("/bindings", response={200: ProposalShape, 201: BindingShape}, openapi_extra=ONCE)
+@states(Right.BIND)
 def create_binding(request: HttpRequest, body: NewBinding) -> HttpResponse | Status[ProposalShape]:
     """Keep a team in step with a Jira project; with `preview` only say what that would mean."""
     caller = caller_of(request)
-    require(caller.member, Right.BIND)
     team = get_team(caller.workplace, body.scope.team_id)
     connection = get_connection(caller.workplace, body.connection_id)
     if body.preview:
@@ -65,12 +67,14 @@ def create_binding(request: HttpRequest, body: NewBinding) -> HttpResponse | Sta
 
 
 @router.get("/bindings/{int:binding_id}", response=BindingShape)
+@states(Right.VIEW)
 def read_binding(request: HttpRequest, binding_id: int) -> BindingShape:
     """One binding, ended or not."""
     return show_binding(_find(request, binding_id))
 
 
 @router.patch("/bindings/{int:binding_id}", response=BindingShape)
+@states(Right.BIND)
 def update_binding(request: HttpRequest, binding_id: int, body: BindingChanges) -> BindingShape:
     """Other rules or other tables from now on; held items are tried again under new tables."""
     member, binding = caller_of(request).member, _find(request, binding_id)
@@ -82,6 +86,7 @@ def update_binding(request: HttpRequest, binding_id: int, body: BindingChanges) 
 
 
 @router.delete("/bindings/{int:binding_id}", response={204: None})
+@states(Right.BIND)
 def end_binding(request: HttpRequest, binding_id: int) -> HttpResponse:
     """End a binding; items and issues stay as they are, each on its own."""
     services.unbind(caller_of(request).member, _find(request, binding_id))
@@ -89,6 +94,7 @@ def end_binding(request: HttpRequest, binding_id: int) -> HttpResponse:
 
 
 @router.get("/bindings/{int:binding_id}/preview", response=ProposalShape)
+@states(Right.BIND)
 def preview_binding(request: HttpRequest, binding_id: int) -> ProposalShape:
     """What binding the same team and project anew would mean, by Jira as it is now."""
     member, binding = caller_of(request).member, _find(request, binding_id)
@@ -100,18 +106,21 @@ def preview_binding(request: HttpRequest, binding_id: int) -> ProposalShape:
 
 
 @router.post("/bindings/{int:binding_id}/pause", response=BindingShape)
+@states(Right.BIND)
 def pause_binding(request: HttpRequest, binding_id: int) -> BindingShape:
     """Let nothing cross until it is resumed."""
     return show_binding(services.pause(caller_of(request).member, _find(request, binding_id)))
 
 
 @router.post("/bindings/{int:binding_id}/resume", response=BindingShape)
+@states(Right.BIND)
 def resume_binding(request: HttpRequest, binding_id: int) -> BindingShape:
     """Go on; whatever moved meanwhile is found."""
     return show_binding(services.resume(caller_of(request).member, _find(request, binding_id)))
 
 
 @router.post("/bindings/{int:binding_id}/run", response={202: ProgressShape})
+@states(Right.SETTLE)
 def run_binding(request: HttpRequest, binding_id: int) -> Status[ProgressShape]:
     """Look for changes in Jira now."""
     binding = _find(request, binding_id)
@@ -120,6 +129,7 @@ def run_binding(request: HttpRequest, binding_id: int) -> Status[ProgressShape]:
 
 
 @router.post("/bindings/{int:binding_id}/sweep", response={202: ProgressShape})
+@states(Right.BIND)
 def sweep_binding(request: HttpRequest, binding_id: int) -> Status[ProgressShape]:
     """Compare both sides completely, from now on in the background."""
     binding = _find(request, binding_id)
@@ -128,6 +138,7 @@ def sweep_binding(request: HttpRequest, binding_id: int) -> Status[ProgressShape
 
 
 @router.get("/bindings/{int:binding_id}/progress", response=ProgressShape)
+@states(Right.VIEW)
 def read_progress(request: HttpRequest, binding_id: int) -> ProgressShape:
     """How far a binding is."""
     return show_progress(queries.progress(_find(request, binding_id)))

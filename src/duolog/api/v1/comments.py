@@ -23,6 +23,8 @@ from duolog.api.shapes import (
     text_id,
 )
 from duolog.api.v1.work_items import find_item
+from duolog.people.needs import states
+from duolog.people.rights import Right
 from duolog.workplace import queries, services
 from duolog.workplace.models import Activity, Cause, Comment
 
@@ -69,6 +71,7 @@ class ActivityShape(Shape):
 
 
 @router.get("/work-items/{item_id}/comments", response=Listing[CommentShape])
+@states(Right.VIEW)
 def list_comments(request: HttpRequest, item_id: str) -> Listing[CommentShape]:
     """All comments, in order of time."""
     comments = queries.list_comments(find_item(request, item_id))
@@ -76,6 +79,7 @@ def list_comments(request: HttpRequest, item_id: str) -> Listing[CommentShape]:
 
 
 @router.post("/work-items/{item_id}/comments", response={201: CommentShape}, openapi_extra=ONCE)
+@states(Right.COMMENT)
 def create_comment(request: HttpRequest, item_id: str, body: NewComment) -> HttpResponse:
     """Comment on an item."""
     actor, item = caller_of(request).actor, find_item(request, item_id)
@@ -89,12 +93,14 @@ def create_comment(request: HttpRequest, item_id: str, body: NewComment) -> Http
 
 
 @router.get("/work-items/{item_id}/comments/{int:comment_id}", response=CommentShape)
+@states(Right.VIEW)
 def read_comment(request: HttpRequest, item_id: str, comment_id: int) -> CommentShape:
     """One comment."""
     return _comment(queries.get_comment(find_item(request, item_id), comment_id))
 
 
 @router.patch("/work-items/{item_id}/comments/{int:comment_id}", response=CommentShape)
+@states(Right.MODERATE, own=Right.COMMENT)
 def update_comment(
     request: HttpRequest, item_id: str, comment_id: int, body: CommentChanges
 ) -> CommentShape:
@@ -105,6 +111,7 @@ def update_comment(
 
 
 @router.delete("/work-items/{item_id}/comments/{int:comment_id}", response={204: None})
+@states(Right.MODERATE, own=Right.COMMENT)
 def delete_comment(request: HttpRequest, item_id: str, comment_id: int) -> HttpResponse:
     """Take one's own comment away."""
     comment = queries.get_comment(find_item(request, item_id), comment_id)
@@ -113,6 +120,7 @@ def delete_comment(request: HttpRequest, item_id: str, comment_id: int) -> HttpR
 
 
 @router.get("/work-items/{item_id}/activity", response=Listing[ActivityShape])
+@states(Right.VIEW)
 def list_activity(
     request: HttpRequest, item_id: str, cursor: str = "", limit: Limit = 50
 ) -> Listing[ActivityShape]:

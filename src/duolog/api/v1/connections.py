@@ -18,7 +18,8 @@ from duolog.connections.models import Connection, ConnectionKind, Deployment, He
 from duolog.connections.queries import get_connection, list_connections
 from duolog.connections.report import Report
 from duolog.connections.webhooks import EVENTS, webhook_is_signed, webhook_url
-from duolog.people.rights import Right, require
+from duolog.people.needs import states
+from duolog.people.rights import Right
 
 router = Router(tags=["Connections"])
 
@@ -99,16 +100,17 @@ class NewWebhook(Body):
 
 
 @router.get("/connections", response=Listing[ConnectionShape])
+@states(Right.CONNECT_SELF)
 def list_all(request: HttpRequest) -> Listing[ConnectionShape]:
     """The connections of the workplace."""
     caller = caller_of(request)
-    require(caller.member, Right.CONNECT_SELF)
     return Listing[ConnectionShape](
         items=[_connection(each) for each in list_connections(caller.workplace)]
     )
 
 
 @router.post("/connections", response={201: ConnectionShape}, openapi_extra=ONCE)
+@states(Right.CONNECT)
 def create_connection(request: HttpRequest, body: NewConnection) -> HttpResponse:
     """Connect to a Jira site; nothing is stored when the test fails."""
     caller = caller_of(request)
@@ -122,13 +124,14 @@ def create_connection(request: HttpRequest, body: NewConnection) -> HttpResponse
 
 
 @router.get("/connections/{int:connection_id}", response=ConnectionShape)
+@states(Right.CONNECT_SELF)
 def read_connection(request: HttpRequest, connection_id: int) -> ConnectionShape:
     """One connection."""
-    require(caller_of(request).member, Right.CONNECT_SELF)
     return _connection(_find(request, connection_id))
 
 
 @router.patch("/connections/{int:connection_id}", response=ConnectionShape)
+@states(Right.CONNECT)
 def update_connection(
     request: HttpRequest, connection_id: int, body: ConnectionChanges
 ) -> ConnectionShape:
@@ -148,6 +151,7 @@ def update_connection(
 
 
 @router.delete("/connections/{int:connection_id}", response={204: None})
+@states(Right.CONNECT)
 def remove_connection(request: HttpRequest, connection_id: int) -> HttpResponse:
     """Forget the credential; refused while bindings still use it."""
     caller, connection = caller_of(request), _find(request, connection_id)
@@ -157,6 +161,7 @@ def remove_connection(request: HttpRequest, connection_id: int) -> HttpResponse:
 
 
 @router.post("/connections/{int:connection_id}/check", response=ReportShape)
+@states(Right.CONNECT)
 def check_connection(request: HttpRequest, connection_id: int) -> ReportShape:
     """Test a connection now."""
     caller, connection = caller_of(request), _find(request, connection_id)
@@ -165,13 +170,14 @@ def check_connection(request: HttpRequest, connection_id: int) -> ReportShape:
 
 
 @router.get("/connections/{int:connection_id}/webhook", response=WebhookShape)
+@states(Right.CONNECT)
 def read_webhook(request: HttpRequest, connection_id: int) -> WebhookShape:
     """The webhook of a connection, if one was set up."""
-    require(caller_of(request).member, Right.CONNECT)
     return _webhook(_find(request, connection_id))
 
 
 @router.post("/connections/{int:connection_id}/webhook", response=WebhookShape)
+@states(Right.CONNECT)
 def set_up_webhook(request: HttpRequest, connection_id: int, body: NewWebhook) -> WebhookShape:
     """Make the webhook's address, set its secret, or have Jira register it."""
     caller, connection = caller_of(request), _find(request, connection_id)

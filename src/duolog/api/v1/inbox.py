@@ -10,6 +10,8 @@ from pydantic import JsonValue
 
 from duolog.api.callers import caller_of
 from duolog.api.shapes import Body, Listing, Moment, Shape, text_id
+from duolog.people.needs import states
+from duolog.people.rights import Right
 from duolog.sync import queries
 from duolog.sync.inbox import choices_of, retry_entry, settle_entry
 from duolog.sync.models import Conflict
@@ -62,6 +64,7 @@ class Choices(Body):
 
 
 @router.get("/inbox", response=Listing[InboxShape])
+@states(Right.VIEW)
 def read_inbox(request: HttpRequest, kind: Kind = "") -> Listing[InboxShape]:
     """All that waits for a person, newest first."""
     entries = queries.inbox(caller_of(request).workplace, kind=kind)
@@ -69,12 +72,14 @@ def read_inbox(request: HttpRequest, kind: Kind = "") -> Listing[InboxShape]:
 
 
 @router.get("/inbox/{entry_id}", response=InboxShape)
+@states(Right.VIEW)
 def read_entry(request: HttpRequest, entry_id: str) -> InboxShape:
     """One entry, while it is open."""
     return _entry(queries.get_inbox_entry(caller_of(request).workplace, entry_id))
 
 
 @router.post("/inbox/{entry_id}/retry", response={204: None})
+@states(Right.SETTLE)
 def retry(request: HttpRequest, entry_id: str) -> HttpResponse:
     """Try again what was refused; a conflict is looked at again."""
     caller = caller_of(request)
@@ -83,6 +88,7 @@ def retry(request: HttpRequest, entry_id: str) -> HttpResponse:
 
 
 @router.post("/inbox/{entry_id}/resolve", response={204: None})
+@states(Right.SETTLE)
 def resolve(request: HttpRequest, entry_id: str, body: Choices) -> HttpResponse:
     """Choose which side to keep, slot by slot, or what follows a deletion."""
     caller = caller_of(request)

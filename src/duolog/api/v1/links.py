@@ -17,6 +17,8 @@ from duolog.api.shapes import (
     text_id,
 )
 from duolog.api.v1.work_item_shapes import LinkState
+from duolog.people.needs import states
+from duolog.people.rights import Right
 from duolog.sync import queries, services
 from duolog.sync.models import JournalEntry, Link
 
@@ -57,12 +59,14 @@ class JournalShape(Shape):
 
 
 @router.get("/links/{int:link_id}", response=LinkShape)
+@states(Right.VIEW)
 def read_link(request: HttpRequest, link_id: int) -> LinkShape:
     """One link, ended or not."""
     return _link(_find(request, link_id))
 
 
 @router.get("/links/{int:link_id}/journal", response=Listing[JournalShape])
+@states(Right.VIEW)
 def read_link_journal(
     request: HttpRequest, link_id: int, cursor: str = "", limit: Limit = 50
 ) -> Listing[JournalShape]:
@@ -74,6 +78,7 @@ def read_link_journal(
 
 
 @router.post("/links/{int:link_id}/unlink", response=LinkShape)
+@states(Right.BIND)
 def unlink(request: HttpRequest, link_id: int) -> LinkShape:
     """End a link; item and issue stay, each on its own, and are not linked again."""
     services.unlink(caller_of(request).member, _find(request, link_id))
@@ -81,6 +86,7 @@ def unlink(request: HttpRequest, link_id: int) -> LinkShape:
 
 
 @router.post("/links/{int:link_id}/sync", response={202: LinkShape})
+@states(Right.SETTLE)
 def look_now(request: HttpRequest, link_id: int) -> Status[LinkShape]:
     """Look at both sides now, in the background."""
     services.look_now(caller_of(request).member, _find(request, link_id))
@@ -88,6 +94,7 @@ def look_now(request: HttpRequest, link_id: int) -> Status[LinkShape]:
 
 
 @router.get("/journal", response=Listing[JournalShape])
+@states(Right.VIEW)
 def read_journal(
     request: HttpRequest, cursor: str = "", limit: Limit = 50
 ) -> Listing[JournalShape]:

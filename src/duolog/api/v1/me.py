@@ -8,6 +8,8 @@ from ninja import Router
 from duolog.api.callers import caller_of
 from duolog.api.shapes import Shape
 from duolog.people.models import Role, Scope
+from duolog.people.needs import states
+from duolog.people.rights import Right
 
 router = Router(tags=["Me"])
 
@@ -32,6 +34,7 @@ class Me(Shape):
 
 
 @router.get("/me", response=Me)
+@states(Right.VIEW)
 def read_me(request: HttpRequest) -> Me:
     """The member that the token or the session belongs to."""
     caller = caller_of(request)

@@ -24,6 +24,8 @@ from duolog.notifications import services
 from duolog.notifications.digest import choose_digest, digest_of
 from duolog.notifications.models import Channel, Kind, Notice, Rhythm
 from duolog.people.models import Member
+from duolog.people.needs import states
+from duolog.people.rights import Right
 
 router = Router(tags=["Notifications"])
 
@@ -77,6 +79,7 @@ class PreferenceChanges(Body):
 
 
 @router.get("/notifications", response=Listing[NoticeShape])
+@states(Right.VIEW)
 def list_notifications(
     request: HttpRequest, cursor: str = "", limit: Limit = 50
 ) -> Listing[NoticeShape]:
@@ -89,6 +92,7 @@ def list_notifications(
 
 
 @router.patch("/notifications", response=Unread)
+@states(Right.VIEW)
 def mark_read(request: HttpRequest, body: Reading) -> Unread:
     """Take notices as read."""
     member = caller_of(request).member
@@ -97,12 +101,14 @@ def mark_read(request: HttpRequest, body: Reading) -> Unread:
 
 
 @router.get("/notifications/preferences", response=Preferences)
+@states(Right.VIEW)
 def read_preferences(request: HttpRequest) -> Preferences:
     """What the calling member is told, and where."""
     return _preferences(caller_of(request).member)
 
 
 @router.patch("/notifications/preferences", response=Preferences)
+@states(Right.VIEW)
 def choose_preferences(request: HttpRequest, body: PreferenceChanges) -> Preferences:
     """Choose what the calling member is told, and where."""
     member = caller_of(request).member

@@ -15,7 +15,8 @@ from duolog.api.openapi import ONCE
 from duolog.api.shapes import Body, Listing, Moment, Shape
 from duolog.people import queries, services
 from duolog.people.models import Invitation, Member, Role
-from duolog.people.rights import Right, require
+from duolog.people.needs import states
+from duolog.people.rights import Right
 
 router = Router(tags=["People"])
 
@@ -60,6 +61,7 @@ class NewInvitation(Body):
 
 
 @router.get("/members", response=Listing[MemberShape])
+@states(Right.VIEW)
 def list_members(request: HttpRequest) -> Listing[MemberShape]:
     """Who belongs to the workplace, by name."""
     members = queries.list_members(caller_of(request).workplace)
@@ -67,18 +69,21 @@ def list_members(request: HttpRequest) -> Listing[MemberShape]:
 
 
 @router.get("/members/{int:member_id}", response=MemberShape)
+@states(Right.VIEW)
 def read_member(request: HttpRequest, member_id: int) -> MemberShape:
     """One member."""
     return _member(queries.get_member(caller_of(request).workplace, member_id))
 
 
 @router.patch("/members/{int:member_id}", response=MemberShape)
+@states(Right.MANAGE_PEOPLE)
 def update_member(request: HttpRequest, member_id: int, body: MemberChanges) -> MemberShape:
     """Give a member another role; a workplace keeps at least one owner."""
     return _member(services.change_role(member_id, body.role, by=caller_of(request).member))
 
 
 @router.delete("/members/{int:member_id}", response={204: None})
+@states(Right.MANAGE_PEOPLE, own=Right.VIEW)
 def remove_member(request: HttpRequest, member_id: int) -> HttpResponse:
     """End a membership, or one's own; what the member wrote stays theirs."""
     services.remove_member(member_id, by=caller_of(request).member)
@@ -86,15 +91,16 @@ def remove_member(request: HttpRequest, member_id: int) -> HttpResponse:
 
 
 @router.get("/invitations", response=Listing[InvitationShape])
+@states(Right.MANAGE_PEOPLE)
 def list_invitations(request: HttpRequest) -> Listing[InvitationShape]:
     """Invitations that nobody has used, newest first."""
     caller = caller_of(request)
-    require(caller.member, Right.MANAGE_PEOPLE)
     found = queries.list_open_invitations(caller.workplace)
     return Listing[InvitationShape](items=[_invitation(each) for each in found])
 
 
 @router.post("/invitations", response={201: InvitationMade}, openapi_extra=ONCE)
+@states(Right.MANAGE_PEOPLE)
 def create_invitation(request: HttpRequest, body: NewInvitation) -> HttpResponse:
     """Make a link by which a person joins, good for seven days."""
     caller = caller_of(request)
@@ -108,6 +114,7 @@ def create_invitation(request: HttpRequest, body: NewInvitation) -> HttpResponse
 
 
 @router.delete("/invitations/{int:invitation_id}", response={204: None})
+@states(Right.MANAGE_PEOPLE)
 def withdraw_invitation(request: HttpRequest, invitation_id: int) -> HttpResponse:
     """Take back an open invitation."""
     services.withdraw_invitation(invitation_id, by=caller_of(request).member)

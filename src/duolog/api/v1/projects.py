@@ -14,6 +14,8 @@ from duolog.api.naming import named, renamed
 from duolog.api.once import create_once
 from duolog.api.openapi import ONCE
 from duolog.api.shapes import Body, Listing, Moment, Person, RowId, Shape, person
+from duolog.people.needs import states
+from duolog.people.rights import Right
 from duolog.workplace import queries, services
 from duolog.workplace.models import Project, ProjectKind, ProjectState
 
@@ -59,6 +61,7 @@ class NewProject(ProjectChanges):
 
 
 @router.get("/projects", response=Listing[ProjectShape])
+@states(Right.VIEW)
 def list_projects(request: HttpRequest) -> Listing[ProjectShape]:
     """The projects at work, by name."""
     rows = queries.list_projects(caller_of(request).workplace)
@@ -66,6 +69,7 @@ def list_projects(request: HttpRequest) -> Listing[ProjectShape]:
 
 
 @router.post("/projects", response={201: ProjectShape}, openapi_extra=ONCE)
+@states(Right.MANAGE_PROJECTS)
 def create_project(request: HttpRequest, body: NewProject) -> HttpResponse:
     """Make a project or solution."""
     caller = caller_of(request)
@@ -81,12 +85,14 @@ def create_project(request: HttpRequest, body: NewProject) -> HttpResponse:
 
 
 @router.get("/projects/{int:project_id}", response=ProjectShape)
+@states(Right.VIEW)
 def read_project(request: HttpRequest, project_id: int) -> ProjectShape:
     """One project, archived or not."""
     return _project(queries.get_project(caller_of(request).workplace, project_id))
 
 
 @router.patch("/projects/{int:project_id}", response=ProjectShape)
+@states(Right.MANAGE_PROJECTS)
 def update_project(request: HttpRequest, project_id: int, body: ProjectChanges) -> ProjectShape:
     """Change what is named."""
     changes = renamed(body.model_dump(exclude_unset=True), NAMES)
@@ -96,6 +102,7 @@ def update_project(request: HttpRequest, project_id: int, body: ProjectChanges) 
 
 
 @router.delete("/projects/{int:project_id}", response={204: None})
+@states(Right.MANAGE_PROJECTS)
 def archive_project(request: HttpRequest, project_id: int) -> HttpResponse:
     """Take a project out of sight; its items stay with their teams."""
     services.archive_project(project_id, actor=caller_of(request).actor)

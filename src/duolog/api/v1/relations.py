@@ -12,6 +12,8 @@ from duolog.api.openapi import ONCE
 from duolog.api.shapes import Body, Listing, Moment, RowId, Shape
 from duolog.api.v1.work_item_shapes import ItemStatus
 from duolog.api.v1.work_items import find_item
+from duolog.people.needs import states
+from duolog.people.rights import Right
 from duolog.workplace import queries, services
 from duolog.workplace.models import Reading, Stage, WebLink
 from duolog.workplace.queries import Related
@@ -62,6 +64,7 @@ class NewWebLink(Body):
 
 
 @router.get("/work-items/{item_id}/relations", response=Listing[RelationShape])
+@states(Right.VIEW)
 def list_relations(request: HttpRequest, item_id: str) -> Listing[RelationShape]:
     """All relations, by kind, as this item tells them; items in the trash are left out."""
     related = queries.list_related(find_item(request, item_id))
@@ -69,6 +72,7 @@ def list_relations(request: HttpRequest, item_id: str) -> Listing[RelationShape]
 
 
 @router.post("/work-items/{item_id}/relations", response={201: RelationShape}, openapi_extra=ONCE)
+@states(Right.EDIT_ITEMS)
 def create_relation(request: HttpRequest, item_id: str, body: NewRelation) -> HttpResponse:
     """Relate an item to another; a relation that is there already is answered as it is."""
     actor, item = caller_of(request).actor, find_item(request, item_id)
@@ -82,12 +86,14 @@ def create_relation(request: HttpRequest, item_id: str, body: NewRelation) -> Ht
 
 
 @router.get("/work-items/{item_id}/relations/{int:relation_id}", response=RelationShape)
+@states(Right.VIEW)
 def read_relation(request: HttpRequest, item_id: str, relation_id: int) -> RelationShape:
     """One relation."""
     return _relation(queries.get_relation(find_item(request, item_id), relation_id))
 
 
 @router.delete("/work-items/{item_id}/relations/{int:relation_id}", response={204: None})
+@states(Right.EDIT_ITEMS)
 def delete_relation(request: HttpRequest, item_id: str, relation_id: int) -> HttpResponse:
     """Take a relation away from both of its items."""
     related = queries.get_relation(find_item(request, item_id), relation_id)
@@ -96,6 +102,7 @@ def delete_relation(request: HttpRequest, item_id: str, relation_id: int) -> Htt
 
 
 @router.get("/work-items/{item_id}/web-links", response=Listing[WebLinkShape])
+@states(Right.VIEW)
 def list_web_links(request: HttpRequest, item_id: str) -> Listing[WebLinkShape]:
     """All web links, in order of time."""
     links = queries.list_web_links(find_item(request, item_id))
@@ -103,6 +110,7 @@ def list_web_links(request: HttpRequest, item_id: str) -> Listing[WebLinkShape]:
 
 
 @router.post("/work-items/{item_id}/web-links", response={201: WebLinkShape}, openapi_extra=ONCE)
+@states(Right.EDIT_ITEMS)
 def create_web_link(request: HttpRequest, item_id: str, body: NewWebLink) -> HttpResponse:
     """Add an address; one that is there already is answered as it is."""
     actor, item = caller_of(request).actor, find_item(request, item_id)
@@ -113,6 +121,7 @@ def create_web_link(request: HttpRequest, item_id: str, body: NewWebLink) -> Htt
 
 
 @router.delete("/work-items/{item_id}/web-links/{int:web_link_id}", response={204: None})
+@states(Right.EDIT_ITEMS)
 def delete_web_link(request: HttpRequest, item_id: str, web_link_id: int) -> HttpResponse:
     """Take an address off the item."""
     link = queries.get_web_link(find_item(request, item_id), web_link_id)

@@ -9,6 +9,8 @@ from duolog.api.callers import caller_of
 from duolog.api.once import create_once
 from duolog.api.openapi import ONCE
 from duolog.api.shapes import Body, Listing, Moment, RowId, Shape
+from duolog.people.needs import states
+from duolog.people.rights import Right
 from duolog.workplace import queries, services
 from duolog.workplace.models import Stage, Status, Team
 
@@ -68,6 +70,7 @@ class StatusOrder(Body):
 
 
 @router.get("/teams", response=Listing[TeamShape])
+@states(Right.VIEW)
 def list_teams(request: HttpRequest) -> Listing[TeamShape]:
     """The teams at work, by name."""
     teams = queries.list_teams(caller_of(request).workplace)
@@ -75,6 +78,7 @@ def list_teams(request: HttpRequest) -> Listing[TeamShape]:
 
 
 @router.post("/teams", response={201: TeamShape}, openapi_extra=ONCE)
+@states(Right.CREATE_TEAM)
 def create_team(request: HttpRequest, body: NewTeam) -> HttpResponse:
     """Make a team with the usual statuses."""
     caller = caller_of(request)
@@ -89,18 +93,21 @@ def create_team(request: HttpRequest, body: NewTeam) -> HttpResponse:
 
 
 @router.get("/teams/{int:team_id}", response=TeamShape)
+@states(Right.VIEW)
 def read_team(request: HttpRequest, team_id: int) -> TeamShape:
     """One team, archived or not."""
     return _team(queries.get_team(caller_of(request).workplace, team_id))
 
 
 @router.patch("/teams/{int:team_id}", response=TeamShape)
+@states(Right.MANAGE_TEAM)
 def update_team(request: HttpRequest, team_id: int, body: TeamChanges) -> TeamShape:
     """Rename a team; the keys of its items stay."""
     return _team(services.rename_team(team_id, body.name, actor=caller_of(request).actor))
 
 
 @router.delete("/teams/{int:team_id}", response={204: None})
+@states(Right.MANAGE_TEAM)
 def archive_team(request: HttpRequest, team_id: int) -> HttpResponse:
     """Take a team out of sight; its items stay readable."""
     services.archive_team(team_id, actor=caller_of(request).actor)
@@ -108,6 +115,7 @@ def archive_team(request: HttpRequest, team_id: int) -> HttpResponse:
 
 
 @router.get("/teams/{int:team_id}/statuses", response=Listing[StatusShape])
+@states(Right.VIEW)
 def list_statuses(request: HttpRequest, team_id: int) -> Listing[StatusShape]:
     """The statuses of a team, in their order."""
     team = queries.get_team(caller_of(request).workplace, team_id)
@@ -115,6 +123,7 @@ def list_statuses(request: HttpRequest, team_id: int) -> Listing[StatusShape]:
 
 
 @router.post("/teams/{int:team_id}/statuses", response={201: StatusShape}, openapi_extra=ONCE)
+@states(Right.MANAGE_TEAM)
 def create_status(request: HttpRequest, team_id: int, body: NewStatus) -> HttpResponse:
     """Add a status at the end of the workflow."""
     actor = caller_of(request).actor
@@ -127,6 +136,7 @@ def create_status(request: HttpRequest, team_id: int, body: NewStatus) -> HttpRe
 
 
 @router.patch("/teams/{int:team_id}/statuses", response=Listing[StatusShape])
+@states(Right.MANAGE_TEAM)
 def reorder_statuses(request: HttpRequest, team_id: int, body: StatusOrder) -> Listing[StatusShape]:
     """Put all statuses of the team into an order."""
     caller = caller_of(request)
@@ -135,6 +145,7 @@ def reorder_statuses(request: HttpRequest, team_id: int, body: StatusOrder) -> L
 
 
 @router.patch("/teams/{int:team_id}/statuses/{int:status_id}", response=StatusShape)
+@states(Right.MANAGE_TEAM)
 def update_status(
     request: HttpRequest, team_id: int, status_id: int, body: StatusChanges
 ) -> StatusShape:
@@ -148,6 +159,7 @@ def update_status(
 
 
 @router.delete("/teams/{int:team_id}/statuses/{int:status_id}", response={204: None})
+@states(Right.MANAGE_TEAM)
 def remove_status(
     request: HttpRequest, team_id: int, status_id: int, move_to: RowId
 ) -> HttpResponse:

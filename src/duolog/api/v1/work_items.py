@@ -23,6 +23,8 @@ from duolog.api.v1.work_item_shapes import (
 )
 from duolog.people.errors import NotFound
 from duolog.people.models import Workplace
+from duolog.people.needs import states
+from duolog.people.rights import Right
 from duolog.sync.queries import badge_of, badges
 from duolog.workplace import queries, services
 from duolog.workplace.models import WorkItem
@@ -35,6 +37,7 @@ _NO_VERSION: Final = -1
 
 
 @router.get("/work-items", response=Listing[WorkItemShape])
+@states(Right.VIEW)
 def list_work_items(request: HttpRequest, asked: Query[ItemQuery]) -> Listing[WorkItemShape]:
     """Items in the order of their rank; with `updated_since` in that of their last change."""
     page = queries.list_items(
@@ -56,6 +59,7 @@ def list_work_items(request: HttpRequest, asked: Query[ItemQuery]) -> Listing[Wo
 
 
 @router.post("/work-items", response={201: WorkItemShape}, openapi_extra=ONCE)
+@states(Right.EDIT_ITEMS)
 def create_work_item(request: HttpRequest, body: NewWorkItem) -> HttpResponse:
     """Make an item in a team; its key is the team's next one."""
     caller = caller_of(request)
@@ -70,6 +74,7 @@ def create_work_item(request: HttpRequest, body: NewWorkItem) -> HttpResponse:
 
 
 @router.get("/work-items/{item_id}", response=WorkItemShape)
+@states(Right.VIEW)
 def read_work_item(request: HttpRequest, response: HttpResponse, item_id: str) -> WorkItemShape:
     """One item, by its id or its key."""
     item = find_item(request, item_id)
@@ -78,6 +83,7 @@ def read_work_item(request: HttpRequest, response: HttpResponse, item_id: str) -
 
 
 @router.patch("/work-items/{item_id}", response=WorkItemShape, openapi_extra=IF_MATCH)
+@states(Right.EDIT_ITEMS)
 def update_work_item(
     request: HttpRequest, response: HttpResponse, item_id: str, body: ItemChanges
 ) -> WorkItemShape:
@@ -96,6 +102,7 @@ def update_work_item(
 
 
 @router.delete("/work-items/{item_id}", response={204: None}, openapi_extra=IF_MATCH)
+@states(Right.EDIT_ITEMS)
 def delete_work_item(request: HttpRequest, item_id: str) -> HttpResponse:
     """Put an item into the trash, from which it can be restored for 30 days."""
     item = find_item(request, item_id)
@@ -106,6 +113,7 @@ def delete_work_item(request: HttpRequest, item_id: str) -> HttpResponse:
 
 
 @router.post("/work-items/{item_id}/restore", response=WorkItemShape)
+@states(Right.EDIT_ITEMS)
 def restore_work_item(request: HttpRequest, item_id: str) -> WorkItemShape:
     """Take an item out of the trash."""
     caller = caller_of(request)

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from duolog.people.errors import Invalid
 from duolog.people.models import Member
-from duolog.people.rights import Right, require
+from duolog.people.rights import Right
 from duolog.web.answers import with_toast
 from duolog.web.pages import workplace_page
 from duolog.web.views.item import draw_parts
@@ -22,11 +22,10 @@ CHANGED = ("attachments", "activity", "properties")
 
 
 @require_POST
-@workplace_page
+@workplace_page(Right.EDIT_ITEMS)
 def add(request: HttpRequest, member: Member, key: str) -> HttpResponse:
     """Attach all of the files, or, if one is refused, none."""
     item = queries.get_item(member.workplace, key)
-    require(member, Right.EDIT_ITEMS, team=item.team)
     kept = [
         keep_file(sent.name or "", sent.chunks(), media_type=str(sent.content_type or ""))
         for sent in request.FILES.getlist("file")
@@ -40,7 +39,7 @@ def add(request: HttpRequest, member: Member, key: str) -> HttpResponse:
 
 
 @require_GET
-@workplace_page
+@workplace_page(Right.VIEW)
 def content(request: HttpRequest, member: Member, key: str, attachment_id: int) -> HttpResponseBase:
     """The file itself."""
     item = queries.get_item(member.workplace, key)
@@ -48,7 +47,7 @@ def content(request: HttpRequest, member: Member, key: str, attachment_id: int) 
 
 
 @require_POST
-@workplace_page
+@workplace_page(Right.MODERATE, own=Right.EDIT_ITEMS)
 def delete(request: HttpRequest, member: Member, key: str, attachment_id: int) -> HttpResponse:
     """Take the file away and offer to bring it back."""
     item = queries.get_item(member.workplace, key)
@@ -60,7 +59,7 @@ def delete(request: HttpRequest, member: Member, key: str, attachment_id: int) -
 
 
 @require_POST
-@workplace_page
+@workplace_page(Right.MODERATE, own=Right.EDIT_ITEMS)
 def restore(request: HttpRequest, member: Member, key: str, attachment_id: int) -> HttpResponse:
     """Bring the file back."""
     item = queries.get_item(member.workplace, key)

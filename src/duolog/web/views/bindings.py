@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from duolog.core.errors import SyncError
 from duolog.people.errors import Invalid, NotFound
 from duolog.people.models import Member
-from duolog.people.rights import Right, holds, require
+from duolog.people.rights import Right, holds
 from duolog.sync import services
 from duolog.sync.mapping import Choice, ProjectMeta, fields_from_json
 from duolog.sync.models import Binding
@@ -39,7 +39,7 @@ SAID: Final[Mapping[str, str]] = {
 
 
 @require_GET
-@workplace_page
+@workplace_page(Right.VIEW)
 def page(request: HttpRequest, member: Member, prefix: str) -> HttpResponse:
     """The team's binding; else a space to choose."""
     team = queries.get_team(member.workplace, prefix)
@@ -50,7 +50,7 @@ def page(request: HttpRequest, member: Member, prefix: str) -> HttpResponse:
 
 
 @require_GET
-@workplace_page
+@workplace_page(Right.VIEW)
 def progress_card(request: HttpRequest, member: Member, prefix: str) -> HttpResponse:
     """How far it is; 286 ends the asking."""
     binding = _binding(member, prefix)
@@ -61,7 +61,7 @@ def progress_card(request: HttpRequest, member: Member, prefix: str) -> HttpResp
 
 
 @require_POST
-@workplace_page
+@workplace_page(Right.BIND)
 def rules(request: HttpRequest, member: Member, prefix: str) -> HttpResponse:
     """Other rules from now on."""
     binding = _binding(member, prefix)
@@ -72,12 +72,11 @@ def rules(request: HttpRequest, member: Member, prefix: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@workplace_page
+@workplace_page(Right.BIND)
 @asks_jira
 def mapping(request: HttpRequest, member: Member, prefix: str) -> HttpResponse:
     """Which value stands for which; people are asked for in Jira."""
     binding = _binding(member, prefix)
-    require(member, Right.BIND, team=binding.team)
     if request.method == "GET":
         return _mapping(request, member, binding, binding.mapping, {})
     tables = read_tables(request.POST, binding.mapping)
@@ -90,7 +89,7 @@ def mapping(request: HttpRequest, member: Member, prefix: str) -> HttpResponse:
 
 
 @require_POST
-@workplace_page
+@workplace_page(Right.BIND)
 def act(request: HttpRequest, member: Member, prefix: str) -> HttpResponse:
     """Pause, go on, or compare both sides now."""
     binding = _binding(member, prefix)
@@ -104,11 +103,10 @@ def act(request: HttpRequest, member: Member, prefix: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@workplace_page
+@workplace_page(Right.BIND)
 def unlink(request: HttpRequest, member: Member, prefix: str) -> HttpResponse:
     """The dialog that says what stops and stays; then the end of the binding."""
     binding = _binding(member, prefix)
-    require(member, Right.BIND, team=binding.team)
     if request.method == "GET":
         context = {"team": binding.team, "binding": binding, "links": count_links(binding)}
         return show_part(request, member, "web/jira/unlink.html", context)

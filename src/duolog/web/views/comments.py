@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from duolog.people.errors import Invalid, NotFound
 from duolog.people.models import Member
+from duolog.people.rights import Right, require
 from duolog.web.answers import with_toast
 from duolog.web.pages import show_part, workplace_page
 from duolog.web.views.item import draw_parts
@@ -20,7 +21,7 @@ from duolog.workplace.services import add_comment, delete_comment, edit_comment
 
 
 @require_POST
-@workplace_page
+@workplace_page(Right.COMMENT)
 def add(request: HttpRequest, member: Member, key: str) -> HttpResponse:
     """A comment, or an answer where a parent is named."""
     item = queries.get_item(member.workplace, key)
@@ -40,11 +41,13 @@ def add(request: HttpRequest, member: Member, key: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@workplace_page
+@workplace_page(Right.MODERATE, own=Right.COMMENT)
 def comment(request: HttpRequest, member: Member, key: str, comment_id: int) -> HttpResponse:
     """Change a comment."""
     found = _find(member, key, comment_id)
     if request.method == "GET":
+        if found.author_id != member.pk:
+            require(member, Right.MODERATE, team=found.work_item.team)
         return _form(request, member, found, given=found.body)
     try:
         edit_comment(comment_id, _body(request), actor=Actor.of(member))
@@ -54,7 +57,7 @@ def comment(request: HttpRequest, member: Member, key: str, comment_id: int) -> 
 
 
 @require_POST
-@workplace_page
+@workplace_page(Right.MODERATE, own=Right.COMMENT)
 def delete(request: HttpRequest, member: Member, key: str, comment_id: int) -> HttpResponse:
     """Delete a comment."""
     _find(member, key, comment_id)
@@ -63,7 +66,7 @@ def delete(request: HttpRequest, member: Member, key: str, comment_id: int) -> H
 
 
 @require_GET
-@workplace_page
+@workplace_page(Right.COMMENT)
 def reply(request: HttpRequest, member: Member, key: str, comment_id: int) -> HttpResponse:
     """A field to answer in."""
     found = _find(member, key, comment_id)
@@ -80,7 +83,7 @@ def reply(request: HttpRequest, member: Member, key: str, comment_id: int) -> Ht
 
 
 @require_POST
-@workplace_page
+@workplace_page(Right.COMMENT)
 def answer(request: HttpRequest, member: Member, key: str, comment_id: int) -> HttpResponse:
     """Answer a comment."""
     found = _find(member, key, comment_id)

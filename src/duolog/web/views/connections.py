@@ -21,7 +21,7 @@ from duolog.connections.traffic import calls_in_the_last_hour
 from duolog.core.errors import SyncError
 from duolog.people.errors import Invalid
 from duolog.people.models import Member
-from duolog.people.rights import Right, holds, require
+from duolog.people.rights import Right, holds
 from duolog.sync.overview import shared_over
 from duolog.web.answers import go
 from duolog.web.asking import asks_jira, said
@@ -33,7 +33,7 @@ HERE = Here("settings", "jira")
 
 
 @require_GET
-@workplace_page
+@workplace_page(Right.VIEW)
 def home(request: HttpRequest, member: Member) -> HttpResponse:
     """The workplace's connection; the way to one where there is none."""
     connections = list_connections(member.workplace)
@@ -45,10 +45,9 @@ def home(request: HttpRequest, member: Member) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@workplace_page
+@workplace_page(Right.CONNECT)
 def connect(request: HttpRequest, member: Member) -> HttpResponseBase:
     """Two steps to a connection: its address, then the service account, tested at once."""
-    require(member, Right.CONNECT)
     if request.method == "GET":
         return _choose_address(request, member, request.GET.get("address"))
     return _try_to_connect(request, member)
@@ -98,7 +97,7 @@ def _connect(
 
 
 @require_GET
-@workplace_page
+@workplace_page(Right.CONNECT)
 def understood(request: HttpRequest, member: Member) -> HttpResponse:
     """What an address that is being typed is understood as."""
     address = request.GET.get("address", "").strip()
@@ -112,14 +111,14 @@ def understood(request: HttpRequest, member: Member) -> HttpResponse:
 
 
 @require_GET
-@workplace_page
+@workplace_page(Right.VIEW)
 def page(request: HttpRequest, member: Member, connection_id: int) -> HttpResponse:
     """One connection."""
     return _page(request, member, get_connection(member.workplace, connection_id))
 
 
 @require_POST
-@workplace_page
+@workplace_page(Right.CONNECT)
 @asks_jira
 def test(request: HttpRequest, member: Member, connection_id: int) -> HttpResponse:
     """Test a connection now; the answer in words, in place."""
@@ -135,7 +134,7 @@ def test(request: HttpRequest, member: Member, connection_id: int) -> HttpRespon
 
 
 @require_POST
-@workplace_page
+@workplace_page(Right.CONNECT)
 @asks_jira
 def credential(request: HttpRequest, member: Member, connection_id: int) -> HttpResponse:
     """Replace the token; the old one stays until the new one is proven."""
@@ -156,7 +155,7 @@ def credential(request: HttpRequest, member: Member, connection_id: int) -> Http
 
 
 @require_POST
-@workplace_page
+@workplace_page(Right.CONNECT)
 def label(request: HttpRequest, member: Member, connection_id: int) -> HttpResponse:
     """Give the connection another label."""
     connection = get_connection(member.workplace, connection_id)
@@ -169,10 +168,9 @@ def label(request: HttpRequest, member: Member, connection_id: int) -> HttpRespo
 
 
 @require_http_methods(["GET", "POST"])
-@workplace_page
+@workplace_page(Right.CONNECT)
 def disconnect(request: HttpRequest, member: Member, connection_id: int) -> HttpResponseBase:
     """The dialog that says what stops and what stays; then the end of the connection."""
-    require(member, Right.CONNECT)
     connection = get_connection(member.workplace, connection_id)
     if request.method == "GET":
         context = {"connection": connection, "shared": shared_over(connection)}

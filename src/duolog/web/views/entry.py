@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from django import forms
+from django.contrib import messages
 from django.contrib.auth import login
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods
 
 from duolog.people.accounts import join_with_new_account, make_first_account
 from duolog.people.errors import Invalid
 from duolog.people.models import Invitation, User
+from duolog.people.needs import Door, states
 from duolog.people.queries import has_users
 from duolog.people.services import accept, find_invitation
 
@@ -41,6 +43,7 @@ class StartForm(JoinForm):
     field_order = ("workplace", "name", "email", "password")
 
 
+@states(Door.ANYBODY)
 @sensitive_post_parameters("password")
 @require_http_methods(["GET", "POST"])
 def start(request: HttpRequest) -> HttpResponse:
@@ -58,6 +61,7 @@ def start(request: HttpRequest) -> HttpResponse:
     return render(request, "web/start.html", {"form": form}, status=_status(form))
 
 
+@states(Door.ADDRESS)
 @sensitive_post_parameters("password")
 @require_http_methods(["GET", "POST"])
 def invitation(request: HttpRequest, token: str) -> HttpResponse:
@@ -67,8 +71,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
         return render(request, "web/invitation.html", {"invitation": None}, status=404)
     form = JoinForm(request.POST or None)
     if request.method == "POST" and isinstance(request.user, User):
-        member = accept(token, request.user)
-        return redirect("web:workplace", member.workplace.slug)
+        return _join_as(request, token, found, request.user)
     if request.method == "POST" and form.is_valid():
         joined = _join(request, token, form)
         if joined:
@@ -76,10 +79,23 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     return _invitation(request, found, form)
 
 
+@states(Door.SIGNED_IN)
+@require_GET
 @login_required
 def no_workplace(request: HttpRequest) -> HttpResponse:
     """For somebody who was taken out of every workplace."""
     return render(request, "web/no_workplace.html")
+
+
+def _join_as(
+    request: HttpRequest, token: str, found: Invitation, user: User
+) -> HttpResponse | HttpResponseRedirect:
+    try:
+        member = accept(token, user)
+    except Invalid as invalid:
+        messages.info(request, str(invalid))
+        return redirect("web:workplace", found.workplace.slug)
+    return redirect("web:workplace", member.workplace.slug)
 
 
 def _join(request: HttpRequest, token: str, form: JoinForm) -> HttpResponseRedirect | None:

@@ -16,7 +16,9 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from duolog.people.models import Member, User
+from duolog.people.needs import Door, states
 from duolog.people.queries import has_users, list_workplaces
+from duolog.people.rights import Right
 from duolog.web.assets import assets, digest
 from duolog.web.live import news_since
 from duolog.web.pages import Here, shell_of, show, workplace_page
@@ -27,6 +29,7 @@ from duolog.workplace import queries
 FOR_EVER = "public, max-age=31536000, immutable"
 
 
+@states(Door.ANYBODY)
 @require_GET
 def asset(request: HttpRequest, version: str, name: str) -> HttpResponse:
     """One asset.  Of another version only the present one is there, and is not kept."""
@@ -45,6 +48,7 @@ def asset(request: HttpRequest, version: str, name: str) -> HttpResponse:
     return response
 
 
+@states(Door.ANYBODY)
 @require_GET
 def home(request: HttpRequest) -> HttpResponseBase:
     """The way in: the first account, sign-in, or the first workplace of whoever asks."""
@@ -55,7 +59,7 @@ def home(request: HttpRequest) -> HttpResponseBase:
 
 
 @require_GET
-@workplace_page
+@workplace_page(Right.VIEW)
 def workplace(request: HttpRequest, member: Member) -> HttpResponse:
     """The first team's items, or where to make one."""
     teams = queries.list_teams(member.workplace)
@@ -65,7 +69,7 @@ def workplace(request: HttpRequest, member: Member) -> HttpResponse:
 
 
 @require_GET
-@workplace_page
+@workplace_page(Right.VIEW)
 def changes(request: HttpRequest, member: Member) -> HttpResponse:
     """204 when nothing changed, else the topics that did."""
     asked = request.GET.get("since", "")
@@ -76,7 +80,7 @@ def changes(request: HttpRequest, member: Member) -> HttpResponse:
 
 
 @require_GET
-@workplace_page
+@workplace_page(Right.VIEW)
 def nav(request: HttpRequest, member: Member) -> HttpResponse:
     """The parts of the frame that count."""
     context = {"shell": shell_of(member), "here": Here(nav=request.GET.get("nav", ""))}
@@ -84,7 +88,7 @@ def nav(request: HttpRequest, member: Member) -> HttpResponse:
 
 
 @require_GET
-@workplace_page
+@workplace_page(Right.VIEW)
 def find(request: HttpRequest, member: Member) -> HttpResponse:
     """What the palette lists."""
     text = request.GET.get("q", "").strip()
@@ -98,6 +102,7 @@ def find(request: HttpRequest, member: Member) -> HttpResponse:
     return render(request, "web/parts/found.html", context)
 
 
+@states(Door.SIGNED_IN)
 @require_POST
 @login_required
 def preview(request: HttpRequest) -> HttpResponse:
@@ -105,6 +110,8 @@ def preview(request: HttpRequest) -> HttpResponse:
     return HttpResponse(render_markdown(request.POST.get("text", "")))
 
 
+@states(Door.ANYBODY)
+@require_GET
 def favicon(_request: HttpRequest) -> HttpResponseRedirect:
     """Browsers ask for it by this name."""
     return HttpResponseRedirect(reverse("web:asset", args=[digest(), "favicon.svg"]))

@@ -26,7 +26,7 @@ KINDS: Final = ("conflict", "hold")
 
 
 @require_GET
-@workplace_page
+@workplace_page(Right.VIEW)
 def page(request: HttpRequest, member: Member) -> HttpResponse:
     """The list; on wide screens with the first entry beside it."""
     if request.GET.get("show") == "settled":
@@ -43,7 +43,7 @@ def page(request: HttpRequest, member: Member) -> HttpResponse:
 
 
 @require_GET
-@workplace_page
+@workplace_page(Right.VIEW)
 def entry(request: HttpRequest, member: Member, entry_id: str) -> HttpResponse:
     """One entry, beside the list on wide screens."""
     if "X-Live" in request.headers:
@@ -60,7 +60,7 @@ def entry(request: HttpRequest, member: Member, entry_id: str) -> HttpResponse:
 
 
 @require_POST
-@workplace_page
+@workplace_page(Right.SETTLE)
 def settle(request: HttpRequest, member: Member, entry_id: str) -> HttpResponse:
     """Keep one side for each field chosen; the rest goes on waiting."""
     found = get_inbox_entry(member.workplace, entry_id)
@@ -73,7 +73,7 @@ def settle(request: HttpRequest, member: Member, entry_id: str) -> HttpResponse:
 
 
 @require_POST
-@workplace_page
+@workplace_page(Right.SETTLE)
 def retry(request: HttpRequest, member: Member, entry_id: str) -> HttpResponse:
     """Try again what Jira refused."""
     found = get_inbox_entry(member.workplace, entry_id)
@@ -84,7 +84,7 @@ def retry(request: HttpRequest, member: Member, entry_id: str) -> HttpResponse:
 
 
 @require_POST
-@workplace_page
+@workplace_page(Right.SETTLE)
 def decide_deletion(request: HttpRequest, member: Member, entry_id: str) -> HttpResponse:
     """Say what follows a deletion."""
     found = get_inbox_entry(member.workplace, entry_id)
@@ -95,7 +95,7 @@ def decide_deletion(request: HttpRequest, member: Member, entry_id: str) -> Http
 
 
 @require_POST
-@workplace_page
+@workplace_page(Right.SETTLE)
 def retry_all(request: HttpRequest, member: Member) -> HttpResponse:
     """Try again everything that was refused."""
     number = services.retry_everything(member, member.workplace)

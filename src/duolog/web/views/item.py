@@ -40,7 +40,7 @@ SETTABLE: Final = frozenset(
 
 
 @require_GET
-@workplace_page
+@workplace_page(Right.VIEW)
 def page(request: HttpRequest, member: Member, key: str) -> HttpResponse:
     """All of one item."""
     context = context_of(request, member, key)
@@ -49,14 +49,14 @@ def page(request: HttpRequest, member: Member, key: str) -> HttpResponse:
 
 
 @require_GET
-@workplace_page
+@workplace_page(Right.VIEW)
 def parts(request: HttpRequest, member: Member, key: str) -> HttpResponse:
     """The parts of an open page, as they are now."""
     return draw_parts(request, member, key, PARTS)
 
 
 @require_GET
-@workplace_page
+@workplace_page(Right.VIEW)
 def part(request: HttpRequest, member: Member, key: str, name: str) -> HttpResponse:
     """One part."""
     if name not in PARTS:
@@ -65,7 +65,7 @@ def part(request: HttpRequest, member: Member, key: str, name: str) -> HttpRespo
 
 
 @require_POST
-@workplace_page
+@workplace_page(Right.EDIT_ITEMS)
 def set_properties(request: HttpRequest, member: Member, key: str) -> HttpResponse:
     """Store the one property that was changed."""
     item = queries.get_item(member.workplace, key)
@@ -77,7 +77,7 @@ def set_properties(request: HttpRequest, member: Member, key: str) -> HttpRespon
 
 
 @require_http_methods(["GET", "POST"])
-@workplace_page
+@workplace_page(Right.EDIT_ITEMS)
 def edit_title(request: HttpRequest, member: Member, key: str) -> HttpResponse:
     """Write the title."""
     item = queries.get_item(member.workplace, key)
@@ -85,7 +85,7 @@ def edit_title(request: HttpRequest, member: Member, key: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@workplace_page
+@workplace_page(Right.EDIT_ITEMS)
 def edit_description(request: HttpRequest, member: Member, key: str) -> HttpResponse:
     """Write the description."""
     item = queries.get_item(member.workplace, key)

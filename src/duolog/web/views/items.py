@@ -14,7 +14,7 @@ from django_htmx.http import trigger_client_event
 from duolog.people.errors import Invalid
 from duolog.people.models import Member
 from duolog.people.queries import list_members
-from duolog.people.rights import Right, holds, require
+from duolog.people.rights import Right, holds
 from duolog.web.answers import done, go
 from duolog.web.pages import Here, show, show_part, workplace_page
 from duolog.web.properties import offered, split_labels
@@ -46,10 +46,9 @@ BULK = ("status", "assignee", "priority")
 
 
 @require_http_methods(["GET", "POST"])
-@workplace_page
+@workplace_page(Right.EDIT_ITEMS)
 def new(request: HttpRequest, member: Member) -> HttpResponse:
     """The dialog that makes an item, and the making."""
-    require(member, Right.EDIT_ITEMS)
     asked = request.POST if request.method == "POST" else request.GET
     team = _team_asked(member, asked.get("team", ""))
     given = {name: asked.get(name, "").replace("\r\n", "\n") for name in FIELDS}
@@ -69,7 +68,7 @@ def _made(item: WorkItem) -> HttpResponse:
 
 
 @require_POST
-@workplace_page
+@workplace_page(Right.EDIT_ITEMS)
 def move(request: HttpRequest, member: Member, key: str) -> HttpResponse:
     """Put the item into another column of the board, before another one where it is named."""
     item = queries.get_item(member.workplace, key)
@@ -84,7 +83,7 @@ def move(request: HttpRequest, member: Member, key: str) -> HttpResponse:
 
 
 @require_POST
-@workplace_page
+@workplace_page(Right.EDIT_ITEMS)
 def bulk(request: HttpRequest, member: Member) -> HttpResponse:
     """Change all selected items at once."""
     chosen = [int(each) for each in request.POST.getlist("item") if each.isdecimal()]
@@ -99,7 +98,7 @@ def bulk(request: HttpRequest, member: Member) -> HttpResponse:
 
 
 @require_POST
-@workplace_page
+@workplace_page(Right.EDIT_ITEMS)
 def delete(request: HttpRequest, member: Member, key: str) -> HttpResponse:
     """Put the item into the trash and offer to take it out again."""
     item = queries.get_item(member.workplace, key)
@@ -111,7 +110,7 @@ def delete(request: HttpRequest, member: Member, key: str) -> HttpResponse:
 
 
 @require_POST
-@workplace_page
+@workplace_page(Right.EDIT_ITEMS)
 def restore(request: HttpRequest, member: Member, key: str) -> HttpResponse:
     """Take the item out of the trash."""
     item = queries.get_item(member.workplace, key, in_trash=True)
@@ -123,7 +122,7 @@ def restore(request: HttpRequest, member: Member, key: str) -> HttpResponse:
 
 
 @require_GET
-@workplace_page
+@workplace_page(Right.VIEW)
 def trash(request: HttpRequest, member: Member) -> HttpResponse:
     """What was deleted in the last 30 days."""
     page = queries.list_trash(member.workplace)

@@ -31,7 +31,7 @@ from duolog.workplace.models import Team
 
 
 @require_GET
-@workplace_page
+@workplace_page(Right.BIND)
 @asks_jira
 def proposal(request: HttpRequest, member: Member, prefix: str) -> HttpResponse:
     """What linking the team with the chosen space would mean."""
@@ -43,7 +43,7 @@ def proposal(request: HttpRequest, member: Member, prefix: str) -> HttpResponse:
 
 
 @require_GET
-@workplace_page
+@workplace_page(Right.BIND)
 @asks_jira
 def spaces(request: HttpRequest, member: Member, prefix: str) -> HttpResponse:
     """The spaces that match what is typed."""
@@ -59,7 +59,7 @@ def spaces(request: HttpRequest, member: Member, prefix: str) -> HttpResponse:
 
 
 @require_GET
-@workplace_page
+@workplace_page(Right.BIND)
 def summary(request: HttpRequest, member: Member, prefix: str) -> HttpResponse:
     """What linking would do with the options as they are chosen now."""
     queries.get_team(member.workplace, prefix)
@@ -69,7 +69,7 @@ def summary(request: HttpRequest, member: Member, prefix: str) -> HttpResponse:
 
 
 @require_POST
-@workplace_page
+@workplace_page(Right.BIND)
 @asks_jira
 def link(request: HttpRequest, member: Member, prefix: str) -> HttpResponse:
     """Keep the team in step with the space from now on."""

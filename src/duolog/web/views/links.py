@@ -27,7 +27,7 @@ HISTORY_SHOWN = 100
 
 
 @require_GET
-@workplace_page
+@workplace_page(Right.VIEW)
 def popover(request: HttpRequest, member: Member, key: str) -> HttpResponse:
     """The last events of an item's link."""
     item = get_item(member.workplace, key)
@@ -39,7 +39,7 @@ def popover(request: HttpRequest, member: Member, key: str) -> HttpResponse:
 
 
 @require_POST
-@workplace_page
+@workplace_page(Right.SETTLE)
 def look_now(_request: HttpRequest, member: Member, key: str) -> HttpResponse:
     """Look at both sides now."""
     services.look_now(member, _link(member, key))
@@ -47,7 +47,7 @@ def look_now(_request: HttpRequest, member: Member, key: str) -> HttpResponse:
 
 
 @require_POST
-@workplace_page
+@workplace_page(Right.BIND)
 def unlink(_request: HttpRequest, member: Member, key: str) -> HttpResponse:
     """End the link; item and issue stay."""
     services.unlink(member, _link(member, key))

@@ -21,7 +21,7 @@ from duolog.workplace.queries import ItemFilter
 
 
 @require_GET
-@workplace_page
+@workplace_page(Right.VIEW)
 def team(request: HttpRequest, member: Member, prefix: str) -> HttpResponse:
     """The items of one team."""
     found = queries.get_team(member.workplace, prefix)
@@ -31,7 +31,7 @@ def team(request: HttpRequest, member: Member, prefix: str) -> HttpResponse:
 
 
 @require_GET
-@workplace_page
+@workplace_page(Right.VIEW)
 def mine(request: HttpRequest, member: Member) -> HttpResponse:
     """What the member still has to do, in all teams."""
     path = reverse("web:mine", args=[member.workplace.slug])

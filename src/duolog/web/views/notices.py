@@ -19,12 +19,14 @@ from duolog.notifications.schedule import list_zones
 from duolog.notifications.services import PAGE, list_notices, mark_read, mute, muted_kinds
 from duolog.people.errors import Invalid, NotFound
 from duolog.people.models import Member
+from duolog.people.needs import Door, states
+from duolog.people.rights import Right
 from duolog.web.pages import Here, show, show_part, workplace_page
 from duolog.web.templatetags.duolog import due_label
 
 
 @require_GET
-@workplace_page
+@workplace_page(Right.VIEW)
 def page(request: HttpRequest, member: Member) -> HttpResponse:
     """The notices by day, newest first."""
     before = request.GET.get("before", "")
@@ -41,7 +43,7 @@ def page(request: HttpRequest, member: Member) -> HttpResponse:
 
 
 @require_GET
-@workplace_page
+@workplace_page(Right.VIEW)
 def follow(_request: HttpRequest, member: Member, notice_id: int) -> HttpResponse:
     """Take the notice as read and go where it leads."""
     for notice in list_notices(member, before=notice_id + 1, limit=1):
@@ -52,7 +54,7 @@ def follow(_request: HttpRequest, member: Member, notice_id: int) -> HttpRespons
 
 
 @require_POST
-@workplace_page
+@workplace_page(Right.VIEW)
 def read_all(_request: HttpRequest, member: Member) -> HttpResponse:
     """Take all notices as read."""
     mark_read(member)
@@ -60,7 +62,7 @@ def read_all(_request: HttpRequest, member: Member) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@workplace_page
+@workplace_page(Right.VIEW)
 def preferences(request: HttpRequest, member: Member) -> HttpResponse:
     """What the member is told, where, and when mails come."""
     if request.method == "GET":
@@ -79,6 +81,7 @@ def preferences(request: HttpRequest, member: Member) -> HttpResponse:
     return redirect("web:notice-preferences", member.workplace.slug)
 
 
+@states(Door.ADDRESS)
 @csrf_exempt
 @require_http_methods(["GET", "POST"])
 def stop(request: HttpRequest, token: str) -> HttpResponse:

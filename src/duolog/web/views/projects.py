@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from duolog.people.errors import Invalid
 from duolog.people.models import Member
 from duolog.people.queries import list_members
-from duolog.people.rights import Right, holds, require
+from duolog.people.rights import Right, holds
 from duolog.web.answers import go
 from duolog.web.lists import rows_of
 from duolog.web.pages import Here, show, show_part, workplace_page
@@ -35,7 +35,7 @@ class Line:
 
 
 @require_GET
-@workplace_page
+@workplace_page(Right.VIEW)
 def listing(request: HttpRequest, member: Member) -> HttpResponse:
     """All projects at work."""
     lines = [
@@ -47,7 +47,7 @@ def listing(request: HttpRequest, member: Member) -> HttpResponse:
 
 
 @require_GET
-@workplace_page
+@workplace_page(Right.VIEW)
 def page(request: HttpRequest, member: Member, project_id: int) -> HttpResponse:
     """One project and its items."""
     project = queries.get_project(member.workplace, project_id)
@@ -79,10 +79,9 @@ def page(request: HttpRequest, member: Member, project_id: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@workplace_page
+@workplace_page(Right.MANAGE_PROJECTS)
 def new(request: HttpRequest, member: Member) -> HttpResponse:
     """Make a project."""
-    require(member, Right.MANAGE_PROJECTS)
     given = {name: request.POST.get(name, "") for name in FIELDS}
     if request.method == "GET":
         return _dialog(request, member, None, {**given, "kind": "project", "state": "active"})
@@ -95,10 +94,9 @@ def new(request: HttpRequest, member: Member) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@workplace_page
+@workplace_page(Right.MANAGE_PROJECTS)
 def edit(request: HttpRequest, member: Member, project_id: int) -> HttpResponse:
     """Change a project."""
-    require(member, Right.MANAGE_PROJECTS)
     project = queries.get_project(member.workplace, project_id)
     if request.method == "GET":
         due = project.due_on.isoformat() if project.due_on else ""

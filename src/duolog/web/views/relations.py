@@ -8,7 +8,7 @@ from django_htmx.http import trigger_client_event
 
 from duolog.people.errors import Invalid
 from duolog.people.models import Member
-from duolog.people.rights import Right, require
+from duolog.people.rights import Right
 from duolog.web.answers import done, with_toast
 from duolog.web.pages import show_part, workplace_page
 from duolog.web.views.item import draw_parts
@@ -27,11 +27,10 @@ MOST_FOUND = 8
 
 
 @require_http_methods(["GET", "POST"])
-@workplace_page
+@workplace_page(Right.EDIT_ITEMS)
 def relate(request: HttpRequest, member: Member, key: str) -> HttpResponse:
     """The dialog that picks another item, and the relating."""
     item = queries.get_item(member.workplace, key)
-    require(member, Right.EDIT_ITEMS, team=item.team)
     if request.method == "GET":
         return _picker(request, member, item)
     try:
@@ -44,7 +43,7 @@ def relate(request: HttpRequest, member: Member, key: str) -> HttpResponse:
 
 
 @require_GET
-@workplace_page
+@workplace_page(Right.EDIT_ITEMS)
 def find(request: HttpRequest, member: Member, key: str) -> HttpResponse:
     """The items that the picker offers."""
     item = queries.get_item(member.workplace, key)
@@ -56,7 +55,7 @@ def find(request: HttpRequest, member: Member, key: str) -> HttpResponse:
 
 
 @require_POST
-@workplace_page
+@workplace_page(Right.EDIT_ITEMS)
 def remove(request: HttpRequest, member: Member, key: str, relation_id: int) -> HttpResponse:
     """End the relation."""
     item = queries.get_item(member.workplace, key)
@@ -67,11 +66,10 @@ def remove(request: HttpRequest, member: Member, key: str, relation_id: int) -> 
 
 
 @require_http_methods(["GET", "POST"])
-@workplace_page
+@workplace_page(Right.EDIT_ITEMS)
 def add_address(request: HttpRequest, member: Member, key: str) -> HttpResponse:
     """The dialog that takes an address of the web, and the adding."""
     item = queries.get_item(member.workplace, key)
-    require(member, Right.EDIT_ITEMS, team=item.team)
     template = "web/item/web_link_form.html"
     if request.method == "GET":
         return show_part(request, member, template, {"item": item})
@@ -86,7 +84,7 @@ def add_address(request: HttpRequest, member: Member, key: str) -> HttpResponse:
 
 
 @require_POST
-@workplace_page
+@workplace_page(Right.EDIT_ITEMS)
 def remove_address(
     request: HttpRequest, member: Member, key: str, web_link_id: int
 ) -> HttpResponse:

@@ -31,7 +31,7 @@ THEMES = (("light", "Light", "sun"), ("dark", "Dark", "moon"), ("auto", "Match s
 
 
 @require_http_methods(["GET", "POST"])
-@workplace_page
+@workplace_page(Right.VIEW)
 def profile(request: HttpRequest, member: Member) -> HttpResponse:
     """The person's name, and how this device shows things."""
     context: dict[str, Any] = {
@@ -52,7 +52,7 @@ def profile(request: HttpRequest, member: Member) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@workplace_page
+@workplace_page(Right.VIEW)
 def tokens(request: HttpRequest, member: Member) -> HttpResponse:
     """The member's API tokens.  A new one is shown in the answer that makes it, and never again."""
     context: dict[str, Any] = {"scopes": Scope.choices, "given": {"scope": Scope.WRITE}}
@@ -72,7 +72,7 @@ def tokens(request: HttpRequest, member: Member) -> HttpResponse:
 
 
 @require_POST
-@workplace_page
+@workplace_page(Right.VIEW)
 def revoke_token(request: HttpRequest, member: Member, token_id: int) -> HttpResponse:
     """End a token."""
     revoke_api_token(member, token_id)
@@ -81,7 +81,7 @@ def revoke_token(request: HttpRequest, member: Member, token_id: int) -> HttpRes
 
 
 @require_http_methods(["GET", "POST"])
-@workplace_page
+@workplace_page(Right.VIEW, to_write=Right.MANAGE_PEOPLE)
 def general(request: HttpRequest, member: Member) -> HttpResponse:
     """The workplace's name and teams."""
     context: dict[str, Any] = {
@@ -100,7 +100,7 @@ def general(request: HttpRequest, member: Member) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@workplace_page
+@workplace_page(Right.VIEW, to_write=Right.MANAGE_PEOPLE)
 def members(request: HttpRequest, member: Member) -> HttpResponse:
     """Who belongs here, and the making of invitations; a link is shown this once."""
     if request.method == "GET":
@@ -117,7 +117,7 @@ def members(request: HttpRequest, member: Member) -> HttpResponse:
 
 
 @require_POST
-@workplace_page
+@workplace_page(Right.MANAGE_PEOPLE)
 def change_member(request: HttpRequest, member: Member, member_id: int) -> HttpResponse:
     """Give a member another role."""
     try:
@@ -129,7 +129,7 @@ def change_member(request: HttpRequest, member: Member, member_id: int) -> HttpR
 
 
 @require_POST
-@workplace_page
+@workplace_page(Right.MANAGE_PEOPLE, own=Right.VIEW)
 def remove(request: HttpRequest, member: Member, member_id: int) -> HttpResponse:
     """End a membership."""
     remove_member(member_id, by=member)
@@ -138,7 +138,7 @@ def remove(request: HttpRequest, member: Member, member_id: int) -> HttpResponse
 
 
 @require_POST
-@workplace_page
+@workplace_page(Right.MANAGE_PEOPLE)
 def withdraw(request: HttpRequest, member: Member, invitation_id: int) -> HttpResponse:
     """Take back an invitation."""
     withdraw_invitation(invitation_id, by=member)

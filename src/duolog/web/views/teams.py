@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from duolog.people.errors import Invalid, NotFound
 from duolog.people.models import Member
 from duolog.people.queries import list_members
-from duolog.people.rights import Right, holds, require
+from duolog.people.rights import Right, holds
 from duolog.web.pages import Here, show, show_part, workplace_page
 from duolog.workplace import queries
 from duolog.workplace.actors import Actor
@@ -31,10 +31,9 @@ from duolog.workplace.services import (
 
 
 @require_http_methods(["GET", "POST"])
-@workplace_page
+@workplace_page(Right.CREATE_TEAM)
 def new(request: HttpRequest, member: Member) -> HttpResponse:
     """Make a team."""
-    require(member, Right.CREATE_TEAM)
     here = Here("settings", "workplace")
     given = {name: request.POST.get(name, "") for name in ("name", "key_prefix")}
     if request.method == "GET":
@@ -53,14 +52,14 @@ def new(request: HttpRequest, member: Member) -> HttpResponse:
 
 
 @require_GET
-@workplace_page
+@workplace_page(Right.VIEW)
 def page(request: HttpRequest, member: Member, prefix: str) -> HttpResponse:
     """The team's settings."""
     return _page(request, member, queries.get_team(member.workplace, prefix))
 
 
 @require_POST
-@workplace_page
+@workplace_page(Right.MANAGE_TEAM)
 def rename(request: HttpRequest, member: Member, prefix: str) -> HttpResponse:
     """Give the team another name."""
     team = queries.get_team(member.workplace, prefix)
@@ -72,7 +71,7 @@ def rename(request: HttpRequest, member: Member, prefix: str) -> HttpResponse:
 
 
 @require_POST
-@workplace_page
+@workplace_page(Right.MANAGE_TEAM)
 def new_status(request: HttpRequest, member: Member, prefix: str) -> HttpResponse:
     """Add a status at the end."""
     team = queries.get_team(member.workplace, prefix)
@@ -89,7 +88,7 @@ def new_status(request: HttpRequest, member: Member, prefix: str) -> HttpRespons
 
 
 @require_http_methods(["GET", "POST"])
-@workplace_page
+@workplace_page(Right.MANAGE_TEAM)
 def status(request: HttpRequest, member: Member, prefix: str, status_id: int) -> HttpResponse:
     """Change, move or remove a status; asked for by GET, the dialog that removes it."""
     team = queries.get_team(member.workplace, prefix)
@@ -109,7 +108,7 @@ def status(request: HttpRequest, member: Member, prefix: str, status_id: int) ->
 
 
 @require_POST
-@workplace_page
+@workplace_page(Right.MANAGE_TEAM)
 def team_member(request: HttpRequest, member: Member, prefix: str) -> HttpResponse:
     """Have somebody in the team, as its admin or not, or out of it."""
     team = queries.get_team(member.workplace, prefix)

@@ -24,7 +24,7 @@ DELIVERIES_SHOWN: Final = 8
 
 
 @require_GET
-@workplace_page
+@workplace_page(Right.CONNECT)
 def live(request: HttpRequest, member: Member, connection_id: int) -> HttpResponse:
     """The webhook section as it is now, while the page waits for events."""
     connection = get_connection(member.workplace, connection_id)
@@ -32,7 +32,7 @@ def live(request: HttpRequest, member: Member, connection_id: int) -> HttpRespon
 
 
 @require_POST
-@workplace_page
+@workplace_page(Right.CONNECT)
 def change(request: HttpRequest, member: Member, connection_id: int) -> HttpResponse:
     """Make the address, renew it, or set the secret; a secret made here is shown this once."""
     connection = get_connection(member.workplace, connection_id)
@@ -52,7 +52,7 @@ def change(request: HttpRequest, member: Member, connection_id: int) -> HttpResp
 
 
 @require_POST
-@workplace_page
+@workplace_page(Right.CONNECT)
 @asks_jira
 def register(request: HttpRequest, member: Member, connection_id: int) -> HttpResponse:
     """Have Jira send here without anybody copying an address."""

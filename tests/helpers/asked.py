@@ -1,0 +1,84 @@
+"""What each route is asked with, so that nothing but a right decides: by operation or page name.
+
+A route that is not named is asked without body and query.  `{name}` stands for one of the places.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+CALLS: Final[Mapping[str, Mapping[str, Any]]] = {
+    "create_team": {"name": "New", "key_prefix": "NEW"},
+    "update_team": {"name": "Renamed"},
+    "create_status": {"name": "Waiting", "stage": "in_progress"},
+    "reorder_statuses": {"status_ids": []},
+    "update_status": {"name": "Renamed"},
+    "create_project": {"name": "New"},
+    "update_project": {"name": "Renamed"},
+    "create_work_item": {"team_id": "{team_id}", "title": "New"},
+    "update_work_item": {"title": "Renamed"},
+    "create_comment": {"body": "New"},
+    "update_comment": {"body": "Edited"},
+    "create_relation": {"type": "relates_to", "work_item_id": "{other_item_id}"},
+    "create_web_link": {"url": "https://example.com"},
+    "update_member": {"role": "guest"},
+    "create_invitation": {"email": "new@example.com"},
+    "mark_read": {},
+    "choose_preferences": {},
+    "create_connection": {"address": "http://127.0.0.1:9", "email": "a@example.com", "secret": "x"},
+    "update_connection": {"label": "Renamed"},
+    "set_up_webhook": {},
+    "create_binding": {
+        "scope": {"team_id": "{other_team_id}"},
+        "connection_id": "{connection_id}",
+        "jira_project_key": "FHP",
+    },
+    "update_binding": {"conflict_policy": "jira_wins"},
+    "resolve": {"choices": {"title": "here"}},
+}
+"""Bodies of the API's calls."""
+
+WITHOUT_BODY: Final = {
+    "restore_work_item", "create_attachment", "restore_attachment",
+    "check_connection", "pause_binding", "resume_binding", "run_binding",
+    "sweep_binding", "unlink", "look_now", "retry",
+}  # fmt: skip
+
+QUERIES: Final[Mapping[str, str]] = {
+    "remove_status": "move_to={other_status_id}",
+    "web:spaces": "connection={connection_id}",
+    "web:team-proposal": "connection={connection_id}",
+    "web:new-item": "team={team_id}",
+}
+
+FORMS: Final[Mapping[str, Mapping[str, str]]] = {
+    "web:relations": {"type": "relates_to", "work_item": "{other_key}"},
+    "web:link-team": {"connection": "{connection_id}", "space": "FHP"},
+    "web:new-item": {"team": "{team_id}", "title": "New"},
+    "web:move-item": {"status": "{status_id}"},
+    "web:bulk": {"item": "{item_id}", "priority": "high"},
+    "web:comments": {"body": "New"},
+    "web:comment": {"body": "Edited"},
+    "web:answer": {"body": "Answered"},
+    "web:status": {"name": "Renamed", "stage": "in_progress"},
+    "web:team-member": {"member": "{member_id}"},
+    "web:set-item": {"priority": "high"},
+    "web:member": {"role": "guest"},
+    "web:settings": {"name": "Renamed"},
+    "web:members": {"email": "new@example.com", "role": "member"},
+    "web:decide-deletion": {"choice": "unlink"},
+    "web:binding-act": {"act": "pause"},
+    "web:new-team": {"name": "New", "key_prefix": "NEW"},
+}
+"""What pages are sent."""
+
+ELSEWHERE: Final[Mapping[str, Mapping[str, str]]] = {
+    "restore_work_item": {"item_id": "gone_id"},
+    "restore_attachment": {"attachment_id": "gone_attachment_id"},
+    "web:restore-item": {"key": "gone_key"},
+    "web:restore-attachment": {"attachment_id": "gone_attachment_id"},
+    "web:decide-deletion": {"entry_id": "deletion_id"},
+    "web:asset": {"name": "asset_name"},
+}
+"""Where a name in the address stands for another place than usual."""

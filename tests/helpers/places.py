@@ -1,0 +1,136 @@
+"""One of everything in a workplace, by the names that addresses and bodies use for it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any, Final
+
+from django.utils import timezone
+from helpers.builders import a_member, a_team, an_item, the_owner
+
+from duolog.connections.models import Connection
+from duolog.connections.seal import seal
+from duolog.notifications.models import Kind, Notice
+from duolog.people.models import Member
+from duolog.people.services import create_api_token, invite
+from duolog.sync.models import Binding, Hold, Link
+from duolog.web.assets import digest
+from duolog.work.lanes import ensure_lane
+from duolog.workplace.actors import Actor
+from duolog.workplace.models import Reading, Team, WorkItem
+from duolog.workplace.services import (
+    add_comment,
+    add_relation,
+    add_web_link,
+    attach,
+    create_project,
+    delete_attachment,
+    delete_item,
+    keep_file,
+)
+
+Places = Mapping[str, str]
+
+_REPORT: Final = {
+    "account_id": "1", "account_name": "Bot", "time_zone": "UTC", "version": "1", "site_name": "",
+    "missing": [], "skew_seconds": 0, "warnings": [],
+}  # fmt: skip
+
+
+def make_places(team: Team) -> dict[str, str]:
+    """One of everything in the workplace of the team, made by its owner."""
+    workplace, owner = team.workplace, the_owner(team.workplace)
+    item, gone, other = (an_item(team) for _ in range(3))
+    actor = Actor.of(owner)
+    delete_item(gone.pk, actor=actor)
+    invitation, secret = invite(owner, email="later@example.com")
+    other_team = a_team(workplace, name="Other", key_prefix="OTH")
+    made = {
+        "slug": workplace.slug,
+        "key": item.key,
+        "gone_key": gone.key,
+        "prefix": team.key_prefix,
+        "other_prefix": other_team.key_prefix,
+        "team_id": team.pk,
+        "other_team_id": other_team.pk,
+        "status_id": team.statuses.all()[1].pk,
+        "other_status_id": team.statuses.all()[2].pk,
+        "project_id": create_project(workplace, "Project", actor=actor).pk,
+        "item_id": item.pk,
+        "gone_id": gone.pk,
+        "other_item_id": other.pk,
+        "other_key": other.key,
+        "comment_id": add_comment(item.pk, "Said", actor=actor).pk,
+        "member_id": a_member(workplace, name="Victim Vole").pk,
+        "invitation_id": invitation.pk,
+        "token": secret,
+        "version": digest(),
+        "name": "title",
+        **_hung_on(item, actor),
+        **_over_jira(team, item),
+    }
+    return {name: str(value) for name, value in made.items()}
+
+
+def own_places(member: Member) -> dict[str, str]:
+    """What belongs to this member alone."""
+    token, _ = create_api_token(member, name="Own")
+    notice = Notice.objects.create(
+        member=member, kind=Kind.values[0], text="Look", path=f"/w/{member.workplace.slug}/mine"
+    )
+    return {"token_id": str(token.pk), "notice_id": str(notice.pk)}
+
+
+def _hung_on(item: WorkItem, actor: Actor) -> dict[str, int]:
+    there, gone = (
+        attach(item.pk, keep_file(name, [b"x"]), actor=actor) for name in ("there.txt", "gone.txt")
+    )
+    delete_attachment(gone.pk, actor=actor)
+    third = an_item(item.team)
+    return {
+        "attachment_id": there.pk,
+        "gone_attachment_id": gone.pk,
+        "relation_id": add_relation(item.pk, Reading.BLOCKS, third.pk, actor=actor).pk,
+        "web_link_id": add_web_link(item.pk, "https://example.org", actor=actor).pk,
+    }
+
+
+def _over_jira(team: Team, item: WorkItem) -> dict[str, object]:
+    connection = Connection.objects.create(
+        workplace=team.workplace, label="Jira", base_url="http://127.0.0.1:9",
+        email="a@example.com", sealed_secret=seal("x"), account_id="1", report=_REPORT,
+        webhook_hash="0" * 32,
+    )  # fmt: skip
+    ensure_lane(connection.lane, 4)
+    binding = Binding.objects.create(
+        team=team, connection=connection, jira_project_id="1", jira_project_key="FHP",
+        jira_project_name="Fernhill", direction="two_way",
+    )  # fmt: skip
+    link = Link.objects.create(
+        binding=binding, work_item=item, issue_id="1", issue_key="FHP-1", token="t",
+        synced_at=timezone.now(),
+    )  # fmt: skip
+    hold = Hold.objects.create(link=link, slot_kind="field", slot_key="title", reason="No.")
+    deletion = Hold.objects.create(
+        link=link, slot_kind="deletion", slot_key="local", reason="It was deleted here."
+    )
+    return {
+        "connection_id": connection.pk,
+        "webhook_hash": connection.webhook_hash,
+        "binding_id": binding.pk,
+        "link_id": link.pk,
+        "entry_id": f"hold-{hold.pk}",
+        "deletion_id": f"hold-{deletion.pk}",
+    }
+
+
+def filled(value: Any, places: Places) -> Any:
+    """The value with every {name} in it, also deep inside, replaced by what has that name."""
+    if isinstance(value, str):
+        return re.sub(r"{(\w+)}", lambda found: places[found[1]], value)
+    if isinstance(value, list):
+        return [filled(each, places) for each in value]
+    if isinstance(value, dict):
+        return {name: filled(each, places) for name, each in value.items()}
+    return value
