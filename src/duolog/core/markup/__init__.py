@@ -1,4 +1,4 @@
-"""Rich text: Markdown and ADF, read and written without loss."""
+"""Rich text: Markdown, ADF and wiki markup, read and written without loss."""
 
 from duolog.core.markup.convert import (
     adf_from_markdown,
@@ -7,5 +7,14 @@ from duolog.core.markup.convert import (
     plain_text,
 )
 from duolog.core.markup.pieces import pieces_of
+from duolog.core.markup.wiki import markdown_from_wiki, wiki_from_markdown
 
-__all__ = ["adf_from_markdown", "markdown_from_adf", "normalise", "pieces_of", "plain_text"]
+__all__ = [
+    "adf_from_markdown",
+    "markdown_from_adf",
+    "markdown_from_wiki",
+    "normalise",
+    "pieces_of",
+    "plain_text",
+    "wiki_from_markdown",
+]

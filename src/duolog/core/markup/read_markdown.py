@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from markdown_it.rules_inline import StateInline
     from markdown_it.token import Token
 
-_SCHEME = re.compile(r"(?:^|[^a-z0-9.+-])https?$", re.IGNORECASE)
+_SCHEME = re.compile(r"(?:^|[^\w@.+/-])https?$", re.IGNORECASE)
 _ADDRESS = re.compile(r"://[^\s<>\[\]\\&`]*")
 _ALIGNED = {"text-align:center": "center", "text-align:right": "end"}
 _LARGEST_EXPANSION = 100_000
@@ -62,7 +62,7 @@ def _pass_address(state: StateInline, silent: object) -> bool:
     if silent or state.linkLevel or not state.src.startswith("://", state.pos):
         return False
     found = _ADDRESS.match(state.src, state.pos)
-    if found is None or not _SCHEME.search(state.pending[-9:]):
+    if found is None or not _SCHEME.search(state.src, max(state.pos - 6, 0), state.pos):
         return False
     passed = found.group().rstrip("*_~")
     state.pending += passed
