@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import contextlib
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from django.db import connections
 
-from duolog.sync.intake import receive
+from duolog.connections.webhooks import find_by_hash
+from duolog.sync.intake import NO_SUCH_HASH, Receipt, receive
+
+
+def take_in(name: str, headers: Mapping[str, str], body: bytes) -> Receipt:
+    """What a delivery to the address that ends in this hash is answered."""
+    connection = find_by_hash(name)
+    return NO_SUCH_HASH if connection is None else receive(connection, headers, body)
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -20,7 +27,7 @@ class _Handler(BaseHTTPRequestHandler):
         body = self.rfile.read(int(self.headers["Content-Length"]))
         headers = {name.lower(): value for name, value in self.headers.items()}
         try:
-            receipt = receive(self.path.rpartition("/")[2], headers, body)
+            receipt = take_in(self.path.rpartition("/")[2], headers, body)
         finally:
             connections.close_all()
         self.send_response(receipt.status)

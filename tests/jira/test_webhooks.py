@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from duolog.jira.hints import Actor, ChangedField, Child, ChildKind, Hint
 from duolog.jira.webhooks import (
+    FORGIVEN,
     HINTED,
     IGNORED,
     MalformedDelivery,
@@ -167,7 +168,8 @@ def test_an_event_of_the_future_is_named() -> None:
         pytest.param(b'{"webhookEvent": 7}', id="a number for an event"),
         pytest.param(b"\xff\xfe", id="no text"),
         pytest.param(b"[" * 100_000, id="too deep"),
-        pytest.param(b'{"webhookEvent": "comment_created", "comment": "x"}', id="no comment"),
+        pytest.param(b'{"a": ' * 100_000 + b"1" + b"}" * 100_000, id="objects without end"),
+        pytest.param(b'{"n": ' + b"9" * 5_000 + b"}", id="a number of five thousand digits"),
     ],
 )
 def test_what_jira_would_not_send(body: bytes) -> None:
@@ -185,6 +187,73 @@ def test_an_odd_timestamp_does_not_spoil_the_hint(timestamp: object) -> None:
     hint = parse_hint(json.dumps(body).encode())
     assert hint is not None
     assert hint.issue_id == "1"
+
+
+ISSUE = b'"issue": {"id": "1", "key": "FHP-1"}'
+ODD_BUT_GENUINE = [
+    pytest.param(b'"comment": "x"', id="a comment that is text"),
+    pytest.param(b'"comment": {"id": {}, "author": 5, "self": 7}', id="an odd comment"),
+    pytest.param(b'"user": [1]', id="a user that is a list"),
+    pytest.param(b'"user": {"displayName": "\\ud83d"}', id="half an emoji in a name"),
+    pytest.param(b'"user": {"displayName": "\\u0000"}', id="NUL in a name"),
+    pytest.param(b'"text": "\xff\xfe"', id="bytes that are no UTF-8"),
+    pytest.param(b'"text": "a\nb"', id="a raw line break in a text"),
+    pytest.param(b'"size": NaN', id="a number that is none"),
+    pytest.param(b'"changelog": {"items": [{"field": "status"}, 7]}', id="half a changelog"),
+    pytest.param(b'"issue": {}, "issue": {"id": 2}, ' + ISSUE, id="the same key three times"),
+    pytest.param(b'"deep": ' + b"[" * 100 + b"]" * 100, id="a hundred lists in each other"),
+    pytest.param(b'"fields": {"updated": "0001-01-01T00:00:00+2359"}', id="before all time"),
+]
+
+
+@pytest.mark.parametrize("part", ODD_BUT_GENUINE)
+def test_what_is_odd_in_one_part_still_names_the_issue(part: bytes) -> None:
+    hint = parse_hint(b'{"webhookEvent": "comment_created", ' + part + b", " + ISSUE + b"}")
+    assert hint is not None
+    assert (hint.issue_id, hint.issue_key) == ("1", "FHP-1")
+    said = f"{hint.actor} {hint.child} {hint.changes}"
+    assert said.encode().decode() == said
+    assert "\0" not in said
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-32-be"])
+def test_json_in_another_encoding_is_read(encoding: str) -> None:
+    text = '{"webhookEvent": "jira:issue_updated", "issue": {"id": 7}}'
+    hint = parse_hint(text.encode(encoding))
+    assert hint is not None
+    assert hint.issue_id == "7"
+
+
+def test_half_a_changelog_is_none_so_that_no_change_passes_for_an_echo() -> None:
+    items = b'{"items": [{"field": "status", "to": "3"}, {"field": 7}]}'
+    body = b'{"webhookEvent": "jira:issue_updated", "changelog": ' + items + b", " + ISSUE + b"}"
+    hint = parse_hint(body)
+    assert hint is not None
+    assert hint.changes == ()
+
+
+@pytest.mark.parametrize(
+    "odd", ['"x"', '"1; DROP"', '"\u0000"', "true", "-1", "1.5", '"' + "9" * 41 + '"']
+)
+def test_an_id_that_is_none_of_jiras_is_no_id(odd: str) -> None:
+    body = f'{{"webhookEvent": "jira:issue_updated", "issue": {{"id": {odd}}}}}'
+    hint = parse_hint(body.encode())
+    assert hint is not None
+    assert hint.issue_id is None
+
+
+def test_a_large_body_must_be_json_to_the_letter() -> None:
+    filler = b'"' + b"x" * FORGIVEN + b'"'
+    start = b'{"webhookEvent": "jira:issue_updated", "text": ' + filler
+    assert parse_hint(start + b"}") is not None
+    with pytest.raises(MalformedDelivery):
+        parse_hint(start + b', "odd": "\xff"}')
+
+
+def test_an_empty_body_says_what_to_untick() -> None:
+    with pytest.raises(MalformedDelivery) as raised:
+        parse_hint(b"")
+    assert "Exclude body" in raised.value.hint
 
 
 JSON = st.recursive(

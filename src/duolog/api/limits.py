@@ -21,16 +21,20 @@ class Bucket:
     level: float
     at: float
 
-    def at_time(self, now: float) -> Bucket:
-        """The bucket after it refilled until `now`."""
-        return Bucket(min(AT_ONCE, self.level + (now - self.at) * PER_SECOND), now)
-
 
 class Limits:
     """The buckets of all callers of this process."""
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        clock: Callable[[], float] = time.monotonic,
+        *,
+        per_second: float = PER_SECOND,
+        at_once: float = AT_ONCE,
+    ) -> None:
         self._clock = clock
+        self._per_second = per_second
+        self._at_once = at_once
         self._buckets: dict[str, Bucket] = {}
         self._lock = threading.Lock()
 
@@ -38,9 +42,13 @@ class Limits:
         """Count one request; None lets it pass, else how long the caller must wait."""
         now = self._clock()
         with self._lock:
-            bucket = self._buckets.pop(caller, Bucket(AT_ONCE, now)).at_time(now)
-            passes = bucket.level >= 1
-            self._buckets[caller] = Bucket(bucket.level - 1, now) if passes else bucket
+            level = self._refilled(self._buckets.pop(caller, None), now)
+            self._buckets[caller] = Bucket(level - 1 if level >= 1 else level, now)
             while len(self._buckets) > _MOST_BUCKETS:  # the longest unused ones are full again
                 del self._buckets[next(iter(self._buckets))]
-        return None if passes else timedelta(seconds=(1 - bucket.level) / PER_SECOND)
+        return None if level >= 1 else timedelta(seconds=(1 - level) / self._per_second)
+
+    def _refilled(self, bucket: Bucket | None, now: float) -> float:
+        if bucket is None:
+            return self._at_once
+        return min(self._at_once, bucket.level + (now - bucket.at) * self._per_second)

@@ -2,11 +2,28 @@
 
 from __future__ import annotations
 
+import logging
+import re
 from typing import Any, Final
 
 import structlog
 
 _TEXT: Final = {"format": "%(asctime)s %(levelname)-7s %(name)s  %(message)s"}
+_WEBHOOK: Final = re.compile(r"(/webhook/jira/)[^/?\s]+")
+
+
+class HideWebhookNames(logging.Filter):
+    """Leaves the name out of a webhook's address: where Jira cannot sign, it is the secret."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Always lets the record through."""
+        if isinstance(record.args, tuple):
+            record.args = tuple(_hidden(argument) for argument in record.args)
+        return True
+
+
+def _hidden(argument: object) -> object:
+    return _WEBHOOK.sub(r"\1***", argument) if isinstance(argument, str) else argument
 
 
 def logging_settings(log_format: str) -> dict[str, Any]:
@@ -15,7 +32,14 @@ def logging_settings(log_format: str) -> dict[str, Any]:
         "version": 1,
         "disable_existing_loggers": False,
         "formatters": {"text": _TEXT, "json": _json()},
-        "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": log_format}},
+        "filters": {"webhooks": {"()": HideWebhookNames}},
+        "handlers": {
+            "stderr": {
+                "class": "logging.StreamHandler",
+                "formatter": log_format,
+                "filters": ["webhooks"],
+            }
+        },
         "root": {"handlers": ["stderr"], "level": "INFO"},
         "loggers": {"httpx2": {"level": "WARNING"}},  # it would log an address for each call
     }

@@ -117,8 +117,8 @@ class Connection(models.Model):
     webhook_jira_id = models.CharField(max_length=40, blank=True)  # set where we registered it
     webhook_expires_at = models.DateTimeField(null=True, blank=True)  # of a dynamic one
     last_delivery_at = models.DateTimeField(null=True, blank=True)
-    refused_deliveries = models.PositiveIntegerField(default=0)
-    last_refused_at = models.DateTimeField(null=True, blank=True)
+    webhook_proven_at = models.DateTimeField(null=True, blank=True)  # by the present secret
+    webhook_trouble = models.TextField(blank=True)  # why keeping it registered fails, in words
 
     class Meta:
         constraints: ClassVar = [
@@ -141,6 +141,33 @@ class Connection(models.Model):
     def lane(self) -> str:
         """The name of the lane in which all work of this connection runs."""
         return f"connection:{self.pk}"
+
+
+class RefusalReason(models.TextChoices):
+    """Why a delivery was not taken as news."""
+
+    SIGNATURE = "signature", "The signature did not match"
+    UNSIGNED = "unsigned", "There was no signature"
+    MALFORMED = "malformed", "The body could not be read"
+    LARGE = "large", "The body was larger than 25 MB"
+    LATE = "late", "It was too old to be news"
+
+
+class Refusal(models.Model):
+    """How often deliveries to a connection's webhook were refused for one reason."""
+
+    connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="refusals")
+    reason = models.CharField(max_length=10, choices=RefusalReason.choices)
+    count = models.PositiveIntegerField(default=0)
+    last_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["connection", "reason"], name="a_count_per_reason")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.reason}: {self.count}"
 
 
 class OAuthApp(models.Model):

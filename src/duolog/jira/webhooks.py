@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import json
 from collections.abc import Mapping
 from typing import Final
 
 from pydantic import ValidationError
-from pydantic_core import from_json
 
 from duolog.core.errors import SyncError
 from duolog.jira.hints import Actor, ChangedField, Child, ChildKind, Hint
@@ -55,6 +55,12 @@ IGNORED: Final = frozenset(
 )
 
 
+FORGIVEN: Final = 4 * 1024 * 1024
+"""The largest body that is read at any cost; larger ones must be JSON to the letter."""
+AS_SENT: Final = "Only Jira posts to this address, and nothing between may change what it sends."
+EXCLUDED: Final = "Untick 'Exclude body' in Jira's webhook: without a body nobody knows the issue."
+
+
 class UnknownEvent(SyncError):
     """An event that we neither follow nor ignore by name: count it, and answer all the same."""
 
@@ -71,7 +77,7 @@ def is_authentic(body: bytes, signature: str, secret: str) -> bool:
     """Whether Jira signed exactly these bytes with our secret (header `X-Hub-Signature`)."""
     method, _, received = signature.partition("=")
     expected = hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
-    matches = hmac.compare_digest(expected.encode(), received.encode())
+    matches = hmac.compare_digest(expected.encode(), received.encode(errors="replace"))
     return bool(secret) and method == "sha256" and matches
 
 
@@ -87,7 +93,7 @@ def parse_hint(body: bytes) -> Hint | None:
     if event not in HINTED:
         raise UnknownEvent(event)
     issue = delivery.issue or DeliveredIssue()
-    project = delivery.project or issue.fields.project
+    project = delivery.project or issue.project
     child = _child(delivery)
     return Hint(
         event=event,
@@ -97,7 +103,7 @@ def parse_hint(body: bytes) -> Hint | None:
         issue_key=issue.key,
         project_id=project.id if project else None,
         project_key=(project.key if project else None) or _project_of(issue.key),
-        updated=issue.fields.updated,
+        updated=issue.updated,
         child=child,
         linked=_linked(delivery),
         changes=tuple(
@@ -109,7 +115,7 @@ def parse_hint(body: bytes) -> Hint | None:
                 new=item.new,
                 new_text=item.new_text,
             )
-            for item in delivery.changelog.items
+            for item in (delivery.changelog.items if delivery.changelog else ())
         ),
         actor=_actor(delivery),
     )
@@ -117,13 +123,32 @@ def parse_hint(body: bytes) -> Hint | None:
 
 def _read(body: bytes) -> DeliveryBody:
     try:
-        return DeliveryBody.model_validate(from_json(body))
+        return DeliveryBody.model_validate_json(body)
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
+    if first["type"] != "json_invalid":
         place = ".".join(str(step) for step in first["loc"]) or "body"
-        raise MalformedDelivery(f"Not a delivery of Jira's: {place}: {first['msg']}.") from error
-    except ValueError as error:
-        raise MalformedDelivery("Not a delivery of Jira's: the body is not JSON.") from error
+        raise MalformedDelivery(f"Not a delivery of Jira's: {place}: {first['msg']}.", hint=AS_SENT)
+    if not body:
+        raise MalformedDelivery("Not a delivery of Jira's: the body is empty.", hint=EXCLUDED)
+    return _read_forgivingly(body)
+
+
+def _read_forgivingly(body: bytes) -> DeliveryBody:
+    """What is no JSON by the letter, as far as it can be understood.
+
+    Java writes halves of surrogate pairs where it cuts a text, and a proxy may spoil a letter:
+    where to look is told all the same.
+    """
+    try:
+        if len(body) > FORGIVEN:
+            raise MalformedDelivery("Not a delivery of Jira's: the body is not JSON.", hint=AS_SENT)
+        text = body.decode(json.detect_encoding(body), "replace")
+        return DeliveryBody.model_validate(json.loads(text, strict=False))
+    except (ValueError, RecursionError) as error:
+        raise MalformedDelivery(
+            "Not a delivery of Jira's: the body is not JSON.", hint=AS_SENT
+        ) from error
 
 
 def _child(delivery: DeliveryBody) -> Child | None:

@@ -1,28 +1,47 @@
-"""Webhook requests in: proven genuine, kept once, and turned into marks.  Jira is never asked."""
+"""Webhook requests in: proven genuine, kept once, and turned into marks.  Jira is never asked.
+
+Never refuses a genuine delivery for coming too often: Data Center repeats none, so that would lose
+it.  Marks of one link coalesce instead, and many deliveries make one run.
+"""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+import json
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
+from django.db import connection as database
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from duolog.connections.models import Connection
-from duolog.connections.webhooks import find_by_hash, is_genuine, webhook_is_signed
+from duolog.connections.models import Connection, RefusalReason
+from duolog.connections.webhooks import Proof, note_delivery, prove
+from duolog.jira.codec import stamp_of
 from duolog.jira.hints import Hint
 from duolog.jira.webhooks import MalformedDelivery, UnknownEvent, parse_hint
-from duolog.sync.marks import LINK, mark_newcomer
+from duolog.sync.marks import LINK, ask_to_look, mark_newcomer
 from duolog.sync.models import Binding, BindingState, Delivery, Direction, Link, LinkState
 from duolog.sync.sightings import DELETED, hint_to_json
 from duolog.work.marks import mark_many
 
 LARGEST_BODY: Final = 25 * 1024 * 1024
+NEWS_FOR: Final = timedelta(days=3)
+"""How old a delivery may be and still be news.
+
+Longer than Jira repeats one (an hour and a half) or holds one back; shorter than we remember
+those that came (`tidy.USED_KEPT`): what is sent again is either recognised or too old.
+"""
 _SEEN_EVERY: Final = timedelta(seconds=5)
+_STORE: Final = """
+INSERT INTO sync_delivery (connection_id, identifier, digest, event, issue_id, hint, size, outcome,
+  received_at, taken_at) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING
+"""
+_IDENTIFIER: Final = re.compile(r"[!-~]{1,128}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,41 +50,46 @@ class Receipt:
 
     status: int
     sentence: str
+    reason: RefusalReason | None = None
 
 
-TOO_LARGE: Final = Receipt(413, "A delivery may have 25 MB at most; Jira sends none that large.")
-_NO_SUCH_HASH: Final = Receipt(
+TOO_LARGE: Final = Receipt(
+    413,
+    "A delivery may have 25 MB at most; Jira sends none that large.",
+    RefusalReason.LARGE,
+)
+NO_SUCH_HASH: Final = Receipt(
     404, "No connection has this webhook address. Copy it again from Settings, Integrations, Jira."
 )
-_NOT_GENUINE: Final = Receipt(
-    401,
-    "The signature does not match. Enter the same secret in Jira's webhook and in Settings, "
-    "Integrations, Jira.",
+_TO_DO: Final = "Enter the same secret in Jira's webhook and in Settings, Integrations, Jira."
+_UNSIGNED: Final = Receipt(401, f"There is no signature. {_TO_DO}", RefusalReason.UNSIGNED)
+_FORGED: Final = Receipt(401, f"The signature does not match. {_TO_DO}", RefusalReason.SIGNATURE)
+_RECEIVED: Final = Receipt(202, "Received.")
+_REPEATED: Final = Receipt(202, "This delivery had been received before.")
+_LATE: Final = Receipt(
+    202, "Received too late to be news: Duolog has looked since.", RefusalReason.LATE
 )
 
 
-def receive(name: str, headers: Mapping[str, str], body: bytes) -> Receipt:
+def receive(connection: Connection, headers: Mapping[str, str], body: bytes) -> Receipt:
     """Keep a delivery and mark what it hints at, in one short transaction.
 
-    `headers` are looked up by their names in lower case.
+    `headers` are looked up by their names in lower case.  Refusals are not counted here: how
+    many may be counted is for whoever answers to say.
     """
-    connection = find_by_hash(name)
-    if connection is None:
-        return _NO_SUCH_HASH
     if len(body) > LARGEST_BODY:
         return TOO_LARGE
-    if webhook_is_signed(connection) and not is_genuine(
-        connection, body, headers.get("x-hub-signature", "")
-    ):
-        _count_refused(connection)
-        return _NOT_GENUINE
+    now = timezone.now()
+    signature = headers.get("x-hub-signature", "")
+    proof = prove(connection, body, signature, now)
+    if proof is None:
+        return _FORGED if signature else _UNSIGNED
     try:
         hint, event = _read(body)
     except MalformedDelivery as error:
-        _count_refused(connection)
-        return Receipt(400, f"{error} {error.hint}".strip())
-    identifier = headers.get("x-atlassian-webhook-identifier", "")
-    return _keep(connection, identifier or hashlib.sha256(body).hexdigest(), hint, event, len(body))
+        return Receipt(400, f"{error} {error.hint}".strip(), RefusalReason.MALFORMED)
+    delivery = _delivery(connection, headers, body, event, hint)
+    return _keep(connection, delivery, hint, proof, now)
 
 
 def _read(body: bytes) -> tuple[Hint | None, str]:
@@ -77,75 +101,111 @@ def _read(body: bytes) -> tuple[Hint | None, str]:
     return hint, hint.event if hint else "ignored"
 
 
-def _keep(
-    connection: Connection, identifier: str, hint: Hint | None, event: str, size: int
-) -> Receipt:
-    delivery = Delivery(
+def _delivery(
+    connection: Connection, headers: Mapping[str, str], body: bytes, event: str, hint: Hint | None
+) -> Delivery:
+    digest = hashlib.sha256(body)
+    said = headers.get("x-atlassian-webhook-identifier", "")
+    if said and not _IDENTIFIER.fullmatch(said):
+        said = hashlib.sha256(said.encode(errors="replace")).hexdigest()
+    return Delivery(
         connection=connection,
-        identifier=identifier[:128],
-        event=event[:60],
+        identifier=said or digest.hexdigest(),
+        digest=digest.digest(),
+        event=event,
         issue_id=(hint.issue_id or "") if hint else "",
         hint=hint_to_json(hint) if hint else {},
-        size=size,
+        size=len(body),
     )
-    if hint is None or not hint.issue_id:
-        delivery.taken_at, delivery.outcome = timezone.now(), "ignored"
+
+
+def _keep(
+    connection: Connection, delivery: Delivery, hint: Hint | None, proof: Proof, now: datetime
+) -> Receipt:
     with transaction.atomic():
-        if not _is_first(delivery):
-            return Receipt(202, "This delivery had been received before.")
-        if hint is not None and hint.issue_id:
-            _mark(connection, delivery, hint)
-        _note_seen(connection)
-    return Receipt(202, "Received.")
+        if hint is not None and _is_late(connection, hint, now):
+            kept = _store(delivery, now, "late")
+        else:
+            kept = _store_and_mark(connection, delivery, hint, now)
+        if kept:
+            note_delivery(connection, proof, now, _SEEN_EVERY)
+    if not kept:
+        return _REPEATED
+    return _LATE if delivery.outcome == "late" else _RECEIVED
 
 
-def _is_first(delivery: Delivery) -> bool:
-    """Store the delivery unless one with its identifier is there."""
-    before = Delivery.objects.filter(
-        connection=delivery.connection_id, identifier=delivery.identifier
+def _store(delivery: Delivery, now: datetime, outcome: str = "") -> bool:
+    """Keep it, used up where an outcome is named; False if it had been kept before.
+
+    One statement decides, so that of two that come at the same moment one is the repeat.
+    """
+    delivery.outcome = outcome
+    values = (
+        delivery.connection_id,
+        delivery.identifier,
+        bytes(delivery.digest or b""),
+        delivery.event,
+        delivery.issue_id,
+        json.dumps(delivery.hint),
+        delivery.size,
+        outcome,
+        database.ops.adapt_datetimefield_value(now),
+        database.ops.adapt_datetimefield_value(now if outcome else None),
     )
-    if before.exists():
+    with database.cursor() as cursor:
+        cursor.execute(_STORE, values)
+        return bool(cursor.rowcount)
+
+
+def _is_late(connection: Connection, hint: Hint, now: datetime) -> bool:
+    """Whether it is too old, by Jira's clock, and tells of nothing that we have not read."""
+    if hint.at is None:
         return False
-    Delivery.objects.bulk_create([delivery], ignore_conflicts=True)
-    return True
+    skew = timedelta(seconds=float(connection.report.get("skew_seconds", 0)))
+    if now + skew - hint.at <= NEWS_FOR:
+        return False
+    seen_less = Q(issue_stamp__lt=stamp_of(hint.updated)) if hint.updated else Q(pk=None)
+    return not _live_links(connection, (hint.issue_id or "",)).filter(seen_less).exists()
 
 
-def _mark(connection: Connection, delivery: Delivery, hint: Hint) -> None:
-    issue_id = str(hint.issue_id)
-    rows = Link.objects.filter(binding__connection=connection, issue_id=issue_id)
-    links = list(rows.values_list("pk", "state"))
-    live = [pk for pk, state in links if state != LinkState.ENDED]
-    if live:
+def _live_links(connection: Connection, issue_ids: Sequence[str]) -> QuerySet[Link]:
+    rows = Link.objects.filter(binding__connection=connection, issue_id__in=issue_ids)
+    return rows.exclude(state=LinkState.ENDED)
+
+
+def _store_and_mark(
+    connection: Connection, delivery: Delivery, hint: Hint | None, now: datetime
+) -> bool:
+    """Have links read their issue, or bindings take a new issue in; False for a repeat."""
+    issue_id = hint.issue_id if hint else None
+    if hint is None or issue_id is None:
+        ends = hint.linked if hint else ()
+        both = list(_live_links(connection, ends).values_list("pk", flat=True)) if ends else []
+        kept = _store(delivery, now, "passed on" if both else "ignored")
+        if kept and both:
+            ask_to_look(both)
+        return kept
+    live = list(_live_links(connection, (issue_id,)).values_list("pk", flat=True))
+    strangers = () if live else _takers(connection, hint, issue_id)
+    kept = _store(delivery, now, "" if live or strangers else "ignored")
+    if kept and live:
         mark_many(LINK, live, lane=connection.lane)
-        return
-    strangers = [] if links or hint.event == DELETED else _bindings_of(connection, hint)
-    for binding in strangers:
+    for binding in strangers if kept else ():
         mark_newcomer(binding, issue_id)
-    if not strangers:
-        Delivery.objects.filter(connection=connection, identifier=delivery.identifier).update(
-            taken_at=timezone.now(), outcome="ignored"
-        )
+    return kept
 
 
-def _bindings_of(connection: Connection, hint: Hint) -> list[Binding]:
-    """The two-way bindings that take in issues of the hint's project; paused ones included."""
+def _takers(connection: Connection, hint: Hint, issue_id: str) -> Sequence[Binding]:
+    """The two-way bindings that take in issues of the hint's project; paused ones included.
+
+    None of them takes in an issue that was deleted, or whose link has ended.
+    """
+    ended = Link.objects.filter(binding__connection=connection, issue_id=issue_id)
+    if hint.event == DELETED or ended.exists():
+        return ()
     here = Q(jira_project_id=hint.project_id or "-") | Q(jira_project_key=hint.project_key or "-")
     return list(
         Binding.objects.select_related("connection")
         .filter(here, connection=connection, direction=Direction.TWO_WAY)
         .exclude(state=BindingState.ENDED)
-    )
-
-
-def _note_seen(connection: Connection) -> None:
-    """When the last delivery came, to a few seconds: so that deliveries do not wait in line."""
-    now = timezone.now()
-    old = connection.last_delivery_at
-    if old is None or now - old > _SEEN_EVERY:
-        Connection.objects.filter(pk=connection.pk).update(last_delivery_at=now)
-
-
-def _count_refused(connection: Connection) -> None:
-    Connection.objects.filter(pk=connection.pk).update(
-        refused_deliveries=F("refused_deliveries") + 1, last_refused_at=timezone.now()
     )

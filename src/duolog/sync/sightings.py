@@ -18,17 +18,20 @@ from duolog.sync.ground import Ground
 from duolog.sync.models import ChildLink, ChildState, Delivery, Link
 
 DELETED: Final = "jira:issue_deleted"
+MOST_CHANGES: Final = 50
+"""Of more changes than these none is kept, so that none of them passes for an echo."""
 _IDLE_FIELDS: Final = frozenset({"resolution", "resolutiondate", "rank", "sprint"})
 
 
 def hint_to_json(hint: Hint) -> dict[str, Any]:
     """What is kept of a hint: enough to find the link, know an echo, and name who acted."""
     child = hint.child
+    changes = hint.changes if len(hint.changes) <= MOST_CHANGES else ()
     return {
         "stamp": stamp_of(hint.updated) if hint.updated else "",
         "comment": child.id if child and child.kind is ChildKind.COMMENT else "",
         "comment_stamp": stamp_of(child.updated) if child and child.updated else "",
-        "changes": [[c.field_id or c.name, c.new] for c in hint.changes],
+        "changes": [[c.field_id or c.name, c.new] for c in changes],
         "actor": hint.actor.name if hint.actor else "",
         "key": hint.issue_key or "",
         "project": hint.project_id or "",

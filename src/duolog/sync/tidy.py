@@ -20,7 +20,7 @@ from duolog.workplace.services.trash import purge_trash
 TIDY: Final = "tidy"
 EVERY: Final = 86_400.0
 USED_KEPT: Final = timedelta(days=7)
-"""How long a delivery is kept once it was used: Jira repeats none for longer."""
+"""How long a delivery is kept once it was used: longer than an older one is news."""
 UNUSED_KEPT: Final = timedelta(days=30)
 """How long one is kept that nobody used: sweeps have long since seen what it told."""
 _AT_ONCE: Final = 2_000

@@ -1,37 +1,19 @@
-"""A connection as its page shows it: health, what the account may, the webhook.  No queries."""
+"""A connection as its page shows it: health, and what the account may.  No queries."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from typing import Final
 
 from duolog.connections.models import Connection, Health
 from duolog.connections.report import NEEDED
-from duolog.connections.webhooks import EVENTS, webhook_is_signed, webhook_url
 
-SILENT_AFTER: Final = timedelta(days=3)
 TONES: Final[Mapping[str, str]] = {
     Health.CONNECTED: "ok",
     Health.ATTENTION: "bad",
     Health.EXPIRED: "bad",
     Health.ENDED: "",
-}
-EVENT_WORDS: Final[Mapping[str, str]] = {
-    "jira:issue_created": "Issue created",
-    "jira:issue_updated": "Issue updated",
-    "jira:issue_deleted": "Issue deleted",
-    "comment_created": "Comment created",
-    "comment_updated": "Comment updated",
-    "comment_deleted": "Comment deleted",
-}
-OUTCOMES: Final[Mapping[str, tuple[str, str]]] = {
-    "": ("Waiting", "info"),
-    "looked": ("Issue read", "ok"),
-    "echo": ("Our own change", ""),
-    "ignored": ("Not ours", ""),
-    "newcomer": ("Taken in", "ok"),
 }
 
 
@@ -52,27 +34,6 @@ class Ability:
     may: bool
 
 
-@dataclass(frozen=True, slots=True)
-class EventTick:
-    """One event to tick in Jira, and whether it has come."""
-
-    words: str
-    seen: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Webhook:
-    """The webhook section."""
-
-    url: str
-    is_signed: bool
-    is_registered: bool
-    standing: Standing
-    ticks: tuple[EventTick, ...]
-    refused: int
-    last_refused_at: datetime | None
-
-
 def health_of(connection: Connection) -> Standing:
     """Whether the credential works."""
     sentence = f"{connection.reason} {connection.hint}".strip()
@@ -84,38 +45,3 @@ def abilities_of(connection: Connection) -> tuple[Ability, ...]:
     """What the last test found that the account may and may not."""
     missing = set(connection.report.get("missing", ()))
     return tuple(Ability(words, words not in missing) for words in NEEDED.values())
-
-
-def webhook_of(connection: Connection, seen: Iterable[str], now: datetime) -> Webhook:
-    """The webhook section; `seen` are the events that came so far."""
-    came = frozenset(seen)
-    return Webhook(
-        url=webhook_url(connection) or "",
-        is_signed=webhook_is_signed(connection),
-        is_registered=bool(connection.webhook_jira_id),
-        standing=_standing(connection, now),
-        ticks=tuple(EventTick(EVENT_WORDS[event], event in came) for event in EVENTS),
-        refused=connection.refused_deliveries,
-        last_refused_at=connection.last_refused_at,
-    )
-
-
-def _standing(connection: Connection, now: datetime) -> Standing:
-    if not connection.webhook_hash:
-        return Standing("Not set up", "")
-    last = connection.last_delivery_at
-    if last is None:
-        return Standing("Waiting for the first delivery", "info")
-    if now - last > SILENT_AFTER:
-        return Standing(
-            "Silent",
-            "warn",
-            f"No webhook has come from Jira for {(now - last).days} days. Open the webhook in "
-            "Jira and check that its URL is the one below.",
-        )
-    return Standing("Receiving", "ok")
-
-
-def outcome_words(outcome: str) -> tuple[str, str]:
-    """What became of a delivery, and its tone."""
-    return OUTCOMES.get(outcome, (outcome.capitalize(), ""))

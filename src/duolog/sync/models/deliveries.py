@@ -10,10 +10,15 @@ from duolog.connections.models import Connection
 
 
 class Delivery(models.Model):
-    """One webhook request.  `hint` is the JSON of what it tells; `taken_at` when it was used."""
+    """One webhook request.  `hint` is the JSON of what it tells; `taken_at` when it was used.
+
+    Two are one where Jira gave both the same identifier, and where their bodies are the same to
+    the byte: the identifier is not signed, the body (`digest`, its SHA-256) is.
+    """
 
     connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="deliveries")
     identifier = models.CharField(max_length=128)
+    digest = models.BinaryField(max_length=32, null=True)
     event = models.CharField(max_length=60)
     issue_id = models.CharField(max_length=40, blank=True)
     hint: models.JSONField = models.JSONField(default=dict)
@@ -25,7 +30,8 @@ class Delivery(models.Model):
     class Meta:
         verbose_name_plural = "deliveries"
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["connection", "identifier"], name="a_delivery_once")
+            models.UniqueConstraint(fields=["connection", "identifier"], name="a_delivery_once"),
+            models.UniqueConstraint(fields=["connection", "digest"], name="a_body_once"),
         ]
         indexes: ClassVar = [
             models.Index(

@@ -11,14 +11,14 @@ from django.views.decorators.http import require_GET, require_POST
 from duolog.connections import services
 from duolog.connections.models import Connection
 from duolog.connections.queries import get_connection
-from duolog.connections.webhooks import new_secret
+from duolog.connections.webhooks import list_refusals, new_secret
 from duolog.core.errors import SyncError
 from duolog.people.models import Member
 from duolog.people.rights import Right, holds
 from duolog.sync.queries import events_seen, latest_deliveries
 from duolog.web.asking import asks_jira
-from duolog.web.connecting import outcome_words, webhook_of
 from duolog.web.pages import show_part, workplace_page
+from duolog.web.webhook_standing import outcome_words, webhook_of
 
 DELIVERIES_SHOWN: Final = 8
 
@@ -85,6 +85,8 @@ def webhook_context(connection: Connection) -> dict[str, Any]:
     latest = latest_deliveries(connection, DELIVERIES_SHOWN)
     return {
         "connection": connection,
-        "webhook": webhook_of(connection, events_seen(connection), timezone.now()),
+        "webhook": webhook_of(
+            connection, events_seen(connection), list_refusals(connection), timezone.now()
+        ),
         "deliveries": [(each, outcome_words(each.outcome)) for each in latest],
     }
