@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from duolog.cli.database import open_database
+from duolog.cli.errors import NotDone
 from duolog.cli.output import AsJson, tell
 
 admin = typer.Typer(help="Accounts and keys, for whoever runs the installation.")
@@ -91,6 +92,30 @@ def make_key(*, as_json: AsJson = False) -> None:
     tell({"key": key}, key, as_json=as_json)
 
 
+@admin.command("reseal")
+def reseal(*, as_json: AsJson = False) -> None:
+    """Seal every stored secret with the first of DUOLOG_ENCRYPTION_KEYS, while all goes on."""
+    open_database()
+    from duolog.connections.resealing import reseal_everything
+
+    done = reseal_everything()
+    resealed, unknown = sum(each.resealed for each in done), sum(each.unknown for each in done)
+    columns = {str(each.column): each.resealed for each in done}
+    tell(
+        {"resealed": resealed, "unknown": unknown, "columns": columns},
+        f"{resealed} resealed. {_about_unknown(unknown)}",
+        as_json=as_json,
+    )
+    if unknown:
+        raise NotDone(f"{unknown} were sealed with a key that is not given.")
+
+
+def _about_unknown(unknown: int) -> str:
+    if unknown:
+        return "Do not remove a key before what it sealed was entered again."
+    return "Every secret is sealed with the newest key: the others can go."
+
+
 @token.command("create")
 def create_token(
     email: Email,
@@ -109,7 +134,7 @@ def create_token(
     from duolog.people.services import create_api_token
 
     member = only_membership(email, workplace)
-    made, secret = create_api_token(member, name=name, scope=Scope(scope))
+    made, secret = create_api_token(member, name=name, scope=Scope(scope), by_command_line=True)
     tell(
         {
             "id": str(made.pk),

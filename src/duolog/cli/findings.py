@@ -17,6 +17,7 @@ from duolog.app.config import Config
 from duolog.app.serve import SAFE_SQLITE
 from duolog.connections.models import Health
 from duolog.connections.queries import list_every_connection
+from duolog.connections.resealing import Standing, count_standings
 from duolog.work.clock import now
 from duolog.work.schema import pending_migrations
 from duolog.worker.health import health
@@ -111,6 +112,23 @@ def _connections() -> Iterator[Finding]:
             yield Finding(about, Grade.WRONG, each.reason or "It needs attention.", todo)
 
 
+def _seals() -> Iterator[Finding]:
+    counts = count_standings()
+    older, unknown = counts[Standing.OLDER], counts[Standing.UNKNOWN]
+    if unknown:
+        todo = (
+            "Add the key they were sealed with to DUOLOG_ENCRYPTION_KEYS, or enter them again "
+            "under Settings, Integrations."
+        )
+        yield Finding("secrets", Grade.WRONG, f"No key given opens {unknown} of them.", todo)
+    if older:
+        sentence = f"{older} are sealed with an older key."
+        yield Finding("secrets", Grade.WARNING, sentence, "Run `duolog admin reseal`.")
+    if not older and not unknown:
+        sentence = f"All {counts[Standing.NEWEST]} are sealed with the newest key."
+        yield Finding("secrets", Grade.OK, sentence)
+
+
 def _disk(config: Config) -> Iterator[Finding]:
     free = shutil.disk_usage(config.home).free
     sentence = f"{free // 2**20} MB free at {config.home}."
@@ -131,5 +149,6 @@ _NEEDING_A_DATABASE: Final[tuple[Callable[[], Iterator[Finding]], ...]] = (
     _clock,
     _worker,
     _connections,
+    _seals,
     _hosts,
 )
