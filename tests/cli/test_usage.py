@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -14,6 +15,7 @@ import typer
 from cryptography.fernet import Fernet
 from helpers.golden import agree
 
+from duolog.api.rest import api
 from duolog.cli.main import app
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "cli"
@@ -89,3 +91,21 @@ def test_all_problems_of_the_environment_are_told_at_once(tmp_path: Path) -> Non
 def test_a_key_is_printed_that_seals(duolog: Any) -> None:
     box = Fernet(duolog("admin", "key", "--json").json["key"])
     assert box.decrypt(box.encrypt(b"x")) == b"x"
+
+
+def test_every_command_that_asks_a_server_names_the_right_it_needs() -> None:
+    document = api.get_openapi_schema(path_prefix="")["paths"]
+    page = (Path(__file__).parents[2] / "docs" / "reference" / "cli.md").read_text()
+    rows = re.findall(r"^\| `duolog ([^`]+)` \| `([A-Z]+) ([^`]+)` \| (.+) \|$", page, re.MULTILINE)
+    for command, method, path, needed in rows:
+        assert document[path][method.lower()]["x-right"] == needed, command
+    asking = {" ".join(words) for words in COMMANDS if _asks_a_server(words)}
+    assert {command for command, *_ in rows} == asking
+
+
+def _asks_a_server(words: tuple[str, ...]) -> bool:
+    """Such a command takes the address of the server."""
+    command: Any = typer.main.get_command(app)
+    for word in words:
+        command = command.commands[word]
+    return any(parameter.name == "server" for parameter in command.params)

@@ -13,6 +13,7 @@ from duolog.api.callers import Bearer, Session, checked
 from duolog.api.openapi import DuologApi
 from duolog.api.v1 import (
     attachments,
+    audit,
     bindings,
     comments,
     connections,
@@ -74,6 +75,7 @@ for _resource in (
     attachments,
     relations,
     people,
+    audit,
     notices,
     connections,
     bindings,

@@ -14,6 +14,7 @@ from duolog.app.config import ConfigError
 from duolog.cli import operate
 from duolog.cli.account import login
 from duolog.cli.admin import admin, token
+from duolog.cli.audit import audit
 from duolog.cli.bindings import binding
 from duolog.cli.connections import connection
 from duolog.cli.doctor import doctor
@@ -41,6 +42,7 @@ app.add_typer(token, name="token", no_args_is_help=True)
 app.add_typer(connection, name="connection", no_args_is_help=True)
 app.add_typer(binding, name="binding", no_args_is_help=True)
 app.add_typer(inbox, name="inbox", no_args_is_help=True)
+app.add_typer(audit, name="audit", no_args_is_help=True)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

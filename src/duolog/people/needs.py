@@ -26,7 +26,7 @@ class Door(StrEnum):
     ANYBODY = "anybody"
     SIGNED_IN = "whoever is signed in"
     ADDRESS = "whoever knows its secret address"
-    METRICS = "this machine, or the metrics token"
+    METRICS = "the metrics token, unless only this machine is served"
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,7 @@ class Right(StrEnum):
     MANAGE_PEOPLE = "manage people"
     CONNECT = "connect this workplace to Jira"
     BIND = "bind a team or project to Jira"
+    AUDIT = "read the audit log"
     MANAGE_OWNERS = "make or unmake owners"
 
 
@@ -60,6 +61,7 @@ _LEAST_ROLE: Final[Mapping[Right, Role]] = {
     Right.MANAGE_PEOPLE: Role.ADMIN,
     Right.CONNECT: Role.ADMIN,
     Right.BIND: Role.ADMIN,
+    Right.AUDIT: Role.ADMIN,
     Right.MANAGE_OWNERS: Role.OWNER,
 }
 _OF_TEAM_ADMINS: Final = frozenset({Right.MANAGE_TEAM, Right.MODERATE})

@@ -34,7 +34,7 @@ def hash_of(secret: str) -> str:
 
 @transaction.atomic
 def create_api_token(
-    member: Member, *, name: str, scope: Scope = Scope.WRITE
+    member: Member, *, name: str, scope: Scope = Scope.WRITE, by_command_line: bool = False
 ) -> tuple[ApiToken, str]:
     """A new token and, this once, its plain text."""
     name = read_name(name, most=80)
@@ -42,7 +42,8 @@ def create_api_token(
     token = ApiToken.objects.create(
         member=member, name=name, token_hash=hash_of(plain), scope=scope
     )
-    audit(member.workplace, member, "token created", name)
+    by = None if by_command_line else member
+    audit(member.workplace, by, "token created", name if by else f"{name}, for {member}")
     return token, plain
 
 

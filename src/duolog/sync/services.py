@@ -220,9 +220,10 @@ def pause(by: Member, binding: Binding) -> Binding:
     """Nothing crosses until it is resumed; changes on both sides are kept for then."""
     require(by, Right.BIND, team=binding.team)
     _must_live(binding)
-    Binding.objects.filter(pk=binding.pk, state=BindingState.ACTIVE).update(
-        state=BindingState.PAUSED
-    )
+    active = Binding.objects.filter(pk=binding.pk, state=BindingState.ACTIVE)
+    with transaction.atomic():
+        if active.update(state=BindingState.PAUSED):
+            audit(by.workplace, by, "binding paused", str(binding))
     binding.refresh_from_db()
     return binding
 
@@ -232,9 +233,9 @@ def resume(by: Member, binding: Binding) -> Binding:
     require(by, Right.BIND, team=binding.team)
     _must_live(binding)
     with transaction.atomic():
-        Binding.objects.filter(pk=binding.pk, state=BindingState.PAUSED).update(
-            state=BindingState.ACTIVE
-        )
+        paused = Binding.objects.filter(pk=binding.pk, state=BindingState.PAUSED)
+        if paused.update(state=BindingState.ACTIVE):
+            audit(by.workplace, by, "binding resumed", str(binding))
         binding.refresh_from_db()
         _keep_watching(binding)
         for run in Run.objects.filter(binding=binding, state="running"):

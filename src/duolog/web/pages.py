@@ -71,6 +71,7 @@ class Shell:
     inbox: int
     since: str
     may_create_teams: bool
+    may_audit: bool
 
     @property
     def slug(self) -> str:
@@ -92,6 +93,7 @@ def shell_of(member: Member) -> Shell:
         inbox=inbox_count(member.workplace),
         since=cursor_of(member),
         may_create_teams=holds(member, Right.CREATE_TEAM),
+        may_audit=holds(member, Right.AUDIT),
     )
 
 

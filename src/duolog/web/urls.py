@@ -9,6 +9,7 @@ from django.urls import URLPattern, URLResolver, include, path, re_path
 
 from duolog.web.views import (
     attachments,
+    audit,
     bindings,
     comments,
     connections,
@@ -134,6 +135,7 @@ WORKPLACE: Final[list[URLPattern | URLResolver]] = [
     path("/profile", settings.profile, name="profile"),
     path("/tokens", settings.tokens, name="tokens"),
     path("/tokens/<int:token_id>/revoke", settings.revoke_token, name="revoke-token"),
+    path("/audit", audit.page, name="audit"),
     path("/settings", settings.general, name="settings"),
     path("/members", settings.members, name="members"),
     path("/members/<int:member_id>", settings.change_member, name="member"),

@@ -8,6 +8,7 @@ from typing import Final
 from django.db import transaction
 from django.db.models import Max
 
+from duolog.people.audit import audit
 from duolog.people.errors import Invalid
 from duolog.people.text import read_name
 from duolog.workplace.actors import Actor
@@ -23,9 +24,11 @@ def add_status(team_id: int, *, name: str, stage: Stage, actor: Actor) -> Status
     """A new status at the end of the team's workflow."""
     team = lock_team(team_id, actor)
     last: int | None = team.statuses.aggregate(last=Max("position"))["last"]
-    return Status.objects.create(
+    made = Status.objects.create(
         team=team, name=_free_name(team, name), stage=stage, position=(last or 0) + 1
     )
+    _audit(made, actor, "status added")
+    return made
 
 
 @transaction.atomic
@@ -34,6 +37,7 @@ def rename_status(status_id: int, name: str, *, actor: Actor) -> Status:
     status = lock_status(status_id, actor)
     status.name = _free_name(status.team, name, besides=status)
     status.save(update_fields=["name"])
+    _audit(status, actor, "status renamed")
     return status
 
 
@@ -45,6 +49,7 @@ def change_stage(status_id: int, stage: Stage, *, actor: Actor) -> Status:
         _keep_needed(status)
         status.stage = stage
         status.save(update_fields=["stage"])
+        _audit(status, actor, "stage of a status changed")
     return status
 
 
@@ -82,7 +87,12 @@ def remove_status(status_id: int, *, to: int, actor: Actor) -> None:
     live = status.work_items.filter(deleted_at=None).values_list("pk", flat=True)
     bulk_update(list(live), {"status": heir}, actor=actor)
     status.work_items.update(status=heir)
+    _audit(status, actor, "status removed")
     status.delete()
+
+
+def _audit(status: Status, actor: Actor, act: str) -> None:
+    audit(status.team.workplace, actor.member, act, f"{status.name} of {status.team.name}")
 
 
 def _keep_needed(status: Status) -> None:
