@@ -74,7 +74,7 @@ def settings_read(config: str) -> set[str]:
                 func=ast.Attribute(value=ast.Name(id="reader"), attr=kind),
                 args=[ast.Constant(value=str(name)), *_],
             ):
-                names |= {name, f"{name}_FILE"} if kind == "secret" else {name}
+                names |= {name, f"{name}_FILE"} if kind in {"secret", "secret_url"} else {name}
             case _:
                 pass
     return {f"DUOLOG_{name}" for name in names}

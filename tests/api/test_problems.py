@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.conf import settings as django_settings
 from django.test import Client
 from helpers.builders import a_member, a_team
 from helpers.rest import Rest, rest_of
@@ -109,7 +110,7 @@ def test_a_session_reads_and_writes_with_the_csrf_token(owner: Member) -> None:
     assert client.get("/api/v1/me").json()["email"] == owner.user.email
     body = {"name": "New", "key_prefix": "NEW"}
     _is_problem(client.post("/api/v1/teams", body, content_type="application/json"), 403)
-    client.cookies["csrftoken"] = "a" * 32
+    client.cookies[django_settings.CSRF_COOKIE_NAME] = "a" * 32
     made = client.post(
         "/api/v1/teams", body, content_type="application/json", headers={"X-CSRFToken": "a" * 32}
     )

@@ -17,6 +17,7 @@ from helpers.builders import a_member, a_team, a_workplace, an_item, the_owner
 from helpers.golden import agree
 from helpers.places import filled, make_places, own_places
 from helpers.rest import Rest, rest_of
+from helpers.routes import address_of
 
 from duolog.app.routes import Route, list_routes
 from duolog.connections.services import close_clients
@@ -93,15 +94,6 @@ class Visitor:
             self.client.cookies = session
 
 
-def address_of(route: Route) -> str:
-    """The route with `{name}` where the resolver has a converter or a named group."""
-    if route.name == "account_reset_password_from_key":
-        return "/accounts/password/reset/key/1-set-password/"
-    if route.path.startswith("/api/pms/"):
-        return "/api/pms/webhook/jira/{webhook_hash}"
-    return re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", route.path)
-
-
 def _word(answer: Any) -> str:
     if answer.status_code >= 500 and answer.status_code != 503:
         return BROKEN
@@ -122,7 +114,7 @@ def _undone() -> Iterator[None]:
 
 @pytest.fixture
 def places(team: Team) -> Iterator[dict[str, str]]:
-    yield make_places(team) | {"asset_name": "favicon.svg"}
+    yield make_places(team)
     close_clients()
 
 

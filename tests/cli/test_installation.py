@@ -15,6 +15,7 @@ from helpers.databases import process_environment
 from helpers.rest import Rest
 
 from duolog.connections.models import Connection
+from duolog.connections.seal import seal
 from duolog.people.models import Workplace
 from duolog.people.services import add_member
 from duolog.worker.health import beat
@@ -119,7 +120,7 @@ def _finding(outcome: Any, about: str) -> Any:
 def test_doctor_says_what_is_wrong_and_what_to_do(duolog: Any) -> None:
     Connection.objects.create(
         workplace=a_team().workplace, label="Our Jira", base_url="https://x.atlassian.net",
-        sealed_secret=b"x", account_id="1", health="attention",
+        sealed_secret=seal("x"), account_id="1", health="attention",
         reason="Jira did not accept these details (401).", hint="Paste a new token.",
     )  # fmt: skip
     ill = duolog("doctor", "--json")

@@ -79,6 +79,5 @@ ELSEWHERE: Final[Mapping[str, Mapping[str, str]]] = {
     "web:restore-item": {"key": "gone_key"},
     "web:restore-attachment": {"attachment_id": "gone_attachment_id"},
     "web:decide-deletion": {"entry_id": "deletion_id"},
-    "web:asset": {"name": "asset_name"},
 }
 """Where a name in the address stands for another place than usual."""

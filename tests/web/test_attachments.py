@@ -75,7 +75,7 @@ def test_a_file_goes_out_under_guard(client: Client, at: Callable[[str], str]) -
     client.post(at("/attachments"), {"file": a_file()})
     answer = client.get(at(f"/attachments/{Attachment.objects.get().pk}"))
     assert b"".join(answer) == b"abc"
-    assert answer["Content-Security-Policy"] == "sandbox"
+    assert answer["Content-Security-Policy"] == "default-src 'none'; sandbox"
     assert answer["Content-Disposition"] == 'attachment; filename="a.txt"'
     assert answer["X-Content-Type-Options"] == "nosniff"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from helpers.builders import a_member, a_workplace, the_owner
 from web.visitors import signed_in
@@ -121,7 +122,7 @@ def test_a_mailed_link_lets_one_choose_a_new_password(
 def test_the_link_of_an_invitation_is_shown_once(client: Client, workplace: Workplace) -> None:
     path = f"/w/{workplace.slug}/members"
     made = client.post(path, {"email": "ann@example.com", "role": "member"})
-    assert re.search(rb"http://testserver/join/join_[\w-]+", made.content)
+    assert re.search(settings.PUBLIC_URL.encode() + rb"/join/join_[\w-]+", made.content)
     assert made["Cache-Control"] == "no-store"
     again = client.get(path)
     assert b"/join/join_" not in again.content

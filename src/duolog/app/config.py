@@ -43,6 +43,7 @@ class Config:
     home: Path
     database_url: str
     secret_key: str
+    former_secret_keys: tuple[str, ...]
     encryption_keys: tuple[str, ...]
     public_url: str
     port: int
@@ -50,6 +51,7 @@ class Config:
     allow_private_hosts: bool
     poll_every: timedelta
     log_format: str
+    metrics_token: str
     mail: Mail
     atlassian_client_id: str
     atlassian_client_secret: str
@@ -87,6 +89,14 @@ class Reader:
         except OSError as error:
             self.problems.append(f"{PREFIX}{name}_FILE cannot be read: {error.strerror} ({path}).")
             return ""
+
+    def secret_url(self, name: str, default: str, schemes: tuple[str, ...]) -> str:
+        """An address with a password in it: NAME, or the content of a file."""
+        value = self.secret(name) or default
+        if urlsplit(value).scheme not in schemes:
+            told = " or ".join(schemes)
+            self.problems.append(f"{PREFIX}{name} must begin with {told}://.")
+        return value.rstrip("/")
 
     def flag(self, name: str, *, default: bool = False) -> bool:
         """true or false, also 1 and 0."""
@@ -148,12 +158,13 @@ def load_config(env: Mapping[str, str]) -> Config:
     port = reader.number("PORT", 8000)
     config = Config(
         home=home,
-        database_url=reader.url(
+        database_url=reader.secret_url(
             "DATABASE_URL",
             f"sqlite://{home / 'duolog.sqlite3'}",
             ("sqlite", "postgresql", "postgres"),
         ),
         secret_key=reader.secret("SECRET_KEY"),
+        former_secret_keys=tuple(reader.secret("FORMER_SECRET_KEYS").replace(",", " ").split()),
         encryption_keys=tuple(reader.secret("ENCRYPTION_KEYS").replace(",", " ").split()),
         public_url=reader.url("PUBLIC_URL", f"http://127.0.0.1:{port}", ("http", "https")),
         port=port,
@@ -161,6 +172,7 @@ def load_config(env: Mapping[str, str]) -> Config:
         allow_private_hosts=reader.flag("ALLOW_PRIVATE_HOSTS"),
         poll_every=reader.duration("POLL_EVERY", timedelta(minutes=5)),
         log_format=reader.choice("LOG_FORMAT", ("text", "json")),
+        metrics_token=reader.secret("METRICS_TOKEN"),
         mail=_mail(reader),
         atlassian_client_id=reader.text("ATLASSIAN_CLIENT_ID"),
         atlassian_client_secret=reader.secret("ATLASSIAN_CLIENT_SECRET"),

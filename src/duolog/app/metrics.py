@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterator
+from typing import Final
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
+from duolog.app.hardening import is_of_this_machine
 from duolog.people.needs import Door, states
 from duolog.sync.totals import Totals, totals
 from duolog.worker.health import Health, health
+
+_ASK: Final = "Set DUOLOG_METRICS_TOKEN, and send it as Authorization: Bearer TOKEN.\n"
+_CHALLENGE: Final = {"WWW-Authenticate": "Bearer", "Content-Type": "text/plain; charset=utf-8"}
 
 
 class Present(Collector):
@@ -41,11 +48,22 @@ class Present(Collector):
 
 @states(Door.METRICS)
 @require_safe
-def metrics(_request: HttpRequest) -> HttpResponse:
-    """All of them in Prometheus' own format."""
+def metrics(request: HttpRequest) -> HttpResponse:
+    """All of them in Prometheus' own format, for who has the token."""
+    if not _may_read(request.headers.get("Authorization", "")):
+        return HttpResponse(_ASK, status=401, headers=_CHALLENGE)
     registry = CollectorRegistry()
     registry.register(Present(health(), totals()))
     return HttpResponse(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
+
+
+def _may_read(authorization: str) -> bool:
+    """Without a token in the settings, only where nobody but this machine is served."""
+    if not settings.METRICS_TOKEN:
+        return is_of_this_machine(settings.PUBLIC_URL)
+    return secrets.compare_digest(
+        authorization.encode(), f"Bearer {settings.METRICS_TOKEN}".encode()
+    )
 
 
 def _counted(name: str, about: str, label: str, counts: dict[str, int]) -> GaugeMetricFamily:

@@ -11,15 +11,18 @@ from cryptography.fernet import Fernet
 from csp.constants import NONE, SELF
 
 from duolog.app.config import keep_secret, load_config
+from duolog.app.hardening import hosts_of
 from duolog.app.logs import logging_settings
 
 CONFIG: Final = load_config(os.environ)
 
 SECRET_KEY = CONFIG.secret_key or keep_secret(CONFIG.home / "secret.key", secrets.token_urlsafe(48))
+SECRET_KEY_FALLBACKS = list(CONFIG.former_secret_keys)
 ENCRYPTION_KEYS = CONFIG.encryption_keys or (
     keep_secret(CONFIG.home / "encryption.key", Fernet.generate_key().decode()),
 )
 PUBLIC_URL = CONFIG.public_url
+METRICS_TOKEN = CONFIG.metrics_token
 ALLOW_PRIVATE_HOSTS = CONFIG.allow_private_hosts
 POLL_EVERY = CONFIG.poll_every
 ATLASSIAN_CLIENT_ID = CONFIG.atlassian_client_id
@@ -27,9 +30,7 @@ ATLASSIAN_CLIENT_SECRET = CONFIG.atlassian_client_secret
 ATLASSIAN_AUTH_URL = CONFIG.atlassian_auth_url
 ATLASSIAN_API_URL = CONFIG.atlassian_api_url
 DEBUG = False
-ALLOWED_HOSTS = ["*"] if not CONFIG.is_https else [str(urlsplit(PUBLIC_URL).hostname)]
-if CONFIG.is_https and CONFIG.workplace_domain:
-    ALLOWED_HOSTS.append(f".{CONFIG.workplace_domain}")
+ALLOWED_HOSTS = hosts_of(PUBLIC_URL, CONFIG.workplace_domain)
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 
 
@@ -93,15 +94,17 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 
 MIDDLEWARE = [
+    "duolog.app.hardening.believe",
+    "duolog.app.hardening.harden",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "csp.middleware.CSPMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "duolog.api.middleware.only_problems",
@@ -131,12 +134,18 @@ TIME_ZONE = "UTC"
 USE_TZ = True
 
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = CONFIG.is_https
+SESSION_COOKIE_NAME = "__Host-session" if CONFIG.is_https else "session"
+CSRF_COOKIE_NAME = "__Host-csrf" if CONFIG.is_https else "csrf"
+CSRF_COOKIE_HTTPONLY = True  # pages tell scripts the token themselves
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 30
 SECURE_HSTS_SECONDS = 31_536_000 if CONFIG.is_https else 0
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 26 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 1_000
+DATA_UPLOAD_MAX_NUMBER_FILES = 50
 FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
     "duolog.workplace.uploads.CappedUpload",

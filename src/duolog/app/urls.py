@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("duolog.web.urls")),
 ]
 
+handler400 = "duolog.web.views.errors.unreadable"
 handler403 = "duolog.web.views.errors.forbidden"
 handler404 = "duolog.web.views.errors.not_found"
 handler500 = "duolog.web.views.errors.broken"

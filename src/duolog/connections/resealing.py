@@ -109,7 +109,7 @@ def _reseal_column(column: Sealed) -> Resealed:
 
 
 def _rows(column: Sealed) -> Iterator[tuple[Any, Any]]:
-    rows = models.QuerySet(column.model).exclude(**{column.field: None})
+    rows: models.QuerySet[Any] = models.QuerySet(column.model).exclude(**{column.field: None})
     for pk, value in rows.values_list("pk", column.field).iterator():
         yield pk, bytes(value) if isinstance(value, memoryview) else value
 

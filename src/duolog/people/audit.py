@@ -46,7 +46,8 @@ def list_audit(
     if asked is not None and asked.act:
         entries = entries.filter(act=asked.act)
     if asked is not None and asked.member_id is not None:
-        entries = entries.filter(member_id=asked.member_id or None)
+        by = {"member_id": asked.member_id} if asked.member_id else {"member": None}
+        entries = entries.filter(**by)
     if before is not None:
         entries = entries.filter(pk__lt=before)
     return tuple(entries.order_by("-pk")[:limit])

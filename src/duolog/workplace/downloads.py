@@ -13,11 +13,16 @@ from django.http.response import HttpResponseBase
 from django.utils.cache import get_conditional_response
 
 from duolog.people.errors import NotFound
+from duolog.workplace.file_names import UNKNOWN_TYPE
 from duolog.workplace.files import file_store
 from duolog.workplace.models import Attachment
 
+HARMLESS: Final = frozenset(
+    {"image/png", "image/jpeg", "image/gif", "image/webp", "application/pdf", "text/plain"}
+)
+"""Types that are sent as what they are; whatever else somebody called a file, it is only bytes."""
 _GUARDS: Final[Mapping[str, str]] = {
-    "Content-Security-Policy": "sandbox",
+    "Content-Security-Policy": "default-src 'none'; sandbox",
     "X-Content-Type-Options": "nosniff",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Cache-Control": "private, no-cache",
@@ -42,5 +47,5 @@ def _stream(attachment: Attachment) -> HttpResponseBase:
         content,
         as_attachment=True,
         filename=attachment.name,
-        content_type=attachment.media_type,
+        content_type=attachment.media_type if attachment.media_type in HARMLESS else UNKNOWN_TYPE,
     )

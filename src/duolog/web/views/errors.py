@@ -4,8 +4,20 @@ from __future__ import annotations
 
 from urllib.parse import quote
 
+from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+
+
+def unreadable(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """No request of ours looks like that: another host's name, too many fields, broken cookies."""
+    sentence = "The request cannot be read. Go back and try again from the page itself."
+    if isinstance(exception, DisallowedHost):
+        sentence = (
+            "This installation does not answer to that name. Use its own address; an "
+            "administrator sets it with DUOLOG_PUBLIC_URL."
+        )
+    return _error(request, 400, "That request was not understood", sentence)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings as django_settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -110,7 +111,7 @@ def members(request: HttpRequest, member: Member) -> HttpResponse:
         invitation, plain = invite(member, email=given["email"], role=_role(given["role"]))
     except Invalid as invalid:
         return _members(request, member, {"given": given, "errors": invalid.errors}, status=422)
-    link = request.build_absolute_uri(reverse("web:invitation", args=[plain]))
+    link = f"{django_settings.PUBLIC_URL}{reverse('web:invitation', args=[plain])}"
     answer = _members(request, member, {"link": link, "invited": invitation.email})
     answer["Cache-Control"] = "no-store"
     return answer
