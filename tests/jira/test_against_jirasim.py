@@ -185,7 +185,7 @@ def test_a_query_about_nothing_known_is_refused(sim: JiraClient) -> None:
 
 def test_a_webhook_comes_and_goes(sim: JiraClient) -> None:
     new = NewWebhook("Duolog", "http://127.0.0.1:9/hook", ("comment_created",), secret="s")
-    made = sim.site.register_webhook(new)
-    assert made.id in {it.id for it in sim.site.webhooks()}
-    sim.site.delete_webhook(made.id)
-    assert made.id not in {it.id for it in sim.site.webhooks()}
+    made = sim.webhooks.register(new)
+    assert made.id in {it.id for it in sim.webhooks.list()}
+    sim.webhooks.delete(made.id)
+    assert made.id not in {it.id for it in sim.webhooks.list()}

@@ -243,11 +243,11 @@ def test_a_webhook_is_registered_found_and_removed(jira: Any, client: JiraClient
     jira.answers(201, shown).answers(200, [shown]).answers(204)
     asked = NewWebhook("Duolog", "https://d.example/x", ("comment_created",), "project = A", "s3")
 
-    made = client.site.register_webhook(asked)
+    made = client.webhooks.register(asked)
 
-    assert client.site.webhooks() == (made,)
+    assert client.webhooks.list() == (made,)
     assert (made.id, made.is_signed) == ("7", True)
-    client.site.delete_webhook(made.id)
+    client.webhooks.delete(made.id)
     assert jira.requests[-1].url.path == "/rest/webhooks/1.0/webhook/7"
     assert jira.body(0)["filters"] == {"issue-related-events-section": "project = A"}
     assert "s3" not in repr(asked)

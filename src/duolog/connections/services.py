@@ -244,10 +244,10 @@ def register_webhook(by: Member, connection: Connection, *, jql: str = "") -> st
     client = client_for(connection)
     secret = new_secret()
     url = make_webhook(connection, secret=secret)
-    for hook in client.site.webhooks():
+    for hook in client.webhooks.list():
         if hook.url == url:
-            client.site.delete_webhook(hook.id)
-    made = client.site.register_webhook(
+            client.webhooks.delete(hook.id)
+    made = client.webhooks.register(
         NewWebhook(name="Duolog", url=url, events=EVENTS, jql=jql, secret=secret)
     )
     connection.webhook_jira_id = made.id
@@ -275,6 +275,6 @@ def disconnect(by: Member, connection: Connection) -> None:
 
 def _try_to_remove_webhook(connection: Connection) -> None:
     try:
-        client_for(connection).site.delete_webhook(connection.webhook_jira_id)
+        client_for(connection).webhooks.delete(connection.webhook_jira_id)
     except SyncError:
         return  # Jira goes on sending to an address that answers 404

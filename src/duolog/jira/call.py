@@ -22,7 +22,7 @@ class Call:
     method: str
     path: str
     params: Mapping[str, str] = field(default_factory=dict)
-    body: Sendable = None
+    body: Sendable = field(default=None, repr=False)
     reads_only: bool = False
     expected: frozenset[int] = frozenset()
 

@@ -19,31 +19,36 @@ class Deployment(StrEnum):
 class Dialect:
     """Paths and names of one deployment's REST interface.
 
-    `rest` and `webhooks` are paths below the site's base address.  `user_key` names the
-    identity of an account in bodies, `identity_header` in the headers of every answer; on Server
-    both are the login name.
+    `rest` is a path below the site's base address.
+
+    An account is asked for by `account_key`: on Server its key, which stays when a person is
+    renamed.  What we write names it under `user_key`, and the header `identity_header` of every
+    answer says who asked; on Server both are the login name.  People are searched by `user_query`.
     """
 
     deployment: Deployment
     rest: str
-    webhooks: str
+    account_key: str
     user_key: str
+    user_query: str
     identity_header: str
 
 
 CLOUD: Final = Dialect(
     deployment=Deployment.CLOUD,
     rest="/rest/api/3",
-    webhooks="/rest/webhooks/1.0/webhook",
+    account_key="accountId",
     user_key="accountId",
+    user_query="query",
     identity_header="X-AAccountId",
 )
 
 SERVER: Final = Dialect(
     deployment=Deployment.SERVER,
     rest="/rest/api/2",
-    webhooks="/rest/webhooks/1.0/webhook",
+    account_key="key",
     user_key="name",
+    user_query="username",
     identity_header="X-AUSERNAME",
 )
 

@@ -13,8 +13,8 @@ from urllib.parse import unquote
 
 from duolog.core.errors import Disconnected
 from duolog.jira.call import Answer, Call
-from duolog.jira.dialect import Dialect
-from duolog.jira.wire import JsonObject, read
+from duolog.jira.dialect import Deployment, Dialect
+from duolog.jira.wire import Myself, read
 
 TRUSTED_FOR: Final = 60.0  # seconds that one look at `/myself` stands in for missing headers
 VISITOR: Final = "anonymous"
@@ -23,36 +23,46 @@ VISITOR: Final = "anonymous"
 class IdentityGuard:
     """Refuses answers that were given to a visitor or to another account.
 
+    The header of Cloud says the account itself.  That of Server says a login name, which an
+    administrator may change while the account's key stays: a name that is new to us is looked up
+    once at `/myself`, and known from then on if the key there is the account's.
+
     Without an expected account, as while connecting, only visitors are refused.
     """
 
     def __init__(self, dialect: Dialect, account: str | None) -> None:
         self._dialect = dialect
         self._account = account
+        self._known_as = account if dialect.deployment is Deployment.CLOUD else None
         self._trusted_until = float("-inf")
 
     def check(self, answer: Answer, ask: Callable[[Call], Answer]) -> None:
-        """Raise Disconnected unless `answer` is ours; `ask` is used when its headers are mute."""
+        """Raise Disconnected unless `answer` is ours; `ask` is used when its headers leave it open."""
         said = unquote(answer.headers.get(self._dialect.identity_header, ""))
         if said == VISITOR:
             raise Disconnected(
                 "Jira answered as to a visitor who has not signed in.",
                 hint="Reconnect with a credential that Jira accepts.",
             )
-        if self._account is None:
+        if self._account is None or said == self._known_as:
             return
-        if not said:
-            said = self._ask_who_we_are(ask)
-        if said != self._account:
-            raise Disconnected(
-                f"Jira knows this credential as account {said}, not {self._account}.",
-                hint="Reconnect with a credential of the account that was connected first.",
-            )
+        if not said and time.monotonic() < self._trusted_until:
+            return
+        if said and self._dialect.deployment is Deployment.CLOUD:
+            raise self._other(said)
+        self._look(said, ask)
 
-    def _ask_who_we_are(self, ask: Callable[[Call], Answer]) -> str:
-        if self._account is not None and time.monotonic() < self._trusted_until:
-            return self._account
-        answer = ask(Call("GET", f"{self._dialect.rest}/myself"))
-        body = read(JsonObject, answer.json())
-        self._trusted_until = time.monotonic() + TRUSTED_FOR
-        return str(body.get(self._dialect.user_key, VISITOR))
+    def _look(self, said: str, ask: Callable[[Call], Answer]) -> None:
+        myself = read(Myself, ask(Call("GET", f"{self._dialect.rest}/myself")).json())
+        if myself.account_id != self._account:
+            raise self._other(myself.account_id)
+        if said:
+            self._known_as = said
+        else:
+            self._trusted_until = time.monotonic() + TRUSTED_FOR
+
+    def _other(self, account: str) -> Disconnected:
+        return Disconnected(
+            f"Jira knows this credential as account {account}, not {self._account}.",
+            hint="Reconnect with a credential of the account that was connected first.",
+        )

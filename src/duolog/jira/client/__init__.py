@@ -16,7 +16,8 @@ from duolog.jira.client.issues import BULK_CREATE, BULK_FETCH, Fetched, IssueCal
 from duolog.jira.client.people import PeopleCalls
 from duolog.jira.client.projects import ProjectCalls
 from duolog.jira.client.search import Query, SearchCalls
-from duolog.jira.client.site import NewWebhook, SiteCalls
+from duolog.jira.client.site import SiteCalls
+from duolog.jira.client.webhooks import DynamicWebhookCalls, NewWebhook, WebhookCalls
 from duolog.jira.dialect import CLOUD, Dialect
 from duolog.jira.transport import DEFAULTS, CallMade, JiraTransport, Options, ignore, open_http
 
@@ -34,6 +35,8 @@ class JiraClient:
         self.issues = IssueCalls(api)
         self.search = SearchCalls(api)
         self.comments = CommentCalls(api)
+        self.webhooks = WebhookCalls(api)
+        self.dynamic_webhooks = DynamicWebhookCalls(api)
 
     def __enter__(self) -> Self:
         return self
@@ -55,13 +58,23 @@ def open_client(
     base_url: str,
     credential: Credential,
     *,
+    dialect: Dialect = CLOUD,
     account: str | None = None,
     options: Options = DEFAULTS,
     observe: Callable[[CallMade], None] = ignore,
 ) -> JiraClient:
-    """A client for a Cloud site; `account` is who its answers must be for, once known."""
-    http = open_http(base_url, credential, options)
-    return JiraClient(JiraTransport(http, account=account, options=options, observe=observe))
+    """A client for a site; `account` is who its answers must be for, once known.
+
+    On Server the account is known by its key, as `Myself.account_id` tells it.
+    """
+    transport = JiraTransport(
+        open_http(base_url, credential, options),
+        dialect=dialect,
+        account=account,
+        options=options,
+        observe=observe,
+    )
+    return JiraClient(transport, dialect)
 
 
 __all__ = [

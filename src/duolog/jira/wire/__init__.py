@@ -20,7 +20,7 @@ from duolog.jira.wire.issues import (
     SearchPage,
 )
 from duolog.jira.wire.parse import Json, JsonObject, Sendable, read, read_json
-from duolog.jira.wire.people import Myself, User
+from duolog.jira.wire.people import Myself, PersonalToken, User
 from duolog.jira.wire.projects import (
     AllowedValue,
     CreateField,
@@ -39,7 +39,19 @@ from duolog.jira.wire.projects import (
     Transition,
     TransitionList,
 )
-from duolog.jira.wire.site import AdminWebhook, Permission, Permissions, ServerInfo
+from duolog.jira.wire.site import (
+    AdminWebhook,
+    DynamicWebhook,
+    DynamicWebhookPage,
+    FailedDeliveries,
+    FailedDelivery,
+    Permission,
+    Permissions,
+    Registration,
+    Renewal,
+    ServerInfo,
+    TenantInfo,
+)
 
 __all__ = [
     "AdminWebhook",
@@ -55,8 +67,12 @@ __all__ = [
     "CreateFieldPage",
     "CreateTypePage",
     "CreatedIssue",
+    "DynamicWebhook",
+    "DynamicWebhookPage",
     "EmbeddedComments",
     "EntityProperty",
+    "FailedDeliveries",
+    "FailedDelivery",
     "FieldMeta",
     "FieldSchema",
     "Issue",
@@ -69,15 +85,19 @@ __all__ = [
     "Myself",
     "Permission",
     "Permissions",
+    "PersonalToken",
     "Priority",
     "PriorityPage",
     "Project",
     "ProjectPage",
+    "Registration",
+    "Renewal",
     "SearchPage",
     "Sendable",
     "ServerInfo",
     "Status",
     "StatusCategory",
+    "TenantInfo",
     "Transition",
     "TransitionList",
     "User",

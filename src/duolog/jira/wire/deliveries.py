@@ -21,12 +21,11 @@ from pydantic import (
 )
 from pydantic.alias_generators import to_camel
 
-from duolog.jira.wire.parse import Many
+from duolog.jira.wire.parse import LATEST, Many
 
 T = TypeVar("T")
 
 ISSUE_IN_ADDRESS: Final = re.compile(r"/issue/(\d{1,20})/", re.ASCII)
-LATEST: Final = 253_402_300_799_000  # the last millisecond but 999 of year 9999
 LONGEST: Final = 200
 """How much is kept of any text of a delivery: names and ids, never what people wrote."""
 _ID: Final = re.compile(r"[0-9]{1,20}")

@@ -28,6 +28,7 @@ JsonObject: TypeAlias = Mapping[str, JsonValue]
 Sendable: TypeAlias = "Mapping[str, Sendable] | Sequence[Sendable] | str | int | float | None"
 """What can be sent as JSON; what was read can be sent back."""
 
+LATEST: Final = 253_402_300_799_000  # the last millisecond but 999 of year 9999
 _NO_EMAIL: Final = frozenset({"", "?", '"?"'})  # Cloud hides addresses in all these ways
 
 
@@ -48,6 +49,13 @@ def _instant(value: object) -> datetime:
     return instant.astimezone(UTC)
 
 
+def _millis(value: object) -> datetime:
+    """The document's schema says a number of milliseconds, its examples an instant."""
+    if isinstance(value, int) and 0 <= value <= LATEST:
+        return datetime.fromtimestamp(value / 1000, UTC)
+    return _instant(value)
+
+
 def _day(value: object) -> date:
     if not isinstance(value, str):
         raise PydanticCustomError("day", "should be a day such as 2026-01-31")
@@ -60,6 +68,9 @@ def _email(value: object) -> object:
 
 Instant = Annotated[datetime, PlainValidator(_instant)]
 """A moment, aware, in UTC.  Jira writes offsets without a colon and in any zone."""
+
+Millis = Annotated[datetime, PlainValidator(_millis)]
+"""A moment that Jira counts in milliseconds, or writes out."""
 
 Day = Annotated[date, PlainValidator(_day)]
 """A calendar day without a zone."""

@@ -6,13 +6,20 @@ from typing import Annotated
 
 from pydantic import AliasChoices, Field
 
-from duolog.jira.wire.parse import Email, Wire
+from duolog.jira.wire.parse import Email, Instant, Wire
 
 
 class User(Wire):
-    """A Jira account.  Only `account_id` is an identity; names change and e-mail is a hint."""
+    """A Jira account.  Only `account_id` is an identity; names change and e-mail is a hint.
 
-    account_id: Annotated[str, Field(validation_alias=AliasChoices("accountId", "account_id"))]
+    On Server `account_id` is the user's key, which stays when `name`, the login name, changes;
+    Cloud has no login names.
+    """
+
+    account_id: Annotated[
+        str, Field(validation_alias=AliasChoices("accountId", "account_id", "key", "name"))
+    ]
+    name: str | None = None
     display_name: str = ""
     email_address: Email = None
     active: bool = True
@@ -24,3 +31,12 @@ class Myself(User):
     """The account that the credential belongs to; `time_zone` is the zone of its JQL."""
 
     locale: str | None = None
+
+
+class PersonalToken(Wire):
+    """A personal access token of the account.  Without `expiring_at` it does not end by itself."""
+
+    id: int
+    name: str = ""
+    created_at: Instant | None = None
+    expiring_at: Instant | None = None

@@ -3,10 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Annotated, Final
 
-from pydantic import Field
+from pydantic import AliasChoices, Field
 
-from duolog.jira.wire.parse import Instant, JsonObject, Many, Wire
+from duolog.jira.wire.parse import Instant, Many, Millis, Wire
+
+NEW_WEBHOOKS: Final = 10
+"""The Data Center that signs webhooks, and has them at another address (jira.md 7.1, 7.4)."""
+
+
+class TenantInfo(Wire):
+    """A Cloud site as Atlassian's gateway knows it."""
+
+    cloud_id: str
 
 
 class ServerInfo(Wire):
@@ -20,6 +30,16 @@ class ServerInfo(Wire):
     server_title: str = ""
     server_time: Instant | None = None
     server_time_zone: str | None = None
+
+    @property
+    def is_cloud(self) -> bool:
+        """Whether Atlassian hosts it.  Server and Data Center say other words, or none."""
+        return self.deployment_type == "Cloud"
+
+    @property
+    def signs_webhooks(self) -> bool:
+        """Whether admin webhooks are signed: on Cloud, and on Data Center since 10."""
+        return self.is_cloud or self.version_numbers[:1] >= (NEW_WEBHOOKS,)
 
 
 class Permission(Wire):
@@ -40,17 +60,72 @@ class Permissions(Wire):
 
 
 class AdminWebhook(Wire):
-    """A webhook that a Jira administrator registered."""
+    """A webhook that a Jira administrator registered.
 
-    self_url: str = Field(alias="self")
+    Data Center 10 and later numbers them and does not tell whether they are signed.
+    """
+
+    self_url: str = Field(default="", alias="self")
+    number: int | None = Field(default=None, alias="id")
     name: str = ""
     url: str = ""
     events: Many[str] = ()
-    filters: JsonObject = Field(default_factory=dict)
-    enabled: bool = True
+    enabled: Annotated[bool, Field(validation_alias=AliasChoices("enabled", "active"))] = True
     is_signed: bool = False
 
     @property
     def id(self) -> str:
-        """The last part of its own address: Jira gives it no other name."""
+        """Its number, or the last part of its own address where Jira gives it no other name."""
+        if self.number is not None:
+            return str(self.number)
         return self.self_url.rstrip("/").rpartition("/")[2]
+
+
+class DynamicWebhook(Wire):
+    """A webhook that this app registered for itself; it is not signed, and ends unless renewed."""
+
+    id: int
+    url: str = ""
+    events: Many[str] = ()
+    jql_filter: str = ""
+    expires_at: Annotated[Millis | None, Field(alias="expirationDate")] = None
+
+
+class DynamicWebhookPage(Wire):
+    """One page of them."""
+
+    values: Many[DynamicWebhook]
+    total: int
+
+
+class Registered(Wire):
+    """What became of one webhook of a registration: a number, or reasons."""
+
+    created_webhook_id: int | None = None
+    errors: Many[str] = ()
+
+
+class Registration(Wire):
+    """What became of each, in the order they were given."""
+
+    results: Annotated[Many[Registered], Field(alias="webhookRegistrationResult")]
+
+
+class Renewal(Wire):
+    """Until when the renewed webhooks live."""
+
+    expires_at: Annotated[Millis, Field(alias="expirationDate")]
+
+
+class FailedDelivery(Wire):
+    """A delivery that Jira gave up; `id` is the identifier that came with it."""
+
+    id: str
+    url: str = ""
+    failed_at: Annotated[Millis, Field(alias="failureTime")]
+
+
+class FailedDeliveries(Wire):
+    """The oldest of them."""
+
+    values: Many[FailedDelivery]
