@@ -248,7 +248,7 @@ def test_a_new_address_ends_the_old_one(bound: Bound, admin: Client) -> None:
 def test_registering_makes_one_webhook_in_jira_however_often(bound: Bound, admin: Client) -> None:
     for _ in range(2):
         assert "Registered by us" in text(admin.post(one(bound, "/webhook/register")))
-    hooks = client_for(bound.connection).site.webhooks()
+    hooks = client_for(bound.connection).webhooks.list()
     bound.connection.refresh_from_db()
     mine = [hook for hook in hooks if str(bound.connection.webhook_hash) in hook.url]
     assert len(mine) == 1
