@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 from http.cookiejar import CookieJar, DefaultCookiePolicy
-from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
@@ -40,10 +39,13 @@ BROKEN: Final = (httpx2.NetworkError, httpx2.RemoteProtocolError)  # quick to fa
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How one site is reached.  Times are seconds, sizes bytes."""
+    """How one site is reached.  Times are seconds, sizes bytes.
+
+    `ca_certificate` is PEM text of authorities to be trusted beside the usual ones.
+    """
 
     policy: HostPolicy = DEFAULT_POLICY
-    ca_file: Path | None = None
+    ca_certificate: str = ""
     timeout: float = 20.0
     connect_timeout: float = 5.0
     pool_timeout: float = 5.0
@@ -76,8 +78,8 @@ def ignore(_made: CallMade) -> None:
 def open_http(base_url: str, credential: Credential, options: Options = DEFAULTS) -> httpx2.Client:
     """An HTTP client for one site: guarded, signed, without cookies, redirects or proxies."""
     context = httpx2.create_ssl_context()
-    if options.ca_file is not None:
-        context.load_verify_locations(options.ca_file)
+    if options.ca_certificate:
+        context.load_verify_locations(cadata=options.ca_certificate)
     limits = httpx2.Limits(max_connections=options.connections)
     return httpx2.Client(
         base_url=base_url,
