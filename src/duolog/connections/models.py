@@ -99,6 +99,7 @@ class Connection(models.Model):
     scopes = models.CharField(max_length=400, blank=True)
 
     account_id = models.CharField(max_length=128)
+    account_since = models.DateTimeField(null=True, blank=True)  # set where it was another before
     account_name = models.CharField(max_length=160, blank=True)
     time_zone = models.CharField(max_length=64, default="UTC")
     health = models.CharField(max_length=10, choices=Health.choices, default=Health.CONNECTED)
@@ -168,6 +169,27 @@ class Refusal(models.Model):
 
     def __str__(self) -> str:
         return f"{self.reason}: {self.count}"
+
+
+class CallCount(models.Model):
+    """How many calls went out over a connection within one minute, whatever process made them.
+
+    `put_off` of them were answered 429; with `near_limit` of them Jira said that little was left.
+    """
+
+    connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="+")
+    minute = models.DateTimeField()
+    calls = models.PositiveIntegerField(default=0)
+    put_off = models.PositiveIntegerField(default=0)
+    near_limit = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["connection", "minute"], name="one_count_per_minute")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.calls} at {self.minute}"
 
 
 class OAuthApp(models.Model):

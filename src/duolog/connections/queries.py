@@ -4,25 +4,61 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from django.db.models import QuerySet
+
 from duolog.connections.models import Connection, ConnectionKind, Health
 from duolog.people.errors import NotFound
-from duolog.people.models import Workplace
+from duolog.people.models import Member, Workplace
 
 
 def list_connections(workplace: Workplace) -> Sequence[Connection]:
     """The service accounts of a workplace that have not been disconnected, oldest first."""
+    return list(_live(workplace).filter(kind=ConnectionKind.WORKPLACE))
+
+
+def list_disconnected(workplace: Workplace) -> Sequence[Connection]:
+    """Those that were disconnected, latest first: connecting their site again revives them."""
     rows = Connection.objects.filter(workplace=workplace, kind=ConnectionKind.WORKPLACE)
-    return list(rows.exclude(health=Health.ENDED).order_by("pk"))
+    return list(rows.filter(health=Health.ENDED).order_by("-pk"))
+
+
+def list_personal(member: Member) -> Sequence[Connection]:
+    """The member's own connections, oldest first.  Ask for no member but the one who asks."""
+    return list(_personal(member))
 
 
 def get_connection(workplace: Workplace, connection_id: int) -> Connection:
-    """One of them.  Raises NotFound."""
-    for connection in list_connections(workplace):
-        if connection.pk == connection_id:
-            return connection
-    raise NotFound("There is no such connection in this workplace.")
+    """One service account.  Raises NotFound."""
+    found = _live(workplace).filter(kind=ConnectionKind.WORKPLACE, pk=connection_id).first()
+    return _given(found)
+
+
+def get_mine(member: Member, connection_id: int) -> Connection:
+    """One of the member's own.  Raises NotFound, also for those of others."""
+    return _given(_personal(member).filter(pk=connection_id).first())
+
+
+def get_in_sight(member: Member, connection_id: int) -> Connection:
+    """A service account of the member's workplace, or one of their own.  Raises NotFound."""
+    service = _live(member.workplace).filter(kind=ConnectionKind.WORKPLACE)
+    return _given((service | _personal(member)).filter(pk=connection_id).first())
 
 
 def list_every_connection() -> Sequence[Connection]:
     """Those of all workplaces that were not removed, for the operator of the installation."""
     return list(Connection.objects.exclude(health=Health.ENDED).order_by("pk"))
+
+
+def _live(workplace: Workplace) -> QuerySet[Connection]:
+    rows = Connection.objects.filter(workplace=workplace).exclude(health=Health.ENDED)
+    return rows.order_by("pk")
+
+
+def _personal(member: Member) -> QuerySet[Connection]:
+    return _live(member.workplace).filter(kind=ConnectionKind.PERSONAL, member=member)
+
+
+def _given(connection: Connection | None) -> Connection:
+    if connection is None:
+        raise NotFound("There is no such connection in this workplace.")
+    return connection

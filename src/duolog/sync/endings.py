@@ -36,7 +36,7 @@ def conclude(
 ) -> None:
     """One side is not there: settle what becomes of the link, with evidence or not at all."""
     try:
-        gone = _deleted_side(ground, error, news)
+        gone = _deleted_side(link, ground, error, news)
         fate = _fate_there(link, ground) if gone is Side.LOCAL else None
     except Refused as refusal:
         stop_for_a_person(link, refusal, news=news, fence=fence)
@@ -63,15 +63,27 @@ def stop_for_a_person(
         fence()
 
 
-def _deleted_side(ground: Ground, error: Gone | Unseen, news: Sequence[Delivery]) -> Side | None:
+def _deleted_side(
+    link: Link, ground: Ground, error: Gone | Unseen, news: Sequence[Delivery]
+) -> Side | None:
     """The side that certainly was deleted; None where it may only be hidden from us."""
     if isinstance(error, Gone):
         return Side.LOCAL
     if says_deleted(news):
         return Side.REMOTE
+    if not _was_seen_by_this_account(link, ground):
+        return None
     key = ground.binding.jira_project_key
     told = ground.client.site.permissions(["BROWSE_PROJECTS"], project_key=key)
     return None if told.missing() else Side.REMOTE
+
+
+def _was_seen_by_this_account(link: Link, ground: Ground) -> bool:
+    """Whether we know that the account could see the issue: another one may never have."""
+    since = ground.binding.connection.account_since
+    if since is None:
+        return True
+    return link.state != LinkState.HELD and link.synced_at is not None and link.synced_at > since
 
 
 def _fate_there(link: Link, ground: Ground) -> Fate:

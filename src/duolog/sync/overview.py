@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 from django.db.models import Count
 
-from duolog.connections.models import Connection
+from duolog.connections.models import Connection, Health
 from duolog.sync.models import Binding, BindingState, JournalEntry, Link, LinkState
 
 _NEEDS_A_PERSON = (LinkState.HELD, LinkState.CONFLICT)
@@ -29,6 +30,38 @@ def shared_over(connection: Connection) -> tuple[Shared, ...]:
     bindings = list(rows.exclude(state=BindingState.ENDED).order_by("team__name", "pk"))
     counted = _count_links(bindings)
     return tuple(_shared(binding, counted.get(binding.pk, {})) for binding in bindings)
+
+
+@dataclass(frozen=True, slots=True)
+class Stops:
+    """What stops when a connection is removed: every link stays, and goes on when it is back."""
+
+    shared: tuple[Shared, ...]
+    items: int
+    webhook: Literal["removed", "left", "none"]
+
+
+def what_stops(connection: Connection) -> Stops:
+    """What would stop if the connection were removed now."""
+    shared = shared_over(connection)
+    webhook: Literal["removed", "left", "none"] = "none"
+    if connection.webhook_jira_id:
+        webhook = "removed"
+    elif connection.webhook_hash:
+        webhook = "left"
+    return Stops(shared, sum(each.links for each in shared), webhook)
+
+
+def has_stopped(binding: Binding) -> bool:
+    """Whether its connection has, so that nothing crosses before a person acts."""
+    return binding.state != BindingState.ENDED and binding.connection.health != Health.CONNECTED
+
+
+def trouble_of(binding: Binding) -> str:
+    """Why nothing crosses, or why looking at the project fails, in words; empty where all is well."""
+    if has_stopped(binding):
+        return f"{binding.connection.reason} {binding.connection.hint}".strip()
+    return str(binding.trouble)
 
 
 def _count_links(bindings: Sequence[Binding]) -> Mapping[int, Mapping[str, int]]:

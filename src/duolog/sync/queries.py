@@ -26,6 +26,7 @@ from duolog.sync.models import (
     Run,
     RunState,
 )
+from duolog.sync.overview import has_stopped, trouble_of
 from duolog.work.queries import Pending, pending
 from duolog.workplace.models import Team, WorkItem
 
@@ -229,9 +230,9 @@ def progress(binding: Binding) -> Progress:
         conflicts=counts.get(LinkState.CONFLICT, 0),
         in_step=counts.get(LinkState.IN_STEP, 0),
         seconds_left=_seconds_left(runs),
-        is_running=bool(runs) or due + creating > 0,
+        is_running=not has_stopped(binding) and (bool(runs) or due + creating > 0),
         is_stalled=any(timezone.now() - run.moved_at > timedelta(minutes=1) for run in runs),
-        trouble=binding.trouble or binding.connection.reason,
+        trouble=trouble_of(binding),
     )
 
 

@@ -8,10 +8,11 @@ from __future__ import annotations
 from typing import Final
 
 from django.db import transaction
-from django.db.models import Value
+from django.db.models import F, Value
 from django.db.models.functions import Greatest
 
-from duolog.work.models import Lane
+from duolog.work.clock import Now
+from duolog.work.models import Lane, Work
 from duolog.work.wake import announce
 
 FOREVER: Final = 253_402_300_799.0
@@ -36,3 +37,14 @@ def unblock_lane(name: str) -> None:
     with transaction.atomic():
         Lane.objects.filter(pk=name).update(blocked_until=0.0)
         announce()
+
+
+def reopen_lane(name: str) -> None:
+    """Let the lane run again, and all that is pending in it at once, also what comes by itself.
+
+    For a person who has put right what stopped it: much may have happened meanwhile.
+    """
+    with transaction.atomic():
+        pending = Work.objects.filter(lane=name, want__gt=F("done"))
+        pending.filter(due_at__gt=Now()).update(due_at=Now(), attempts=0)
+        unblock_lane(name)

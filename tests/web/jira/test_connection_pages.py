@@ -10,7 +10,7 @@ from helpers.bound import Bound
 from helpers.jirasim import Jira
 
 from duolog.connections.models import Connection
-from duolog.connections.services import client_for
+from duolog.connections.services import client_for, disconnect
 from duolog.sync.models import Delivery
 
 pytestmark = [pytest.mark.database, pytest.mark.django_db(transaction=True)]
@@ -116,6 +116,7 @@ def test_the_same_site_is_not_connected_twice(bound: Bound, admin: Client, jira:
 def test_connecting_shows_who_and_what_it_may_with_its_label_escaped(
     bound: Bound, admin: Client, jira: Jira
 ) -> None:
+    disconnect(bound.owner, bound.connection)
     answer = admin.post(home(bound, "/connect"), entered(jira), follow=True)
     page = text(answer)
     assert answer.status_code == 200
@@ -163,15 +164,14 @@ def test_a_label_is_changed_unless_it_is_empty(
     assert (bound.connection.label == "Ours") == (status == 302)
 
 
-def test_disconnecting_is_refused_while_a_team_is_linked_and_names_it(
-    bound: Bound, admin: Client
-) -> None:
+def test_disconnecting_names_the_teams_that_stop(bound: Bound, admin: Client) -> None:
     bound.bind()
     dialog = text(admin.get(one(bound, "/disconnect")))
-    assert "1 team is still kept in step over it" in dialog
     assert "Platform" in dialog
-    assert "What stays" not in dialog
-    assert admin.post(one(bound, "/disconnect")).status_code == 422
+    assert "What stops" in dialog
+    assert admin.post(one(bound, "/disconnect")).status_code == 200
+    team = text(admin.get(f"/w/{bound.workplace.slug}/teams/PLAT/jira"))
+    assert "Connect the site again" in team
 
 
 def test_disconnecting_says_what_stops_and_stays_then_forgets_the_credential(

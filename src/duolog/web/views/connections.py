@@ -16,7 +16,7 @@ from duolog.connections import services
 from duolog.connections.models import Connection
 from duolog.connections.queries import get_connection, list_connections
 from duolog.connections.report import field_at_fault
-from duolog.connections.services import NewConnection, read_address
+from duolog.connections.services import NewConnection, NewCredential, read_address
 from duolog.connections.traffic import calls_in_the_last_hour
 from duolog.core.errors import SyncError
 from duolog.people.errors import Invalid
@@ -56,7 +56,12 @@ def connect(request: HttpRequest, member: Member) -> HttpResponseBase:
 @asks_jira
 def _try_to_connect(request: HttpRequest, member: Member) -> HttpResponse:
     given = {name: request.POST.get(name, "") for name in ("address", "email", "label")}
-    new = NewConnection(secret=request.POST.get("secret", ""), **given)
+    new = NewConnection(
+        address=given["address"],
+        email=given["email"],
+        secret=request.POST.get("secret", ""),
+        label=given["label"],
+    )
     try:
         made = services.connect(member, new)
     except Invalid as invalid:
@@ -142,7 +147,9 @@ def credential(request: HttpRequest, member: Member, connection_id: int) -> Http
     email = request.POST.get("email", "")
     try:
         services.change_credential(
-            member, connection, email=email, secret=request.POST.get("secret", "")
+            member,
+            connection,
+            NewCredential(secret=request.POST.get("secret", ""), email=email),
         )
     except Invalid as invalid:
         return _page(request, member, connection, {"errors": invalid.errors, "email": email})

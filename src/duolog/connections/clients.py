@@ -1,0 +1,140 @@
+"""The Jira client of each connection, shared by the threads of a process.  Stores nothing."""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+import time
+from collections.abc import Callable
+from functools import partial
+from typing import Final
+
+from django.conf import settings
+
+from duolog.connections.models import Connection, Health, Method
+from duolog.connections.seal import unseal
+from duolog.connections.traffic import note
+from duolog.connections.wishes import NewCredential, signer
+from duolog.core.errors import Disconnected
+from duolog.jira.auth import Credential
+from duolog.jira.client import JiraClient, open_client
+from duolog.jira.dialect import DIALECTS
+from duolog.jira.guard import HostPolicy
+from duolog.jira.transport import CallMade, Options, ignore
+
+CALLS_AT_ONCE: Final = 4
+"""How many calls to one site may be under way at the same time."""
+LET_GO_AFTER: Final = 600.0
+"""Seconds that a replaced client stays open, for the calls that are under way with it."""
+
+_clients: Final[dict[int, tuple[str, JiraClient]]] = {}
+_replaced: Final[list[tuple[float, JiraClient]]] = []
+_lock: Final = threading.Lock()
+
+
+def client_for(connection: Connection) -> JiraClient:
+    """The client of a connection.
+
+    Raises Disconnected where it has stopped: a credential that was refused is not tried again
+    before a person acts, so that no account is ever locked by us.
+    """
+    if connection.health != Health.CONNECTED:
+        sentence = connection.reason or "This connection has stopped."
+        raise Disconnected(sentence, hint=connection.hint or "Check it, or connect again.")
+    return client_to_check(connection)
+
+
+def client_to_check(connection: Connection) -> JiraClient:
+    """The same for a person who wants to know whether it works by now.  Raises Disconnected."""
+    if connection.health == Health.ENDED:
+        raise Disconnected(connection.reason, hint=connection.hint)
+    name = _fingerprint(connection)
+    with _lock:
+        _let_go()
+        known = _clients.get(connection.pk)
+        if known is not None and known[0] == name:
+            return known[1]
+        if known is not None:
+            _replaced.append((time.monotonic(), known[1]))
+        client = _open(connection)
+        _clients[connection.pk] = (name, client)
+        return client
+
+
+def close_clients() -> None:
+    """Let go of every client of this process, at its end."""
+    with _lock:
+        for client in [client for _, client in (*_clients.values(), *_replaced)]:
+            client.close()
+        _clients.clear()
+        _replaced.clear()
+
+
+def open_site(
+    rest_url: str,
+    deployment: str,
+    credential: Credential,
+    *,
+    ca_certificate: str = "",
+    account: str | None = None,
+    observe: Callable[[CallMade], None] = ignore,
+) -> JiraClient:
+    """A client of its own, for the caller to close."""
+    return open_client(
+        rest_url,
+        credential,
+        dialect=DIALECTS[deployment],
+        account=account,
+        options=options_for(ca_certificate),
+        observe=observe,
+    )
+
+
+def options_for(ca_certificate: str = "") -> Options:
+    """How sites are reached from this installation."""
+    private = settings.ALLOW_PRIVATE_HOSTS
+    return Options(
+        policy=HostPolicy(allow_private=private, allow_http=private),
+        ca_certificate=ca_certificate,
+        connections=CALLS_AT_ONCE * 2,
+        contact=settings.PUBLIC_URL,
+    )
+
+
+def credential_of(connection: Connection) -> Credential:
+    """What signs the requests of a connection."""
+    return signer(
+        NewCredential(
+            secret=unseal(connection.sealed_secret),
+            method=connection.method,
+            email=connection.email,
+            username=connection.username,
+        )
+    )
+
+
+def _open(connection: Connection) -> JiraClient:
+    return open_site(
+        connection.rest_url or connection.base_url,
+        connection.deployment,
+        credential_of(connection),
+        ca_certificate=connection.ca_certificate,
+        account=connection.account_id,
+        observe=partial(note, connection.pk),
+    )
+
+
+def _fingerprint(connection: Connection) -> str:
+    """A name for all that the client depends on; a refresh token is not of it."""
+    sealed = b"" if connection.method == Method.OAUTH else bytes(connection.sealed_secret)
+    parts = (
+        connection.method, connection.base_url, connection.rest_url, connection.email,
+        connection.username, connection.ca_certificate, connection.account_id,
+    )  # fmt: skip
+    return hashlib.sha256(repr((*parts, sealed)).encode()).hexdigest()
+
+
+def _let_go() -> None:
+    limit = time.monotonic() - LET_GO_AFTER
+    while _replaced and _replaced[0][0] < limit:
+        _replaced.pop(0)[1].close()

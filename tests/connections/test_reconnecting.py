@@ -1,0 +1,163 @@
+"""Disconnecting stops and says so; connecting the same site again goes on where it stopped."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from helpers.bound import Bound, a_bound_team
+from helpers.jirasim import Jira
+
+from duolog.connections.models import Connection
+from duolog.connections.queries import list_connections, list_disconnected
+from duolog.connections.services import (
+    NewConnection,
+    client_for,
+    connect,
+    disconnect,
+    register_webhook,
+)
+from duolog.core.errors import Disconnected
+from duolog.sync.models import Hold, Link
+from duolog.sync.overview import has_stopped, trouble_of, what_stops
+from duolog.sync.queries import progress
+from duolog.sync.services import retry
+from duolog.work.models import Work
+
+pytestmark = [pytest.mark.database, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def bound(jira: Jira) -> Iterator[Bound]:
+    with a_bound_team(jira) as bound:
+        yield bound
+
+
+def again(bound: Bound, number: int | None = None) -> Connection:
+    """Connect the same site, by the service account or by the person of this number."""
+    who = bound.jira.service if number is None else bound.jira.people[number]
+    return connect(bound.owner, NewConnection(bound.jira.url, who.email, who.api_token))
+
+
+def stop(bound: Bound) -> None:
+    disconnect(bound.owner, Connection.objects.get())
+    bound.jira.reset()
+
+
+def test_it_says_first_what_would_stop(bound: Bound) -> None:
+    bound.item()
+    bound.bind()
+    stops = what_stops(bound.connection)
+    assert (stops.items, stops.webhook) == (1, "none")
+    assert [each.binding.team.name for each in stops.shared] == ["Platform"]
+    register_webhook(bound.owner, Connection.objects.get())
+    assert what_stops(Connection.objects.get()).webhook == "removed"
+
+
+def test_what_was_kept_in_step_stops_keeps_its_links_and_says_so(bound: Bound) -> None:
+    item = bound.item("Before")
+    binding = bound.bind()
+    url = register_webhook(bound.owner, Connection.objects.get())
+    stop(bound)
+    row = Connection.objects.get()
+    assert bytes(row.sealed_secret) == b""
+    assert (row.secret_tail, row.webhook_hash, row.sealed_webhook_secret) == ("", None, None)
+    assert url not in [hook["url"] for hook in bound.jira.webhooks()]
+    assert list_connections(bound.workplace) == []
+    assert [each.pk for each in list_disconnected(bound.workplace)] == [row.pk]
+    binding.refresh_from_db()
+    binding.connection.refresh_from_db()
+    assert (binding.state, has_stopped(binding)) == ("active", True)
+    assert "disconnected" in trouble_of(binding)
+    bound.change(item, title="After")
+    bound.jira.edit(str(bound.link(item).issue_id), summary="Theirs")
+    bound.jira.reset()
+    bound.run()
+    assert bound.jira.calls() == {}, "nothing is tried"
+    told = progress(binding)
+    assert (told.waiting, told.is_running) == (1, False)
+    assert bound.link(item).state == "in_step", "nothing is unlinked"
+    with pytest.raises(Disconnected, match="disconnected"):
+        client_for(row)
+
+
+@pytest.mark.parametrize("number", [None, 0], ids=["by the same account", "by another account"])
+def test_the_same_site_again_goes_on_and_nothing_is_lost_or_made_twice(
+    bound: Bound, number: int | None
+) -> None:
+    ours, theirs, both = bound.item("Ours"), bound.item("Theirs"), bound.item("Both")
+    bound.bind()
+    stop(bound)
+    bound.change(ours, title="Ours, changed here")
+    bound.jira.edit(str(bound.link(theirs).issue_id), summary="Theirs, changed there")
+    bound.change(both, title="Both, changed here")
+    bound.jira.edit(str(bound.link(both).issue_id), duedate="2027-01-31")
+    fresh_here = bound.item("New here")
+    fresh_there = bound.jira.create("New there")
+    bound.run()
+    made = again(bound, number)
+    assert made.pk == bound.connection.pk
+    bound.run()
+    titles = sorted(
+        str(it["fields"]["summary"]) for it in bound.jira.issues(bound.jira.project_key)
+    )
+    assert titles == [
+        "Both, changed here", "New here", "New there", "Ours, changed here", "Theirs, changed there",
+    ]  # fmt: skip
+    theirs.refresh_from_db()
+    both.refresh_from_db()
+    assert theirs.title == "Theirs, changed there"
+    assert str(both.due_on) == "2027-01-31"
+    assert bound.item_of(fresh_there).title == "New there"
+    assert bound.link(fresh_here).state == "in_step"
+    assert Link.objects.count() == 5
+    assert set(Link.objects.values_list("state", flat=True)) == {"in_step"}
+
+
+def test_an_issue_deleted_meanwhile_is_noticed(bound: Bound) -> None:
+    item = bound.item("Gone there")
+    bound.bind()
+    stop(bound)
+    bound.jira.delete(str(bound.link(item).issue_id))
+    again(bound)
+    bound.run()
+    hold = Hold.objects.get(released_at=None)
+    assert (hold.slot_kind, hold.slot_key) == ("deletion", "remote")
+
+
+def test_another_method_and_a_renamed_label_are_still_the_same_connection(bound: Bound) -> None:
+    stop(bound)
+    who = bound.jira.service
+    made = connect(
+        bound.owner, NewConnection(bound.jira.url, who.email, who.api_token, "Another label")
+    )
+    assert (made.pk, made.label, made.health) == (bound.connection.pk, "Another label", "connected")
+    assert not Work.objects.filter(lane=made.lane, lane__blocked_until__gt=0).exists()
+
+
+def test_an_account_that_sees_less_deletes_nothing(bound: Bound) -> None:
+    """What the new account may not look at is not gone: every link stays and says why."""
+    items = [bound.item(f"Number {n}") for n in range(3)]
+    bound.bind()
+    stop(bound)
+    issue = str(bound.link(items[0]).issue_id)
+    levels = bound.jira.ask("GET", f"issue/{issue}/editmeta", by=bound.jira.service)
+    level = levels["fields"]["security"]["allowedValues"][1]
+    bound.jira.ask(
+        "PUT",
+        f"issue/{issue}",
+        {"fields": {"security": {"id": level["id"]}}},
+        by=bound.jira.service,
+    )
+    again(bound, 1)
+    bound.run()
+    for item in items:
+        item.refresh_from_db()
+        assert item.deleted_at is None
+    hidden = Hold.objects.get(link=bound.link(items[0]), released_at=None)
+    retry(bound.owner, hidden)
+    bound.run()
+    link = bound.link(items[0])
+    assert link.state == "held", link.reason
+    assert "may see" in link.reason
+    assert not Hold.objects.filter(slot_kind="deletion").exists()
