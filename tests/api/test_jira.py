@@ -61,25 +61,74 @@ def test_a_connection_is_made_checked_renamed_and_removed(rest: Rest, jira: Jira
 
 
 @pytest.mark.parametrize(
-    ("changes", "words"),
+    ("changes", "field", "words"),
     [
-        pytest.param({"secret": "wrong"}, "did not accept", id="a wrong token"),
-        pytest.param({"address": "http://127.0.0.1:9"}, "", id="nobody at the address"),
-        pytest.param({"address": "two words"}, "spaces", id="an address that is none"),
-        pytest.param({"email": ""}, "e-mail", id="no e-mail"),
-        pytest.param({"secret": ""}, "API token", id="no token"),
-        pytest.param({"kind": "personal"}, "service account", id="a kind of later versions"),
-        pytest.param({"method": "pat"}, "API token", id="a method of later versions"),
-        pytest.param({"deployment": "server"}, "Cloud", id="a deployment of later versions"),
+        pytest.param({"secret": "wrong"}, "secret", "did not accept", id="a wrong token"),
+        pytest.param({"address": "http://127.0.0.1:9"}, "address", "", id="nobody at the address"),
+        pytest.param({"address": "two words"}, "address", "spaces", id="an address that is none"),
+        pytest.param({"email": ""}, "email", "e-mail", id="no e-mail"),
+        pytest.param({"secret": ""}, "secret", "API token", id="no token"),
+        pytest.param({"method": "pat"}, "method", "signed in to by", id="a method of Server"),
+        pytest.param({"ca_file": "/ca.pem"}, "ca_file", "name of a file", id="a path"),
+        pytest.param(
+            {"deployment": "server", "method": "pat"}, "deployment", "is Jira Cloud", id="a Cloud"
+        ),
     ],
 )
-def test_what_does_not_connect_says_why(
-    rest: Rest, jira: Jira, changes: dict[str, str], words: str
+def test_what_does_not_connect_says_why_at_its_field(
+    rest: Rest, jira: Jira, changes: dict[str, str], field: str, words: str
 ) -> None:
     answer = rest.ask("POST", "/connections", _account(jira, **changes))
-    assert answer.status_code in {422, 503}, answer.content
+    assert answer.status_code == 422, answer.content
     assert words in answer.json()["detail"]
+    assert [each["field"] for each in answer.json()["errors"]] == [field]
     assert rest.get("/connections")["items"] == []
+
+
+def test_a_personal_connection_is_its_callers_alone(boss: Rest, bound: Bound) -> None:
+    who = bound.jira.people[0]
+    mine = rest_of(bound.maya)
+    made = mine.post(
+        "/connections",
+        _account(bound.jira, kind="personal", email=who.email, secret=who.api_token),
+    )
+    path = f"/connections/{made['id']}"
+    assert mine.get(path)["account_name"] == "Maya Lind"
+    assert mine.patch(path, {"writes_in_my_name": True})["writes_in_my_name"] is True
+    assert {each["kind"] for each in mine.get("/connections")["items"]} == {"workplace", "personal"}
+    assert [each["kind"] for each in boss.get("/connections")["items"]] == ["workplace"]
+    for method, rest in [("GET", ""), ("DELETE", ""), ("GET", "/stops"), ("POST", "/check")]:
+        assert boss.ask(method, f"{path}{rest}").status_code == 404
+    assert boss.ask("PATCH", path, {"label": "Mine now"}).status_code == 404
+    assert mine.post(f"{path}/check", status=200)["missing"] == []
+    mine.delete(path)
+    assert [each["kind"] for each in mine.get("/connections")["items"]] == ["workplace"]
+
+
+def test_a_credential_is_replaced_and_an_end_told(boss: Rest, bound: Bound) -> None:
+    path = f"/connections/{bound.connection.pk}"
+    wrong = boss.ask("PATCH", path, {"secret": "wrong"})
+    assert wrong.status_code == 422
+    assert [each["field"] for each in wrong.json()["errors"]] == ["secret"]
+    changed = boss.patch(path, {"secret": bound.jira.service.api_token, "expires_on": "2099-05-01"})
+    assert (changed["health"], changed["expires_at"]) == ("connected", "2099-05-01T00:00:00Z")
+    assert boss.patch(path, {"expires_on": None})["expires_at"] is None
+    assert boss.ask("PATCH", path, {"writes_in_my_name": True}).status_code == 422
+
+
+def test_removing_says_what_stops_and_connecting_again_goes_on(boss: Rest, bound: Bound) -> None:
+    bound.item()
+    binding = bound.bind()
+    path = f"/connections/{bound.connection.pk}"
+    stops = boss.get(f"{path}/stops")
+    assert (stops["items"], stops["webhook"]) == (1, "none")
+    assert [each["binding_id"] for each in stops["bindings"]] == [str(binding.pk)]
+    boss.delete(path)
+    assert boss.get("/connections")["items"] == []
+    assert "disconnected" in boss.get(f"/bindings/{binding.pk}")["trouble"]
+    assert boss.get(f"/bindings/{binding.pk}/progress")["is_running"] is False
+    assert boss.post("/connections", _account(bound.jira))["id"] == str(bound.connection.pk)
+    assert boss.get(f"/bindings/{binding.pk}")["trouble"] == ""
 
 
 def test_a_webhook_is_set_up(rest: Rest, jira: Jira) -> None:

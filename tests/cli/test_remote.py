@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -77,8 +78,43 @@ def test_connections_are_listed_checked_and_removed(
     assert bound.connection.base_url in duolog("connection", "list").out
     checked = duolog("connection", "check", pk, "--json").json
     assert checked["account_id"] == bound.jira.service.account_id
-    assert duolog("connection", "remove", pk).code == 0
+    assert "Our Jira" in duolog("connection", "rename", pk, "Our Jira").out
+    removed = duolog("connection", "remove", pk)
+    assert (removed.code, "is removed" in removed.out) == (0, True)
     assert "No Jira site" in duolog("connection", "list").out
+
+
+def test_a_site_is_connected_and_its_credential_replaced_by_secrets_from_stdin(
+    duolog: Any, signed_in: str, bound: Bound, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    who, address = bound.jira.people[0], bound.jira.url
+
+    def entered(secret: str) -> None:
+        monkeypatch.setattr("sys.stdin", io.StringIO(f"{secret}\n"))
+
+    entered(who.api_token)
+    mine = ["connection", "add", address, "--personal", "--email", who.email]
+    made = duolog(*mine, "--expires-on", "2099-05-01", "--json").json
+    assert (made["kind"], made["account_name"]) == ("personal", "Maya Lind")
+    assert made["expires_at"] == "2099-05-01T00:00:00Z"
+    entered("wrong")
+    refused = duolog("connection", "rotate", made["id"])
+    assert (refused.code, "did not accept" in refused.err) == (1, True)
+    entered(who.api_token)
+    assert "Maya Lind" in duolog("connection", "rotate", made["id"]).out
+    (tmp_path / "key.pem").write_text("-----BEGIN PRIVATE KEY-----")
+    entered("x")
+    refused = duolog(*mine, "--ca-file", str(tmp_path / "key.pem"))
+    assert (refused.code, "private key" in refused.err) == (1, True)
+    entered("x")
+    assert "cannot be read" in duolog(*mine, "--ca-file", str(tmp_path / "none.pem")).err
+
+
+def test_removing_tells_what_stops(duolog: Any, signed_in: str, bound: Bound) -> None:
+    bound.item()
+    bound.bind()
+    out = duolog("connection", "remove", str(bound.connection.pk), "--yes").out
+    assert "Platform is no longer kept in step with FHP: 1 items stay linked" in out
 
 
 def test_a_team_is_bound_run_paused_and_resumed(duolog: Any, signed_in: str, bound: Bound) -> None:

@@ -33,6 +33,10 @@ class Remote:
         """What the call answers; None where it answers nothing."""
         return self._ask("POST", path, json=dict(body or {}))
 
+    def patch(self, path: str, body: Mapping[str, object]) -> Any:
+        """What is there once it was changed."""
+        return self._ask("PATCH", path, json=dict(body))
+
     def delete(self, path: str) -> None:
         """Have it gone."""
         self._ask("DELETE", path)

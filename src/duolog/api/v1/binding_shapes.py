@@ -12,6 +12,7 @@ from duolog.core.lifecycle import OnDelete
 from duolog.core.policy import ConflictPolicy
 from duolog.sync.mapping import Choice, fields_to_json
 from duolog.sync.models import Binding, BindingState, Direction, Start
+from duolog.sync.overview import trouble_of
 from duolog.sync.proposal import Proposal
 from duolog.sync.queries import Progress
 from duolog.sync.services import Rules
@@ -101,7 +102,7 @@ class BindingChanges(Body):
 
 
 class BindingShape(Shape):
-    """A team kept in step with a Jira project; `trouble` says why looking at it fails."""
+    """A team kept in step with a Jira project; `trouble` says why nothing crosses."""
 
     id: str
     scope: BoundShape
@@ -184,7 +185,7 @@ def show_binding(binding: Binding) -> BindingShape:
         conflict_policy=ConflictPolicy(binding.conflict_policy),
         state=BindingState(binding.state),
         mapping=binding.mapping,
-        trouble=binding.trouble,
+        trouble=trouble_of(binding),
         created_at=binding.created_at,
         ended_at=binding.ended_at,
     )

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Annotated
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Router
@@ -12,75 +14,31 @@ from duolog.api.callers import caller_of
 from duolog.api.once import create_once_in_jira
 from duolog.api.openapi import ONCE
 from duolog.api.shapes import Body, Listing, Moment, Shape
+from duolog.api.v1.connection_shapes import (
+    ConnectionChanges,
+    ConnectionShape,
+    NewConnection,
+    ReportShape,
+    StopsShape,
+    connection_shape,
+    outside,
+    report_shape,
+    stops_shape,
+)
 from duolog.connections import services
 from duolog.connections.gate import GATE
-from duolog.connections.models import Connection, ConnectionKind, Deployment, Health
-from duolog.connections.queries import get_connection, list_connections
-from duolog.connections.report import Report
+from duolog.connections.models import Connection
+from duolog.connections.queries import get_in_sight, list_connections, list_personal
+from duolog.connections.report import field_at_fault
+from duolog.connections.rights import require_use
 from duolog.connections.webhooks import EVENTS, webhook_is_signed, webhook_url
+from duolog.core.errors import SyncError
+from duolog.people.errors import Invalid
 from duolog.people.needs import states
 from duolog.people.rights import Right
+from duolog.sync.overview import what_stops
 
 router = Router(tags=["Connections"])
-
-Method = Literal["oauth", "api_token", "pat", "basic"]
-Label = Annotated[str, Field(max_length=120)]
-Email = Annotated[str, Field(max_length=254)]
-Secret = Annotated[str, Field(max_length=4000)]
-
-
-class ReportShape(Shape):
-    """What the test found; `skew_seconds` is Jira's clock minus ours, `missing` are permissions."""
-
-    account_id: str
-    account_name: str
-    time_zone: str
-    version: str
-    site_name: str
-    missing: list[str]
-    skew_seconds: int
-    warnings: list[str]
-
-
-class ConnectionShape(Shape):
-    """Access to one Jira site; where it needs attention, `reason` and `hint` say why."""
-
-    id: str
-    kind: ConnectionKind
-    label: str
-    deployment: Deployment
-    address: str
-    method: Method
-    email: str
-    account_id: str
-    account_name: str
-    health: Health
-    reason: str
-    hint: str
-    report: ReportShape
-    checked_at: Moment | None
-    last_success_at: Moment | None
-    created_at: Moment
-
-
-class NewConnection(Body):
-    """A site and a credential for it, which is tested at once."""
-
-    kind: ConnectionKind = ConnectionKind.WORKPLACE
-    deployment: Deployment = Deployment.CLOUD
-    address: Annotated[str, Field(max_length=200)]
-    method: Method = "api_token"
-    email: Email = ""
-    secret: Secret = ""
-    label: Label = ""
-
-
-class ConnectionChanges(Body):
-    """Another label, or another credential: then both `email` and `secret`."""
-
-    label: Label | None = None
-    email: Email | None = None
-    secret: Secret | None = None
 
 
 class WebhookShape(Shape):
@@ -102,23 +60,21 @@ class NewWebhook(Body):
 @router.get("/connections", response=Listing[ConnectionShape])
 @states(Right.CONNECT_SELF)
 def list_all(request: HttpRequest) -> Listing[ConnectionShape]:
-    """The connections of the workplace."""
+    """The connections of the workplace, and the caller's own."""
     caller = caller_of(request)
-    return Listing[ConnectionShape](
-        items=[_connection(each) for each in list_connections(caller.workplace)]
-    )
+    found = [*list_connections(caller.workplace), *list_personal(caller.member)]
+    return Listing[ConnectionShape](items=[connection_shape(each) for each in found])
 
 
 @router.post("/connections", response={201: ConnectionShape}, openapi_extra=ONCE)
-@states(Right.CONNECT)
+@states(Right.CONNECT, own=Right.CONNECT_SELF)
 def create_connection(request: HttpRequest, body: NewConnection) -> HttpResponse:
-    """Connect to a Jira site; nothing is stored when the test fails."""
+    """Connect to a Jira site, or again to one; nothing is stored when the test fails."""
     caller = caller_of(request)
-    new = services.NewConnection(**body.model_dump())
 
     def create() -> ConnectionShape:
-        with GATE.passed():
-            return _connection(services.connect(caller.member, new))
+        with GATE.passed(), _faults_by_field():
+            return connection_shape(services.connect(caller.member, body.wish()))
 
     return create_once_in_jira(request, create)
 
@@ -126,47 +82,56 @@ def create_connection(request: HttpRequest, body: NewConnection) -> HttpResponse
 @router.get("/connections/{int:connection_id}", response=ConnectionShape)
 @states(Right.CONNECT_SELF)
 def read_connection(request: HttpRequest, connection_id: int) -> ConnectionShape:
-    """One connection."""
-    return _connection(_find(request, connection_id))
+    """One connection, of the workplace or the caller's own."""
+    return connection_shape(_find(request, connection_id))
 
 
 @router.patch("/connections/{int:connection_id}", response=ConnectionShape)
-@states(Right.CONNECT)
+@states(Right.CONNECT, own=Right.CONNECT_SELF)
 def update_connection(
     request: HttpRequest, connection_id: int, body: ConnectionChanges
 ) -> ConnectionShape:
-    """Rename a connection, or replace its credential once the new one is proven."""
-    caller, connection = caller_of(request), _find(request, connection_id)
+    """Rename a connection, say when it ends, or replace its credential by one that is proven."""
+    by, connection = caller_of(request).member, _find(request, connection_id)
     if body.label is not None:
-        services.rename(caller.member, connection, body.label)
-    if body.email is not None or body.secret is not None:
-        with GATE.passed():
-            services.change_credential(
-                caller.member,
-                connection,
-                email=body.email or connection.email,
-                secret=body.secret or "",
-            )
-    return _connection(connection)
+        services.rename(by, connection, body.label)
+    if body.writes_in_my_name is not None:
+        services.allow_writing_in_my_name(by, connection, allowed=body.writes_in_my_name)
+    credential = body.credential(connection)
+    if credential is not None:
+        with GATE.passed(), _faults_by_field():
+            services.change_credential(by, connection, credential)
+    elif body.names_an_end:
+        services.expect_end(by, connection, body.expires_on)
+    return connection_shape(connection)
 
 
 @router.delete("/connections/{int:connection_id}", response={204: None})
-@states(Right.CONNECT)
+@states(Right.CONNECT, own=Right.CONNECT_SELF)
 def remove_connection(request: HttpRequest, connection_id: int) -> HttpResponse:
-    """Forget the credential; refused while bindings still use it."""
+    """Forget the credential; what is kept in step over it stops until the site is connected again."""
     caller, connection = caller_of(request), _find(request, connection_id)
     with GATE.passed():
         services.disconnect(caller.member, connection)
     return HttpResponse(status=204)
 
 
+@router.get("/connections/{int:connection_id}/stops", response=StopsShape)
+@states(Right.CONNECT, own=Right.CONNECT_SELF)
+def read_stops(request: HttpRequest, connection_id: int) -> StopsShape:
+    """What would stop if the connection were removed."""
+    connection = _find(request, connection_id)
+    require_use(caller_of(request).member, connection)
+    return stops_shape(what_stops(connection))
+
+
 @router.post("/connections/{int:connection_id}/check", response=ReportShape)
-@states(Right.CONNECT)
+@states(Right.CONNECT, own=Right.CONNECT_SELF)
 def check_connection(request: HttpRequest, connection_id: int) -> ReportShape:
     """Test a connection now."""
     caller, connection = caller_of(request), _find(request, connection_id)
     with GATE.passed():
-        return _report(services.check(caller.member, connection))
+        return report_shape(services.check(caller.member, connection))
 
 
 @router.get("/connections/{int:connection_id}/webhook", response=WebhookShape)
@@ -190,34 +155,21 @@ def set_up_webhook(request: HttpRequest, connection_id: int, body: NewWebhook) -
 
 
 def _find(request: HttpRequest, connection_id: int) -> Connection:
-    return get_connection(caller_of(request).workplace, connection_id)
+    return get_in_sight(caller_of(request).member, connection_id)
 
 
-def _connection(connection: Connection) -> ConnectionShape:
-    return ConnectionShape.model_validate(
-        {
-            "id": str(connection.pk),
-            "kind": connection.kind,
-            "label": connection.label,
-            "deployment": connection.deployment,
-            "address": connection.base_url,
-            "method": connection.method,
-            "email": connection.email,
-            "account_id": connection.account_id,
-            "account_name": connection.account_name,
-            "health": connection.health,
-            "reason": connection.reason,
-            "hint": connection.hint,
-            "report": connection.report,
-            "checked_at": connection.checked_at,
-            "last_success_at": connection.last_success_at,
-            "created_at": connection.created_at,
-        }
-    )
-
-
-def _report(report: Report) -> ReportShape:
-    return ReportShape.model_validate(report.to_json())
+@contextmanager
+def _faults_by_field() -> Iterator[None]:
+    """Say which field a refusal is about, by the names of the contract."""
+    try:
+        yield
+    except Invalid as invalid:
+        raise Invalid(outside(invalid.errors)) from invalid
+    except SyncError as error:
+        field = field_at_fault(error)
+        if not field:
+            raise
+        raise Invalid(outside({field: f"{error} {error.hint}".strip()})) from error
 
 
 def _webhook(connection: Connection) -> WebhookShape:
