@@ -9,21 +9,18 @@ from collections.abc import Callable
 from functools import partial
 from typing import Final
 
-from django.conf import settings
-
+from duolog.connections.grants import TokenOf
 from duolog.connections.models import Connection, Health, Method
+from duolog.connections.reaching import options_for
 from duolog.connections.seal import unseal
 from duolog.connections.traffic import note
 from duolog.connections.wishes import NewCredential, signer
 from duolog.core.errors import Disconnected
-from duolog.jira.auth import Credential
+from duolog.jira.auth import Credential, Renewed
 from duolog.jira.client import JiraClient, open_client
 from duolog.jira.dialect import DIALECTS
-from duolog.jira.guard import HostPolicy
-from duolog.jira.transport import CallMade, Options, ignore
+from duolog.jira.transport import CallMade, ignore
 
-CALLS_AT_ONCE: Final = 4
-"""How many calls to one site may be under way at the same time."""
 LET_GO_AFTER: Final = 600.0
 """Seconds that a replaced client stays open, for the calls that are under way with it."""
 
@@ -90,19 +87,10 @@ def open_site(
     )
 
 
-def options_for(ca_certificate: str = "") -> Options:
-    """How sites are reached from this installation."""
-    private = settings.ALLOW_PRIVATE_HOSTS
-    return Options(
-        policy=HostPolicy(allow_private=private, allow_http=private),
-        ca_certificate=ca_certificate,
-        connections=CALLS_AT_ONCE * 2,
-        contact=settings.PUBLIC_URL,
-    )
-
-
 def credential_of(connection: Connection) -> Credential:
     """What signs the requests of a connection."""
+    if connection.method == Method.OAUTH:
+        return Renewed(TokenOf(connection.pk))
     return signer(
         NewCredential(
             secret=unseal(connection.sealed_secret),

@@ -9,8 +9,8 @@ from django.db import IntegrityError, transaction
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
-from duolog.connections.clients import CALLS_AT_ONCE
 from duolog.connections.models import Connection, ConnectionKind, Health, Method
+from duolog.connections.reaching import CALLS_AT_ONCE
 from duolog.connections.seal import seal
 from duolog.connections.trial import Place, Proven
 from duolog.people.audit import audit
@@ -42,17 +42,18 @@ def keep_connection(by: Member, kind: str, label: str, proven: Proven) -> Connec
                 member=by if kind == ConnectionKind.PERSONAL else None,
             )
             is_new = connection.pk is None
-            connection.label = label.strip() or connection.label or label_from(proven.place)
-            keep_proven(connection, proven)
+            keep_proven(connection, proven, label=label.strip())
             note_act(by, connection, "connection made" if is_new else "connected again")
     except IntegrityError:
         raise Invalid({"address": CONNECTED_ALREADY}) from None
     return connection
 
 
-def keep_proven(connection: Connection, proven: Proven) -> None:
-    """Have the row say what was proven, and let the work that waited go on."""
+def keep_proven(connection: Connection, proven: Proven, *, label: str = "") -> None:
+    """Have the row say what was proven, and let the work that waited go on.  In a transaction."""
+    lock(connection)
     place, was_well = proven.place, connection.health == Health.CONNECTED
+    connection.label = label or connection.label or label_from(place)
     connection.deployment, connection.base_url = place.deployment, place.base_url
     connection.rest_url, connection.cloud_id = place.rest_url, place.cloud_id
     connection.ca_certificate = place.ca_certificate
@@ -62,6 +63,12 @@ def keep_proven(connection: Connection, proven: Proven) -> None:
     connection.save()
     ensure_lane(connection.lane, CALLS_AT_ONCE)
     go_on(connection, was_well=was_well)
+
+
+def lock(connection: Connection) -> None:
+    """Read the row anew, and keep others from changing it until the transaction ends."""
+    if connection.pk is not None:
+        connection.refresh_from_db(from_queryset=Connection.objects.select_for_update())
 
 
 def go_on(connection: Connection, *, was_well: bool) -> None:

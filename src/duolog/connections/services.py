@@ -9,21 +9,18 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from duolog.connections.clients import (
-    CALLS_AT_ONCE,
-    client_for,
-    client_to_check,
-    close_clients,
-)
+from duolog.connections.clients import client_for, client_to_check, close_clients
 from duolog.connections.keeping import (
     go_on,
     keep_connection,
     keep_proven,
     keep_report,
+    lock,
     must_be_free,
     note_act,
 )
 from duolog.connections.models import Connection, ConnectionKind, Health, Method
+from duolog.connections.reaching import CALLS_AT_ONCE
 from duolog.connections.report import Report, check_site
 from duolog.connections.rights import RIGHT_FOR, require_use
 from duolog.connections.standing import note_disconnected
@@ -129,6 +126,7 @@ def disconnect(by: Member, connection: Connection) -> None:
     if connection.webhook_jira_id and connection.health == Health.CONNECTED:
         _try_to_remove_webhook(connection)
     with transaction.atomic():
+        lock(connection)
         block_lane(connection.lane, FOREVER)
         forget_secrets(connection)
         connection.health = Health.ENDED

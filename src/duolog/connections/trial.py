@@ -11,14 +11,14 @@ from urllib.parse import urlsplit
 from django.conf import settings
 
 from duolog.connections.certificates import read_certificates
-from duolog.connections.clients import open_site, options_for
+from duolog.connections.clients import open_site
 from duolog.connections.models import Deployment, Method
+from duolog.connections.reaching import hosts, options_for
 from duolog.connections.report import Report, check_site
 from duolog.connections.wishes import NewCredential, end_of, signer, wrong_deployment
 from duolog.core.errors import Disconnected, SyncError, Unseen
 from duolog.jira.client import JiraClient
 from duolog.jira.client.people import end_of_token_in_use
-from duolog.jira.oauth import Hosts
 from duolog.jira.probe import SiteSeen, look_at
 
 GATEWAY_PATH: Final = "/ex/jira/"
@@ -82,11 +82,6 @@ def try_out(place: Place, given: NewCredential, kind: str) -> Proven:
             return _tried(_by_gateway(place), given, kind)
         except SyncError as second:
             raise (second if "scope" in str(second) else error) from second
-
-
-def hosts() -> Hosts:
-    """Where Atlassian's sign-in and gateway are for this installation."""
-    return Hosts(auth=settings.ATLASSIAN_AUTH_URL, api=settings.ATLASSIAN_API_URL)
 
 
 def _seen(base_url: str, certificate: str) -> SiteSeen | None:
