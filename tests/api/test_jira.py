@@ -8,9 +8,11 @@ from typing import Any
 import pytest
 from helpers.bound import Bound, a_bound_team
 from helpers.builders import a_team, the_owner
+from helpers.consents import an_app, consent
 from helpers.jirasim import Jira
 from helpers.rest import Rest, rest_of
 
+from duolog.connections.oauth import finish_sign_in
 from duolog.connections.services import close_clients
 
 pytestmark = [pytest.mark.database, pytest.mark.django_db(transaction=True)]
@@ -103,6 +105,19 @@ def test_a_personal_connection_is_its_callers_alone(boss: Rest, bound: Bound) ->
     assert mine.post(f"{path}/check", status=200)["missing"] == []
     mine.delete(path)
     assert [each["kind"] for each in mine.get("/connections")["items"]] == ["workplace"]
+
+
+def test_oauth_answers_where_a_person_consents(boss: Rest, bound: Bound, settings: Any) -> None:
+    wish = {"method": "oauth", "kind": "personal", "address": bound.jira.url}
+    refused = boss.ask("POST", "/connections", wish)
+    assert (refused.status_code, "no OAuth app" in refused.json()["detail"]) == (422, True)
+    an_app(bound.jira.sim, settings, bound.jira.url)
+    begun = boss.post("/connections", wish, status=202)
+    assert begun["authorize_url"].startswith(f"{bound.jira.url}/authorize?")
+    again = boss.post(f"/connections/{bound.connection.pk}/sign-in", status=202)
+    back = consent(again["authorize_url"], bound.jira.service.account_id)
+    finish_sign_in(bound.owner, back["state"], back["code"])
+    assert boss.get(f"/connections/{bound.connection.pk}")["method"] == "oauth"
 
 
 def test_a_credential_is_replaced_and_an_end_told(boss: Rest, bound: Bound) -> None:

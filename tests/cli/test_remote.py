@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from helpers.bound import Bound, a_bound_team
+from helpers.consents import an_app, sign_in
 from helpers.jirasim import Jira
 from helpers.rest import rest_of
 
@@ -108,6 +109,17 @@ def test_a_site_is_connected_and_its_credential_replaced_by_secrets_from_stdin(
     assert (refused.code, "private key" in refused.err) == (1, True)
     entered("x")
     assert "cannot be read" in duolog(*mine, "--ca-file", str(tmp_path / "none.pem")).err
+
+
+def test_signing_in_with_atlassian_prints_where_and_waits_for_nothing(
+    duolog: Any, signed_in: str, bound: Bound, settings: Any
+) -> None:
+    an_app(bound.jira.sim, settings, bound.jira.url)
+    out = duolog("connection", "add", bound.jira.url, "--personal", "--method", "oauth").out
+    assert f"{bound.jira.url}/authorize?" in out
+    sign_in(bound.owner, "", bound.jira.service.account_id, connection=bound.connection)
+    pk = str(bound.connection.pk)
+    assert "/authorize?" in duolog("connection", "rotate", pk, "--json").json["authorize_url"]
 
 
 def test_removing_tells_what_stops(duolog: Any, signed_in: str, bound: Bound) -> None:

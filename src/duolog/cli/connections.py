@@ -88,7 +88,10 @@ def add(
     token: Token = "",
     as_json: AsJson = False,
 ) -> None:
-    """Connect to a Jira site.  The secret is asked, or is the first line of stdin."""
+    """Connect to a Jira site.  The secret is asked, or is the first line of stdin.
+
+    With --method oauth the address is printed at which you consent in a browser.
+    """
     way = method or _usual(deployment)
     body = {
         "kind": "personal" if personal else "workplace",
@@ -98,10 +101,13 @@ def add(
         "email": email,
         "username": username,
         "label": label,
-        **_secret_for(way),
+        **({} if way is Method.OAUTH else _secret_for(way)),
         **_more(ca_file, expires_on),
     }
     made = open_remote(server, token).post("/connections", body)
+    if "authorize_url" in made:
+        tell(made, _consent_at(made), as_json=as_json)
+        return
     sentence = f"Connected to {made['address']} as {made['account_name']}: {made['id']}."
     tell(made, sentence + _warnings(made["report"]), as_json=as_json)
 
@@ -144,8 +150,13 @@ def rotate(
 ) -> None:
     """Replace the credential; the old one stays until Jira takes the new one."""
     remote, path = open_remote(server, token), f"/connections/{connection_id}"
+    method = remote.get(path)["method"]
+    if method == Method.OAUTH:
+        begun = remote.post(f"{path}/sign-in")
+        tell(begun, _consent_at(begun), as_json=as_json)
+        return
     body = {
-        **_secret_for(remote.get(path)["method"]),
+        **_secret_for(method),
         **({"email": email} if email else {}),
         **({"username": username} if username else {}),
         **_more(ca_file, expires_on),
@@ -180,11 +191,16 @@ def _usual(deployment: Deployment) -> Method:
 
 
 def _secret_for(method: str) -> dict[str, str]:
-    if method not in _SECRETS:
-        raise NotDone("Sign in with Atlassian again on the page of the connection.")
     if sys.stdin.isatty():
         return {"secret": str(typer.prompt(_SECRETS[method], hide_input=True))}
     return {"secret": sys.stdin.readline().rstrip("\r\n")}
+
+
+def _consent_at(begun: Mapping[str, Any]) -> str:
+    return (
+        "Open this address in a browser in which you are signed in to Duolog, within an hour:\n"
+        f"{begun['authorize_url']}"
+    )
 
 
 def _more(ca_file: Path | None, expires_on: str) -> dict[str, str]:

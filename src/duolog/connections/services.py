@@ -49,8 +49,8 @@ def connect(by: Member, new: NewConnection) -> Connection:
     A site that was connected before is the same connection again, and its bindings go on.
     Raises Invalid for what was typed, SyncError for what Jira answered.
     """
+    require(by, RIGHT_FOR[ConnectionKind(new.kind)])
     site = check_wish(new)
-    require(by, RIGHT_FOR[new.kind])
     must_be_free(by, new.kind, Place(site.base_url, new.deployment))
     place = place_of(site.base_url, new.deployment, new.ca_certificate)
     proven = try_out(place, new.credential(), new.kind)

@@ -74,8 +74,6 @@ def read_site(pasted: str) -> SiteAddress:
 
 def check_wish(new: NewConnection) -> SiteAddress:
     """The site that is meant, if everything about it can be tried.  Raises Invalid."""
-    if new.kind not in ConnectionKind.values:
-        raise Invalid({"kind": "A connection is the workplace's or personal."})
     if new.deployment not in Deployment.values:
         raise Invalid({"deployment": "Choose Jira Cloud, or Jira Server / Data Center."})
     site = read_site(new.address)

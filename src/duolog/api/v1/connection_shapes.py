@@ -79,8 +79,9 @@ class NewConnection(Body):
     """A site and a credential for it, which is tested at once.
 
     What is needed follows from `method`: `email` and `secret` for an API token, `secret` for a
-    personal access token, `username` and `secret` for a password.  `ca_file` is the content of a
-    certificate's file, where the site's own is signed by an authority of yours.
+    personal access token, `username` and `secret` for a password, nothing for `oauth`: a person
+    consents in a browser then.  `ca_file` is the content of a certificate's file, where the site's
+    own is signed by an authority of yours.
     """
 
     kind: ConnectionKind = ConnectionKind.WORKPLACE
@@ -144,6 +145,15 @@ class ConnectionChanges(Body):
     def names_an_end(self) -> bool:
         """Whether the day on which the credential ends was given, be it null."""
         return "expires_on" in self.model_fields_set
+
+
+class SignInShape(Shape):
+    """Where a person goes to consent, in a browser signed in here as the member who asked.
+
+    The address is good for an hour, once; on the way back the connection is made or renewed.
+    """
+
+    authorize_url: str
 
 
 class StoppingShape(Shape):

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Annotated
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from ninja import Router
 from pydantic import Field
 
@@ -19,6 +19,7 @@ from duolog.api.v1.connection_shapes import (
     ConnectionShape,
     NewConnection,
     ReportShape,
+    SignInShape,
     StopsShape,
     connection_shape,
     outside,
@@ -27,13 +28,15 @@ from duolog.api.v1.connection_shapes import (
 )
 from duolog.connections import services
 from duolog.connections.gate import GATE
-from duolog.connections.models import Connection
+from duolog.connections.models import Connection, ConnectionKind
+from duolog.connections.oauth import begin_sign_in
 from duolog.connections.queries import get_in_sight, list_connections, list_personal
 from duolog.connections.report import field_at_fault
 from duolog.connections.rights import require_use
 from duolog.connections.webhooks import EVENTS, webhook_is_signed, webhook_url
 from duolog.core.errors import SyncError
 from duolog.people.errors import Invalid
+from duolog.people.models import Member
 from duolog.people.needs import states
 from duolog.people.rights import Right
 from duolog.sync.overview import what_stops
@@ -66,11 +69,16 @@ def list_all(request: HttpRequest) -> Listing[ConnectionShape]:
     return Listing[ConnectionShape](items=[connection_shape(each) for each in found])
 
 
-@router.post("/connections", response={201: ConnectionShape}, openapi_extra=ONCE)
+@router.post("/connections", response={201: ConnectionShape, 202: SignInShape}, openapi_extra=ONCE)
 @states(Right.CONNECT, own=Right.CONNECT_SELF)
 def create_connection(request: HttpRequest, body: NewConnection) -> HttpResponse:
-    """Connect to a Jira site, or again to one; nothing is stored when the test fails."""
+    """Connect to a Jira site, or again to one; nothing is stored when the test fails.
+
+    With `oauth` the answer is 202 and the address at which a person consents.
+    """
     caller = caller_of(request)
+    if body.method == "oauth":
+        return _to_consent(caller.member, kind=body.kind, address=body.address, label=body.label)
 
     def create() -> ConnectionShape:
         with GATE.passed(), _faults_by_field():
@@ -134,6 +142,13 @@ def check_connection(request: HttpRequest, connection_id: int) -> ReportShape:
         return report_shape(services.check(caller.member, connection))
 
 
+@router.post("/connections/{int:connection_id}/sign-in", response={202: SignInShape})
+@states(Right.CONNECT, own=Right.CONNECT_SELF)
+def sign_in(request: HttpRequest, connection_id: int) -> HttpResponse:
+    """Begin to renew the consent of a connection, or to replace its credential by one."""
+    return _to_consent(caller_of(request).member, connection=_find(request, connection_id))
+
+
 @router.get("/connections/{int:connection_id}/webhook", response=WebhookShape)
 @states(Right.CONNECT)
 def read_webhook(request: HttpRequest, connection_id: int) -> WebhookShape:
@@ -156,6 +171,19 @@ def set_up_webhook(request: HttpRequest, connection_id: int, body: NewWebhook) -
 
 def _find(request: HttpRequest, connection_id: int) -> Connection:
     return get_in_sight(caller_of(request).member, connection_id)
+
+
+def _to_consent(
+    by: Member,
+    *,
+    kind: str = ConnectionKind.WORKPLACE,
+    address: str = "",
+    label: str = "",
+    connection: Connection | None = None,
+) -> HttpResponse:
+    with GATE.passed(), _faults_by_field():
+        url = begin_sign_in(by, kind=kind, address=address, label=label, connection=connection)
+    return JsonResponse(SignInShape(authorize_url=url).model_dump(), status=202)
 
 
 @contextmanager
