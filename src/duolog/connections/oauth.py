@@ -69,14 +69,16 @@ def begin_sign_in(
     With a connection, its consent is renewed; else the site at `address` is to be connected.
     Raises Invalid, or SyncError where no Jira Cloud answers there.
     """
+    if connection is None:
+        require(by, RIGHT_FOR[ConnectionKind(kind)])
+    else:
+        require_use(by, connection)
     app = required_app(by.workplace)
     if connection is None:
-        require(by, RIGHT_FOR[kind])
         place = place_of(read_address(address), Deployment.CLOUD)
         must_be_free(by, kind, place)
         base_url = place.base_url
     else:
-        require_use(by, connection)
         kind, base_url = connection.kind, connection.base_url
     state, pkce = secrets.token_urlsafe(32), Pkce.new()
     PendingSignIn.objects.create(
