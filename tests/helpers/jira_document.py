@@ -47,6 +47,12 @@ class Document:
         }
         self._validators: dict[str, OAS30Validator] = {}
 
+    @property
+    def schemas(self) -> Mapping[str, Any]:
+        """The named schemas."""
+        found: Mapping[str, Any] = self._content["components"]["schemas"]
+        return found
+
     def has(self, method: str, template: str) -> bool:
         """Whether the document describes this operation."""
         return (_shape(template), method.lower()) in self._paths

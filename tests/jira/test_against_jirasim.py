@@ -143,7 +143,7 @@ def test_a_conversation(sim: JiraClient, issue: CreatedIssue) -> None:
     assert (changed.id, changed.body) == (said.id, text("Which red?"))
     assert [it.id for it in sim.comments.list(issue.id)] == [said.id]
 
-    (marked,) = sim.comments.by_ids([said.id]).comments
+    (marked,) = sim.comments.by_ids(issue.id, [said.id]).comments
     assert marked.property_value(MARK) == {"token": "c1"}
 
     embedded = sim.issues.get(issue.id, fields=["comment"]).known.comment
@@ -153,7 +153,7 @@ def test_a_conversation(sim: JiraClient, issue: CreatedIssue) -> None:
 
     sim.comments.delete(issue.id, said.id)
     assert sim.comments.list(issue.id) == ()
-    assert sim.comments.by_ids([said.id]).unseen == (said.id,)
+    assert sim.comments.by_ids(issue.id, [said.id]).unseen == (said.id,)
 
 
 def test_many_at_once_and_one_of_them_wrong(sim: JiraClient, issue: CreatedIssue) -> None:

@@ -95,7 +95,7 @@ CALLS: list[tuple[str, Callable[[JiraClient], object]]] = [
     (f"GET {ISSUE}/comment/{{id}}", lambda it: it.comments.get("1", "2")),
     (f"PUT {ISSUE}/comment/{{id}}", lambda it: it.comments.edit("1", "2", DOC)),
     (f"DELETE {ISSUE}/comment/{{id}}", lambda it: it.comments.delete("1", "2")),
-    ("POST /rest/api/3/comment/list", lambda it: it.comments.by_ids(["10000"])),
+    ("POST /rest/api/3/comment/list", lambda it: it.comments.by_ids("1", ["10000"])),
 ]
 
 

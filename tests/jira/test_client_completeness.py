@@ -104,7 +104,7 @@ def test_fewer_comments_than_there_are_is_an_error(
 
 def test_comments_by_id_say_which_are_unseen(jira: Any, client: JiraClient) -> None:
     jira.answers(200, {"values": comments(1), "total": 1, "isLast": True})
-    found = client.comments.by_ids(["1", "2", "1"])
+    found = client.comments.by_ids("10001", ["1", "2", "1"])
     assert ([it.id for it in found.comments], found.unseen) == (["1"], ("2",))
     assert jira.body() == {"ids": [1, 2]}
     assert jira.requests[0].url.params["expand"] == "properties"
@@ -116,13 +116,17 @@ def test_comments_by_id_are_asked_for_in_halves_when_jira_cuts_the_list(
     jira.answers(200, {"values": comments(1), "total": 3, "isLast": False})
     jira.answers(200, {"values": comments(1), "total": 1})
     jira.answers(200, {"values": comments(2, 3), "total": 2})
-    assert [it.id for it in client.comments.by_ids(["1", "2", "3"]).comments] == ["1", "2", "3"]
+    assert [it.id for it in client.comments.by_ids("10001", ["1", "2", "3"]).comments] == [
+        "1",
+        "2",
+        "3",
+    ]
 
 
 def test_one_comment_that_jira_holds_back_is_an_error(jira: Any, client: JiraClient) -> None:
     jira.answers(200, {"values": [], "total": 1, "isLast": False})
     with pytest.raises(Retryable):
-        client.comments.by_ids(["1"])
+        client.comments.by_ids("10001", ["1"])
 
 
 def test_a_bulk_fetch_tells_unseen_from_unread(jira: Any, client: JiraClient) -> None:

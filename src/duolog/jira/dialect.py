@@ -24,6 +24,10 @@ class Dialect:
     An account is asked for by `account_key`: on Server its key, which stays when a person is
     renamed.  What we write names it under `user_key`, and the header `identity_header` of every
     answer says who asked; on Server both are the login name.  People are searched by `user_query`.
+
+    `edit_params` have an edit answer with the issue.  The last three say whether a search shows
+    entity properties, whether its times are whole seconds where an issue read alone has
+    milliseconds, and whether an issue can be created in another status than its workflow's first.
     """
 
     deployment: Deployment
@@ -32,6 +36,10 @@ class Dialect:
     user_key: str
     user_query: str
     identity_header: str
+    edit_params: Mapping[str, str]
+    search_tells_properties: bool
+    search_tells_whole_seconds: bool
+    creates_in_any_status: bool
 
 
 CLOUD: Final = Dialect(
@@ -41,6 +49,10 @@ CLOUD: Final = Dialect(
     user_key="accountId",
     user_query="query",
     identity_header="X-AAccountId",
+    edit_params={"returnIssue": "true"},
+    search_tells_properties=True,
+    search_tells_whole_seconds=False,
+    creates_in_any_status=True,
 )
 
 SERVER: Final = Dialect(
@@ -50,6 +62,10 @@ SERVER: Final = Dialect(
     user_key="name",
     user_query="username",
     identity_header="X-AUSERNAME",
+    edit_params={},
+    search_tells_properties=False,
+    search_tells_whole_seconds=True,
+    creates_in_any_status=False,
 )
 
 DIALECTS: Final[Mapping[str, Dialect]] = {

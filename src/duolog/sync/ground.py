@@ -13,8 +13,7 @@ from django.db import transaction
 
 from duolog.connections.services import client_for
 from duolog.core.fields import FieldMap, ValueMap, only_here, only_there
-from duolog.jira.client import JiraClient
-from duolog.jira.client.comments import BY_ID
+from duolog.jira.client import BY_ID, JiraClient
 from duolog.jira.codec import Child, comment_token, stamp
 from duolog.jira.wire import Comment as RemoteComment
 from duolog.jira.wire import Issue
@@ -174,7 +173,9 @@ class LinkGround:
         by_token = {row.token: row for row in self.doubtful()}
         found = set()
         for start in range(0, len(remote_ids), BY_ID):
-            told = self._ground.client.comments.by_ids(remote_ids[start : start + BY_ID])
+            told = self._ground.client.comments.by_ids(
+                str(self._link.issue_id), remote_ids[start : start + BY_ID]
+            )
             for comment in told.comments:
                 row = by_token.get(comment_token(comment) or "")
                 if row is not None:

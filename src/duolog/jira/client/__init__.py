@@ -5,21 +5,38 @@ Every method raises the errors of `duolog.core.errors` and nothing else from the
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from types import TracebackType
-from typing import Self
+from typing import Final, Self
 
 from duolog.jira.auth import Credential
+from duolog.jira.client.apart import CallsApart
 from duolog.jira.client.api import Api, Sender
-from duolog.jira.client.comments import CommentCalls, FoundComments
-from duolog.jira.client.issues import BULK_CREATE, BULK_FETCH, Fetched, IssueCalls, NewIssue
+from duolog.jira.client.cloud import CloudCalls
+from duolog.jira.client.comments import CommentCalls
+from duolog.jira.client.issues import IssueCalls
 from duolog.jira.client.people import PeopleCalls
 from duolog.jira.client.projects import ProjectCalls
-from duolog.jira.client.search import Query, SearchCalls
+from duolog.jira.client.search import SearchCalls
+from duolog.jira.client.server import ServerCalls
 from duolog.jira.client.site import SiteCalls
+from duolog.jira.client.values import (
+    BULK_CREATE,
+    BULK_FETCH,
+    BY_ID,
+    Fetched,
+    FoundComments,
+    NewIssue,
+    Query,
+)
 from duolog.jira.client.webhooks import DynamicWebhookCalls, NewWebhook, WebhookCalls
-from duolog.jira.dialect import CLOUD, Dialect
+from duolog.jira.dialect import CLOUD, Deployment, Dialect
 from duolog.jira.transport import DEFAULTS, CallMade, JiraTransport, Options, ignore, open_http
+
+_APART: Final[Mapping[Deployment, Callable[[Api], CallsApart]]] = {
+    Deployment.CLOUD: CloudCalls,
+    Deployment.SERVER: ServerCalls,
+}
 
 
 class JiraClient:
@@ -31,10 +48,11 @@ class JiraClient:
         self._sender = sender
         self.site = SiteCalls(api)
         self.people = PeopleCalls(api)
-        self.projects = ProjectCalls(api)
-        self.issues = IssueCalls(api)
-        self.search = SearchCalls(api)
-        self.comments = CommentCalls(api)
+        apart = _APART[dialect.deployment](api)
+        self.projects = ProjectCalls(api, apart)
+        self.issues = IssueCalls(api, apart)
+        self.search = SearchCalls(apart)
+        self.comments = CommentCalls(api, apart)
         self.webhooks = WebhookCalls(api)
         self.dynamic_webhooks = DynamicWebhookCalls(api)
 
@@ -80,6 +98,7 @@ def open_client(
 __all__ = [
     "BULK_CREATE",
     "BULK_FETCH",
+    "BY_ID",
     "Fetched",
     "FoundComments",
     "JiraClient",

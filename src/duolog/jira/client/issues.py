@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Final
+from dataclasses import replace
 
-from duolog.core.errors import SyncError
+from duolog.core.errors import Refused, SyncError
 from duolog.jira.call import Answer, Call
+from duolog.jira.client.apart import CallsApart
 from duolog.jira.client.api import Api, listed, present
+from duolog.jira.client.values import ALL, BULK_CREATE, BULK_FETCH, Fetched, NewIssue
 from duolog.jira.errors import from_answer, from_element
 from duolog.jira.refusals import Reasons
 from duolog.jira.wire import (
     BulkCreateAnswer,
     BulkCreateError,
-    BulkIssues,
     CreatedIssue,
     EntityProperty,
     Issue,
@@ -24,54 +24,13 @@ from duolog.jira.wire import (
     TransitionList,
 )
 
-BULK_FETCH: Final = 100  # issues in one bulk fetch
-BULK_CREATE: Final = 50  # issues in one bulk create
-ALL: Final = ("*all",)
-
-
-@dataclass(frozen=True, slots=True)
-class NewIssue:
-    """An issue to be created.
-
-    `properties` go into the same request, so that the issue is born with our token;
-    `transition_id` is taken at once where the workflow allows.
-    """
-
-    fields: Mapping[str, Sendable]
-    properties: tuple[tuple[str, Sendable], ...] = ()
-    transition_id: str | None = None
-    update: Mapping[str, Sendable] | None = None
-
-    def body(self) -> dict[str, Sendable]:
-        """The request for this issue."""
-        body: dict[str, Sendable] = {"fields": dict(self.fields)}
-        if self.properties:
-            body["properties"] = [{"key": key, "value": value} for key, value in self.properties]
-        if self.transition_id is not None:
-            body["transition"] = {"id": self.transition_id}
-        if self.update:
-            body["update"] = dict(self.update)
-        return body
-
-
-@dataclass(frozen=True, slots=True)
-class Fetched:
-    """What a bulk fetch told.
-
-    `unseen`: deleted or hidden from us.  `unread`: there, but Jira could not send them this
-    time; read them one by one.  Each id that was asked for is in exactly one of the three.
-    """
-
-    issues: tuple[Issue, ...]
-    unseen: tuple[str, ...]
-    unread: tuple[str, ...]
-
 
 class IssueCalls:
     """Calls about issues.  `issue` is an id; a key works too, but does not stay."""
 
-    def __init__(self, api: Api) -> None:
+    def __init__(self, api: Api, apart: CallsApart) -> None:
         self._api = api
+        self._apart = apart
 
     def get(
         self,
@@ -100,13 +59,13 @@ class IssueCalls:
         """
         body: dict[str, Sendable] = {}
         if fields:
-            body["fields"] = dict(fields)
+            body["fields"] = dict(self._apart.with_accounts(fields))
         if update:
             body["update"] = dict(update)
         path = self._api.path("issue", issue)
-        call = Call("PUT", path, params={"returnIssue": "true"}, body=body)
+        call = Call("PUT", path, params=self._api.dialect.edit_params, body=body)
         answer = self._api.send(call)
-        if not answer.body.strip():  # 204: this Jira does not know returnIssue
+        if not answer.body.strip():  # 204: this Jira does not answer with the issue
             return self.get(issue)
         return self._api.parse(Issue, answer, call)
 
@@ -127,7 +86,11 @@ class IssueCalls:
 
     def create(self, new: NewIssue) -> CreatedIssue:
         """Create one issue.  Raises AnswerLost when it may exist: look before repeating."""
-        return self._api.read(CreatedIssue, Call("POST", self._api.path("issue"), body=new.body()))
+        call = Call("POST", self._api.path("issue"), body=self._addressed(new).body())
+        return self._api.read(CreatedIssue, call)
+
+    def _addressed(self, new: NewIssue) -> NewIssue:
+        return replace(new, fields=self._apart.with_accounts(new.fields))
 
     def create_many(self, new: Sequence[NewIssue]) -> tuple[CreatedIssue | SyncError, ...]:
         """Create up to `BULK_CREATE` issues; one outcome for each, in their order.
@@ -137,17 +100,28 @@ class IssueCalls:
         """
         if not 0 < len(new) <= BULK_CREATE:
             raise ValueError(f"between 1 and {BULK_CREATE} issues, not {len(new)}")
+        refused: dict[int, SyncError] = {}
+        bodies: list[Sendable] = []
+        for place, issue in enumerate(new):
+            try:
+                bodies.append(self._addressed(issue).body())
+            except Refused as error:
+                refused[place] = error
+        created = iter(self._create_many(bodies) if bodies else ())
+        return tuple(refused.get(place) or next(created) for place in range(len(new)))
+
+    def _create_many(self, bodies: Sequence[Sendable]) -> tuple[CreatedIssue | SyncError, ...]:
         call = Call(
             "POST",
             self._api.path("issue", "bulk"),
-            body={"issueUpdates": [it.body() for it in new]},
+            body={"issueUpdates": bodies},
             expected=frozenset({400}),  # said when every single one was refused
         )
         answer = self._api.send(call)
         if answer.status == 400 and not _speaks_of_each(answer):
             raise from_answer(answer, call)
         result = self._api.parse(BulkCreateAnswer, answer, call)
-        return tuple(_outcome(it) for it in result.by_place(len(new)))
+        return tuple(_outcome(it) for it in result.by_place(len(bodies)))
 
     def fetch(
         self,
@@ -157,23 +131,11 @@ class IssueCalls:
         properties: Sequence[str] = (),
         expand: Sequence[str] = (),
     ) -> Fetched:
-        """Up to `BULK_FETCH` issues by id, in one call."""
+        """Up to `BULK_FETCH` issues by id; one call, where none of them is missing."""
         asked = tuple(dict.fromkeys(ids))
         if not 0 < len(asked) <= BULK_FETCH:
             raise ValueError(f"between 1 and {BULK_FETCH} ids, not {len(asked)}")
-        body: dict[str, Sendable] = {"issueIdsOrKeys": list(asked), "fields": list(fields)}
-        if properties:
-            body["properties"] = list(properties)
-        if expand:
-            body["expand"] = list(expand)
-        found = self._api.ask(BulkIssues, self._api.path("issue", "bulkfetch"), body)
-        sent = {issue.id for issue in found.issues}
-        failed = {error.id for error in found.issue_errors} - sent
-        return Fetched(
-            issues=found.issues,
-            unseen=tuple(it for it in asked if it not in sent | failed),
-            unread=tuple(it for it in asked if it in failed),
-        )
+        return self._apart.fetch(asked, fields=fields, properties=properties, expand=expand)
 
     def delete(self, issue: str, *, with_subtasks: bool = False) -> None:
         """Delete the issue for ever.  Raises Refused when it has subtasks that would go too."""

@@ -7,7 +7,8 @@ from typing import Final
 
 from pydantic import TypeAdapter
 
-from duolog.jira.client.api import Api, present
+from duolog.jira.client.apart import CallsApart
+from duolog.jira.client.api import Api
 from duolog.jira.wire import (
     CreateField,
     CreateFieldPage,
@@ -15,13 +16,10 @@ from duolog.jira.wire import (
     IssueType,
     IssueTypeStatuses,
     Priority,
-    PriorityPage,
     Project,
-    ProjectPage,
 )
 from duolog.jira.wire.parse import Many
 
-PROJECTS: Final = 50
 METADATA: Final = 200
 _STATUSES: Final[TypeAdapter[tuple[IssueTypeStatuses, ...]]] = TypeAdapter(Many[IssueTypeStatuses])
 
@@ -29,18 +27,13 @@ _STATUSES: Final[TypeAdapter[tuple[IssueTypeStatuses, ...]]] = TypeAdapter(Many[
 class ProjectCalls:
     """Calls about projects.  `project` is an id or a key."""
 
-    def __init__(self, api: Api) -> None:
+    def __init__(self, api: Api, apart: CallsApart) -> None:
         self._api = api
+        self._apart = apart
 
     def list(self, query: str = "") -> tuple[Project, ...]:
         """All projects we may browse whose key or name begins like `query`."""
-
-        def page_at(where: Mapping[str, str]) -> tuple[Sequence[Project], int]:
-            params = {**where, **present(query=query), "orderBy": "key"}
-            page = self._api.get(ProjectPage, self._api.path("project", "search"), params)
-            return page.values, page.total
-
-        return self._api.paged(page_at, size=PROJECTS, what="projects")
+        return self._apart.projects(query)
 
     def get(self, project: str) -> Project:
         """One project with its issue types.  Raises Unseen."""
@@ -72,10 +65,4 @@ class ProjectCalls:
 
     def priorities(self, project_id: str = "") -> tuple[Priority, ...]:
         """The priorities of the site, or of one project's scheme; the highest first."""
-        path = self._api.path("priority", "search")
-
-        def page_at(where: Mapping[str, str]) -> tuple[Sequence[Priority], int]:
-            page = self._api.get(PriorityPage, path, {**where, **present(projectId=project_id)})
-            return page.values, page.total
-
-        return self._api.paged(page_at, size=METADATA, what="priorities")
+        return self._apart.priorities(project_id)

@@ -3,75 +3,54 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Final
 
 from duolog.core.errors import Retryable
-from duolog.jira.client.api import Api, listed
-from duolog.jira.wire import ApproximateCount, Issue, SearchPage, Sendable
-
-PAGE: Final = 100  # Jira may send fewer, whatever is asked
-RECONCILED: Final = 50  # ids that one search makes current
-
-
-@dataclass(frozen=True, slots=True)
-class Query:
-    """What to search for and what to read of each issue found.
-
-    `reconcile` names issues by numeric id that the search must know as they are now.
-    """
-
-    jql: str
-    fields: tuple[str, ...] = ("*all",)
-    properties: tuple[str, ...] = ()
-    expand: tuple[str, ...] = ()
-    reconcile: tuple[str, ...] = ()
-    page_size: int = PAGE
-
-    def body(self, token: str | None) -> dict[str, Sendable]:
-        """The request for one page."""
-        body: dict[str, Sendable] = {
-            "jql": self.jql,
-            "fields": list(self.fields),
-            "maxResults": self.page_size,
-        }
-        if self.properties:
-            body["properties"] = list(self.properties)
-        if self.expand:
-            body["expand"] = listed(self.expand)
-        if self.reconcile:
-            body["reconcileIssues"] = [int(it) for it in self.reconcile[:RECONCILED]]
-        if token is not None:
-            body["nextPageToken"] = token
-        return body
+from duolog.jira.client.apart import CallsApart
+from duolog.jira.client.values import Query
+from duolog.jira.wire import Issue, SearchPage
 
 
 class SearchCalls:
     """Calls that find issues."""
 
-    def __init__(self, api: Api) -> None:
-        self._api = api
+    def __init__(self, apart: CallsApart) -> None:
+        self._apart = apart
 
     def page(self, query: Query, token: str | None = None) -> SearchPage:
         """One page; `token` is that of the page before.  Raises Refused for a wrong query."""
-        return self._api.ask(SearchPage, self._api.path("search", "jql"), query.body(token))
+        return self._apart.search_page(query, token)
 
     def each(self, query: Query) -> Iterator[Issue]:
-        """Every issue found, page by page.  Raises rather than end early."""
+        """Every issue found, page by page.  Raises rather than end early.
+
+        Where pages are cut by their place, an issue that leaves a page or moves to a later one
+        pulls another across the cut unseen: then too the end is an error, and what was read
+        before it is read again.
+        """
         token: str | None = None
+        tokens: set[str] = set()
         seen: set[str] = set()
+        totals: list[int] = []
         while True:
             page = self.page(query, token)
             yield from page.issues
+            seen.update(issue.id for issue in page.issues)
+            if page.total is not None:
+                totals.append(page.total)
             token = page.next_page_token
             if page.is_last or (token is None and page.is_last is None):
-                return
-            if token is None or token in seen:
+                break
+            if token is None or token in tokens:
                 raise Retryable(
                     "Jira's search broke off before its last page.",
                     hint="We search again; nothing is lost.",
                 )
-            seen.add(token)
+            tokens.add(token)
+        if totals and len(seen) < max(totals):
+            raise Retryable(
+                f"Issues changed while Jira listed {max(totals)} of them.",
+                hint="We search again; nothing is lost.",
+            )
 
     def all(self, query: Query) -> tuple[Issue, ...]:
         """Every issue found, or an error: never some of them."""
@@ -79,5 +58,4 @@ class SearchCalls:
 
     def approximate_count(self, jql: str) -> int:
         """About how many issues the query finds."""
-        path = self._api.path("search", "approximate-count")
-        return self._api.ask(ApproximateCount, path, {"jql": jql}).count
+        return self._apart.count(jql)

@@ -17,6 +17,7 @@ from duolog.jira.wire.issues import (
     Issue,
     IssueRef,
     KnownFields,
+    OffsetPage,
     SearchPage,
 )
 from duolog.jira.wire.parse import Json, JsonObject, Sendable, read, read_json
@@ -83,6 +84,7 @@ __all__ = [
     "JsonObject",
     "KnownFields",
     "Myself",
+    "OffsetPage",
     "Permission",
     "Permissions",
     "PersonalToken",

@@ -66,12 +66,21 @@ class Issue(Wire):
 
 
 class SearchPage(Wire):
-    """One page of a search.  There is no total; the page's length means nothing."""
+    """One page of a search.  Its length means nothing; only Server tells the total."""
 
     issues: Many[Issue]
     next_page_token: str | None = None
     is_last: bool | None = None
     warnings: Many[JsonObject] = ()
+    total: int | None = None
+
+
+class OffsetPage(Wire):
+    """One page of a search of Server's, by its place among all that was found."""
+
+    issues: Many[Issue]
+    start_at: int
+    total: int
 
 
 class ApproximateCount(Wire):
