@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from helpers.builders import a_member, a_team, a_workplace, the_owner
 from helpers.jirasim import Jira
 
-from duolog.connections.models import Connection
+from duolog.connections.models import Connection, Method
 from duolog.connections.services import NewConnection, close_clients, connect
 from duolog.people.models import Member, Workplace
 from duolog.sync.handlers import HANDLERS
@@ -74,6 +74,17 @@ class Bound:
         self.run()
 
 
+def a_new_connection(jira: Jira) -> NewConnection:
+    """The service account: by API token on Cloud, by personal access token on Server."""
+    return NewConnection(
+        address=jira.url,
+        deployment=jira.deployment,
+        method=Method.API_TOKEN if jira.is_cloud else Method.PAT,
+        email=jira.service.email,
+        secret=jira.service.api_token,
+    )
+
+
 @contextlib.contextmanager
 def a_bound_team(jira: Jira) -> Iterator[Bound]:
     """A workplace connected with the simulator, its team not yet bound."""
@@ -83,7 +94,7 @@ def a_bound_team(jira: Jira) -> Iterator[Bound]:
     owner = the_owner(workplace)
     maya = a_member(workplace, name="Maya Lind")
     team = a_team(workplace)
-    connection = connect(owner, NewConnection(jira.url, jira.service.email, jira.service.api_token))
+    connection = connect(owner, a_new_connection(jira))
     try:
         yield Bound(jira, workplace, owner, maya, team, connection)
     finally:

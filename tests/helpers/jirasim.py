@@ -11,22 +11,43 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import httpx2
 
 WEBHOOKS = "/rest/webhooks/1.0/webhook"
+EPIC_LINK = "customfield_10101"  # of the simulated Server
+SERVER_WEBHOOKS = "/rest/jira-webhook/1.0/webhooks"
 
 
 @dataclass(frozen=True)
 class Account:
-    """Somebody who can sign in to the simulated site."""
+    """Somebody who can sign in to the simulated site; on Server with `username`, too."""
 
     email: str
     api_token: str
     account_id: str
     name: str
+    username: str = ""
+    password: str = ""
+
+    @property
+    def credential(self) -> tuple[str, str]:
+        """What basic authentication takes."""
+        return (self.username, self.password) if self.username else (self.email, self.api_token)
+
+    @property
+    def named(self) -> dict[str, str]:
+        """The account as a field takes it."""
+        return {"name": self.username} if self.username else {"accountId": self.account_id}
+
+
+def _account(told: Mapping[str, Any]) -> Account:
+    return Account(
+        told["email"], told["api_token"], told["account_id"], told.get("name", "Duolog Sync"),
+        told.get("username", ""), told.get("password", ""),
+    )  # fmt: skip
 
 
 class Jira:
@@ -35,13 +56,18 @@ class Jira:
     def __init__(self, ready: Mapping[str, Any]) -> None:
         self.url: str = ready["url"]
         self.project_key: str = ready["project_key"]
-        self.service = Account(
-            ready["email"], ready["api_token"], ready["account_id"], "Duolog Sync"
-        )
-        self.people = tuple(
-            Account(p["email"], p["api_token"], p["account_id"], p["name"]) for p in ready["people"]
-        )
+        self.deployment: str = ready["deployment"]
+        self.is_cloud = self.deployment == "cloud"
+        self.rest = f"/rest/api/{3 if self.is_cloud else 2}"
         self._http = httpx2.Client(base_url=self.url, timeout=20)
+        self.service = self._known(_account(ready))
+        self.people = tuple(self._known(_account(person)) for person in ready["people"])
+
+    def _known(self, account: Account) -> Account:
+        """The account by the id that Jira gives it: on Server, the key."""
+        if self.is_cloud:
+            return account
+        return replace(account, account_id=self.ask("GET", "myself", by=account)["key"])
 
     def close(self) -> None:
         self._http.close()
@@ -49,9 +75,7 @@ class Jira:
     def ask(self, method: str, path: str, body: object = None, *, by: Account | None = None) -> Any:
         """One call of the REST API, by a person (the first, where none is named)."""
         who = by or self.people[0]
-        answer = self._http.request(
-            method, f"/rest/api/3/{path}", json=body, auth=(who.email, who.api_token)
-        )
+        answer = self._http.request(method, f"{self.rest}/{path}", json=body, auth=who.credential)
         assert answer.status_code < 300, (method, path, answer.status_code, answer.text)
         return answer.json() if answer.content else None
 
@@ -80,6 +104,10 @@ class Jira:
 
     def issues(self, project: str) -> list[dict[str, Any]]:
         """All issues of a project with all their fields."""
+        if not self.is_cloud:
+            asked = {"jql": f"project = {project} ORDER BY id ASC", "fields": ["*all"],
+                     "maxResults": 1000}  # fmt: skip
+            return list(self.ask("POST", "search", asked, by=self.service)["issues"])
         found: list[dict[str, Any]] = []
         token = None
         while True:
@@ -115,13 +143,26 @@ class Jira:
 
     def find(self, issue: str) -> dict[str, Any] | None:
         """An issue as it is now, or None when it is not there."""
+        if not self.is_cloud:
+            found = self._http.get(f"{self.rest}/issue/{issue}", auth=self._admin)
+            return None if found.status_code == 404 else dict(found.json())
         asked = {"issueIdsOrKeys": [issue], "fields": ["*all"]}
         told = self.ask("POST", "issue/bulkfetch", asked, by=self.service)
         return next(iter(told["issues"]), None)
 
     def comment(self, issue: str, text: str) -> str:
         """The id of a new comment by the first person."""
-        return str(self.ask("POST", f"issue/{issue}/comment", {"body": adf(text)})["id"])
+        return str(self.ask("POST", f"issue/{issue}/comment", {"body": self.text(text)})["id"])
+
+    def text(self, words: str) -> Any:
+        """One paragraph as this Jira keeps text."""
+        return adf(words) if self.is_cloud else words
+
+    def below(self, parent: str, *, epic: bool = False) -> dict[str, Any]:
+        """The field that puts an issue below another, which on Server depends on the level."""
+        if self.is_cloud or not epic:
+            return {"parent": {"id": parent}}
+        return {EPIC_LINK: self.ask("GET", f"issue/{parent}?fields=summary")["key"]}
 
     def comments(self, issue: str) -> list[dict[str, Any]]:
         """The comments of an issue."""
@@ -136,18 +177,24 @@ class Jira:
     def register_webhook(self, url: str, events: Sequence[str], secret: str) -> None:
         """Have the site deliver there, and nowhere else."""
         for hook in self.webhooks():
-            self._http.delete(hook["self"], auth=self._admin)
-        body = {"name": "test", "url": url, "events": list(events), "secret": secret}
-        answer = self._http.post(WEBHOOKS, json=body, auth=self._admin)
+            place = hook.get("self") or f"{self._webhooks}/{hook['id']}"
+            self._http.delete(place, auth=self._admin)
+        body: dict[str, Any] = {"name": "test", "url": url, "events": list(events)}
+        body |= {"secret": secret} if self.is_cloud else {"configuration": {"SECRET": secret}}
+        answer = self._http.post(self._webhooks, json=body, auth=self._admin)
         assert answer.status_code == 201, answer.text
 
     def webhooks(self) -> list[dict[str, Any]]:
         """The webhooks registered on the site."""
-        return list(self._http.get(WEBHOOKS, auth=self._admin).json())
+        return list(self._http.get(self._webhooks, auth=self._admin).json())
+
+    @property
+    def _webhooks(self) -> str:
+        return WEBHOOKS if self.is_cloud else SERVER_WEBHOOKS
 
     @property
     def _admin(self) -> tuple[str, str]:
-        return self.service.email, self.service.api_token
+        return self.service.credential
 
     def wait_for_deliveries(self) -> None:
         """Return once every delivery that is due has been answered."""

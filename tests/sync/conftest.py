@@ -1,23 +1,45 @@
-"""A real jirasim for the tests of the engine, and a team bound to one of its projects."""
+"""A real jirasim for the tests of the engine, and a team bound to one of its projects.
+
+Cloud for all suites; those marked with `both_deployments` run on Server as well.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import contextlib
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from helpers.jirasim import Jira, running_jirasim
 
 
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run what is marked for both deployments on each of them."""
+    if "jira" in metafunc.fixturenames and metafunc.definition.get_closest_marker(
+        "both_deployments"
+    ):
+        metafunc.parametrize("jira", ["cloud", "server"], indirect=True)
+
+
 @pytest.fixture(scope="session")
-def _simulator() -> Iterator[Jira]:
-    with running_jirasim() as jira:
-        yield jira
+def _simulators() -> Iterator[Callable[[str], Jira]]:
+    """One simulator for each deployment, started when it is first wanted."""
+    running: dict[str, Jira] = {}
+    with contextlib.ExitStack() as stack:
+
+        def of(deployment: str) -> Jira:
+            if deployment not in running:
+                options = ("--deployment", deployment)
+                running[deployment] = stack.enter_context(running_jirasim(*options))
+            return running[deployment]
+
+        yield of
 
 
 @pytest.fixture
-def jira(_simulator: Jira, settings: Any) -> Jira:
+def jira(request: Any, _simulators: Callable[[str], Jira], settings: Any) -> Jira:
     """The simulated Jira; its calls are counted from here on, its faults are gone."""
     settings.ALLOW_PRIVATE_HOSTS = True  # it is on loopback
-    _simulator.reset()
-    return _simulator
+    simulator = _simulators(getattr(request, "param", "cloud"))
+    simulator.reset()
+    return simulator

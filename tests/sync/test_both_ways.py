@@ -6,13 +6,17 @@ from collections.abc import Iterator
 
 import pytest
 from helpers.bound import Bound, a_bound_team
-from helpers.jirasim import Jira, adf
+from helpers.jirasim import Jira
 
 from duolog.sync.models import Link
 from duolog.workplace.models import Comment, WorkItem
 from duolog.workplace.services.comments import add_comment, delete_comment, edit_comment
 
-pytestmark = [pytest.mark.database, pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.database,
+    pytest.mark.both_deployments,
+    pytest.mark.django_db(transaction=True),
+]
 
 
 @pytest.fixture
@@ -33,7 +37,9 @@ def test_an_item_here_becomes_an_issue(bound: Bound) -> None:
 
 
 def test_an_issue_there_becomes_an_item(bound: Bound) -> None:
-    issue = bound.jira.create("Rotate the keys", kind="Bug", description=adf("Every spring."))
+    issue = bound.jira.create(
+        "Rotate the keys", kind="Bug", description=bound.jira.text("Every spring.")
+    )
     bound.jira.comment(issue, "Who does it?")
     bound.bind()
     item = bound.item_of(issue)
@@ -85,5 +91,6 @@ def test_a_second_look_finds_nothing_to_do(bound: Bound) -> None:
     bound.poll()
     bound.jira.reset()
     bound.poll()
-    assert bound.jira.calls() == {"POST /rest/api/3/search/jql": 1}
+    path = "search/jql" if bound.jira.is_cloud else "search"
+    assert bound.jira.calls() == {f"POST {bound.jira.rest}/{path}": 1}
     assert (WorkItem.objects.count(), Link.objects.count()) == before

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from helpers.bound import Bound, a_bound_team
-from helpers.jirasim import Jira, adf
+from helpers.jirasim import Jira
 
 from duolog.core.policy import ConflictPolicy
 from duolog.sync.services import Rules
@@ -15,7 +15,11 @@ from duolog.sync.settling import resolve
 from duolog.workplace.models import Comment, WorkItem
 from duolog.workplace.services.comments import add_comment, delete_comment, edit_comment
 
-pytestmark = [pytest.mark.database, pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.database,
+    pytest.mark.both_deployments,
+    pytest.mark.django_db(transaction=True),
+]
 
 
 @pytest.fixture
@@ -38,7 +42,7 @@ def told(bound: Bound, rules: Rules | None = None) -> tuple[WorkItem, str, Comme
 
 
 def edit_there(bound: Bound, issue: str, comment: str, text: str) -> None:
-    body: dict[str, Any] = {"body": adf(text)}
+    body: dict[str, Any] = {"body": bound.jira.text(text)}
     bound.jira.ask("PUT", f"issue/{issue}/comment/{comment}", body, by=bound.jira.service)
 
 

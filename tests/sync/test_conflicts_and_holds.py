@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 from helpers.bound import Bound, a_bound_team
-from helpers.jirasim import Jira, adf
+from helpers.jirasim import Jira
 
 from duolog.core.lifecycle import OnDelete
 from duolog.core.policy import ConflictPolicy
@@ -18,7 +18,11 @@ from duolog.workplace.models import Comment, WorkItem
 from duolog.workplace.services.comments import add_comment
 from duolog.workplace.services.trash import delete_item
 
-pytestmark = [pytest.mark.database, pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.database,
+    pytest.mark.both_deployments,
+    pytest.mark.django_db(transaction=True),
+]
 
 
 @pytest.fixture
@@ -161,14 +165,15 @@ def test_mending_an_item_jira_would_not_create_is_enough(bound: Bound) -> None:
 
 def test_an_unknown_assignee_never_becomes_nobody(bound: Bound) -> None:
     stranger = next(p for p in bound.jira.people if p.name != "Maya Lind")
-    issue = bound.jira.create("Theirs", assignee={"id": stranger.account_id})
+    issue = bound.jira.create("Theirs", assignee=stranger.named)
     bound.bind()
     item = bound.item_of(issue)
     assert item.assignee is None
     assert bound.link(item).state == "differs"
     bound.change(item, title="Ours now")
     bound.run()
-    assert bound.jira.get(issue)["assignee"]["accountId"] == stranger.account_id
+    there = bound.jira.get(issue)["assignee"]
+    assert there["displayName"] == stranger.name
     maya = str(bound.maya.pk)
     users = {"out": {maya: stranger.account_id}, "in": {stranger.account_id: maya}}
     assert bound.binding is not None
@@ -246,7 +251,10 @@ def test_a_restricted_comment_never_crosses(bound: Bound) -> None:
     item = bound.item()
     bound.bind()
     issue = str(bound.link(item).issue_id)
-    body = {"body": adf("Secret"), "visibility": {"type": "role", "value": "Administrator"}}
+    body = {
+        "body": bound.jira.text("Secret"),
+        "visibility": {"type": "role", "value": "Administrator"},
+    }
     bound.jira.ask("POST", f"issue/{issue}/comment", body, by=bound.jira.service)
     bound.jira.comment(issue, "Open")
     bound.poll()

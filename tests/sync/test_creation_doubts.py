@@ -16,7 +16,11 @@ from duolog.work.clock import shifted
 from duolog.workplace.models import WorkItem
 from duolog.workplace.services.trash import delete_item, restore_item
 
-pytestmark = [pytest.mark.database, pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.database,
+    pytest.mark.both_deployments,
+    pytest.mark.django_db(transaction=True),
+]
 LONGEST_LAG = 300.0
 CREATION = "POST", "/issue/bulk"
 

@@ -15,7 +15,11 @@ from duolog.sync.services import Rules, sweep_now
 from duolog.sync.settling import resolve_deletion
 from duolog.workplace.services.trash import delete_item, restore_item
 
-pytestmark = [pytest.mark.database, pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.database,
+    pytest.mark.both_deployments,
+    pytest.mark.django_db(transaction=True),
+]
 FOLLOW = Rules(on_delete_jira=OnDelete.DELETE, on_delete_here=OnDelete.DELETE)
 
 

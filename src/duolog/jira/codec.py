@@ -9,15 +9,17 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Final, Protocol, cast
+from typing import Final, Protocol
 
 from duolog.core import fields as slots
-from duolog.core import markup
 from duolog.core.errors import Refused
 from duolog.core.fields import FieldMap, foreign_id, label_slot
 from duolog.core.values import Slot, Snapshot, Value
 from duolog.jira.client import NewIssue
-from duolog.jira.wire import Comment, Issue, Json, JsonObject, User
+from duolog.jira.dialect import Dialect
+from duolog.jira.epics import Epics
+from duolog.jira.texts import TEXTS, Texts
+from duolog.jira.wire import Comment, Issue, Json, User
 
 READ_FIELDS: Final = (
     "summary", "description", "issuetype", "status", "priority", "assignee", "labels",
@@ -26,7 +28,6 @@ READ_FIELDS: Final = (
 PROPERTY: Final = "duolog.link"
 """The issue property (and comment property) that carries our token."""
 LONGEST_TITLE: Final = 255
-HEADER_ENDING: Final = " in Duolog:"
 
 JIRA_NAME: Final[Mapping[Slot, str]] = {
     slots.TITLE: "summary",
@@ -55,6 +56,16 @@ class Surroundings(Protocol):
     """What a replica must ask about things beyond its issue."""
 
     @property
+    def dialect(self) -> Dialect:
+        """How this Jira wants to be spoken to."""
+        ...
+
+    @property
+    def epics(self) -> Epics:
+        """How the project says what lies under an epic."""
+        ...
+
+    @property
     def fields(self) -> FieldMap:
         """How types, statuses and priorities name each other."""
         ...
@@ -69,6 +80,14 @@ class Surroundings(Protocol):
 
     def parent_here(self, issue_id: str) -> str:
         """The work item (or a foreign value) that an issue is linked with."""
+        ...
+
+    def parent_of_key_here(self, issue_key: str) -> str:
+        """The same for an issue that is named by its key."""
+        ...
+
+    def key_there(self, issue_id: str) -> str | None:
+        """The key of a linked issue, as it was last seen."""
         ...
 
     def parent_there(self, item_id: str) -> str | None:
@@ -98,7 +117,7 @@ def snapshot_of(issue: Issue, comments: Sequence[Comment], around: Surroundings)
     known = issue.known
     snapshot: dict[Slot, Value] = {
         slots.TITLE: (known.summary or "").strip(),
-        slots.DESCRIPTION: _text_here(known.description),
+        slots.DESCRIPTION: texts_of(around).here(known.description),
         slots.TYPE: around.fields.types.decode(known.issue_type.id) if known.issue_type else None,
         slots.STATUS: around.fields.statuses.decode(known.status.id) if known.status else None,
         slots.PRIORITY: (
@@ -106,7 +125,7 @@ def snapshot_of(issue: Issue, comments: Sequence[Comment], around: Surroundings)
         ),
         slots.ASSIGNEE: around.account_here(known.assignee) if known.assignee else None,
         slots.DUE_ON: known.due.isoformat() if known.due else None,
-        slots.PARENT: around.parent_here(known.parent.id) if known.parent else None,
+        slots.PARENT: _parent_here(issue, around),
     }
     snapshot |= {label_slot(name): label_slot(name).key for name in known.labels or ()}
     snapshot |= _comment_slots(comments, around)
@@ -127,40 +146,31 @@ def _must_be_whole(issue: Issue, known: FieldMap) -> None:
         )
 
 
-def _text_here(body: Json) -> str:
-    return markup.markdown_from_adf(body if isinstance(body, dict) else None)
-
-
 def _comment_slots(comments: Sequence[Comment], around: Surroundings) -> dict[Slot, Value]:
     open_to_all = [c for c in comments if c.visibility is None and c.jsd_public]
     keys = around.children([c.id for c in open_to_all])
     return {
-        Slot(slots.COMMENT, keys[c.id]): _comment_here(c, around.child(keys[c.id]).header)
+        Slot(slots.COMMENT, keys[c.id]): _comment_here(
+            c, around.child(keys[c.id]).header, texts_of(around)
+        )
         for c in open_to_all
     }
 
 
-def _comment_here(comment: Comment, header: str) -> str:
-    body = comment.body if isinstance(comment.body, dict) else None
-    return markup.markdown_from_adf(without_header(body) if header and body else body)
+def _comment_here(comment: Comment, header: str, texts: Texts) -> str:
+    return texts.here(texts.without_header(comment.body) if header else comment.body)
 
 
-def header_block(author: str) -> Json:
-    """The line above a comment that names who wrote it here."""
-    em: dict[str, Json] = {"type": "em"}
-    text: dict[str, Json] = {"type": "text", "text": author + HEADER_ENDING, "marks": [em]}
-    return {"type": "paragraph", "content": [text]}
+def read_fields(epics: Epics) -> tuple[str, ...]:
+    """What must be read of an issue to know all of it that is kept in step."""
+    return (*READ_FIELDS, *epics.read_fields())
 
 
-def without_header(body: JsonObject) -> JsonObject:
-    """A comment's text without the line that names who wrote it here."""
-    content = body.get("content")
-    blocks = content if isinstance(content, list) else []
-    if blocks and markup.markdown_from_adf({**body, "content": blocks[:1]}).strip("*_ \n").endswith(
-        HEADER_ENDING.strip()
-    ):
-        return {**body, "content": blocks[1:]}
-    return body
+def _parent_here(issue: Issue, around: Surroundings) -> str | None:
+    if issue.known.parent is not None:
+        return around.parent_here(issue.known.parent.id)
+    key = around.epics.key_above(issue)
+    return around.parent_of_key_here(key) if key else None
 
 
 def new_issue(sent: Snapshot, around: Surroundings, *, project_id: str, token: str) -> NewIssue:
@@ -169,12 +179,15 @@ def new_issue(sent: Snapshot, around: Surroundings, *, project_id: str, token: s
     Raises Refused for values Jira would refuse.  Status, comments and foreign values are not sent.
     """
     body: dict[str, Json] = {"project": {"id": project_id}}
+    kind = around.fields.types.encode(str(sent.get(slots.TYPE))) or ""
     labels = []
     for slot, value in sent.items():
         if slot.kind == slots.LABEL:
             labels.append(str(value))
         elif slot in JIRA_NAME and value is not None:
-            body[JIRA_NAME[slot]] = field_there(slot, value, around, previous=None)
+            body[field_name(slot, around, kind)] = field_there(slot, value, around, kind=kind)
+    if around.epics.name and kind in around.epics.kinds:
+        body[around.epics.name] = body["summary"]
     if labels:
         body["labels"] = [*sorted(labels)]
     return NewIssue(body, properties=((PROPERTY, {"token": token}),))
@@ -195,13 +208,21 @@ def _token_in(value: Json) -> str | None:
     return token if isinstance(token, str) else None
 
 
-def field_there(slot: Slot, value: Value, around: Surroundings, *, previous: Json) -> Json:
+def field_name(slot: Slot, around: Surroundings, kind: str) -> str:
+    """Jira's name of the field behind a slot, for an issue of this type."""
+    if slot.kind == slots.LABEL:
+        return "labels"
+    return around.epics.parent_field(kind) if slot == slots.PARENT else JIRA_NAME[slot]
+
+
+def field_there(
+    slot: Slot, value: Value, around: Surroundings, *, kind: str, previous: Json = None
+) -> Json:
     """One field as Jira wants it.  Raises Refused when Jira has no counterpart for the value."""
     if slot == slots.TITLE:
         return _title_there(str(value))
     if slot == slots.DESCRIPTION:
-        whole = previous if isinstance(previous, dict) else None
-        return text_there(str(value), whole) if value else None
+        return texts_of(around).there(str(value), previous) if value else None
     if value is None or slot == slots.DUE_ON:
         return None if value is None else str(value)
     found = _counterpart(slot, str(value), around)
@@ -210,12 +231,16 @@ def field_there(slot: Slot, value: Value, around: Surroundings, *, previous: Jso
             f"Jira has no counterpart for the {slot.key} {foreign_id(value) or value}.",
             hint="Choose one in the mapping of this binding.",
         )
-    return {"accountId": found} if slot == slots.ASSIGNEE else {"id": found}
+    if slot == slots.ASSIGNEE:
+        return {around.dialect.account_key: found}
+    if slot == slots.PARENT and field_name(slot, around, kind) == around.epics.link:
+        return around.key_there(found)
+    return {"id": found}
 
 
-def text_there(text: str, previous: JsonObject | None) -> dict[str, Json]:
-    """Markdown as a document; blocks that did not change stay as they are in `previous`."""
-    return cast("dict[str, Json]", markup.adf_from_markdown(text, previous=previous))
+def texts_of(around: Surroundings) -> Texts:
+    """How this Jira keeps text."""
+    return TEXTS[around.dialect.deployment]
 
 
 def _title_there(title: str) -> str:

@@ -25,9 +25,10 @@ class Dialect:
     renamed.  What we write names it under `user_key`, and the header `identity_header` of every
     answer says who asked; on Server both are the login name.  People are searched by `user_query`.
 
-    `edit_params` have an edit answer with the issue.  The last three say whether a search shows
+    `edit_params` have an edit answer with the issue.  The last four say whether a search shows
     entity properties, whether its times are whole seconds where an issue read alone has
-    milliseconds, and whether an issue can be created in another status than its workflow's first.
+    milliseconds, whether an issue can be created in another status than its workflow's first, and
+    whether `parent` is for sub-tasks alone, so that epics are named in fields of their own.
     """
 
     deployment: Deployment
@@ -40,6 +41,7 @@ class Dialect:
     search_tells_properties: bool
     search_tells_whole_seconds: bool
     creates_in_any_status: bool
+    parent_is_for_subtasks: bool
 
 
 CLOUD: Final = Dialect(
@@ -53,6 +55,7 @@ CLOUD: Final = Dialect(
     search_tells_properties=True,
     search_tells_whole_seconds=False,
     creates_in_any_status=True,
+    parent_is_for_subtasks=False,
 )
 
 SERVER: Final = Dialect(
@@ -66,6 +69,7 @@ SERVER: Final = Dialect(
     search_tells_properties=False,
     search_tells_whole_seconds=True,
     creates_in_any_status=False,
+    parent_is_for_subtasks=True,
 )
 
 DIALECTS: Final[Mapping[str, Dialect]] = {

@@ -13,15 +13,14 @@ from duolog.jira.client import JiraClient
 from duolog.jira.codec import (
     JIRA_NAME,
     PROPERTY,
-    READ_FIELDS,
     Child,
     Surroundings,
+    field_name,
     field_there,
-    header_block,
+    read_fields,
     snapshot_of,
     stamp,
-    text_there,
-    without_header,
+    texts_of,
 )
 from duolog.jira.wire import Comment, Issue, Json, JsonObject
 
@@ -45,7 +44,7 @@ class RemoteReplica:
 
     def observe(self) -> Snapshot:
         """All that the issue holds.  Raises Unseen, Retryable, Refused or Disconnected."""
-        issue = self._client.issues.get(self._id, fields=READ_FIELDS)
+        issue = self._client.issues.get(self._id, fields=read_fields(self._around.epics))
         return self.take(issue)
 
     def take(self, issue: Issue) -> Snapshot:
@@ -91,13 +90,21 @@ class RemoteReplica:
         try:
             answer = self._client.issues.edit(self._id, **body)
         except Refused as error:
-            blamed = [c for c in good if _blamed(c.slot, error)]
+            blamed = [c for c in good if self._name(c.slot) in error.fields]
             if not blamed or isinstance(error, Unseen):
                 raise
-            written.refused.update({c.slot: _refusal_of(c.slot, error) for c in blamed})
+            written.refused.update({c.slot: _refusal_of(self._name(c.slot), error) for c in blamed})
             self._edit([c for c in good if c not in blamed], written)
         else:
             self._compare(answer, good)
+
+    @property
+    def _kind(self) -> str:
+        kind = self.issue.known.issue_type if self.issue else None
+        return kind.id if kind else ""
+
+    def _name(self, slot: Slot) -> str:
+        return field_name(slot, self._around, self._kind)
 
     def _compare(self, answer: Issue, changes: Sequence[Change]) -> None:
         wanted = {**self._seen, **{c.slot: c.value for c in changes}}
@@ -116,10 +123,10 @@ class RemoteReplica:
                     verb = "remove" if change.value is ABSENT else "add"
                     labels.append({verb: change.slot.key})
                 else:
-                    name = JIRA_NAME[change.slot]
+                    name = self._name(change.slot)
                     previous = self.issue.fields.get(name) if self.issue else None
                     fields[name] = field_there(
-                        change.slot, change.value, self._around, previous=previous
+                        change.slot, change.value, self._around, kind=self._kind, previous=previous
                     )
                 good.append(change)
             except Refused as error:
@@ -187,21 +194,13 @@ class RemoteReplica:
             if remote_id in self._comments:
                 raise
 
-    def _comment_body(self, text: str, child: Child, known: Comment | None) -> JsonObject:
-        previous = known.body if known and isinstance(known.body, dict) else None
-        if child.header and previous is not None:
-            previous = dict(without_header(previous))
-        body = text_there(text, previous)
+    def _comment_body(self, text: str, child: Child, known: Comment | None) -> Json:
+        texts = texts_of(self._around)
+        previous = known.body if known else None
         if not child.header:
-            return body
-        content = body.get("content")
-        return {
-            **body,
-            "content": [
-                header_block(child.header),
-                *(content if isinstance(content, list) else []),
-            ],
-        }
+            return texts.there(text, previous)
+        body = texts.there(text, texts.without_header(previous))
+        return texts.with_header(body, child.header)
 
 
 def _run(
@@ -222,11 +221,5 @@ def _run(
     return written
 
 
-def _blamed(slot: Slot, error: Refused) -> bool:
-    name = "labels" if slot.kind == slots.LABEL else JIRA_NAME[slot]
-    return name in error.fields
-
-
-def _refusal_of(slot: Slot, error: Refused) -> Refused:
-    name = "labels" if slot.kind == slots.LABEL else JIRA_NAME[slot]
+def _refusal_of(name: str, error: Refused) -> Refused:
     return Refused(f"Jira refused it: {error.fields[name]}", hint=error.hint)

@@ -6,6 +6,7 @@ any doubt look for the token before anything is created again.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 from typing import Final
@@ -15,13 +16,13 @@ from django.db.models import Case, IntegerField, QuerySet, Value, When
 from django.utils import timezone
 
 from duolog.core import fields as slots
-from duolog.core.errors import AnswerLost, Refused, Retryable, SyncError
+from duolog.core.errors import AnswerLost, Refused, Retryable, SyncError, Unseen
 from duolog.core.fields import foreign_id
 from duolog.core.values import Side, Slot, Snapshot
 from duolog.core.values import Value as SlotValue
 from duolog.jira import jql
 from duolog.jira.client import BULK_CREATE, BULK_FETCH, NewIssue, Query
-from duolog.jira.codec import PROPERTY, READ_FIELDS, new_issue, token_of
+from duolog.jira.codec import PROPERTY, new_issue
 from duolog.jira.wire import CreatedIssue, Issue
 from duolog.notifications.models import Kind
 from duolog.notifications.services import notify
@@ -264,7 +265,7 @@ def _settle_doubts(ground: Ground) -> float | None:
     )
     if not doubtful:
         return None
-    found = {token_of(issue): issue for issue in _created_since(ground, doubtful[0])}
+    found = _by_token(ground, _created_since(ground, doubtful[0]))
     moment, wait = now(), None
     for link in doubtful:
         issue = found.get(link.token)
@@ -278,16 +279,33 @@ def _settle_doubts(ground: Ground) -> float | None:
     return wait
 
 
+def _by_token(ground: Ground, issues: Sequence[Issue]) -> Mapping[str | None, Issue]:
+    """The issues that are linked with nothing yet, by the token they bear."""
+    linked = Link.objects.filter(
+        binding__connection__base_url=ground.binding.connection.base_url,
+        issue_id__in=[issue.id for issue in issues],
+    )
+    known = set(linked.values_list("issue_id", flat=True))
+    found: dict[str | None, Issue] = {}
+    for issue in issues:
+        if issue.id not in known:
+            with contextlib.suppress(Unseen):  # gone already, so nobody's
+                found[ground.token_of(issue)] = issue
+    return found
+
+
 def _created_since(ground: Ground, oldest: Link) -> Sequence[Issue]:
     """What was created since, by Jira's own clock, which may go otherwise than ours."""
     span = timedelta(seconds=now() - (oldest.sent_at or 0.0)) + timedelta(minutes=5)
     query = jql.created_within(ground.binding.jira_project_key, span)
-    return ground.client.search.all(Query(query, fields=("updated",), properties=(PROPERTY,)))
+    return ground.client.search.all(
+        Query(query, fields=("updated",), properties=(PROPERTY,))
+    )
 
 
 def _read_back(ground: Ground, links: Sequence[Link], job: Job) -> None:
     batch = {str(link.issue_id): link for link in links[:BULK_FETCH]}
-    told = ground.client.issues.fetch(list(batch), fields=READ_FIELDS)
+    told = ground.client.issues.fetch(list(batch), fields=ground.read_fields)
     for issue in told.issues:
         complete(ground, batch[issue.id], issue, job)
     missing = [batch[issue_id] for issue_id in (*told.unseen, *told.unread)]

@@ -16,7 +16,7 @@ from django.utils import timezone
 from duolog.core.values import ABSENT
 from duolog.jira import jql
 from duolog.jira.client import BULK_FETCH, Query
-from duolog.jira.codec import PROPERTY, READ_FIELDS, stamp
+from duolog.jira.codec import PROPERTY, stamp
 from duolog.jira.replica import RemoteReplica
 from duolog.jira.wire import Issue
 from duolog.sync.baseline import load_base
@@ -71,7 +71,7 @@ def poll(job: Job) -> None:
     text = jql.updated_since(
         binding.jira_project_key, since, ZoneInfo(binding.connection.time_zone)
     )
-    query = Query(text, fields=READ_FIELDS, properties=(PROPERTY,))
+    query = Query(text, fields=ground.read_fields, properties=(PROPERTY,))
     newest = binding.cursor_at  # told by Jira's clock alone: ours may be ahead of it
     for issue in ground.client.search.each(query):
         newest = max(newest or issue.updated, issue.updated)
@@ -91,22 +91,47 @@ def consider(ground: Ground, issue: Issue, job: Job, *, deep: bool = False) -> b
         return _consider_stranger(ground, issue, job)
     if link.state in (LinkState.ENDED, LinkState.CREATING):
         return False
-    seen = stamp(issue)
-    if seen < link.issue_stamp or (seen == link.issue_stamp and not deep):
+    if _is_known(ground, link, issue, deep=deep):
         return False
     if link.state != LinkState.HELD and _holds_its_base(ground, link, issue):
-        Link.objects.filter(pk=link.pk, issue_stamp=link.issue_stamp).update(issue_stamp=seen)
+        if (seen := stamp(issue)) > link.issue_stamp:
+            rows = Link.objects.filter(pk=link.pk, issue_stamp=link.issue_stamp)
+            rows.update(issue_stamp=seen)
         return False
     ask_to_look([link.pk])
     return True
 
 
+def _is_known(ground: Ground, link: Link, issue: Issue, *, deep: bool) -> bool:
+    """Whether the stamp says that we have seen this state of the issue, or a later one.
+
+    Where a search tells whole seconds, what bears the second of our last look may have changed
+    after it.
+    """
+    seen, known = stamp(issue), link.issue_stamp
+    if ground.dialect.search_tells_whole_seconds:
+        return _second(seen) < _second(known)
+    return seen < known or (seen == known and not deep)
+
+
+def _second(stamp: str) -> str:
+    return stamp.partition(".")[0]
+
+
 def _consider_stranger(ground: Ground, issue: Issue, job: Job) -> bool:
-    binding = ground.binding
-    is_old = binding.start == Start.FROM_NOW_ON and issue.updated < binding.created_at
-    if is_old or not binding.is_two_way:
+    if not ground.binding.is_two_way or _is_of_before(ground, issue):
         return False
     return adopt(ground, issue, job, fence=lambda: hold_lease(job))
+
+
+def _is_of_before(ground: Ground, issue: Issue) -> bool:
+    """Whether the issue last changed before the binding was made, where that is left alone."""
+    if ground.binding.start != Start.FROM_NOW_ON:
+        return False
+    began, changed = ground.binding.created_at, issue.updated
+    if ground.dialect.search_tells_whole_seconds and changed == began.replace(microsecond=0):
+        changed = ground.client.issues.get(issue.id, fields=("updated",)).updated
+    return changed < began
 
 
 def _holds_its_base(ground: Ground, link: Link, issue: Issue) -> bool:
@@ -138,7 +163,7 @@ def fetch(job: Job) -> None:
     text = jql.all_of(binding.jira_project_key)
     if not run.total:
         run.total = ground.client.search.approximate_count(text)
-    query = Query(text, fields=READ_FIELDS, properties=(PROPERTY,), page_size=BULK_FETCH)
+    query = Query(text, fields=ground.read_fields, properties=(PROPERTY,), page_size=BULK_FETCH)
     page = ground.client.search.page(query, job.state.get("token"))
     for issue in _parents_first(ground, page.issues):
         consider(ground, issue, job)
@@ -159,14 +184,19 @@ def _parents_first(ground: Ground, issues: Sequence[Issue]) -> Iterable[Issue]:
     linked = Link.objects.filter(binding=ground.binding, issue_id__in=named)
     missing = sorted(named - set(linked.values_list("issue_id", flat=True)))
     if missing:
-        told = ground.client.issues.fetch(missing, fields=READ_FIELDS, properties=(PROPERTY,))
+        told = ground.client.issues.fetch(
+            missing, fields=ground.read_fields, properties=(PROPERTY,)
+        )
         issues = [*issues, *(i for i in told.issues if belongs(ground.binding, i))]
-    return sorted(issues, key=_depth)
+    return sorted(issues, key=lambda issue: _depth(ground, issue))
 
 
-def _depth(issue: Issue) -> int:
+def _depth(ground: Ground, issue: Issue) -> int:
     kind = issue.known.issue_type
-    return -(kind.hierarchy_level or 0) if kind else 0
+    if kind is None:
+        return 0
+    level = kind.hierarchy_level
+    return -(ground.meta.level(kind.id) if level is None else level)
 
 
 def send(job: Job) -> None:
@@ -202,7 +232,9 @@ def sweep(job: Job) -> None:
         .exclude(state__in=[LinkState.ENDED, LinkState.CREATING])
         .values_list("issue_id", "pk")
     )
-    query = Query(jql.all_of(binding.jira_project_key), fields=READ_FIELDS, properties=(PROPERTY,))
+    query = Query(
+        jql.all_of(binding.jira_project_key), fields=ground.read_fields, properties=(PROPERTY,)
+    )
     seen, drifted = set(), 0
     for issue in ground.client.search.each(query):
         seen.add(issue.id)

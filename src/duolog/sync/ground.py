@@ -14,7 +14,8 @@ from django.db import transaction
 from duolog.connections.services import client_for
 from duolog.core.fields import FieldMap, ValueMap, only_here, only_there
 from duolog.jira.client import BY_ID, JiraClient
-from duolog.jira.codec import Child, comment_token, stamp
+from duolog.jira.codec import PROPERTY, Child, comment_token, read_fields, stamp, token_of
+from duolog.jira.dialect import DIALECTS, Dialect
 from duolog.jira.wire import Comment as RemoteComment
 from duolog.jira.wire import Issue
 from duolog.jira.wire import User as Account
@@ -36,6 +37,8 @@ class Ground:
         self.binding = binding
         self.meta = ProjectMeta.from_json(binding.project_meta)
         self.fields: FieldMap = fields_from_json(binding.mapping, self.meta)
+        self.epics = self.meta.epics
+        self.dialect: Dialect = DIALECTS[binding.connection.deployment]
 
     @cached_property
     def client(self) -> JiraClient:
@@ -89,6 +92,24 @@ class Ground:
         )
         return only_there(issue_id) if item is None else str(item)
 
+    def parent_of_key_here(self, issue_key: str) -> str:
+        """The work item an issue is linked with, where Jira names the issue by its key."""
+        item = (
+            Link.objects.filter(binding=self.binding, issue_key=issue_key)
+            .exclude(state=LinkState.ENDED)
+            .values_list("work_item_id", flat=True)
+            .first()
+        )
+        return only_there(issue_key) if item is None else str(item)
+
+    def key_there(self, issue_id: str) -> str | None:
+        """The key of a linked issue, as it was last seen."""
+        return (
+            Link.objects.filter(binding=self.binding, issue_id=issue_id)
+            .values_list("issue_key", flat=True)
+            .first()
+        )
+
     def parent_there(self, item_id: str) -> str | None:
         """The issue a work item is linked with in this binding."""
         return (
@@ -109,6 +130,30 @@ class Ground:
     def canonical_parent(self, item_id: str) -> str:
         """A parent here as it compares: foreign while Jira has no issue for it."""
         return item_id if self.parent_there(item_id) else only_here(item_id)
+
+    @property
+    def read_fields(self) -> tuple[str, ...]:
+        """What is read of an issue to know all of it that is kept in step."""
+        return read_fields(self.epics)
+
+    def token_of(self, issue: Issue) -> str | None:
+        """The token an issue was born with, if we created it.
+
+        Where a search tells no properties it is read of the issue alone, while any creation on
+        the site is in doubt: an issue is listed only after its link was marked as sent, so
+        without a doubt it is not one that we await.  Raises Unseen for an issue gone meanwhile.
+        """
+        told = token_of(issue)
+        if told or self.dialect.search_tells_properties or not self._awaits_issues():
+            return told
+        return token_of(
+            self.client.issues.get(issue.id, fields=("updated",), properties=(PROPERTY,))
+        )
+
+    def _awaits_issues(self) -> bool:
+        base_url = self.binding.connection.base_url
+        awaited = Link.objects.filter(binding__connection__base_url=base_url, issue_id=None)
+        return awaited.exclude(sent_at=None).exists()
 
     def around(self, link: Link) -> LinkGround:
         """The surroundings of one link of this binding."""
@@ -136,7 +181,11 @@ class LinkGround:
         self.account_there = ground.account_there
         self.parent_here = ground.parent_here
         self.parent_there = ground.parent_there
+        self.parent_of_key_here = ground.parent_of_key_here
+        self.key_there = ground.key_there
         self.step = ground.step
+        self.dialect = ground.dialect
+        self.epics = ground.epics
 
     @property
     def fields(self) -> FieldMap:

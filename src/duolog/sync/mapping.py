@@ -12,6 +12,7 @@ from typing import Final, TypeVar
 
 from duolog.core.fields import FieldMap, ValueMap
 from duolog.core.values import Slot
+from duolog.jira.epics import Epics
 from duolog.workplace.models import Priority, Stage, WorkItemType
 
 T = TypeVar("T")
@@ -65,6 +66,7 @@ class ProjectMeta:
 
     `screens` holds the fields that can be given at creation, by type; `required` the names of
     those that must be, beyond the ones we always give; `steps` the first steps of each type.
+    `epic_link` and `epic_name` are the fields by which Server speaks of epics.
     """
 
     types: tuple[Choice, ...] = ()
@@ -73,6 +75,8 @@ class ProjectMeta:
     screens: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     required: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     steps: Mapping[str, Steps] = field(default_factory=dict)
+    epic_link: str = ""
+    epic_name: str = ""
 
     @classmethod
     def from_json(cls, value: Mapping[str, object]) -> ProjectMeta:
@@ -84,6 +88,8 @@ class ProjectMeta:
             screens=_lists(value.get("screens")),
             required=_lists(value.get("required")),
             steps=_steps(value.get("steps")),
+            epic_link=str(value.get("epic_link") or ""),
+            epic_name=str(value.get("epic_name") or ""),
         )
 
     def to_json(self) -> dict[str, object]:
@@ -95,13 +101,31 @@ class ProjectMeta:
             "screens": {key: list(names) for key, names in self.screens.items()},
             "required": {key: list(names) for key, names in self.required.items()},
             "steps": {key: [it.start, dict(it.to)] for key, it in self.steps.items()},
+            "epic_link": self.epic_link,
+            "epic_name": self.epic_name,
         }
+
+    @property
+    def epics(self) -> Epics:
+        """How an issue of this project says that it lies under an epic."""
+        return Epics(
+            link=self.epic_link,
+            name=self.epic_name,
+            kinds=frozenset(c.id for c in self.types if c.sort == "1"),
+            subtasks=frozenset(c.id for c in self.types if c.sort == "-1"),
+        )
+
+    def level(self, kind: str) -> int:
+        """How far above a plain issue this type stands: 1 for epics, -1 for sub-tasks."""
+        return next((int(c.sort) for c in self.types if c.id == kind), 0)
 
     def left_out(self) -> frozenset[Slot]:
         """The slots this project has no field for, on any of its types."""
         if not self.screens:
             return frozenset()
         offered = {name for names in self.screens.values() for name in names}
+        if self.epic_link in offered:
+            offered.add("parent")
         return frozenset(
             Slot("field", ours) for ours, theirs in JIRA_FIELD.items() if theirs not in offered
         )

@@ -55,7 +55,7 @@ def wake_family(links: Iterable[Link]) -> None:
     if not linked:
         return
     binding_ids = {link.binding_id for link in linked}
-    issues = {link.issue_id for link in linked}
+    named = {f"jira:{name}" for link in linked for name in (link.issue_id, link.issue_key)}
     differing = Link.objects.filter(
         state__in=[LinkState.DIFFERS, LinkState.CONFLICT, LinkState.HELD]
     )
@@ -63,7 +63,7 @@ def wake_family(links: Iterable[Link]) -> None:
     orphans = [
         link.pk
         for link in differing.filter(binding__in=binding_ids)
-        if any(d["jira"] in {f"jira:{i}" for i in issues} for d in link.differences)
+        if any(d["jira"] in named for d in link.differences)
     ]
     ask_to_look({*children.values_list("pk", flat=True), *orphans})
 

@@ -10,8 +10,8 @@ from typing import Final
 
 from django.db import transaction
 
-from duolog.core.errors import Unseen
-from duolog.jira.codec import PROPERTY, READ_FIELDS, token_of
+from duolog.core.errors import Retryable, Unseen
+from duolog.jira.codec import PROPERTY
 from duolog.jira.wire import Issue
 from duolog.sync.creation import attach, create_again, is_being_created
 from duolog.sync.engine import Occasion, bring_in_step, settle_job, whole_link
@@ -99,7 +99,7 @@ def adopt(ground: Ground, issue: Issue, job: Job, *, fence: Callable[[], None]) 
 
     False for one that is linked elsewhere: an issue has one home, also while it changes spaces.
     """
-    ours = Link.objects.filter(token=token_of(issue) or "-", issue_id=None).first()
+    ours = Link.objects.filter(token=_token_of(ground, issue) or "-", issue_id=None).first()
     if ours is not None and ours.binding_id == ground.binding.pk:
         with transaction.atomic():
             attach(ours, issue.id, issue.key)
@@ -118,6 +118,13 @@ def adopt(ground: Ground, issue: Issue, job: Job, *, fence: Callable[[], None]) 
         with transaction.atomic():
             fence()
     return True
+
+
+def _token_of(ground: Ground, issue: Issue) -> str | None:
+    try:
+        return ground.token_of(issue)
+    except Unseen as error:
+        raise Retryable(f"Issue {issue.key} went away while we read it; we look again.") from error
 
 
 def _lives_elsewhere(ground: Ground, issue: Issue) -> bool:
@@ -199,7 +206,9 @@ def newcomer(job: Job) -> None:
 
 def _look_at_newcomer(ground: Ground, issue_id: str, job: Job) -> None:
     try:
-        issue = ground.client.issues.get(issue_id, fields=READ_FIELDS, properties=(PROPERTY,))
+        issue = ground.client.issues.get(
+            issue_id, fields=ground.read_fields, properties=(PROPERTY,)
+        )
     except Unseen:
         issue = None  # deleted since, or never ours to see: there is nothing to take in
     if issue is None or not belongs(ground.binding, issue):

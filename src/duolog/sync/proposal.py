@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from duolog.connections.models import Connection
 from duolog.connections.services import client_for
 from duolog.core.fields import FieldMap
-from duolog.jira import jql
+from duolog.jira import epics, jql
 from duolog.jira.client import JiraClient
+from duolog.jira.wire import CreateField, IssueType
 from duolog.people.models import Member
 from duolog.sync.mapping import Choice, ProjectMeta, match_people, suggest, unmapped
 from duolog.sync.spaces import assignable
@@ -73,10 +75,10 @@ def read_meta(client: JiraClient, project: str) -> ProjectMeta:
     by_type = client.projects.statuses(project)
     statuses = {s.id: s for kind in by_type for s in kind.statuses}
     screens = {kind.id: client.projects.create_fields(project, kind.id) for kind in types}
+    by_field = client.dialect.parent_is_for_subtasks
+    epic_name = _field_of_kind(epics.NAME_KIND, screens) if by_field else ""
     return ProjectMeta(
-        types=tuple(
-            Choice(t.id, t.name, str(-1 if t.subtask else t.hierarchy_level or 0)) for t in types
-        ),
+        types=tuple(Choice(t.id, t.name, str(_level(t, screens[t.id]))) for t in types),
         statuses=tuple(
             Choice(s.id, s.name, s.status_category.key if s.status_category else "new")
             for s in statuses.values()
@@ -85,11 +87,29 @@ def read_meta(client: JiraClient, project: str) -> ProjectMeta:
         screens={kind: tuple(f.field_id for f in fields) for kind, fields in screens.items()},
         required={
             kind: tuple(
-                f.name for f in fields if f.must_be_given and f.field_id not in _GIVEN_BY_US
+                f.name
+                for f in fields
+                if f.must_be_given and f.field_id not in {*_GIVEN_BY_US, epic_name}
             )
             for kind, fields in screens.items()
         },
+        epic_link=_field_of_kind(epics.LINK_KIND, screens) if by_field else "",
+        epic_name=epic_name,
     )
+
+
+def _level(kind: IssueType, screen: Sequence[CreateField]) -> int:
+    """Server does not tell the level: an epic is what is asked for an Epic Name."""
+    if kind.subtask:
+        return -1
+    if kind.hierarchy_level is not None:
+        return kind.hierarchy_level
+    return 1 if any(epics.is_kind(field, epics.NAME_KIND) for field in screen) else 0
+
+
+def _field_of_kind(kind: str, screens: Mapping[str, Sequence[CreateField]]) -> str:
+    found = (f.field_id for screen in screens.values() for f in screen if epics.is_kind(f, kind))
+    return next(found, "")
 
 
 def _members(team: Team) -> list[Member]:

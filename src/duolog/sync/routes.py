@@ -21,8 +21,8 @@ from duolog.sync.models import Binding, Link
 
 
 def first_step(ground: Ground, link: Link, new: NewIssue) -> NewIssue:
-    """The new issue with the transition into its status, where one is known."""
-    if link.work_item is None:
+    """The new issue with the transition into its status, where one is known and may ride along."""
+    if link.work_item is None or not ground.dialect.creates_in_any_status:
         return new
     here = item_snapshot(link.work_item, ground)
     kind, status = (_there(ground, slot, here.get(slot)) for slot in (slots.TYPE, slots.STATUS))

@@ -17,6 +17,7 @@ from duolog.sync.baseline import load_base
 from duolog.sync.ground import Ground
 from duolog.sync.models import ChildLink, ChildState, Delivery, Link
 
+CREATED: Final = "jira:issue_created"
 DELETED: Final = "jira:issue_deleted"
 MOST_CHANGES: Final = 50
 """Of more changes than these none is kept, so that none of them passes for an echo."""
@@ -72,7 +73,11 @@ def is_echo(link: Link, delivery: Delivery) -> bool:
     if delivery.event == DELETED:
         return False
     if comment := hint.get("comment"):
-        return _knows_comment(link, delivery.event, str(comment), str(hint["comment_stamp"]))
+        known = _knows_comment(link, delivery.event, str(comment), str(hint["comment_stamp"]))
+        if not known or not hint.get("changes"):
+            return known
+    if delivery.event == CREATED:
+        return bool(link.issue_stamp)  # whenever we read the issue, it had been created
     if hint.get("stamp") and str(hint["stamp"]) <= link.issue_stamp:
         return True
     return _ends_where_we_are(link, hint)
