@@ -1,4 +1,4 @@
-"""What every replica promises, asked of a fake, of our side and of a simulated Jira Cloud."""
+"""What every replica promises, asked of a fake, of our side and of both simulated Jiras."""
 
 from __future__ import annotations
 
@@ -95,18 +95,27 @@ def a_fake() -> Subject:
 
 
 @pytest.fixture(scope="module")
-def simulator() -> Iterator[Jira]:
+def cloud() -> Iterator[Jira]:
     with running_jirasim() as jira:
         yield jira
 
 
-@pytest.fixture(params=["a fake", "our side", "a simulated Jira Cloud"])
-def subject(request: pytest.FixtureRequest, simulator: Jira, settings: Any) -> Iterator[Subject]:
+@pytest.fixture(scope="module")
+def server() -> Iterator[Jira]:
+    with running_jirasim("--deployment", "server") as jira:
+        yield jira
+
+
+@pytest.fixture(params=["a fake", "our side", "a simulated Cloud", "a simulated Server"])
+def subject(
+    request: pytest.FixtureRequest, cloud: Jira, server: Jira, settings: Any
+) -> Iterator[Subject]:
     """One work item in step with its issue, seen as each kind of replica."""
     if request.param == "a fake":
         yield a_fake()
         return
     settings.ALLOW_PRIVATE_HOSTS = True
+    simulator = server if "Server" in request.param else cloud
     with a_bound_team(simulator) as bound:
         item = bound.item("As it was", labels=["storage"])
         add_comment(item.pk, "Said", actor=bound.me)

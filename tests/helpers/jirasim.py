@@ -17,7 +17,7 @@ from typing import Any
 import httpx2
 
 WEBHOOKS = "/rest/webhooks/1.0/webhook"
-EPIC_LINK = "customfield_10101"  # of the simulated Server
+EPIC_LINK, EPIC_NAME = "customfield_10101", "customfield_10103"  # of the simulated Server
 SERVER_WEBHOOKS = "/rest/jira-webhook/1.0/webhooks"
 
 

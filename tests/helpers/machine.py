@@ -12,9 +12,10 @@ from typing import Any, Final
 
 from django.db import connection
 from helpers.bound import Bound
+from helpers.jirasim import EPIC_LINK
 
 from duolog.connections.traffic import listening
-from duolog.core.markup import markdown_from_adf, normalise
+from duolog.core.markup import markdown_from_adf, markdown_from_wiki, normalise
 from duolog.sync.models import Conflict, Hold, Link, LinkState
 from duolog.sync.services import sweep_now
 from duolog.work.queue import release_leases
@@ -105,11 +106,12 @@ def held_there(issue: Mapping[str, Any]) -> dict[str, str]:
     """An issue in the same words."""
     fields = issue["fields"]
     comments = fields["comment"]["comments"]
-    parent = fields.get("parent")
-    linked = Link.objects.filter(issue_id=parent["id"]).first() if parent else None
+    parent = fields.get("parent") or fields.get(EPIC_LINK)  # of Server, the epic's key
+    above = {"issue_id": parent["id"]} if isinstance(parent, dict) else {"issue_key": parent}
+    linked = Link.objects.filter(**above).first() if parent else None
     return {
         "title": fields["summary"],
-        "description": markdown_from_adf(fields["description"]),
+        "description": _words(fields["description"]),
         "due_on": fields["duedate"] or "",
         "type": fields["issuetype"]["name"],
         "status": fields["status"]["name"].casefold(),
@@ -121,9 +123,14 @@ def held_there(issue: Mapping[str, Any]) -> dict[str, str]:
     }
 
 
+def _words(body: Any) -> str:
+    """A text as either Jira keeps it, as Markdown."""
+    return markdown_from_wiki(body) if isinstance(body, str) else markdown_from_adf(body)
+
+
 def _text_of(comment: Mapping[str, Any]) -> str:
     """The text without the line that names our author."""
-    text = markdown_from_adf(comment["body"])
+    text = _words(comment["body"])
     head, _, rest = text.partition("\n\n")
     return rest if head.strip("*_ ").endswith(" in Duolog:") else text
 

@@ -37,6 +37,15 @@ def _simulators() -> Iterator[Callable[[str], Jira]]:
 
 
 @pytest.fixture
+def server(_simulators: Callable[[str], Jira], settings: Any) -> Jira:
+    """The simulated Server, for what is said of Server alone."""
+    settings.ALLOW_PRIVATE_HOSTS = True
+    simulator = _simulators("server")
+    simulator.reset()
+    return simulator
+
+
+@pytest.fixture
 def jira(request: Any, _simulators: Callable[[str], Jira], settings: Any) -> Jira:
     """The simulated Jira; its calls are counted from here on, its faults are gone."""
     settings.ALLOW_PRIVATE_HOSTS = True  # it is on loopback

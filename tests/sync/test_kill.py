@@ -50,6 +50,7 @@ def assert_in_step(bound: Bound, item: WorkItem) -> dict[str, object]:
     return dict(fields)
 
 
+@pytest.mark.both_deployments
 def test_a_create_with_comments_survives_a_kill_at_every_effect(bound: Bound) -> None:
     bound.bind()
     effect = 0
