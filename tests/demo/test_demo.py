@@ -55,8 +55,8 @@ def demo(env: dict[str, str]) -> Iterator[tuple[subprocess.Popen[str], dict[str,
             process.wait(60)
 
 
-@pytest.fixture(scope="module")
-def env(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+@pytest.fixture(scope="module", params=["cloud", "server"])
+def env(request: Any, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith("DUOLOG_")}
     return {
         **kept,
@@ -64,6 +64,7 @@ def env(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
         "DUOLOG_HOME": str(tmp_path_factory.mktemp("demo")),
         "DUOLOG_PORT": str(free_port()),
         "JIRASIM_PORT": str(free_port()),
+        "DEPLOYMENT": request.param,
     }
 
 
@@ -89,10 +90,13 @@ def _edits_cross(told: dict[str, Any]) -> None:
     ours, theirs = told["duolog"], told["jira"]
     token = {"Authorization": f"Bearer {ours['api_token']}"}
     person = theirs["people"][0]
+    is_cloud = theirs["deployment"] == "cloud"
+    way_in = ("email", "api_token") if is_cloud else ("username", "password")
     with (
         httpx2.Client(base_url=f"{ours['url']}/api/v1", headers=token, timeout=20) as api,
         httpx2.Client(
-            base_url=f"{theirs['url']}/rest/api/3", auth=(person["email"], person["api_token"])
+            base_url=f"{theirs['url']}/rest/api/{3 if is_cloud else 2}",
+            auth=(person[way_in[0]], person[way_in[1]]),
         ) as jira,
     ):
         listed = api.get("/work-items", params={"team": ours["team_id"], "limit": 100}).json()

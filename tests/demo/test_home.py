@@ -13,7 +13,7 @@ from duolog.demo.wish import Wish, read_wish
 
 MADE: dict[str, Any] = {
     "duolog": {"url": "http://127.0.0.1:8000", "password": "secret"},
-    "jira": {"url": "http://127.0.0.1:8070"},
+    "jira": {"url": "http://127.0.0.1:8070", "deployment": "cloud"},
 }
 
 
@@ -56,6 +56,13 @@ def test_an_installation_that_is_no_demo_is_left_alone(tmp_path: Path, reset: st
     with pytest.raises(ConfigError, match="is no demo"):
         Home(tmp_path).open(wish(tmp_path, RESET=reset))
     assert (tmp_path / "duolog.sqlite3").read_text() == "somebody's work"
+
+
+def test_a_demo_beside_the_other_jira_is_not_mistaken_for_this_one(tmp_path: Path) -> None:
+    home = made_in(tmp_path)
+    with pytest.raises(ConfigError, match="was made with DEPLOYMENT=cloud"):
+        home.open(wish(tmp_path, DEPLOYMENT="server"))
+    assert home.open(wish(tmp_path, DEPLOYMENT="server", RESET="1")) is None
 
 
 def test_a_demo_that_was_cut_off_while_it_was_made_is_made_anew(tmp_path: Path) -> None:

@@ -12,8 +12,12 @@ from duolog.demo.wish import ports_in_use, read_wish
 def test_nothing_said_means_the_usual() -> None:
     wish = read_wish({})
     assert (wish.duolog_port, wish.jirasim_port, wish.is_reset) == (8000, 8070, False)
-    assert wish.home == Path("var").resolve()
+    assert (wish.home, wish.deployment) == (Path("var").resolve(), "cloud")
     assert wish.duolog_url == "http://127.0.0.1:8000"
+
+
+def test_either_jira_can_stand_beside_it() -> None:
+    assert read_wish({"DEPLOYMENT": "server"}).deployment == "server"
 
 
 def test_an_address_of_ones_own_is_kept() -> None:
@@ -24,8 +28,7 @@ def test_an_address_of_ones_own_is_kept() -> None:
 @pytest.mark.parametrize(
     ("env", "word"),
     [
-        pytest.param({"DEPLOYMENT": "server"}, "later version", id="server comes later"),
-        pytest.param({"DEPLOYMENT": "moon"}, "must be cloud", id="no such deployment"),
+        pytest.param({"DEPLOYMENT": "moon"}, "must be cloud or server", id="no such deployment"),
         pytest.param({"DUOLOG_PORT": "http"}, "DUOLOG_PORT must be a port", id="port in words"),
         pytest.param({"JIRASIM_PORT": "70000"}, "JIRASIM_PORT must be", id="port too high"),
         pytest.param(
@@ -43,7 +46,7 @@ def test_what_cannot_be_is_refused_in_words(env: dict[str, str], word: str) -> N
 
 def test_all_problems_are_told_at_once() -> None:
     with pytest.raises(ConfigError) as told:
-        read_wish({"DEPLOYMENT": "server", "DUOLOG_PORT": "x", "JIRASIM_PORT": "y"})
+        read_wish({"DEPLOYMENT": "moon", "DUOLOG_PORT": "x", "JIRASIM_PORT": "y"})
     assert len(told.value.problems) == 3
 
 

@@ -67,6 +67,14 @@ class Home:
         return self.folder / f"{name}.log"
 
     def _must_fit(self, wish: Wish, kept: Mapping[str, Any]) -> None:
+        simulated = kept["jira"]["deployment"]
+        if simulated != wish.deployment:
+            raise ConfigError(
+                [
+                    f"The demo in {self.folder} was made with DEPLOYMENT={simulated}. Use that, "
+                    "choose another DUOLOG_HOME=…, or begin afresh with RESET=1."
+                ]
+            )
         made_for = kept["duolog"]["url"], kept["jira"]["url"]
         if made_for != (wish.duolog_url, wish.jira_url):
             ports = [url.rpartition(":")[2] for url in made_for]

@@ -10,13 +10,14 @@ from typing import Any
 
 from django.utils import timezone
 
-from duolog.connections.models import Connection
+from duolog.connections.models import Connection, Deployment, Method
 from duolog.connections.services import NewConnection, close_clients, connect, register_webhook
 from duolog.demo.background import is_at_rest, is_idle, wait, working
 from duolog.demo.content import platform
 from duolog.demo.people import Cast
-from duolog.jira.auth import ApiToken
-from duolog.jira.client import open_client
+from duolog.jira.auth import AccessToken, ApiToken
+from duolog.jira.client import JiraClient, open_client
+from duolog.jira.dialect import DIALECTS
 from duolog.jira.guard import HostPolicy
 from duolog.jira.transport import Options
 from duolog.sync.models import Binding, Link, LinkState
@@ -27,8 +28,7 @@ from duolog.workplace.services import update_item
 
 def pair(cast: Cast, team: Team, jira: Mapping[str, Any]) -> tuple[Binding, str]:
     """Bind the team both ways, run until in step, and answer the binding and webhook address."""
-    credential = NewConnection(jira["url"], jira["email"], jira["api_token"], "Fernhill Jira")
-    connection = connect(cast.owner, credential)
+    connection = connect(cast.owner, _service_account(jira))
     with working():
         wait("the new items, which no binding wants yet", is_idle)
         binding = bind_team(cast.owner, team, Wish(connection, jira["project_key"]))
@@ -37,15 +37,35 @@ def pair(cast: Cast, team: Team, jira: Mapping[str, Any]) -> tuple[Binding, str]
     return binding, _listen(cast, connection)
 
 
+def _service_account(jira: Mapping[str, Any]) -> NewConnection:
+    """By API token on Cloud, by personal access token on Server."""
+    is_cloud = jira["deployment"] == Deployment.CLOUD
+    return NewConnection(
+        address=jira["url"],
+        deployment=jira["deployment"],
+        method=Method.API_TOKEN if is_cloud else Method.PAT,
+        email=jira["email"] if is_cloud else "",
+        secret=jira["api_token"],
+        label="Fernhill Jira",
+    )
+
+
+def _hands_of(person: Mapping[str, Any], jira: Mapping[str, Any]) -> JiraClient:
+    """Jira, as one of its people uses it."""
+    is_cloud = jira["deployment"] == Deployment.CLOUD
+    token = person["api_token"]
+    credential = ApiToken(person["email"], token) if is_cloud else AccessToken(token)
+    private = Options(policy=HostPolicy(allow_private=True, allow_http=True))
+    dialect = DIALECTS[jira["deployment"]]
+    return open_client(jira["url"], credential, dialect=dialect, options=private)
+
+
 def _quarrel(cast: Cast, binding: Binding, jira: Mapping[str, Any]) -> None:
     """Title and due date of one item change on both sides before either hears of the other."""
     item = WorkItem.objects.get(team=binding.team_id, title=platform.CONTESTED)
     link = Link.objects.get(binding=binding, work_item=item)
     today = timezone.localdate()
-    person = jira["people"][0]
-    private = Options(policy=HostPolicy(allow_private=True, allow_http=True))
-    credential = ApiToken(person["email"], person["api_token"])
-    with open_client(jira["url"], credential, options=private) as client:
+    with _hands_of(jira["people"][0], jira) as client:
         client.issues.edit(
             str(link.issue_id),
             fields={

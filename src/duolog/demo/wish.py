@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from duolog.app.config import ConfigError
+from duolog.jira.dialect import DIALECTS, Deployment
 
 HOST: Final = "127.0.0.1"
 _YES: Final = frozenset({"1", "true", "yes"})
@@ -16,9 +17,10 @@ _YES: Final = frozenset({"1", "true", "yes"})
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """Where the demo lives, on which ports, and whether it begins afresh."""
+    """Where the demo lives, on which ports, beside which Jira, and whether it begins afresh."""
 
     home: Path
+    deployment: Deployment
     duolog_port: int
     jirasim_port: int
     duolog_url: str
@@ -37,7 +39,7 @@ def read_wish(env: Mapping[str, str]) -> Wish:
     jirasim_port = _port(env, "JIRASIM_PORT", 8070, problems)
     if duolog_port == jirasim_port:
         problems.append(f"DUOLOG_PORT and JIRASIM_PORT are both {duolog_port}; choose two ports.")
-    problems += _wrong_deployment(env.get("DEPLOYMENT", "").strip() or "cloud")
+    deployment = _deployment(env.get("DEPLOYMENT", "").strip() or Deployment.CLOUD, problems)
     if env.get("DUOLOG_DATABASE_URL", "").strip():
         problems.append(
             "The demo keeps its own SQLite file in DUOLOG_HOME: take DUOLOG_DATABASE_URL away, "
@@ -47,6 +49,7 @@ def read_wish(env: Mapping[str, str]) -> Wish:
         raise ConfigError(problems)
     return Wish(
         home=Path(env.get("DUOLOG_HOME", "").strip() or "var").resolve(),
+        deployment=deployment,
         duolog_port=duolog_port,
         jirasim_port=jirasim_port,
         duolog_url=env.get("DUOLOG_PUBLIC_URL", "").strip() or f"http://{HOST}:{duolog_port}",
@@ -62,12 +65,11 @@ def _port(env: Mapping[str, str], name: str, default: int, problems: list[str]) 
     return default
 
 
-def _wrong_deployment(deployment: str) -> list[str]:
-    if deployment == "cloud":
-        return []
-    if deployment == "server":
-        return ["DEPLOYMENT=server comes with a later version; this one simulates Jira Cloud only."]
-    return [f"DEPLOYMENT must be cloud, not {deployment!r}."]
+def _deployment(text: str, problems: list[str]) -> Deployment:
+    if text in DIALECTS:
+        return Deployment(text)
+    problems.append(f"DEPLOYMENT must be cloud or server, not {text!r}.")
+    return Deployment.CLOUD
 
 
 def ports_in_use(wish: Wish) -> list[str]:

@@ -298,9 +298,7 @@ def _created_since(ground: Ground, oldest: Link) -> Sequence[Issue]:
     """What was created since, by Jira's own clock, which may go otherwise than ours."""
     span = timedelta(seconds=now() - (oldest.sent_at or 0.0)) + timedelta(minutes=5)
     query = jql.created_within(ground.binding.jira_project_key, span)
-    return ground.client.search.all(
-        Query(query, fields=("updated",), properties=(PROPERTY,))
-    )
+    return ground.client.search.all(Query(query, fields=("updated",), properties=(PROPERTY,)))
 
 
 def _read_back(ground: Ground, links: Sequence[Link], job: Job) -> None:
