@@ -9,7 +9,7 @@ from helpers.bound import Bound, a_bound_team
 from helpers.jirasim import EPIC_LINK, EPIC_NAME, Jira
 
 from duolog.sync.models import Link
-from duolog.sync.services import sweep_now
+from duolog.sync.services import Wish, bind_team, sweep_now
 from duolog.workplace.models import Comment, WorkItem
 from duolog.workplace.services.comments import add_comment, edit_comment
 
@@ -146,6 +146,25 @@ def test_texts_are_wiki_markup_with_the_author_above_a_comment(bound: Bound) -> 
     assert item.description == "**Because**\n\nof that"
     assert Comment.objects.get(work_item=item).body == "Said **there**"
     assert bound.link(item).state == "in_step"
+
+
+def test_an_internal_comment_of_a_service_desk_never_crosses(bound: Bound) -> None:
+    project = {"key": "DESK", "name": "Desk", "lead": "duolog-sync"}
+    desk = {**project, "projectTypeKey": "service_desk", "projectTemplateKey": "x:kanban"}
+    bound.jira.ask("POST", "project", desk, by=bound.jira.service)
+    bound.binding = bind_team(bound.owner, bound.team, Wish(bound.connection, "DESK"))
+    bound.run()
+    item = bound.item("Broken printer")
+    bound.run()
+    assert bound.link(item).state == "in_step", bound.link(item).reason
+    issue = str(bound.link(item).issue_id)
+    mark = [{"key": "sd.public.comment", "value": {"internal": True}}]
+    for body in ({"body": "Customer is rude", "properties": mark}, {"body": "We look at it"}):
+        bound.jira.ask("POST", f"issue/{issue}/comment", body, by=bound.jira.service)
+    bound.poll()
+    sweep_now(bound.owner, bound.binding)
+    bound.run()
+    assert [c.body for c in Comment.objects.filter(work_item=item)] == ["We look at it"]
 
 
 def test_what_is_in_step_is_in_step_for_a_sweep(bound: Bound) -> None:

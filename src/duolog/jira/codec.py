@@ -147,7 +147,7 @@ def _must_be_whole(issue: Issue, known: FieldMap) -> None:
 
 
 def _comment_slots(comments: Sequence[Comment], around: Surroundings) -> dict[Slot, Value]:
-    open_to_all = [c for c in comments if c.visibility is None and c.jsd_public]
+    open_to_all = [c for c in comments if c.is_open]
     keys = around.children([c.id for c in open_to_all])
     return {
         Slot(slots.COMMENT, keys[c.id]): _comment_here(

@@ -29,6 +29,7 @@ class Dialect:
     entity properties, whether its times are whole seconds where an issue read alone has
     milliseconds, whether an issue can be created in another status than its workflow's first, and
     whether `parent` is for sub-tasks alone, so that epics are named in fields of their own.
+    A comment inside an issue says whether it is internal where `comments_tell_internal`.
     """
 
     deployment: Deployment
@@ -42,6 +43,7 @@ class Dialect:
     search_tells_whole_seconds: bool
     creates_in_any_status: bool
     parent_is_for_subtasks: bool
+    comments_tell_internal: bool
 
 
 CLOUD: Final = Dialect(
@@ -56,6 +58,7 @@ CLOUD: Final = Dialect(
     search_tells_whole_seconds=False,
     creates_in_any_status=True,
     parent_is_for_subtasks=False,
+    comments_tell_internal=True,
 )
 
 SERVER: Final = Dialect(
@@ -70,6 +73,7 @@ SERVER: Final = Dialect(
     search_tells_whole_seconds=True,
     creates_in_any_status=False,
     parent_is_for_subtasks=True,
+    comments_tell_internal=False,
 )
 
 DIALECTS: Final[Mapping[str, Dialect]] = {

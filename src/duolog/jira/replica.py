@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import Final
 
 from duolog.core import fields as slots
 from duolog.core.errors import Disconnected, Gone, Refused, Retryable, Unseen
@@ -22,7 +23,10 @@ from duolog.jira.codec import (
     stamp,
     texts_of,
 )
+from duolog.jira.dialect import Dialect
 from duolog.jira.wire import Comment, Issue, Json, JsonObject
+
+SERVICE_DESK: Final = "service_desk"
 
 
 class RemoteReplica:
@@ -50,7 +54,9 @@ class RemoteReplica:
     def take(self, issue: Issue) -> Snapshot:
         """All that an issue read elsewhere (a page of a search, an answer to an edit) holds."""
         embedded = issue.known.comment
-        if embedded is not None and embedded.complete:
+        if _hides_internal(issue, self._around.dialect):
+            comments = self._client.comments.list(issue.id, with_properties=True)
+        elif embedded is not None and embedded.complete:
             comments = embedded.comments
         else:
             comments = self._client.comments.list(issue.id)
@@ -201,6 +207,13 @@ class RemoteReplica:
             return texts.there(text, previous)
         body = texts.there(text, texts.without_header(previous))
         return texts.with_header(body, child.header)
+
+
+def _hides_internal(issue: Issue, dialect: Dialect) -> bool:
+    """Whether comments for the agents of a service desk look like any other within this issue."""
+    project = issue.known.project
+    is_open = project is not None and project.project_type_key != SERVICE_DESK
+    return not dialect.comments_tell_internal and not is_open
 
 
 def _run(

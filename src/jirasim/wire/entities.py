@@ -193,7 +193,7 @@ class Entities:
             "id": project.id,
             "key": project.key,
             "name": project.name,
-            "projectTypeKey": "software",
+            "projectTypeKey": project.details.type_key,
         }
         if self.cloud:
             body["simplified"] = project.team_managed

@@ -19,12 +19,9 @@ class CommentCalls:
         self._api = api
         self._apart = apart
 
-    def list(self, issue: str) -> tuple[Comment, ...]:
-        """All comments, oldest first, without their properties: see `by_ids`.
-
-        Raises rather than return fewer.
-        """
-        return list_comments(self._api, issue)
+    def list(self, issue: str, *, with_properties: bool = False) -> tuple[Comment, ...]:
+        """All comments, oldest first.  Raises rather than return fewer."""
+        return list_comments(self._api, issue, expand="properties" if with_properties else "")
 
     def get(self, issue: str, comment: str) -> Comment:
         """One comment, without its properties.  Raises Unseen."""

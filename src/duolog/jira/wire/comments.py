@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from duolog.jira.wire.parse import Instant, Json, Many, Wire
 from duolog.jira.wire.people import User
+
+INTERNAL: Final = "sd.public.comment"
+"""The property by which a service desk marks a comment; the only sign of it on Server."""
 
 
 class Visibility(Wire):
@@ -33,6 +38,13 @@ class Comment(Wire):
     visibility: Visibility | None = None
     jsd_public: bool = True
     properties: Many[EntityProperty] = ()
+
+    @property
+    def is_open(self) -> bool:
+        """Whether everybody who sees the issue may see it, customers of a service desk too."""
+        told = self.property_value(INTERNAL)
+        is_internal = isinstance(told, dict) and told.get("internal") is True
+        return self.visibility is None and self.jsd_public and not is_internal
 
     def property_value(self, key: str) -> Json:
         """The value under `key`, or None; read with `expand=properties`."""
