@@ -60,8 +60,13 @@ class Jira:
         self.is_cloud = self.deployment == "cloud"
         self.rest = f"/rest/api/{3 if self.is_cloud else 2}"
         self._http = httpx2.Client(base_url=self.url, timeout=20)
+        self.version: list[int] = [] if self.is_cloud else self._version()
         self.service = self._known(_account(ready))
         self.people = tuple(self._known(_account(person)) for person in ready["people"])
+
+    def _version(self) -> list[int]:
+        told: list[int] = self._http.get(f"{self.rest}/serverInfo").json()["versionNumbers"]
+        return told
 
     def _known(self, account: Account) -> Account:
         """The account by the id that Jira gives it: on Server, the key."""
@@ -180,7 +185,8 @@ class Jira:
             place = hook.get("self") or f"{self._webhooks}/{hook['id']}"
             self._http.delete(place, auth=self._admin)
         body: dict[str, Any] = {"name": "test", "url": url, "events": list(events)}
-        body |= {"secret": secret} if self.is_cloud else {"configuration": {"SECRET": secret}}
+        if secret:
+            body |= {"secret": secret} if self.is_cloud else {"configuration": {"SECRET": secret}}
         answer = self._http.post(self._webhooks, json=body, auth=self._admin)
         assert answer.status_code == 201, answer.text
 
@@ -190,7 +196,7 @@ class Jira:
 
     @property
     def _webhooks(self) -> str:
-        return WEBHOOKS if self.is_cloud else SERVER_WEBHOOKS
+        return SERVER_WEBHOOKS if self.version >= [10] else WEBHOOKS
 
     @property
     def _admin(self) -> tuple[str, str]:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from helpers.bound import Bound, a_bound_team
-from helpers.jirasim import EPIC_LINK, EPIC_NAME, Jira
+from helpers.jirasim import EPIC_LINK, EPIC_NAME, Jira, running_jirasim
+from helpers.receiver import receiving
 
+from duolog.connections.webhooks import EVENTS, make_webhook
 from duolog.sync.models import Link
 from duolog.sync.services import Wish, bind_team, sweep_now
 from duolog.workplace.models import Comment, WorkItem
@@ -165,6 +168,33 @@ def test_an_internal_comment_of_a_service_desk_never_crosses(bound: Bound) -> No
     sweep_now(bound.owner, bound.binding)
     bound.run()
     assert [c.body for c in Comment.objects.filter(work_item=item)] == ["We look at it"]
+
+
+def test_the_oldest_server_below_a_path_is_heard_though_it_signs_nothing(settings: Any) -> None:
+    settings.ALLOW_PRIVATE_HOSTS = True
+    options = ("--deployment", "server", "--version", "8.14", "--context", "/jira")
+    with (
+        running_jirasim(*options) as old,
+        a_bound_team(old) as bound,
+        receiving() as address,
+    ):
+        make_webhook(bound.connection, secret=None)
+        old.register_webhook(f"{address}/{bound.connection.webhook_hash}", EVENTS, "")
+        item = bound.item("Before")
+        bound.bind()
+        issue = str(bound.link(item).issue_id)
+        old.edit(issue, summary="After")
+        old.comment(issue, "Said there")
+        add_comment(item.pk, "Said here", actor=bound.me)
+        old.create("New there")
+        old.wait_for_deliveries()
+        bound.run(within=10)
+        item.refresh_from_db()
+        assert item.title == "After"
+        assert Comment.objects.filter(work_item=item).count() == len(old.comments(issue)) == 2
+        assert WorkItem.objects.filter(title="New there").exists()
+        assert {link.state for link in Link.objects.all()} == {"in_step"}
+        old.wait_for_deliveries()
 
 
 def test_what_is_in_step_is_in_step_for_a_sweep(bound: Bound) -> None:

@@ -25,11 +25,11 @@ class Dialect:
     renamed.  What we write names it under `user_key`, and the header `identity_header` of every
     answer says who asked; on Server both are the login name.  People are searched by `user_query`.
 
-    `edit_params` have an edit answer with the issue.  The last four say whether a search shows
-    entity properties, whether its times are whole seconds where an issue read alone has
-    milliseconds, whether an issue can be created in another status than its workflow's first, and
-    whether `parent` is for sub-tasks alone, so that epics are named in fields of their own.
-    A comment inside an issue says whether it is internal where `comments_tell_internal`.
+    `edit_params` have an edit answer with the issue.  The rest is what can be relied on: that a
+    search shows entity properties, that an issue can be created in another status than its
+    workflow's first, that a comment inside an issue says whether it is internal; and what cannot:
+    times of a search that are whole seconds, where an issue read alone has milliseconds, and a
+    `parent` for sub-tasks alone, so that epics are named in fields of their own.
     """
 
     deployment: Deployment
