@@ -159,9 +159,9 @@ class Jira:
         """The id of a new comment by the first person."""
         return str(self.ask("POST", f"issue/{issue}/comment", {"body": self.text(text)})["id"])
 
-    def text(self, words: str) -> Any:
-        """One paragraph as this Jira keeps text."""
-        return adf(words) if self.is_cloud else words
+    def text(self, *paragraphs: str) -> Any:
+        """Paragraphs as this Jira keeps text."""
+        return adf(*paragraphs) if self.is_cloud else "\n\n".join(paragraphs)
 
     def below(self, parent: str, *, epic: bool = False) -> dict[str, Any]:
         """The field that puts an issue below another, which on Server depends on the level."""

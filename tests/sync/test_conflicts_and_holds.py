@@ -87,12 +87,12 @@ def test_edits_of_different_paragraphs_end_on_both_sides(bound: Bound) -> None:
     bound.bind()
     issue = str(bound.link(item).issue_id)
     bound.change(item, description="First, here.\n\nSecond.\n\nThird.")
-    bound.jira.edit(issue, description=adf("First.", "Second.", "Third, there."))
+    bound.jira.edit(issue, description=bound.jira.text("First.", "Second.", "Third, there."))
     bound.run()
     item.refresh_from_db()
     both = ["First, here.", "Second.", "Third, there."]
     assert item.description == "\n\n".join(both)
-    assert bound.jira.get(issue)["description"] == adf(*both)
+    assert bound.jira.get(issue)["description"] == bound.jira.text(*both)
     assert bound.link(item).state == "in_step"
     (row,) = Conflict.objects.filter(link=bound.link(item))
     assert (row.winner, row.settled_at is not None) == ("merged", True)
