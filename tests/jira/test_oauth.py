@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import replace
 from urllib.parse import parse_qsl, urlsplit
 
-import httpx2
 import pytest
+from helpers.oauth_person import CALLBACK, LOCAL, STATE, Person
 
 from duolog.core.errors import AnswerLost, Disconnected, Refused, Retryable, Scope, SyncError
 from duolog.jira.auth import Renewed
 from duolog.jira.client import open_client
-from duolog.jira.guard import HostPolicy
 from duolog.jira.oauth import (
     SCOPES,
     App,
-    Grant,
     GrantedSite,
     Hosts,
     Pkce,
@@ -26,45 +23,8 @@ from duolog.jira.oauth import (
     refused_at_consent,
 )
 from duolog.jira.oauth_calls import Atlassian
-from duolog.jira.transport import Options
+from duolog.jira.troubles import Barred
 from jirasim.testing import JiraSite
-
-CALLBACK = "https://duolog.example/connect/atlassian/callback"
-STATE = "a&b=c d"
-LOCAL = Options(HostPolicy(allow_private=True, allow_http=True))
-
-
-class Person:
-    """Somebody with a browser, the app they are asked about, and what Duolog does meanwhile."""
-
-    def __init__(self, site: JiraSite) -> None:
-        self.site = site
-        made = site.sim("POST", "oauth/apps", {"name": "Duolog", "redirect_uris": [CALLBACK]})
-        self.app = App(made["client_id"], made["client_secret"], CALLBACK)
-        self.pkce = Pkce.new()
-        self.hosts = Hosts(site.url, site.url)
-        self.atlassian = Atlassian(self.app, hosts=self.hosts, options=LOCAL)
-
-    def decide(self, decision: str = "allow", **changes: str) -> Mapping[str, str]:
-        """Follow the address, press a button, and come back with this query."""
-        address = authorize_address(
-            self.app, state=STATE, challenge=self.pkce.challenge, hosts=self.hosts
-        )
-        query = {**dict(parse_qsl(urlsplit(address).query)), **changes}
-        account = self.site.ready["people"][0]["account_id"]
-        form = {**query, "account_id": account, "decision": decision}
-        answer = httpx2.post(f"{self.site.url}/authorize", data=form)
-        goal = answer.headers["location"]
-        assert goal.startswith(CALLBACK)
-        return dict(parse_qsl(urlsplit(goal).query))
-
-    def grant(self) -> Grant:
-        return self.atlassian.exchange(self.decide()["code"], self.pkce.verifier)
-
-    def wait(self, **how_long: int) -> None:
-        units = {"minutes": 60, "days": 86_400}
-        seconds = sum(units[unit] * number for unit, number in how_long.items())
-        self.site.sim("POST", "clock", {"advance_seconds": seconds})
 
 
 @pytest.fixture
@@ -221,11 +181,11 @@ def refusal(act: object) -> SyncError | None:
         pytest.param(a_code_of_somebody_else, Refused, "used already", "Start", id="no proof"),
         pytest.param(another_callback, Refused, "used already", "callback address", id="callback"),
         pytest.param(a_wrong_client_secret, Disconnected, "client secret", "anew", id="secret"),
-        pytest.param(an_unused_grant, Disconnected, "90 days", "Connect again", id="unused"),
-        pytest.param(a_grant_taken_back, Disconnected, "taken back", "Connect again", id="revoked"),
-        pytest.param(a_stolen_refresh_token, Disconnected, "ended", "Connect again", id="reused"),
+        pytest.param(an_unused_grant, Barred, "90 days", "Connect again", id="unused"),
+        pytest.param(a_grant_taken_back, Barred, "taken back", "Connect again", id="revoked"),
+        pytest.param(a_stolen_refresh_token, Barred, "ended", "Connect again", id="reused"),
         pytest.param(no_offline_access, Refused, "no refresh", "offline_access", id="no offline"),
-        pytest.param(an_access_token_that_has_ended, Disconnected, "401", "", id="ended"),
+        pytest.param(an_access_token_that_has_ended, Barred, "401", "", id="ended"),
     ],
 )
 def test_what_a_person_is_told(

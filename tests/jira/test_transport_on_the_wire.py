@@ -15,6 +15,7 @@ from duolog.jira.auth import ApiToken
 from duolog.jira.call import Call
 from duolog.jira.guard import HostPolicy
 from duolog.jira.transport import JiraTransport, Options, open_http
+from duolog.jira.troubles import Unreached
 
 READ = Call("GET", "/rest/api/3/myself")
 CREATE = Call("POST", "/rest/api/3/issue", body={"fields": {}})
@@ -133,4 +134,4 @@ def test_nobody_there() -> None:
     http = open_http(a_dead_address(), ApiToken("a", "b"), Options(LOCAL))
     with JiraTransport(http) as transport, pytest.raises(Retryable) as raised:
         transport.send(CREATE)
-    assert type(raised.value) is Retryable
+    assert type(raised.value) is Unreached

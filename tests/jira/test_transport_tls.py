@@ -6,21 +6,18 @@ import contextlib
 import ssl
 import threading
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
+from helpers.certificates import certificate_for
 
 from duolog.core.errors import Retryable
 from duolog.jira.auth import ApiToken
 from duolog.jira.call import Call
 from duolog.jira.guard import HostPolicy
 from duolog.jira.transport import JiraTransport, Options, open_http
+from duolog.jira.troubles import Trouble, Unreached
 
 READ = Call("GET", "/rest/api/3/myself")
 
@@ -37,35 +34,6 @@ class Polite(BaseHTTPRequestHandler):
 
     def log_message(self, *_: object) -> None:
         return
-
-
-def certificate_for(name: str, folder: Path) -> Path:
-    """A self-signed certificate for `name`, with its key, in one file."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
-    start = datetime(2026, 1, 1, tzinfo=UTC)
-    certificate = (
-        x509.CertificateBuilder()
-        .subject_name(subject)
-        .issuer_name(subject)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(start)
-        .not_valid_after(start + timedelta(days=36_500))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName(name)]), critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    file = folder / f"{name}.pem"
-    file.write_bytes(
-        key.private_bytes(
-            serialization.Encoding.PEM,
-            serialization.PrivateFormat.PKCS8,
-            serialization.NoEncryption(),
-        )
-        + certificate.public_bytes(serialization.Encoding.PEM)
-    )
-    return file
 
 
 @contextlib.contextmanager
@@ -108,3 +76,31 @@ def test_a_trusted_certificate_for_another_name_does_not_do(tmp_path: Path) -> N
     certificate = certificate_for("elsewhere.example", tmp_path)
     with site_with(certificate) as url, pytest.raises(Retryable, match="certificate"):
         reach(url, trusted=certificate.read_text())
+
+
+def test_a_certificate_that_has_ended_is_named_as_such(tmp_path: Path) -> None:
+    certificate = certificate_for("localhost", tmp_path, days=1)
+    with site_with(certificate) as url, pytest.raises(Unreached) as raised:
+        reach(url, trusted=certificate.read_text())
+    assert raised.value.trouble is Trouble.CERTIFICATE_ENDED
+
+
+def test_a_certificate_for_another_name_is_named_as_such(tmp_path: Path) -> None:
+    certificate = certificate_for("elsewhere.example", tmp_path)
+    with site_with(certificate) as url, pytest.raises(Unreached) as raised:
+        reach(url, trusted=certificate.read_text())
+    assert raised.value.trouble is Trouble.CERTIFICATE_NAME
+
+
+def test_plain_http_behind_an_https_address_is_named_as_such() -> None:
+    server = HTTPServer(("127.0.0.1", 0), Polite)
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
+    thread.start()
+    try:
+        with pytest.raises(Unreached) as raised:
+            reach(f"https://localhost:{server.server_port}")
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+    assert raised.value.trouble is Trouble.NO_TLS

@@ -10,7 +10,7 @@ from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from duolog.connections.models import Connection, ConnectionKind, Health, Method
-from duolog.connections.reaching import CALLS_AT_ONCE
+from duolog.connections.reaching import calls_at_once
 from duolog.connections.seal import seal
 from duolog.connections.trial import Place, Proven
 from duolog.people.audit import audit
@@ -61,7 +61,7 @@ def keep_proven(connection: Connection, proven: Proven, *, label: str = "") -> N
     connection.report = proven.report.to_json()
     keep_report(connection)
     connection.save()
-    ensure_lane(connection.lane, CALLS_AT_ONCE)
+    ensure_lane(connection.lane, calls_at_once(connection.method))
     go_on(connection, was_well=was_well)
 
 

@@ -6,12 +6,18 @@ from typing import Final
 
 from django.conf import settings
 
+from duolog.connections.models import Method
 from duolog.jira.guard import HostPolicy
 from duolog.jira.oauth import Hosts
 from duolog.jira.transport import Options
 
 CALLS_AT_ONCE: Final = 4
 """How many calls to one site may be under way at the same time."""
+
+
+def calls_at_once(method: str) -> int:
+    """How many calls of a connection may be under way: a password goes out with one at a time."""
+    return 1 if method == Method.BASIC else CALLS_AT_ONCE
 
 
 def options_for(ca_certificate: str = "") -> Options:

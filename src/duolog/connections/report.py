@@ -10,7 +10,6 @@ from typing import Any, Final
 from django.utils import timezone
 
 from duolog.connections.models import ConnectionKind, Deployment
-from duolog.core.errors import Disconnected, SyncError
 from duolog.jira.client import JiraClient
 
 NEEDED: Final[Mapping[str, str]] = {
@@ -146,13 +145,3 @@ def _about_clock(skew: int) -> list[str]:
         f"Jira's clock is {abs(skew)} s {'ahead of' if skew > 0 else 'behind'} ours. "
         "Set this machine's clock by a time server."
     ]
-
-
-def field_at_fault(error: SyncError) -> str:
-    """Which field of the form a failed test is about; empty for none of them."""
-    words = f"{error} {error.hint}"
-    if "certificate" in words:
-        return "ca_certificate"
-    if "address" in error.hint or "site is up" in error.hint:
-        return "address"
-    return "secret" if isinstance(error, Disconnected) else ""

@@ -23,7 +23,7 @@ from duolog.connections.models import Connection, ConnectionKind, Health, Method
 from duolog.connections.reaching import CALLS_AT_ONCE
 from duolog.connections.report import Report, check_site
 from duolog.connections.rights import RIGHT_FOR, require_use
-from duolog.connections.standing import note_disconnected
+from duolog.connections.standing import explained, note_disconnected
 from duolog.connections.trial import Place, place_of, try_out
 from duolog.connections.webhooks import EVENTS, make_webhook, new_secret, regenerate_address
 from duolog.connections.wishes import (
@@ -58,14 +58,21 @@ def connect(by: Member, new: NewConnection) -> Connection:
 
 
 def check(by: Member, connection: Connection) -> Report:
-    """Test a connection now.  A good answer lets its work go on; a bad one is kept in words."""
+    """Test a connection now.  A good answer lets its work go on; a bad one is kept in words.
+
+    A password that was refused is not tried again: a few attempts lock an account of Jira.
+    """
     require_use(by, connection)
+    if connection.method == Method.BASIC and connection.health != Health.CONNECTED:
+        raise Disconnected(connection.reason, hint=connection.hint)
     granted = connection.scopes.split() if connection.method == Method.OAUTH else None
     try:
-        report = check_site(client_to_check(connection), connection.kind, granted=granted)
+        client = client_to_check(connection)
+        client.forget_refusal()
+        report = check_site(client, connection.kind, granted=granted)
     except Disconnected as error:
         note_disconnected(connection.lane, error)
-        raise
+        raise explained(connection, error) from error
     with transaction.atomic():
         was_well = connection.health == Health.CONNECTED
         connection.report = report.to_json()

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from django.db import transaction
 from django.utils import timezone
 
-from duolog.connections.models import Connection, ConnectionKind, Health
+from duolog.connections.models import Connection, ConnectionKind, Health, Method
 from duolog.core.errors import Disconnected
+from duolog.jira.auth import Method as JiraMethod
+from duolog.jira.troubles import OF_THE_CREDENTIAL, Barred, ended
 from duolog.notifications.models import Kind
 from duolog.notifications.services import notify
 from duolog.people.models import Member, Role
 from duolog.work.lanes import FOREVER, block_lane
 
 LANE: Final = "connection:"
+_ENDING: Final[Mapping[str, JiraMethod]] = {
+    Method.API_TOKEN: JiraMethod.API_TOKEN,
+    Method.PAT: JiraMethod.PAT,
+}
 
 
 def note_disconnected(lane: str, error: Disconnected) -> None:
@@ -31,12 +37,22 @@ def note_disconnected(lane: str, error: Disconnected) -> None:
         if row is None or row.health == Health.ENDED:
             return
         was_well = row.health == Health.CONNECTED
+        error = explained(row, error)
         row.health, row.reason, row.hint = _health(row), str(error), error.hint
         row.checked_at = timezone.now()
         row.save(update_fields=["health", "reason", "hint", "checked_at"])
         block_lane(row.lane, FOREVER)
         if was_well:
             tell_owners(row, f"{row.label} has stopped: {error}")
+
+
+def explained(connection: Connection, error: Disconnected) -> Disconnected:
+    """A refusal as it is to be told: by the day on which the credential ended, where known."""
+    end = connection.expires_at
+    if end is None or end > timezone.now() or connection.method not in _ENDING:
+        return error
+    is_refusal = isinstance(error, Barred) and error.trouble in OF_THE_CREDENTIAL
+    return ended(_ENDING[connection.method], end.date()) if is_refusal else error
 
 
 def tell_owners(connection: Connection, text: str) -> None:

@@ -19,7 +19,8 @@ from duolog.connections.wishes import NewCredential, end_of, signer, wrong_deplo
 from duolog.core.errors import Disconnected, SyncError, Unseen
 from duolog.jira.client import JiraClient
 from duolog.jira.client.people import end_of_token_in_use
-from duolog.jira.probe import SiteSeen, look_at
+from duolog.jira.probe import look_at
+from duolog.jira.troubles import Barred, Trouble
 
 GATEWAY_PATH: Final = "/ex/jira/"
 CLOUD_HOSTS: Final = ".atlassian.net"
@@ -61,7 +62,7 @@ def place_of(base_url: str, deployment: str, ca_certificate: str = "") -> Place:
     if cloud_id and urlsplit(gateway).path == "":
         return Place(base_url, deployment, hosts().gateway(cloud_id), cloud_id)
     certificate = read_certificates(ca_certificate)
-    seen = _seen(base_url, certificate)
+    seen = look_at(base_url, options_for(certificate))
     if seen is not None and seen.deployment != deployment:
         raise wrong_deployment(seen.deployment, seen.version)
     cloud_id = "" if seen is None else seen.cloud_id
@@ -81,14 +82,7 @@ def try_out(place: Place, given: NewCredential, kind: str) -> Proven:
         try:
             return _tried(_by_gateway(place), given, kind)
         except SyncError as second:
-            raise (second if "scope" in str(second) else error) from second
-
-
-def _seen(base_url: str, certificate: str) -> SiteSeen | None:
-    try:
-        return look_at(base_url, options_for(certificate))
-    except Disconnected:
-        return None  # some tell visitors nothing, and the credential will say the rest
+            raise (second if _lacks_a_scope(second) else error) from second
 
 
 def _tried(place: Place, given: NewCredential, kind: str) -> Proven:
@@ -126,6 +120,10 @@ def _end_told(client: JiraClient, given: NewCredential) -> datetime | None:
         with suppress(SyncError):  # switched off, or older than 8.14
             return end_of_token_in_use(client.people.personal_tokens())
     return None
+
+
+def _lacks_a_scope(error: SyncError) -> bool:
+    return isinstance(error, Barred) and error.trouble is Trouble.SCOPE
 
 
 def _may_have_scopes(place: Place, given: NewCredential) -> bool:

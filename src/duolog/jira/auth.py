@@ -25,8 +25,8 @@ class Credential(Protocol):
     """Something that can sign requests to one site."""
 
     @property
-    def method(self) -> Method:
-        """How it signs in."""
+    def method(self) -> Method | None:
+        """How it signs in, if it does."""
         ...
 
     def auth(self) -> httpx2.Auth:
@@ -103,7 +103,7 @@ class Renewed:
 class Nobody:
     """No credential: for what is told to anybody, and where the body of a request has its own."""
 
-    method: Method
+    method: ClassVar[None] = None
 
     def auth(self) -> httpx2.Auth:
         """Signs nothing."""

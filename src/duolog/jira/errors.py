@@ -5,6 +5,7 @@ Pure: nothing is sent and nothing waits here.  `Date` of the answer is the only 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -21,8 +22,11 @@ from duolog.core.errors import (
     SyncError,
     Unseen,
 )
+from duolog.jira.auth import Method
 from duolog.jira.call import Answer, Call
+from duolog.jira.guard import UnknownName
 from duolog.jira.refusals import Reasons, reasons_in
+from duolog.jira.troubles import Barred, Trouble, Unreached, barred, unreached, words_for
 
 LONGEST_WAIT: Final = timedelta(hours=1)  # Cloud's quotas start anew at each full hour
 
@@ -65,11 +69,18 @@ SENTENCE_FOR_LOSS: Final[Mapping[type[httpx2.TransportError], str]] = {
     httpx2.SSEError: "Jira sent a stream of events in place of an answer.",
 }
 
-_FAILED_LOGIN: Final = ("AUTHENTICATED_FAILED", "AUTHENTICATION_DENIED")
-_ASK_FOR_NEW_ONE: Final = (
-    "Check that the e-mail is the service account's. Tokens older than a year have ended: "
-    "make a new one and paste it here."
-)
+_FAILED: Final = "AUTHENTICATED_FAILED"
+_DENIED: Final = "AUTHENTICATION_DENIED"  # until somebody signs in on the page (jira.md 2.3)
+_PASSWORDS_OFF: Final = b"basic authentication has been disabled"
+_SIGN_IN: Final = re.compile(r"log-?in|sign-?in|sso|saml|oauth|adfs", re.IGNORECASE)
+_UNFIT_CERTIFICATE: Final[Mapping[str, Trouble]] = {
+    "mismatch": Trouble.CERTIFICATE_NAME,
+    "not valid for": Trouble.CERTIFICATE_NAME,
+    "has expired": Trouble.CERTIFICATE_ENDED,
+    "CERTIFICATE_VERIFY_FAILED": Trouble.CERTIFICATE,
+    "[SSL": Trouble.NO_TLS,
+}
+"""From what the TLS library says to what is wrong; the first that fits."""
 
 
 def error_for(status: int) -> type[SyncError]:
@@ -81,29 +92,27 @@ def error_for(status: int) -> type[SyncError]:
     return ERROR_FOR_STATUS.get(status, Refused)
 
 
-def check_login(answer: Answer) -> None:
-    """Raise Disconnected when Jira says that it did not let us in."""
+def check_login(answer: Answer, method: Method | None = None) -> None:
+    """Raise Barred when Jira says that it did not let us in."""
     reason = answer.headers.get("x-seraph-loginreason", "")
-    if "captcha" in answer.headers.get("x-authentication-denied-reason", "").lower():
-        raise Disconnected(
-            f"Jira asks this account to prove that it is a person ({answer.status}).",
-            hint="Sign in to Jira once in a browser with this account, then reconnect.",
-        )
-    if any(word in reason for word in _FAILED_LOGIN):
-        raise Disconnected(
-            f"Jira did not accept these details and treats us as a visitor ({answer.status}).",
-            hint=_ASK_FOR_NEW_ONE,
-        )
+    denied = answer.headers.get("x-authentication-denied-reason", "").lower()
+    if "captcha" in denied or _DENIED in reason:
+        raise barred(Trouble.CAPTCHA, method, status=answer.status)
+    if answer.status == 403 and _PASSWORDS_OFF in answer.body.lower():
+        raise barred(Trouble.PASSWORDS_OFF, method, status=answer.status)
+    if _FAILED in reason:
+        trouble = Trouble.VISITOR if answer.status < 400 else Trouble.WRONG
+        raise barred(trouble, method, status=answer.status)
 
 
-def check_status(answer: Answer, call: Call) -> None:
+def check_status(answer: Answer, call: Call, method: Method | None = None) -> None:
     """Raise unless Jira did what was asked, or said what the call expects."""
     if answer.status in call.expected:
         return
     if not 200 <= answer.status < 300:
-        raise from_answer(answer, call)
+        raise from_answer(answer, call, method)
     if answer.is_html:
-        raise _page_instead_of_answer(answer)
+        raise _page_instead_of_answer(answer, method)
 
 
 def speaks_of_content(answer: Answer) -> bool:
@@ -118,20 +127,18 @@ def unless_done(error: SyncError, answer: Answer, call: Call) -> SyncError:
     return AnswerLost(str(error), hint="We look whether it was done before trying again.")
 
 
-def from_answer(answer: Answer, call: Call) -> SyncError:
+def from_answer(answer: Answer, call: Call, method: Method | None = None) -> SyncError:
     """The error for an answer that is not a success."""
     reasons = reasons_in(answer)
     kind = error_for(answer.status)
     if kind is Disconnected:
-        return _disconnected(answer, reasons)
+        return _barred(answer, reasons, method)
     if kind is Retryable:
         return _retryable(answer, call)
     if answer.status == 404 and answer.is_html:
-        return Retryable(
-            "No Jira answers at this address (404).",
-            scope=Scope.CONNECTION,
-            hint="Check the address of the connection, and that the site has not been closed.",
-        )
+        return unreached(Trouble.NOT_JIRA, status=404)
+    if answer.status == 404 and reasons.of_gateway:
+        return barred(Trouble.OTHER_SITE, method, status=404)
     return _refused(kind, answer.status, reasons)
 
 
@@ -152,7 +159,7 @@ def from_loss(error: httpx2.RequestError, call: Call) -> SyncError:
         "The answer could not be read.",
     )
     if isinstance(error, httpx2.UnsupportedProtocol):
-        return Disconnected(sentence, hint="Change the address of the connection.")
+        return Barred(Trouble.UNENCRYPTED, sentence, hint="Change the address of the connection.")
     if isinstance(error, NEVER_SENT):
         return _never_sent(error, sentence)
     if call.repeatable:
@@ -176,37 +183,34 @@ def retry_after(headers: Mapping[str, str]) -> timedelta | None:
     return min(max(until - now, timedelta()), LONGEST_WAIT)
 
 
-def _page_instead_of_answer(answer: Answer) -> SyncError:
+def _page_instead_of_answer(answer: Answer, method: Method | None) -> SyncError:
     page = answer.body.lower()
     if b"login" in page or b"log in" in page or b"sign in" in page:
-        return Disconnected(
-            f"Jira answered with its sign-in page ({answer.status}).", hint=_ASK_FOR_NEW_ONE
-        )
-    return Retryable(
+        return barred(Trouble.SIGN_IN_PAGE, method, status=answer.status)
+    return Unreached(
+        Trouble.NOT_JIRA,
         f"A web page came back in place of Jira's answer ({answer.status}).",
-        scope=Scope.CONNECTION,
         hint="Check the address of the connection, and whether a proxy stands before Jira.",
     )
 
 
-def _disconnected(answer: Answer, reasons: Reasons) -> Disconnected:
+def _barred(answer: Answer, reasons: Reasons, method: Method | None) -> Barred:
+    said = reasons.text.lower()
     if answer.status < 400:
-        return Disconnected(
-            f"Jira sends us to another address ({answer.status}).",
-            hint="Open Jira in a browser and paste the address it ends up at.",
-        )
-    if "scope does not match" in reasons.text.lower():
-        return Disconnected(
-            "This token may not do all that is needed: a scope is missing (401).",
-            hint="Make a token without scopes, or with read:jira-work, write:jira-work and "
-            "read:jira-user.",
-        )
-    if "passwords is deprecated" in reasons.text.lower():
-        return Disconnected(
-            "Jira Cloud does not accept passwords (401).",
-            hint="Make an API token for this account and paste it here.",
-        )
-    return Disconnected("Jira did not accept these details (401).", hint=_ASK_FOR_NEW_ONE)
+        return _sent_elsewhere(answer, method)
+    if "scope does not match" in said:
+        return barred(Trouble.SCOPE, method, status=answer.status)
+    if b"passwords is deprecated" in answer.body.lower():
+        return barred(Trouble.PASSWORDS_OFF, method, status=answer.status)
+    return barred(Trouble.WRONG, method, status=answer.status)
+
+
+def _sent_elsewhere(answer: Answer, method: Method | None) -> Barred:
+    """Its query stays out of the sentence: it may hold what is nobody's business."""
+    goal = answer.headers.get("location", "").partition("?")[0].partition("#")[0][:200]
+    if _SIGN_IN.search(goal):
+        return barred(Trouble.SIGN_IN_PAGE, method, status=answer.status)
+    return barred(Trouble.ELSEWHERE, method, goal=goal or "it names none", status=answer.status)
 
 
 def _retryable(answer: Answer, call: Call) -> Retryable:
@@ -275,19 +279,15 @@ def _because(reasons: Reasons) -> str:
     return f": {reasons.text}" if reasons.text else ""
 
 
-def _never_sent(error: httpx2.RequestError, sentence: str) -> Retryable:
-    if "CERTIFICATE_VERIFY_FAILED" in str(error):
-        return Retryable(
-            "Jira's certificate is not trusted.",
-            scope=Scope.CONNECTION,
-            hint="Give the file of the authority that signed it, or renew the certificate.",
-        )
-    busy = isinstance(error, httpx2.PoolTimeout)
-    return Retryable(
-        sentence,
-        scope=Scope.LINK if busy else Scope.CONNECTION,
-        hint="We try again; nothing is lost." if busy else "Check that the site is up.",
-    )
+def _never_sent(error: httpx2.RequestError, sentence: str) -> SyncError:
+    if isinstance(error, httpx2.PoolTimeout):
+        return Retryable(sentence, hint="We try again; nothing is lost.")
+    if isinstance(error, UnknownName):
+        return unreached(Trouble.UNKNOWN_NAME, host=error.host)
+    for words, trouble in _UNFIT_CERTIFICATE.items():
+        if words in str(error):
+            return unreached(trouble)
+    return Unreached(Trouble.UNREACHABLE, sentence, hint=words_for(Trouble.UNREACHABLE)[1])
 
 
 def _http_date(text: str) -> datetime | None:

@@ -14,7 +14,7 @@ from typing import Final, TypeAlias
 
 import httpx2
 
-from duolog.core.errors import Disconnected
+from duolog.jira.troubles import Trouble, barred
 
 Address: TypeAlias = IPv4Address | IPv6Address
 Resolve: TypeAlias = Callable[[str, int], tuple[Address, ...]]
@@ -49,6 +49,14 @@ class HostPolicy:
 DEFAULT_POLICY: Final = HostPolicy()
 
 
+class UnknownName(httpx2.ConnectError):
+    """The name of a host leads nowhere."""
+
+    def __init__(self, host: str) -> None:
+        super().__init__(f"The name {host} is not known.")
+        self.host = host
+
+
 def unwrapped(address: Address) -> Address:
     """The IPv4 address that an IPv6 address carries (mapped, 6to4, NAT64), or itself."""
     if isinstance(address, IPv4Address):
@@ -63,7 +71,7 @@ def resolve(host: str, port: int) -> tuple[Address, ...]:
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except OSError as error:
-        raise httpx2.ConnectError(f"The name {host} is not known.") from error
+        raise UnknownName(host) from error
     texts = dict.fromkeys(str(entry[4][0]).partition("%")[0] for entry in found)
     return tuple(ip_address(text) for text in texts)
 
@@ -79,7 +87,7 @@ class PinnedTransport(httpx2.BaseTransport):
         self._resolve = resolve
 
     def handle_request(self, request: httpx2.Request) -> httpx2.Response:
-        """Send `request`.  Raises Disconnected for an address that is out of bounds."""
+        """Send `request`.  Raises Barred for an address that is out of bounds."""
         addresses = self._checked(request.url)
         for address in addresses[:-1]:
             try:
@@ -94,21 +102,20 @@ class PinnedTransport(httpx2.BaseTransport):
 
     def _checked(self, url: httpx2.URL) -> tuple[Address, ...]:
         if url.scheme != "https" and not (url.scheme == "http" and self._policy.allow_http):
-            raise Disconnected(
-                f"{url.host} is not reached over https.",
-                hint="Use the https:// address, or have the administrator allow plain http.",
-            )
+            raise barred(Trouble.UNENCRYPTED, None, host=url.host)
         addresses = self._resolve(url.host, url.port or (443 if url.scheme == "https" else 80))
         for address in addresses:
             objection = self._policy.objection(address)
             if objection:
-                raise Disconnected(
-                    f"{url.host} leads to {address}, which {objection}.",
-                    hint="Check the address. A Jira inside your own network is reached when the "
-                    "administrator sets DUOLOG_ALLOW_PRIVATE_HOSTS.",
+                raise barred(
+                    Trouble.OUT_OF_BOUNDS,
+                    None,
+                    host=url.host,
+                    address=address,
+                    objection=objection,
                 )
         if not addresses:
-            raise httpx2.ConnectError(f"The name {url.host} has no address.")
+            raise UnknownName(url.host)
         return addresses[:TRIES]
 
 

@@ -11,9 +11,10 @@ from collections.abc import Callable
 from typing import Final
 from urllib.parse import unquote
 
-from duolog.core.errors import Disconnected
+from duolog.jira.auth import Method
 from duolog.jira.call import Answer, Call
 from duolog.jira.dialect import Deployment, Dialect
+from duolog.jira.troubles import Barred, Trouble, barred
 from duolog.jira.wire import Myself, read
 
 TRUSTED_FOR: Final = 60.0  # seconds that one look at `/myself` stands in for missing headers
@@ -31,22 +32,20 @@ class IdentityGuard:
     is expected, because nobody signs in, any answer will do.
     """
 
-    def __init__(self, dialect: Dialect, account: str | None) -> None:
+    def __init__(self, dialect: Dialect, account: str | None, method: Method | None = None) -> None:
         self._dialect = dialect
+        self._method = method
         self._account = account
         self._known_as = account if dialect.deployment is Deployment.CLOUD else None
         self._trusted_until = float("-inf")
 
     def check(self, answer: Answer, ask: Callable[[Call], Answer]) -> None:
-        """Raise Disconnected unless `answer` is ours; `ask` is used when its headers leave it open."""
+        """Raise Barred unless `answer` is ours; `ask` is used when its headers leave it open."""
         if self._account == VISITOR:
             return
         said = unquote(answer.headers.get(self._dialect.identity_header, ""))
         if said == VISITOR:
-            raise Disconnected(
-                "Jira answered as to a visitor who has not signed in.",
-                hint="Reconnect with a credential that Jira accepts.",
-            )
+            raise barred(Trouble.VISITOR, self._method, status=answer.status)
         if self._account is None or said == self._known_as:
             return
         if not said and time.monotonic() < self._trusted_until:
@@ -64,8 +63,6 @@ class IdentityGuard:
         else:
             self._trusted_until = time.monotonic() + TRUSTED_FOR
 
-    def _other(self, account: str) -> Disconnected:
-        return Disconnected(
-            f"Jira knows this credential as account {account}, not {self._account}.",
-            hint="Reconnect with a credential of the account that was connected first.",
-        )
+    def _other(self, account: str) -> Barred:
+        known = {"account": account, "expected": self._account}
+        return barred(Trouble.OTHER_ACCOUNT, self._method, **known)

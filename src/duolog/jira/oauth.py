@@ -17,6 +17,7 @@ from urllib.parse import urlencode, urlsplit
 from pydantic import Field
 
 from duolog.core.errors import Disconnected, Refused, SyncError
+from duolog.jira.troubles import CONNECT_AGAIN, Barred, Trouble
 from duolog.jira.wire.parse import Many, Wire
 
 # The document of today says `read:me` for what the seed's form calls *View account*, and what was
@@ -30,7 +31,6 @@ SCOPES: Final = (
     "offline_access",
 )
 AUDIENCE: Final = "api.atlassian.com"
-AGAIN: Final = "Connect again: choose Sign in with Atlassian once more."
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +127,7 @@ def choose_site(sites: Sequence[GrantedSite], base_url: str) -> GrantedSite:
     """The granted site that a person meant, by its host or its address at the gateway.
 
     A site may be listed more than once, with other scopes each time: those are put together.
-    Raises Disconnected, naming the sites that were granted, where it is not among them.
+    Raises Barred, naming the sites that were granted, where it is not among them.
     """
     wanted = _host(base_url)
     found = [it for it in sites if _host(it.url) == wanted or base_url.endswith(f"/{it.id}")]
@@ -142,16 +142,18 @@ def _host(address: str) -> str:
     return parts.netloc.rpartition("@")[2].lower().rstrip(".")
 
 
-def _another_site(sites: Sequence[GrantedSite], wanted: str) -> Disconnected:
+def _another_site(sites: Sequence[GrantedSite], wanted: str) -> Barred:
     if not sites:
-        return Disconnected(
+        return Barred(
+            Trouble.OTHER_SITE,
             "Atlassian let us into no Jira site.",
             hint=f"Sign in once more with an account that uses {wanted}, and choose that site.",
         )
     granted = ", ".join(sorted({_host(site.url) for site in sites}))
-    return Disconnected(
+    return Barred(
+        Trouble.OTHER_SITE,
         f"You let us into {granted}, not into {wanted}.",
-        hint="Sign in once more and choose that site under *Use app on*, or connect the other.",
+        hint="Sign in once more and choose that site under “Use app on”, or connect the one you chose.",
     )
 
 
@@ -197,10 +199,11 @@ def renewal_refused(status: int, complaint: Complaint) -> SyncError:
     if _is_the_app(status, complaint):
         return _wrong_app(status)
     if complaint.error == "invalid_grant":
-        return Disconnected(
+        return Barred(
+            Trouble.WRONG,
             f"Atlassian has ended what you allowed ({status}): it was taken back, the password "
             "was changed, or it was not used for 90 days.",
-            hint=AGAIN,
+            hint=CONNECT_AGAIN,
         )
     return _unexplained(status, complaint)
 

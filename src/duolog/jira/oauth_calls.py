@@ -8,7 +8,7 @@ from typing import Final, TypeVar
 from pydantic import TypeAdapter
 
 from duolog.core.errors import Refused, Retryable, Scope, SyncError
-from duolog.jira.auth import Credential, Method, Nobody, Renewed
+from duolog.jira.auth import Credential, Nobody, Renewed
 from duolog.jira.call import Answer, Call
 from duolog.jira.oauth import (
     ATLASSIAN,
@@ -100,7 +100,7 @@ class Atlassian:
         app = {"client_id": self._app.client_id, "client_secret": self._app.client_secret}
         body = {**app, **asked}
         call = Call("POST", TOKENS_AT, body=body, reads_only=repeatable, expected=ITS_OWN)
-        answer = self._send(self._hosts.auth, Nobody(Method.OAUTH), call)
+        answer = self._send(self._hosts.auth, Nobody(), call)
         if answer.status in COMPLAINTS:
             raise refusal(answer.status, _complaint(answer))
         grant = read(Grant, answer.json())
@@ -113,7 +113,7 @@ class Atlassian:
 
     def _send(self, host: str, credential: Credential, call: Call) -> Answer:
         http = open_http(host, credential, self._options)
-        with JiraTransport(http, options=self._options) as transport:
+        with JiraTransport(http, method=credential.method, options=self._options) as transport:
             return transport.send(call)
 
 

@@ -15,10 +15,14 @@ LONGEST_TEXT: Final = 500  # characters; a refusal is shown to people and stored
 
 @dataclass(frozen=True, slots=True)
 class Reasons:
-    """What Jira objected to: sentences of its own, and sentences by its name of the field."""
+    """What Jira objected to: sentences of its own, and sentences by its name of the field.
+
+    `of_gateway` when Atlassian's gateway said so and no Jira did: it has a shape of its own.
+    """
 
     sentences: tuple[str, ...]
     fields: Mapping[str, str]
+    of_gateway: bool = False
 
     @property
     def text(self) -> str:
@@ -42,7 +46,7 @@ def reasons_in(answer: Answer) -> Reasons:
     sentences = [it for it in listed if isinstance(it, str)] if isinstance(listed, list) else []
     if isinstance(single, str):
         sentences.append(single)
-    return Reasons(tuple(sentences), _texts(by_field))
+    return Reasons(tuple(sentences), _texts(by_field), isinstance(body.get("code"), int))
 
 
 def _texts(by_field: object) -> Mapping[str, str]:

@@ -5,8 +5,10 @@ Nothing here waits longer than a second; what needs longer raises and the work r
 
 from __future__ import annotations
 
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
@@ -19,7 +21,7 @@ import stamina
 from pyrate_limiter import Duration, Limiter, Rate, SingleBucketFactory, StateBucket
 
 from duolog.core.errors import AnswerLost, Refused, Retryable, Scope, SyncError
-from duolog.jira.auth import Credential
+from duolog.jira.auth import Credential, Method
 from duolog.jira.call import Answer, Call
 from duolog.jira.dialect import CLOUD, Dialect
 from duolog.jira.errors import (
@@ -32,6 +34,7 @@ from duolog.jira.errors import (
 )
 from duolog.jira.guard import DEFAULT_POLICY, HostPolicy, PinnedTransport
 from duolog.jira.identity import IdentityGuard
+from duolog.jira.troubles import OF_THE_CREDENTIAL, Barred
 
 PRODUCT: Final = "Duolog/0.1"
 BROKEN: Final = (httpx2.NetworkError, httpx2.RemoteProtocolError)  # quick to fail, often gone
@@ -102,22 +105,31 @@ def user_agent(contact: str) -> str:
 
 
 class JiraTransport:
-    """Sends calls to one site with one credential.  Safe to share between threads."""
+    """Sends calls to one site with one credential.  Safe to share between threads.
+
+    What was refused once is not sent again: each attempt counts, and a few of them lock an
+    account of Server.  Passwords therefore go out one call at a time, so that it is one attempt
+    however many threads there are.
+    """
 
     def __init__(
         self,
         http: httpx2.Client,
         *,
         dialect: Dialect = CLOUD,
+        method: Method | None = None,
         account: str | None = None,
         options: Options = DEFAULTS,
         observe: Callable[[CallMade], None] = ignore,
     ) -> None:
         self.dialect = dialect
+        self._method = method
+        self._refusal: Barred | None = None
+        self._one_at_a_time = threading.Lock() if method is Method.BASIC else None
         self._http = http
         self._options = options
         self._observe = observe
-        self._guard = IdentityGuard(dialect, account)
+        self._guard = IdentityGuard(dialect, account, method)
         self._limiter = _limiter(options.calls_per_second)
         self._repeat = stamina.RetryingCaller(
             attempts=options.tries, timeout=15.0, wait_initial=0.1, wait_max=0.3, wait_jitter=0.1
@@ -143,10 +155,38 @@ class JiraTransport:
 
     def send(self, call: Call) -> Answer:
         """Jira's answer to us.  Raises SyncError; AnswerLost if it may have been carried out."""
+        with self._turn():
+            if self._refusal is not None:
+                raise Barred(self._refusal.trouble, str(self._refusal), hint=self._refusal.hint)
+            try:
+                return self._send_guarded(call)
+            except Barred as error:
+                if error.trouble in OF_THE_CREDENTIAL and self._method is not Method.OAUTH:
+                    self._refusal = error
+                raise
+
+    def forget_refusal(self) -> None:
+        """Let a refused credential be tried once more, as a person asks.  Never a password."""
+        if self._method is not Method.BASIC:
+            self._refusal = None
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        if self._one_at_a_time is None:
+            yield
+            return
+        if not self._one_at_a_time.acquire(timeout=self._options.longest_wait):
+            raise _no_turn()
+        try:
+            yield
+        finally:
+            self._one_at_a_time.release()
+
+    def _send_guarded(self, call: Call) -> Answer:
         answer = self._send_unguarded(call)
         if speaks_of_content(answer):
             self._check_identity(answer, call)
-        check_status(answer, call)
+        check_status(answer, call, self._method)
         return answer
 
     def _check_identity(self, answer: Answer, call: Call) -> None:
@@ -157,7 +197,7 @@ class JiraTransport:
 
     def _ask(self, call: Call) -> Answer:
         answer = self._send_unguarded(call)
-        check_status(answer, call)
+        check_status(answer, call, self._method)
         return answer
 
     def _send_unguarded(self, call: Call) -> Answer:
@@ -165,7 +205,7 @@ class JiraTransport:
             answer = self._repeat(partial(may_repeat, call), self._send_once, call)
         except httpx2.RequestError as error:
             raise from_loss(error, call) from error
-        check_login(answer)
+        check_login(answer, self._method)
         return answer
 
     def _send_once(self, call: Call) -> Answer:
@@ -208,12 +248,7 @@ class JiraTransport:
         else:
             taken = self._limiter.try_acquire(blocking=False)
         if not taken:
-            raise Retryable(
-                "Many calls to Jira wait for their turn.",
-                scope=Scope.CONNECTION,
-                retry_after=timedelta(seconds=1),
-                hint="We space our calls so that Jira stays quick for people.",
-            )
+            raise _no_turn()
 
 
 def may_repeat(call: Call, error: Exception) -> bool:
@@ -224,6 +259,15 @@ def may_repeat(call: Call, error: Exception) -> bool:
 def _limiter(calls_per_second: int) -> Limiter:
     rate = Rate(calls_per_second, Duration.SECOND)
     return Limiter(SingleBucketFactory(StateBucket([rate]), schedule_leak=False))
+
+
+def _no_turn() -> Retryable:
+    return Retryable(
+        "Many calls to Jira wait for their turn.",
+        scope=Scope.CONNECTION,
+        retry_after=timedelta(seconds=1),
+        hint="We space our calls so that Jira stays quick for people.",
+    )
 
 
 def _too_large(call: Call, limit: int) -> SyncError:

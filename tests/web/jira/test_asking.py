@@ -10,8 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory
 
 from duolog.connections.gate import Gate, GateFull
-from duolog.connections.report import field_at_fault
-from duolog.core.errors import Disconnected, Refused, Retryable, SyncError
+from duolog.core.errors import Refused, Retryable, SyncError
 from duolog.people.models import Member
 from duolog.web.asking import asks_jira
 
@@ -78,34 +77,6 @@ def test_a_failure_of_jira_is_said_with_its_hint_escaped(error: SyncError, statu
     answer: Any = asks_jira(fail, Gate())(REQUEST, NOBODY)
     assert answer.status_code == status
     assert "Jira &lt;is&gt; busy. Wait." in answer.content.decode()
-
-
-@pytest.mark.parametrize(
-    ("error", "field"),
-    [
-        pytest.param(
-            Disconnected("Not accepted (401).", hint="Check that the e-mail is right."),
-            "secret",
-            id="a refused token",
-        ),
-        pytest.param(
-            Disconnected("Leads to 10.0.0.1.", hint="Check the address."),
-            "address",
-            id="an address out of bounds",
-        ),
-        pytest.param(
-            Retryable("Could not be reached.", hint="Check that the site is up."),
-            "address",
-            id="nobody answers",
-        ),
-        pytest.param(
-            Retryable("Jira is rate limiting (429).", hint="We try again."), "", id="busy"
-        ),
-        pytest.param(Refused("Not allowed (403).", hint="Ask a Jira admin."), "", id="refused"),
-    ],
-)
-def test_a_failed_test_is_told_at_the_field_it_is_about(error: SyncError, field: str) -> None:
-    assert field_at_fault(error) == field
 
 
 def _fine(_request: HttpRequest, _member: Member) -> HttpResponse:

@@ -31,10 +31,10 @@ from duolog.connections.gate import GATE
 from duolog.connections.models import Connection, ConnectionKind
 from duolog.connections.oauth import begin_sign_in
 from duolog.connections.queries import get_in_sight, list_connections, list_personal
-from duolog.connections.report import field_at_fault
 from duolog.connections.rights import require_use
 from duolog.connections.webhooks import EVENTS, webhook_is_signed, webhook_url
 from duolog.core.errors import SyncError
+from duolog.jira.troubles import field_at_fault
 from duolog.people.errors import Invalid
 from duolog.people.models import Member
 from duolog.people.needs import states

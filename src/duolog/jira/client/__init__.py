@@ -71,6 +71,10 @@ class JiraClient:
         """Close the connections to the site."""
         self._sender.close()
 
+    def forget_refusal(self) -> None:
+        """Let a refused credential be tried once more, as a person asks.  Never a password."""
+        self._sender.forget_refusal()
+
 
 def open_client(
     base_url: str,
@@ -88,6 +92,7 @@ def open_client(
     transport = JiraTransport(
         open_http(base_url, credential, options),
         dialect=dialect,
+        method=credential.method,
         account=account,
         options=options,
         observe=observe,

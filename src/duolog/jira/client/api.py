@@ -31,6 +31,10 @@ class Sender(Protocol):
         """Close the connections."""
         ...
 
+    def forget_refusal(self) -> None:
+        """Try a refused credential once more, where that does no harm."""
+        ...
+
 
 class Api:
     """Sends calls below one deployment's REST path and reads the answers."""

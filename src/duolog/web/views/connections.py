@@ -15,10 +15,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from duolog.connections import services
 from duolog.connections.models import Connection
 from duolog.connections.queries import get_connection, list_connections
-from duolog.connections.report import field_at_fault
 from duolog.connections.services import NewConnection, NewCredential, read_address
 from duolog.connections.traffic import calls_in_the_last_hour
 from duolog.core.errors import SyncError
+from duolog.jira.troubles import field_at_fault
 from duolog.people.errors import Invalid
 from duolog.people.models import Member
 from duolog.people.rights import Right, holds
