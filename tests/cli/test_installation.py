@@ -135,3 +135,30 @@ def test_doctor_says_what_is_wrong_and_what_to_do(duolog: Any) -> None:
     well = duolog("doctor")
     assert well.code == 0, well.out
     assert "Connected to https://x.atlassian.net" in well.out
+
+
+def test_tokens_are_listed_without_secrets_and_ended(duolog: Any) -> None:
+    owner = the_owner(a_workplace())
+    ends = ["--expires-on", "2999-12-31"]
+    made = duolog("token", "create", "--email", owner.user.email, *ends, "--json").json
+    listed = duolog("token", "list", "--workplace", owner.workplace.slug)
+    assert "2999-12-31" in listed.out
+    assert made["token"] not in listed.out
+    assert duolog("token", "revoke", made["id"]).code == 0
+    assert "No token works here" in duolog("token", "list", "--workplace", owner.workplace.slug).out
+    assert duolog("token", "revoke", "999").code == 1
+
+
+def test_an_invitation_is_mailed_where_asked(duolog: Any, mailoutbox: list[Any]) -> None:
+    workplace = a_workplace()
+    told = duolog("admin", "invite", "--email", "new@example.com", "--workplace", workplace.slug,
+                  "--mail")  # fmt: skip
+    assert told.code == 0
+    assert told.out.strip() in mailoutbox[0].body
+
+
+def test_a_lost_second_factor_is_removed(duolog: Any) -> None:
+    owner = the_owner(a_workplace())
+    done = duolog("admin", "remove-second-factor", "--email", owner.user.email, "--json")
+    assert done.json == {"email": owner.user.email, "removed": 0}
+    assert duolog("admin", "remove-second-factor", "--email", "x@example.com").code == 1

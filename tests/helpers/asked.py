@@ -24,6 +24,9 @@ CALLS: Final[Mapping[str, Mapping[str, Any]]] = {
     "create_web_link": {"url": "https://example.com"},
     "update_member": {"role": "guest"},
     "create_invitation": {"email": "new@example.com"},
+    "renew_invitation": {},
+    "create_token": {"name": "New"},
+    "put_team_member": {},
     "mark_read": {},
     "choose_preferences": {},
     "create_connection": {"address": "http://127.0.0.1:9", "email": "a@example.com", "secret": "x"},
@@ -70,6 +73,7 @@ FORMS: Final[Mapping[str, Mapping[str, str]]] = {
     "web:decide-deletion": {"choice": "unlink"},
     "web:binding-act": {"act": "pause"},
     "web:new-team": {"name": "New", "key_prefix": "NEW"},
+    "web:new-workplace": {"name": "New"},
 }
 """What pages are sent."""
 

@@ -6,6 +6,8 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final
 
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.utils import timezone
 from helpers.builders import a_member, a_team, an_item, the_owner
 
@@ -79,7 +81,18 @@ def own_places(member: Member) -> dict[str, str]:
     notice = Notice.objects.create(
         member=member, kind=Kind.values[0], text="Look", path=f"/w/{member.workplace.slug}/mine"
     )
-    return {"token_id": str(token.pk), "notice_id": str(notice.pk)}
+    session, _ = UserSession.objects.get_or_create(
+        session_key=f"own-{member.pk}", defaults={"user": member.user, "ip": "127.0.0.1"}
+    )
+    passkey = Authenticator.objects.create(user=member.user, type="webauthn", data={})
+    passkey_id = str(passkey.pk)
+    passkey.delete()  # with one, signing in would ask for it
+    return {
+        "token_id": str(token.pk),
+        "notice_id": str(notice.pk),
+        "session_id": str(session.pk),
+        "pk": passkey_id,
+    }
 
 
 def _hung_on(item: WorkItem, actor: Actor) -> dict[str, int]:

@@ -23,6 +23,7 @@ WORKPLACE: Final = {
     "projects": "projects",
     "project": "projects/1",
     "profile": "profile",
+    "security": "security",
     "tokens": "tokens",
     "members": "members",
     "settings": "settings",

@@ -9,8 +9,7 @@ from duolog.people.errors import Forbidden
 from duolog.people.models import Member, Role
 from duolog.people.rights import Right, holds, require
 from duolog.people.services import remove_member
-from duolog.workplace.actors import Actor
-from duolog.workplace.services import add_team_member
+from duolog.workplace.models import TeamMember
 
 pytestmark = [pytest.mark.database, pytest.mark.django_db]
 
@@ -58,8 +57,7 @@ def test_a_team_admin_leads_that_team_alone(role: Role, rights: set[Right]) -> N
     member = a_member(role=role)
     led = a_team(member.workplace)
     other = a_team(member.workplace, name="Design", key_prefix="DSG")
-    owner = Actor.of(the_owner(member.workplace))
-    add_team_member(led.pk, member.pk, actor=owner, is_admin=True)
+    TeamMember.objects.create(team=led, member=member, is_admin=True)
     assert {right for right in Right if holds(member, right, team=led)} == rights
     assert {right for right in Right if holds(member, right, team=other)} == RIGHTS_OF[role]
 

@@ -10,11 +10,15 @@ from helpers.builders import a_member, a_user, a_workplace, the_owner
 from duolog.people import services
 from duolog.people.audit import list_audit
 from duolog.people.errors import Forbidden, Invalid, NotFound
-from duolog.people.models import ApiToken, Invitation, Member, Role, Scope
+from duolog.people.models import ApiToken, Invitation, Member, Role, Scope, User
 
 pytestmark = [pytest.mark.database, pytest.mark.django_db]
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
+
+
+def with_email(email: str) -> User:
+    return User.objects.get_or_create(email=email, defaults={"name": "Bo Chen"})[0]
 
 
 def at(moment: datetime) -> services.Clock:
@@ -37,11 +41,11 @@ def test_an_invitation_lets_one_person_in_once() -> None:
     assert plain not in str(Invitation.objects.values().get(pk=invitation.pk))
     found = services.find_invitation(plain)
     assert found == invitation
-    member = services.accept(plain, a_user("Bo Chen"))
+    member = services.accept(plain, with_email("bo@example.com"))
     assert (member.role, member.workplace) == (Role.ADMIN, owner.workplace)
     assert services.find_invitation(plain) is None
     with pytest.raises(Invalid, match="Ask for a new one"):
-        services.accept(plain, a_user("Eve Late"))
+        services.accept(plain, with_email("bo@example.com"))
 
 
 def test_an_invitation_ends_after_seven_days_or_when_withdrawn() -> None:
@@ -123,26 +127,28 @@ def test_people_of_another_workplace_are_not_to_be_found() -> None:
 def test_a_token_opens_what_it_was_made_for_and_lies_hashed() -> None:
     member = a_member()
     token, plain = services.create_api_token(member, name="CI", scope=Scope.READ)
-    assert services.member_for_token(plain) == (member, Scope.READ)
-    assert services.member_for_token(plain + "x") is None
-    assert services.member_for_token("") is None
+    found = services.token_of(plain)
+    assert found is not None
+    assert (found.member, found.scope) == (member, Scope.READ)
+    assert services.token_of(plain + "x") is None
+    assert services.token_of("") is None
     assert plain not in str(ApiToken.objects.values().get())
     services.revoke_api_token(member, token.pk)
-    assert services.member_for_token(plain) is None
+    assert services.token_of(plain) is None
 
 
 def test_a_token_dies_with_the_membership() -> None:
     member = a_member()
     _, plain = services.create_api_token(member, name="CI")
     services.remove_member(member.pk, by=the_owner(member.workplace))
-    assert services.member_for_token(plain) is None
+    assert services.token_of(plain) is None
 
 
 def test_the_last_use_of_a_token_is_noted_once_a_minute() -> None:
     token, plain = services.create_api_token(a_member(), name="CI")
     noted = []
     for seconds in (0, 59, 60, 119, 120):
-        services.member_for_token(plain, clock=at(NOON + timedelta(seconds=seconds)))
+        services.token_of(plain, clock=at(NOON + timedelta(seconds=seconds)))
         token.refresh_from_db()
         assert token.last_used_at is not None
         noted.append((token.last_used_at - NOON).seconds)
@@ -160,3 +166,37 @@ def test_administrative_acts_are_recorded() -> None:
         owner,
     )
     assert oldest.act == "workplace created"
+
+
+def test_a_token_works_until_its_last_day_has_ended() -> None:
+    member = a_member()
+    last = NOON.date()
+    _, plain = services.create_api_token(member, name="CI", expires_on=last, clock=at(NOON))
+    midnight = datetime(2026, 3, 2, tzinfo=UTC)
+    assert services.token_of(plain, clock=at(midnight - timedelta(seconds=1)))
+    assert services.token_of(plain, clock=at(midnight)) is None
+    with pytest.raises(Invalid, match="from today on"):
+        services.create_api_token(member, name="CI", expires_on=last, clock=at(midnight))
+
+
+def test_who_comes_back_finds_no_token_that_works() -> None:
+    member = a_member()
+    owner = the_owner(member.workplace)
+    _, plain = services.create_api_token(member, name="CI")
+    services.remove_member(member.pk, by=owner)
+    services.add_member(member.workplace, member.user, by=owner)
+    assert services.token_of(plain) is None
+
+
+@pytest.mark.parametrize("act", ["removed", "demoted"])
+def test_what_an_admin_offered_ends_with_their_right_to(act: str) -> None:
+    admin = a_member(role=Role.ADMIN)
+    owner = the_owner(admin.workplace)
+    _, plain = services.invite(admin, email="eve@example.com")
+    _, kept = services.invite(owner, email="bo@example.com")
+    if act == "removed":
+        services.remove_member(admin.pk, by=owner)
+    else:
+        services.change_role(admin.pk, Role.MEMBER, by=owner)
+    assert services.find_invitation(plain) is None
+    assert services.find_invitation(kept) is not None

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.conf import settings
 from django.test import Client
+from django.utils import timezone
 from helpers.builders import a_member, a_workplace, the_owner
 from web.visitors import signed_in
 
-from duolog.people.models import Member, Role, Workplace
+from duolog.people.models import Invitation, Member, Role, Workplace
 from duolog.people.queries import find_membership, list_members
-from duolog.people.services import invite, remove_member
+from duolog.people.services import create_api_token, invite, remove_member, token_of
+from duolog.people.tokens import hash_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
@@ -81,9 +85,44 @@ def test_an_invitation_lets_a_new_person_in_once(owner: Member) -> None:
 
 def test_an_invitation_lets_a_signed_in_person_in(owner: Member) -> None:
     bob = the_owner(a_workplace("Elsewhere"))
-    _, plain = invite(owner, email="bob@example.com")
-    signed_in(bob).post(f"/join/{plain}")
+    _, plain = invite(owner, email=bob.user.email)
+    client = signed_in(bob)
+    assert f"Join as {bob.name}".encode() in client.get(f"/join/{plain}").content
+    client.post(f"/join/{plain}")
     assert find_membership(bob.user, owner.workplace.slug) is not None
+    assert client.get(f"/join/{plain}").status_code == 404
+
+
+def test_an_invitation_lets_nobody_else_in(owner: Member) -> None:
+    eve = the_owner(a_workplace("Elsewhere"))
+    _, plain = invite(owner, email="ann@example.com")
+    for ask in (signed_in(eve).get, signed_in(eve).post):
+        answer = ask(f"/join/{plain}")
+        assert answer.status_code == 403
+        words = f"This invitation is for ann@example.com; you are signed in as {eve.user.email}."
+        assert words in answer.content.decode()
+    assert find_membership(eve.user, owner.workplace.slug) is None
+
+
+def test_who_has_an_account_is_asked_to_sign_in_first(owner: Member) -> None:
+    bob = the_owner(a_workplace("Elsewhere"))
+    _, plain = invite(owner, email=bob.user.email)
+    page = Client().get(f"/join/{plain}").content.decode()
+    assert f"/accounts/login/?next=/join/{plain}" in page
+    assert "Make account and join" not in page
+
+
+def test_a_member_who_opens_another_invitation_is_led_home(owner: Member) -> None:
+    ann = a_member(owner.workplace)
+    plain = "join_again"
+    Invitation.objects.create(
+        workplace=owner.workplace,
+        email=ann.user.email,
+        token_hash=hash_of(plain),
+        expires_at=timezone.now() + timedelta(days=1),
+    )
+    answer = signed_in(ann).post(f"/join/{plain}")
+    assert answer["Location"] == f"/w/{owner.workplace.slug}/"
 
 
 def test_who_left_sees_no_page_of_the_workplace(owner: Member) -> None:
@@ -91,8 +130,10 @@ def test_who_left_sees_no_page_of_the_workplace(owner: Member) -> None:
     client = signed_in(ann)
     assert client.get(f"/w/{owner.workplace.slug}/mine").status_code == 200
     remove_member(ann.pk, by=owner)
-    assert client.get(f"/w/{owner.workplace.slug}/mine").status_code == 404
-    assert client.get("/")["Location"] == "/no-workplace"
+    again = signed_in(ann)
+    assert again.get(f"/w/{owner.workplace.slug}/mine").status_code == 404
+    assert again.get("/")["Location"] == "/no-workplace"
+    assert client.get("/")["Location"] == "/accounts/login/"
 
 
 def test_a_lost_password_is_answered_alike_for_known_and_unknown(owner: Member) -> None:
@@ -131,7 +172,7 @@ def test_the_link_of_an_invitation_is_shown_once(client: Client, workplace: Work
 
 def test_a_token_is_shown_once_and_revoked(client: Client, workplace: Workplace) -> None:
     path = f"/w/{workplace.slug}/tokens"
-    made = client.post(path, {"name": "Nightly", "scope": "read"})
+    made = client.post(path, {"name": "Nightly", "scope": "read", "expires_on": ""})
     assert re.search(rb'value="duolog_[\w-]+"', made.content)
     listed = client.get(path).content.decode()
     assert "duolog_" not in listed
@@ -139,6 +180,97 @@ def test_a_token_is_shown_once_and_revoked(client: Client, workplace: Workplace)
     assert revoke is not None
     client.post(revoke[1])
     assert b"No token yet" in client.get(path).content
+
+
+def test_an_invitation_is_mailed_and_says_who_invites_and_until_when(
+    client: Client, owner: Member, mailoutbox: list[Any]
+) -> None:
+    path = f"/w/{owner.workplace.slug}/members"
+    made = client.post(path, {"email": "ann@example.com", "role": "guest", "by": "mail"})
+    assert b"on its way to ann@example.com" in made.content
+    (mail,) = mailoutbox
+    assert mail.to == ["ann@example.com"]
+    assert not mail.alternatives
+    until = Invitation.objects.get().expires_at
+    told = (owner.name, owner.user.email, "Fernhill", "as guest", f"until {until:%d %B %Y, %H:%M}")
+    assert all(words in mail.body for words in told)
+    link = re.search(r"/join/join_[\w-]+", mail.body)
+    assert link is not None
+    assert Client().get(link[0]).status_code == 200
+
+
+def test_a_mail_server_that_fails_leaves_the_link(
+    client: Client, workplace: Workplace, settings: Any
+) -> None:
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9
+    path = f"/w/{workplace.slug}/members"
+    made = client.post(path, {"email": "ann@example.com", "role": "guest", "by": "mail"})
+    assert b"did not leave" in made.content
+    assert b"/join/join_" in made.content
+    assert Invitation.objects.get().mailed_at is None
+
+
+def test_a_renewed_invitation_has_another_link(client: Client, owner: Member) -> None:
+    _, plain = invite(owner, email="ann@example.com")
+    members = f"/w/{owner.workplace.slug}/members"
+    again = client.post(members, {"email": "Ann@example.com", "role": "member"})
+    assert b"invited already" in again.content
+    renew = re.search(r'action="(/w/[^"]+/renew)"', client.get(members).content.decode())
+    assert renew is not None
+    made = client.post(renew[1], {"by": "link"}).content.decode()
+    link = re.search(r"/join/join_[\w-]+", made)
+    assert link is not None
+    assert Client().get(f"/join/{plain}").status_code == 404
+    assert Client().get(link[0]).status_code == 200
+    assert Invitation.objects.count() == 1
+
+
+def test_an_admin_touches_no_invitation_of_an_owner(owner: Member) -> None:
+    admin = signed_in(a_member(owner.workplace, role=Role.ADMIN))
+    made, _ = invite(owner, email="ann@example.com", role=Role.OWNER)
+    base = f"/w/{owner.workplace.slug}"
+    page = admin.get(f"{base}/members").content.decode()
+    assert 'value="owner"' not in page
+    assert "/renew" not in page
+    for act in ("renew", "withdraw"):
+        assert admin.post(f"{base}/invitations/{made.pk}/{act}").status_code == 403
+    invited = {"email": "eve@example.com", "role": "owner"}
+    assert admin.post(f"{base}/members", invited).status_code == 403
+
+
+def test_admins_see_whose_tokens_there_are_and_end_them(owner: Member) -> None:
+    ann = a_member(owner.workplace)
+    made, plain = create_api_token(ann, name="Nightly report")
+    path = f"/w/{owner.workplace.slug}/tokens"
+    boss = signed_in(owner)
+    page = boss.get(path).content.decode()
+    assert "Nightly report" in page
+    assert ann.name in page
+    assert plain not in page
+    assert b"Nightly report" not in signed_in(a_member(owner.workplace)).get(path).content
+    boss.post(f"{path}/{made.pk}/revoke")
+    assert token_of(plain) is None
+
+
+def test_an_owner_makes_another_workplace_and_switches(client: Client, owner: Member) -> None:
+    base = f"/w/{owner.workplace.slug}"
+    made = client.post(f"{base}/new-workplace", {"name": "Second Hill"})
+    assert made["Location"] == "/w/second-hill/"
+    assert b"/w/second-hill/" in client.get(f"{base}/mine").content
+    admin = signed_in(a_member(owner.workplace, role=Role.ADMIN))
+    assert admin.get(f"{base}/new-workplace").status_code == 403
+    assert admin.post(f"{base}/new-workplace", {"name": "Third"}).status_code == 403
+
+
+def test_a_member_leaves_and_the_last_owner_cannot(client: Client, owner: Member) -> None:
+    ann = a_member(owner.workplace)
+    base = f"/w/{owner.workplace.slug}/members"
+    left = signed_in(ann).post(f"{base}/{ann.pk}/remove")
+    assert left["HX-Redirect"] == "/"
+    assert find_membership(ann.user, owner.workplace.slug) is None
+    assert client.post(f"{base}/{owner.pk}/remove").status_code == 422
+    assert b"Leave this workplace" not in client.get(base).content
 
 
 def test_a_member_who_may_not_manage_people_sees_no_way_to(workplace: Workplace) -> None:

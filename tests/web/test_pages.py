@@ -30,6 +30,7 @@ PAGES = [
     "/projects",
     "/projects/{project}",
     "/profile",
+    "/security",
     "/tokens",
     "/members",
     "/settings",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from functools import wraps
 from typing import Any, Final
 
@@ -18,7 +19,8 @@ from duolog.people.errors import Forbidden
 from duolog.people.models import Member, Scope, User, Workplace
 from duolog.people.needs import READING, must_enter, need_of, states
 from duolog.people.queries import only_membership
-from duolog.people.services import member_for_token
+from duolog.people.second_factor import must_set_up
+from duolog.people.services import token_of
 from duolog.people.tokens import hash_of
 from duolog.workplace.actors import Actor
 from duolog.workplace.models import Cause
@@ -33,6 +35,8 @@ class Caller:
     member: Member
     scope: Scope
     cause: Cause
+    expires_on: date | None = None
+    """The last day of the token the request came with, where it has one."""
 
     @property
     def workplace(self) -> Workplace:
@@ -50,14 +54,13 @@ class Bearer(HttpBearer):
 
     def authenticate(self, request: HttpRequest, token: str) -> Caller | None:
         """The token's member; None where it opens nothing."""
-        found = member_for_token(token)
+        found = token_of(token)
         if found is None:
             return None
-        member, scope = found
         _count(hash_of(token))
-        if scope == Scope.READ and request.method not in READING:
+        if found.scope == Scope.READ and request.method not in READING:
             raise Forbidden("This token only reads. Make one that writes.")
-        return Caller(member, scope, Cause.API)
+        return Caller(found.member, Scope(found.scope), Cause.API, found.expires_on)
 
 
 class Session(APIKeyCookie):
@@ -80,6 +83,10 @@ class Session(APIKeyCookie):
     def authenticate(self, request: HttpRequest, key: str | None) -> Caller | None:
         """The membership that the request is about."""
         member = only_membership(key or "", request.headers.get("X-Workplace", ""))
+        if must_set_up(member):
+            raise Forbidden(
+                "Set up your second factor first: this workplace asks its admins for it."
+            )
         _count(f"session {member.pk}")
         return Caller(member, Scope.WRITE, Cause.PERSON)
 

@@ -24,7 +24,9 @@ from duolog.api.v1 import (
     people,
     projects,
     relations,
+    team_members,
     teams,
+    tokens,
     work_items,
 )
 from duolog.people.text import is_storable
@@ -69,6 +71,7 @@ api.add_decorator(checked, mode="operation")
 for _resource in (
     me,
     teams,
+    team_members,
     projects,
     work_items,
     comments,
@@ -76,6 +79,7 @@ for _resource in (
     relations,
     people,
     audit,
+    tokens,
     notices,
     connections,
     bindings,

@@ -48,6 +48,7 @@ class Config:
     public_url: str
     port: int
     workplace_domain: str
+    trusted_proxies: int
     allow_private_hosts: bool
     poll_every: timedelta
     log_format: str
@@ -168,7 +169,8 @@ def load_config(env: Mapping[str, str]) -> Config:
         encryption_keys=tuple(reader.secret("ENCRYPTION_KEYS").replace(",", " ").split()),
         public_url=reader.url("PUBLIC_URL", f"http://127.0.0.1:{port}", ("http", "https")),
         port=port,
-        workplace_domain=reader.text("WORKPLACE_DOMAIN"),
+        workplace_domain=reader.text("WORKPLACE_DOMAIN").lower().strip("."),
+        trusted_proxies=reader.number("TRUSTED_PROXIES", 0),
         allow_private_hosts=reader.flag("ALLOW_PRIVATE_HOSTS"),
         poll_every=reader.duration("POLL_EVERY", timedelta(minutes=5)),
         log_format=reader.choice("LOG_FORMAT", ("text", "json")),

@@ -25,6 +25,21 @@ OF_PACKAGES: Final[Mapping[str, Need]] = {
     "account_reset_password_done": _ANYBODY,
     "account_reset_password_from_key": _ADDRESS,
     "account_reset_password_from_key_done": _ANYBODY,
+    "account_reauthenticate": _SIGNED_IN,
+    "account_email": _SIGNED_IN,
+    "account_confirm_email": _ADDRESS,
+    "account_set_password": _SIGNED_IN,
+    "mfa_authenticate": _ANYBODY,
+    "mfa_reauthenticate": _SIGNED_IN,
+    "mfa_activate_totp": _SIGNED_IN,
+    "mfa_deactivate_totp": _SIGNED_IN,
+    "mfa_view_recovery_codes": _SIGNED_IN,
+    "mfa_generate_recovery_codes": _SIGNED_IN,
+    "mfa_download_recovery_codes": _SIGNED_IN,
+    "mfa_login_webauthn": _ANYBODY,
+    "mfa_add_webauthn": _SIGNED_IN,
+    "mfa_remove_webauthn": _SIGNED_IN,
+    "mfa_reauthenticate_webauthn": _SIGNED_IN,
 }
 """What the views of packages need, by name, since they cannot state it themselves."""
 

@@ -23,6 +23,7 @@ ENCRYPTION_KEYS = CONFIG.encryption_keys or (
 )
 PUBLIC_URL = CONFIG.public_url
 METRICS_TOKEN = CONFIG.metrics_token
+WORKPLACE_DOMAIN = CONFIG.workplace_domain
 ALLOW_PRIVATE_HOSTS = CONFIG.allow_private_hosts
 POLL_EVERY = CONFIG.poll_every
 ATLASSIAN_CLIENT_ID = CONFIG.atlassian_client_id
@@ -64,13 +65,24 @@ def _database(url: str) -> dict[str, Any]:
 DATABASES = {"default": _database(CONFIG.database_url)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "people_cacheentry",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+}
+
 INSTALLED_APPS = [
+    "duolog.web",  # before allauth, whose mails it words anew
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
     "csp",
     "duolog.work",
     "duolog.people",
@@ -80,7 +92,6 @@ INSTALLED_APPS = [
     "duolog.sync",
     "duolog.worker",
     "duolog.api",
-    "duolog.web",
 ]
 AUTH_USER_MODEL = "people.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
@@ -106,6 +117,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "duolog.web.middleware.note_sessions",
     "django_htmx.middleware.HtmxMiddleware",
     "duolog.api.middleware.only_problems",
 ]
@@ -174,6 +186,21 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_ADAPTER = "duolog.web.sign_in.AccountAdapter"
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if CONFIG.is_https else "http"
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_RATE_LIMITS = {"login_failed": "20/m/ip,5/5m/key"}
+ALLAUTH_TRUSTED_PROXY_COUNT = CONFIG.trusted_proxies
+MFA_ADAPTER = "duolog.web.sign_in.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # nobody has an account whom no administrator invited
+MFA_TOTP_ISSUER = "Duolog"
+MFA_TOTP_TOLERANCE = 1
 
 EMAIL_BACKEND = (
     "django.core.mail.backends.smtp.EmailBackend"

@@ -22,4 +22,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
 handler400 = "duolog.web.views.errors.unreadable"
 handler403 = "duolog.web.views.errors.forbidden"
 handler404 = "duolog.web.views.errors.not_found"
+handler429 = "duolog.web.views.errors.too_many"
 handler500 = "duolog.web.views.errors.broken"

@@ -3,20 +3,31 @@
 from __future__ import annotations
 
 import sys
+from datetime import datetime
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
 from duolog.cli.database import open_database
 from duolog.cli.errors import NotDone
-from duolog.cli.output import AsJson, tell
+from duolog.cli.output import AsJson, show_table, tell
 
 admin = typer.Typer(help="Accounts and keys, for whoever runs the installation.")
 token = typer.Typer(help="Keys to the REST API.")
 
 Email = Annotated[str, typer.Option(help="E-mail the person signs in with.")]
 Workplace = Annotated[str, typer.Option(help="Address (slug) of the workplace.")]
+
+
+_TOKEN_COLUMNS: Final = {
+    "id": "Id",
+    "member": "Member",
+    "name": "Name",
+    "scope": "May",
+    "expires_on": "Last day",
+    "last_used_at": "Last used",
+}
 
 
 class InvitedRole(StrEnum):
@@ -68,19 +79,40 @@ def invite(
     workplace: Workplace,
     role: Annotated[InvitedRole, typer.Option(help="What they may do.")] = InvitedRole.MEMBER,
     *,
+    mail: Annotated[bool, typer.Option("--mail", help="Also mail the link to them.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Make an invitation and print its link, which is good for seven days."""
     open_database()
-    from django.conf import settings
-
+    from duolog.people.invitations import NotMailed, link_of, mail_invitation
     from duolog.people.models import Role
     from duolog.people.queries import get_workplace
     from duolog.people.services import invite_to
 
     invitation, secret = invite_to(get_workplace(workplace), email=email, role=Role(role))
-    url = f"{settings.PUBLIC_URL}/join/{secret}"
+    url = link_of(secret)
     tell({"id": str(invitation.pk), "email": invitation.email, "url": url}, url, as_json=as_json)
+    if mail:
+        try:
+            mail_invitation(invitation, secret)
+        except NotMailed as failed:
+            raise NotDone(f"The mail did not leave. {failed} Give the link by hand.") from failed
+
+
+@admin.command("remove-second-factor")
+def remove_factor(email: Email, *, as_json: AsJson = False) -> None:
+    """Let somebody who lost phone and recovery codes sign in by password; ends their sessions."""
+    open_database()
+    from duolog.people.queries import get_user
+    from duolog.people.second_factor import remove_second_factor
+
+    user = get_user(email)
+    count = remove_second_factor(user)
+    tell(
+        {"email": user.email, "removed": count},
+        f"Removed {count} of {user.email}; the password alone signs in now.",
+        as_json=as_json,
+    )
 
 
 @admin.command("key")
@@ -124,6 +156,9 @@ def create_token(
     ] = "",
     name: Annotated[str, typer.Option(help="What the token is for.")] = "Command line",
     scope: Annotated[TokenScope, typer.Option(help="What it may do.")] = TokenScope.WRITE,
+    expires_on: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Last day it works, in UTC.")
+    ] = None,
     *,
     as_json: AsJson = False,
 ) -> None:
@@ -134,7 +169,13 @@ def create_token(
     from duolog.people.services import create_api_token
 
     member = only_membership(email, workplace)
-    made, secret = create_api_token(member, name=name, scope=Scope(scope), by_command_line=True)
+    made, secret = create_api_token(
+        member,
+        name=name,
+        scope=Scope(scope),
+        by_command_line=True,
+        expires_on=expires_on.date() if expires_on else None,
+    )
     tell(
         {
             "id": str(made.pk),
@@ -145,6 +186,40 @@ def create_token(
         secret,
         as_json=as_json,
     )
+
+
+@token.command("list")
+def list_tokens(workplace: Workplace, *, as_json: AsJson = False) -> None:
+    """List the tokens of everybody in a workplace, without their secrets."""
+    open_database()
+    from duolog.people.queries import get_workplace, list_all_tokens
+
+    rows = [
+        {
+            "id": str(each.pk),
+            "member": each.member.user.email,
+            "name": each.name,
+            "scope": each.scope,
+            "expires_on": each.expires_on.isoformat() if each.expires_on else None,
+            "last_used_at": each.last_used_at.isoformat() if each.last_used_at else None,
+        }
+        for each in list_all_tokens(get_workplace(workplace))
+    ]
+    show_table(rows, _TOKEN_COLUMNS, as_json=as_json, empty="No token works here.")
+
+
+@token.command("revoke")
+def revoke_token(
+    token_id: Annotated[int, typer.Argument(help="Id that `token list` tells.")],
+    *,
+    as_json: AsJson = False,
+) -> None:
+    """End a token at once."""
+    open_database()
+    from duolog.people.tokens import end_token
+
+    ended = end_token(token_id)
+    tell({"id": str(ended.pk)}, f"{ended.name} works no longer.", as_json=as_json)
 
 
 def _read_password() -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from allauth.account.models import EmailAddress
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -57,6 +58,17 @@ def rename_user(user: User, name: str) -> User:
     return user
 
 
+def vouch_for_email(user: User) -> None:
+    """Have the address a user signs in with count as confirmed.
+
+    It is: an administrator invited it, or its owner confirmed it when they changed to it.
+    """
+    EmailAddress.objects.filter(user=user).exclude(email=user.email).update(primary=False)
+    EmailAddress.objects.update_or_create(
+        user=user, email=user.email, defaults={"verified": True, "primary": True}
+    )
+
+
 def _new_user(*, email: str, name: str, password: str) -> User:
     address = email.strip().lower()
     errors = {}
@@ -74,7 +86,9 @@ def _new_user(*, email: str, name: str, password: str) -> User:
         errors["name"] = "Write the name others see."
     if errors:
         raise Invalid(errors)
-    return User.objects.create_user(address, password, name=_name(name))
+    user = User.objects.create_user(address, password, name=_name(name))
+    vouch_for_email(user)
+    return user
 
 
 def _name(name: str) -> str:

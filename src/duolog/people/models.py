@@ -41,6 +41,7 @@ class Workplace(models.Model):
 
     name = models.CharField(max_length=120)
     slug = models.SlugField(max_length=40, unique=True)
+    admins_need_second_factor = models.BooleanField(default=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
     def __str__(self) -> str:
@@ -89,6 +90,7 @@ class Invitation(models.Model):
     invited_by = models.ForeignKey(Member, on_delete=models.CASCADE, null=True)
     created_at = models.DateTimeField(auto_now_add=True)
     expires_at = models.DateTimeField()
+    mailed_at = models.DateTimeField(null=True, blank=True)
     accepted_at = models.DateTimeField(null=True, blank=True)
 
     def __str__(self) -> str:
@@ -111,6 +113,7 @@ class ApiToken(models.Model):
     scope = models.CharField(max_length=5, choices=Scope.choices, default=Scope.WRITE)
     created_at = models.DateTimeField(auto_now_add=True)
     last_used_at = models.DateTimeField(null=True, blank=True)
+    expires_on = models.DateField(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
 
     def __str__(self) -> str:
@@ -128,3 +131,17 @@ class AuditEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.act} {self.subject}"
+
+
+class CacheEntry(models.Model):
+    """What Django's cache keeps for all processes: attempts to sign in, one-time codes used.
+
+    Nothing is kept here alone; the columns are those of Django's database cache.
+    """
+
+    cache_key = models.CharField(max_length=255, primary_key=True)
+    value = models.TextField()
+    expires = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return self.cache_key

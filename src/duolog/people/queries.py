@@ -4,11 +4,20 @@ from __future__ import annotations
 
 from duolog.people.errors import Invalid, NotFound
 from duolog.people.models import ApiToken, Invitation, Member, User, Workplace
+from duolog.people.tokens import working_tokens
 
 
 def has_users() -> bool:
     """Whether anybody can sign in yet."""
     return User.objects.exists()
+
+
+def get_user(email: str) -> User:
+    """The user who signs in with this e-mail, or `NotFound`."""
+    found = User.objects.filter(email=email.strip().lower()).first()
+    if found is None:
+        raise NotFound(f"Nobody signs in with {email}.")
+    return found
 
 
 def find_membership(user: User, slug: str) -> Member | None:
@@ -69,9 +78,22 @@ def get_member(workplace: Workplace, member_id: int) -> Member:
 
 def list_open_invitations(workplace: Workplace) -> tuple[Invitation, ...]:
     """Invitations nobody has used, newest first; also those that are too old to be used."""
-    return tuple(workplace.invitations.filter(accepted_at=None).order_by("-pk"))
+    unused = workplace.invitations.select_related("invited_by__user").filter(accepted_at=None)
+    return tuple(unused.order_by("-pk"))
+
+
+def has_account(email: str) -> bool:
+    """Whether somebody signs in with this e-mail already."""
+    return User.objects.filter(email=email).exists()
 
 
 def list_tokens(member: Member) -> tuple[ApiToken, ...]:
     """The member's API tokens that still work, newest first."""
-    return tuple(member.api_tokens.filter(revoked_at=None).order_by("-pk"))
+    return tuple(working_tokens().filter(member=member).order_by("-pk"))
+
+
+def list_all_tokens(workplace: Workplace) -> tuple[ApiToken, ...]:
+    """The tokens of everybody here that still work, by person, newest first."""
+    tokens = working_tokens().select_related("member__user")
+    here = tokens.filter(member__workplace=workplace)
+    return tuple(here.order_by("member__user__name", "member_id", "-pk"))

@@ -31,6 +31,7 @@ class Right(StrEnum):
     BIND = "bind a team or project to Jira"
     AUDIT = "read the audit log"
     MANAGE_OWNERS = "make or unmake owners"
+    CREATE_WORKPLACE = "make another workplace"
 
 
 class TeamLike(Protocol):
@@ -63,6 +64,7 @@ _LEAST_ROLE: Final[Mapping[Right, Role]] = {
     Right.BIND: Role.ADMIN,
     Right.AUDIT: Role.ADMIN,
     Right.MANAGE_OWNERS: Role.OWNER,
+    Right.CREATE_WORKPLACE: Role.OWNER,
 }
 _OF_TEAM_ADMINS: Final = frozenset({Right.MANAGE_TEAM, Right.MODERATE})
 

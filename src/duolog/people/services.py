@@ -1,48 +1,57 @@
-"""Every write about people: workplaces, memberships, invitations.  Rights are asked of `rights`."""
+"""Every write about people: workplaces and memberships; names of the modules beside it.
+
+Rights are asked of `rights`.
+"""
 
 from __future__ import annotations
 
-from datetime import timedelta
-from typing import Final
-
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.db import transaction
 from django.utils import timezone
 from django.utils.text import slugify
 
 from duolog.people.audit import audit
-from duolog.people.errors import Forbidden, Invalid, NotFound
-from duolog.people.models import Invitation, Member, Role, User, Workplace
-from duolog.people.rights import Right, require
+from duolog.people.errors import Invalid, NotFound
+from duolog.people.invitations import (
+    accept,
+    end_invitations_of,
+    find_invitation,
+    invite,
+    invite_to,
+    renew_invitation,
+    withdraw_invitation,
+)
+from duolog.people.membership import add_member
+from duolog.people.models import Member, Role, User, Workplace
+from duolog.people.rights import Right, holds, require
+from duolog.people.sessions import end_sessions
 from duolog.people.text import read_name
 from duolog.people.tokens import (
     Clock,
     create_api_token,
-    hash_of,
-    member_for_token,
-    new_secret,
     revoke_api_token,
+    revoke_tokens_of,
+    token_of,
 )
 
 __all__ = [
     "accept",
     "add_member",
+    "ask_admins_for_second_factor",
     "audit",
     "change_role",
+    "create_another_workplace",
     "create_api_token",
     "create_workplace",
     "find_invitation",
     "invite",
     "invite_to",
-    "member_for_token",
     "remove_member",
     "rename_workplace",
+    "renew_invitation",
     "revoke_api_token",
+    "token_of",
     "withdraw_invitation",
 ]
-
-INVITATION_LASTS: Final = timedelta(days=7)
 
 
 @transaction.atomic
@@ -53,6 +62,12 @@ def create_workplace(*, name: str, owner: User, slug: str = "") -> Workplace:
     member = Member.objects.create(workplace=workplace, user=owner, role=Role.OWNER)
     audit(workplace, member, "workplace created", name)
     return workplace
+
+
+def create_another_workplace(by: Member, *, name: str) -> Workplace:
+    """A workplace beside the present one, whose owner is the same person."""
+    require(by, Right.CREATE_WORKPLACE)
+    return create_workplace(name=name, owner=by.user)
 
 
 @transaction.atomic
@@ -67,25 +82,14 @@ def rename_workplace(by: Member, *, name: str) -> Workplace:
 
 
 @transaction.atomic
-def add_member(
-    workplace: Workplace, user: User, *, role: Role = Role.MEMBER, by: Member | None = None
-) -> Member:
-    """Have the user in the workplace with this role; who left comes back as who they were.
-
-    `by` is None for the command line and the demo, which need no right.
-    """
-    if by is not None:
-        _require_for_role(by, workplace, role)
-    member, is_new = Member.objects.get_or_create(
-        workplace=workplace, user=user, defaults={"role": role}
-    )
-    if not is_new and member.left_at is not None:
-        member.left_at, member.role = None, role
-        member.save(update_fields=["left_at", "role"])
-    elif not is_new:
-        raise Invalid({"email": f"{user} is a member already."})
-    audit(workplace, by, "member added", f"{user} as {role.label}")
-    return member
+def ask_admins_for_second_factor(by: Member, *, asked: bool) -> Workplace:
+    """Let owners and admins see nothing of the workplace until they have a second factor."""
+    require(by, Right.MANAGE_PEOPLE)
+    workplace = by.workplace
+    workplace.admins_need_second_factor = asked
+    workplace.save(update_fields=["admins_need_second_factor"])
+    audit(workplace, by, "second factor of admins", "needed" if asked else "not needed")
+    return workplace
 
 
 @transaction.atomic
@@ -99,13 +103,18 @@ def change_role(member_id: int, role: Role, *, by: Member) -> Member:
         _keep_an_owner(member)
     member.role = role
     member.save(update_fields=["role"])
+    if not holds(member, Right.MANAGE_PEOPLE):
+        end_invitations_of(member)
     audit(member.workplace, by, "role changed", f"{member.user} is {role.label}")
     return member
 
 
 @transaction.atomic
 def remove_member(member_id: int, *, by: Member, clock: Clock = timezone.now) -> None:
-    """End a membership, or one's own; what the member wrote stays theirs."""
+    """End a membership, or one's own, with its tokens and the invitations it made.
+
+    What the member wrote stays theirs.
+    """
     if member_id != by.pk:
         require(by, Right.MANAGE_PEOPLE)
     member = _locked_member(by, member_id)
@@ -114,88 +123,11 @@ def remove_member(member_id: int, *, by: Member, clock: Clock = timezone.now) ->
     _keep_an_owner(member)
     member.left_at = clock()
     member.save(update_fields=["left_at"])
+    revoke_tokens_of(member, clock=clock)
+    end_invitations_of(member)
     audit(member.workplace, by, "member removed", str(member.user))
-
-
-@transaction.atomic
-def invite(
-    by: Member, *, email: str, role: Role = Role.MEMBER, clock: Clock = timezone.now
-) -> tuple[Invitation, str]:
-    """An offer to join and, this once, the secret of its link, good for seven days."""
-    _require_for_role(by, by.workplace, role)
-    return invite_to(by.workplace, email=email, role=role, by=by, clock=clock)
-
-
-@transaction.atomic
-def invite_to(
-    workplace: Workplace,
-    *,
-    email: str,
-    role: Role = Role.MEMBER,
-    by: Member | None = None,
-    clock: Clock = timezone.now,
-) -> tuple[Invitation, str]:
-    """The same offer, made by the command line, which needs no right."""
-    email = email.strip().lower()
-    try:
-        validate_email(email)
-    except ValidationError:
-        raise Invalid({"email": "Write a whole e-mail address, such as ann@example.com."}) from None
-    if workplace.members.filter(user__email=email, left_at=None).exists():
-        raise Invalid({"email": f"{email} is a member already."})
-    plain = new_secret("join")
-    invitation = Invitation.objects.create(
-        workplace=workplace,
-        email=email,
-        role=role,
-        token_hash=hash_of(plain),
-        invited_by=by,
-        expires_at=clock() + INVITATION_LASTS,
-    )
-    audit(workplace, by, "invited", f"{email} as {role.label}")
-    return invitation, plain
-
-
-def find_invitation(plain: str, *, clock: Clock = timezone.now) -> Invitation | None:
-    """The open invitation behind a link, or None where it was used, withdrawn or is too old."""
-    return (
-        Invitation.objects.select_related("workplace", "invited_by__user")
-        .filter(token_hash=hash_of(plain), accepted_at=None, expires_at__gt=clock())
-        .first()
-    )
-
-
-@transaction.atomic
-def accept(plain: str, user: User, *, clock: Clock = timezone.now) -> Member:
-    """Join by an invitation link, which then opens nothing more."""
-    invitation = find_invitation(plain, clock=clock)
-    if invitation is None or not _use_up(invitation, clock):
-        raise Invalid({"link": "This invitation was used or is too old. Ask for a new one."})
-    return add_member(invitation.workplace, user, role=Role(invitation.role))
-
-
-@transaction.atomic
-def withdraw_invitation(invitation_id: int, *, by: Member) -> None:
-    """Take back an open invitation."""
-    require(by, Right.MANAGE_PEOPLE)
-    found = Invitation.objects.filter(
-        pk=invitation_id, workplace_id=by.workplace_id, accepted_at=None
-    ).first()
-    if found is None:
-        raise NotFound("There is no such open invitation.")
-    audit(by.workplace, by, "invitation withdrawn", found.email)
-    found.delete()
-
-
-def _use_up(invitation: Invitation, clock: Clock) -> bool:
-    unused = Invitation.objects.filter(pk=invitation.pk, accepted_at=None)
-    return unused.update(accepted_at=clock()) == 1
-
-
-def _require_for_role(by: Member, workplace: Workplace, role: Role) -> None:
-    if by.workplace_id != workplace.pk:
-        raise Forbidden("You are not a member of this workplace.")
-    require(by, Right.MANAGE_OWNERS if role == Role.OWNER else Right.MANAGE_PEOPLE)
+    if not member.user.memberships.filter(left_at=None).exists():
+        end_sessions(member.user)
 
 
 def _locked_member(by: Member, member_id: int) -> Member:

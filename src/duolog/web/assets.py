@@ -33,6 +33,7 @@ STYLES: Final = (
     "project",
     "workplace",
     "entry",
+    "account",
     "util",
 )
 ON_DEMAND: Final = frozenset({"editor.js", "markdown.js"})

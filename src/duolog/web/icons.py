@@ -12,10 +12,10 @@ _LUCIDE_NAMES: Final = """
     activity arrow-left arrow-left-right arrow-right arrow-up arrow-down bell bold briefcase bug
     calendar chart-column check chevron-down chevron-left chevron-right circle-alert circle-check
     circle-dot circle-question-mark circle-x clock cloud code copy download ellipsis external-link
-    eye eye-off flag folder git-branch heading history inbox info italic kanban key-round keyboard
+    eye eye-off fingerprint-pattern flag folder git-branch heading history inbox info italic kanban key-round keyboard
     layers link list list-filter list-ordered lock log-out mail menu message-square monitor moon
     paperclip pause pencil play plus refresh-cw search send server settings shield-check
-    sliders-horizontal square square-check square-code strikethrough sun tag text-quote trash-2
+    sliders-horizontal smartphone square square-check square-code strikethrough sun tag text-quote trash-2
     triangle-alert undo-2 unplug user user-minus user-plus users webhook x zap
 """
 LUCIDE: Final = tuple(_LUCIDE_NAMES.split())

@@ -23,6 +23,7 @@ from duolog.people.models import Member, User, Workplace
 from duolog.people.needs import must_enter, need_of, states
 from duolog.people.queries import find_membership, list_workplaces
 from duolog.people.rights import Right, holds
+from duolog.people.second_factor import must_set_up
 from duolog.sync.queries import inbox_count
 from duolog.web.live import cursor_of
 from duolog.workplace import queries
@@ -72,6 +73,7 @@ class Shell:
     since: str
     may_create_teams: bool
     may_audit: bool
+    may_create_workplaces: bool
 
     @property
     def slug(self) -> str:
@@ -94,6 +96,7 @@ def shell_of(member: Member) -> Shell:
         since=cursor_of(member),
         may_create_teams=holds(member, Right.CREATE_TEAM),
         may_audit=holds(member, Right.AUDIT),
+        may_create_workplaces=holds(member, Right.CREATE_WORKPLACE),
     )
 
 
@@ -166,6 +169,8 @@ def workplace_page(
             member = find_membership(request.user, slug)
             if member is None:
                 return refusal(request, NotFound("There is no such page, or it is not for you."))
+            if must_set_up(member):
+                return _second_factor_first(request, member)
             try:
                 must_enter(member, need_of(answer), str(request.method))
                 return view(request, member, *args, **kwargs)
@@ -175,6 +180,10 @@ def workplace_page(
         return answer
 
     return page
+
+
+def _second_factor_first(request: HttpRequest, member: Member) -> HttpResponse:
+    return render(request, "web/second_factor_asked.html", {"member": member}, status=403)
 
 
 def refusal(request: HttpRequest, refused: DomainError) -> HttpResponse:

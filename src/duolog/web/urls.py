@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from allauth.account import views as account
-from django.urls import URLPattern, URLResolver, include, path, re_path
+from django.urls import URLPattern, URLResolver, include, path
 
+from duolog.web.account_urls import ACCOUNT
 from duolog.web.views import (
     attachments,
     audit,
@@ -21,11 +21,14 @@ from duolog.web.views import (
     linking,
     links,
     lists,
+    members,
     notices,
     projects,
     relations,
+    security,
     settings,
     teams,
+    tokens,
     webhooks,
 )
 
@@ -133,16 +136,25 @@ WORKPLACE: Final[list[URLPattern | URLResolver]] = [
     path("/notices/preferences", notices.preferences, name="notice-preferences"),
     path("/notices/<int:notice_id>", notices.follow, name="notice"),
     path("/profile", settings.profile, name="profile"),
-    path("/tokens", settings.tokens, name="tokens"),
-    path("/tokens/<int:token_id>/revoke", settings.revoke_token, name="revoke-token"),
+    path("/security", security.page, name="security"),
+    path("/sessions/end", security.end_all, name="end-sessions"),
+    path("/sessions/<int:session_id>/end", security.end, name="end-session"),
+    path("/tokens", tokens.page, name="tokens"),
+    path("/tokens/<int:token_id>/revoke", tokens.revoke, name="revoke-token"),
     path("/audit", audit.page, name="audit"),
     path("/settings", settings.general, name="settings"),
-    path("/members", settings.members, name="members"),
-    path("/members/<int:member_id>", settings.change_member, name="member"),
-    path("/members/<int:member_id>/remove", settings.remove, name="remove-member"),
+    path("/members", members.page, name="members"),
+    path("/members/<int:member_id>", members.change, name="member"),
+    path("/members/<int:member_id>/remove", members.remove, name="remove-member"),
+    path("/new-workplace", settings.new_workplace, name="new-workplace"),
+    path(
+        "/invitations/<int:invitation_id>/renew",
+        members.renew,
+        name="renew-invitation",
+    ),
     path(
         "/invitations/<int:invitation_id>/withdraw",
-        settings.withdraw,
+        members.withdraw,
         name="withdraw-invitation",
     ),
 ]
@@ -157,52 +169,6 @@ PAGES: Final[list[URLPattern | URLResolver]] = [
     path("favicon.ico", frame.favicon),
     path("assets/<slug:version>/<str:name>", frame.asset, name="asset"),
     path("w/<slug:slug>", include(WORKPLACE)),
-]
-
-ACCOUNT: Final[list[URLPattern | URLResolver]] = [
-    path(
-        "login/",
-        account.LoginView.as_view(template_name="web/account/login.html"),
-        name="account_login",
-    ),
-    path("signup/", frame.home, name="account_signup"),
-    path(
-        "logout/",
-        account.LogoutView.as_view(template_name="web/account/logout.html"),
-        name="account_logout",
-    ),
-    path("inactive/", entry.no_workplace, name="account_inactive"),
-    path(
-        "password/change/",
-        account.PasswordChangeView.as_view(
-            template_name="web/account/password_change.html", success_url="/"
-        ),
-        name="account_change_password",
-    ),
-    path(
-        "password/reset/",
-        account.PasswordResetView.as_view(template_name="web/account/password_reset.html"),
-        name="account_reset_password",
-    ),
-    path(
-        "password/reset/done/",
-        account.PasswordResetDoneView.as_view(template_name="web/account/password_reset_done.html"),
-        name="account_reset_password_done",
-    ),
-    re_path(
-        r"^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
-        account.PasswordResetFromKeyView.as_view(
-            template_name="web/account/password_reset_from_key.html"
-        ),
-        name="account_reset_password_from_key",
-    ),
-    path(
-        "password/reset/key/done/",
-        account.PasswordResetFromKeyDoneView.as_view(
-            template_name="web/account/password_reset_from_key_done.html"
-        ),
-        name="account_reset_password_from_key_done",
-    ),
 ]
 
 urlpatterns: Final[list[URLPattern | URLResolver]] = [

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import Annotated
 
-from django.conf import settings
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from ninja import Router
 from pydantic import Field
@@ -14,6 +15,7 @@ from duolog.api.once import create_once
 from duolog.api.openapi import ONCE
 from duolog.api.shapes import Body, Listing, Moment, Shape
 from duolog.people import queries, services
+from duolog.people.invitations import NotMailed, link_of, mail_invitation
 from duolog.people.models import Invitation, Member, Role
 from duolog.people.needs import states
 from duolog.people.rights import Right
@@ -43,8 +45,10 @@ class InvitationShape(Shape):
     id: str
     email: str
     role: Role
+    invited_by: str | None
     created_at: Moment
     expires_at: Moment
+    mailed_at: Moment | None
 
 
 class InvitationMade(InvitationShape):
@@ -58,6 +62,14 @@ class NewInvitation(Body):
 
     email: Annotated[str, Field(max_length=254)]
     role: Role = Role.MEMBER
+    mail: bool = False
+    """Whether the link is also mailed to that address; `mailed_at` of the list tells if it left."""
+
+
+class Renewal(Body):
+    """How the new link of an invitation goes out."""
+
+    mail: bool = False
 
 
 @router.get("/members", response=Listing[MemberShape])
@@ -107,10 +119,17 @@ def create_invitation(request: HttpRequest, body: NewInvitation) -> HttpResponse
 
     def create() -> InvitationMade:
         made, secret = services.invite(caller.member, email=body.email, role=body.role)
-        url = f"{settings.PUBLIC_URL}/join/{secret}"
-        return InvitationMade(**_invitation(made).model_dump(), url=url)
+        return _made(made, secret, mail=body.mail)
 
     return create_once(request, create)
+
+
+@router.post("/invitations/{int:invitation_id}/renew", response=InvitationMade)
+@states(Right.MANAGE_PEOPLE)
+def renew_invitation(request: HttpRequest, invitation_id: int, body: Renewal) -> InvitationMade:
+    """Make a new link, good for seven more days; the one before opens nothing more."""
+    made, secret = services.renew_invitation(invitation_id, by=caller_of(request).member)
+    return _made(made, secret, mail=body.mail)
 
 
 @router.delete("/invitations/{int:invitation_id}", response={204: None})
@@ -131,11 +150,25 @@ def _member(member: Member) -> MemberShape:
     )
 
 
+def _made(invitation: Invitation, secret: str, *, mail: bool) -> InvitationMade:
+    """Mails the link once the invitation is stored, for no transaction spans the network."""
+
+    def send() -> None:
+        with contextlib.suppress(NotMailed):
+            mail_invitation(invitation, secret)
+
+    if mail:
+        transaction.on_commit(send)
+    return InvitationMade(**_invitation(invitation).model_dump(), url=link_of(secret))
+
+
 def _invitation(invitation: Invitation) -> InvitationShape:
     return InvitationShape(
         id=str(invitation.pk),
         email=invitation.email,
         role=Role(invitation.role),
+        invited_by=invitation.invited_by.name if invitation.invited_by else None,
         created_at=invitation.created_at,
         expires_at=invitation.expires_at,
+        mailed_at=invitation.mailed_at,
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django import forms
-from django.contrib import messages
 from django.contrib.auth import login
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -15,7 +14,7 @@ from duolog.people.accounts import join_with_new_account, make_first_account
 from duolog.people.errors import Invalid
 from duolog.people.models import Invitation, User
 from duolog.people.needs import Door, states
-from duolog.people.queries import has_users
+from duolog.people.queries import find_membership, has_account, has_users, list_workplaces
 from duolog.people.services import accept, find_invitation
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
@@ -65,18 +64,31 @@ def start(request: HttpRequest) -> HttpResponse:
 @sensitive_post_parameters("password")
 @require_http_methods(["GET", "POST"])
 def invitation(request: HttpRequest, token: str) -> HttpResponse:
-    """Join by a link: with a new account, or with the one that is signed in."""
+    """Join by a link: with a new account, or with the invited one, once it is signed in."""
     found = find_invitation(token)
     if found is None:
         return render(request, "web/invitation.html", {"invitation": None}, status=404)
-    form = JoinForm(request.POST or None)
-    if request.method == "POST" and isinstance(request.user, User):
+    if isinstance(request.user, User):
         return _join_as(request, token, found, request.user)
+    form = JoinForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         joined = _join(request, token, form)
         if joined:
             return joined
     return _invitation(request, found, form)
+
+
+def _join_as(request: HttpRequest, token: str, found: Invitation, user: User) -> HttpResponse:
+    """Who is signed in joins by a button, if the invitation is theirs."""
+    if find_membership(user, found.workplace.slug):
+        return redirect("web:workplace", found.workplace.slug)
+    is_mine = found.email == user.email
+    if request.method == "POST" and is_mine:
+        member = accept(token, user)
+        return redirect("web:workplace", member.workplace.slug)
+    answer = _invitation(request, found, JoinForm())
+    answer.status_code = 200 if is_mine else 403
+    return answer
 
 
 @states(Door.SIGNED_IN)
@@ -87,15 +99,17 @@ def no_workplace(request: HttpRequest) -> HttpResponse:
     return render(request, "web/no_workplace.html")
 
 
-def _join_as(
-    request: HttpRequest, token: str, found: Invitation, user: User
-) -> HttpResponse | HttpResponseRedirect:
-    try:
-        member = accept(token, user)
-    except Invalid as invalid:
-        messages.info(request, str(invalid))
-        return redirect("web:workplace", found.workplace.slug)
-    return redirect("web:workplace", member.workplace.slug)
+@states(Door.SIGNED_IN)
+@require_GET
+@login_required
+def security(request: HttpRequest) -> HttpResponse:
+    """Back to the page of sign-in and security, in the workplace one came from."""
+    user = request.user
+    slugs = [each.slug for each in list_workplaces(user)] if isinstance(user, User) else []
+    if not slugs:
+        return redirect("web:no-workplace")
+    came_from = request.session.get("came_from")
+    return redirect("web:security", came_from if came_from in slugs else slugs[0])
 
 
 def _join(request: HttpRequest, token: str, form: JoinForm) -> HttpResponseRedirect | None:
@@ -108,7 +122,7 @@ def _join(request: HttpRequest, token: str, form: JoinForm) -> HttpResponseRedir
 
 
 def _invitation(request: HttpRequest, found: Invitation, form: JoinForm) -> HttpResponse:
-    context = {"invitation": found, "form": form}
+    context = {"invitation": found, "form": form, "has_account": has_account(found.email)}
     answer = render(request, "web/invitation.html", context, status=_status(form))
     answer["Referrer-Policy"] = "no-referrer"
     return answer

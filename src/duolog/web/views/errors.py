@@ -39,6 +39,12 @@ def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
     return _error(request, 403, heading, f"{advice} ({reason})" if reason else advice)
 
 
+def too_many(request: HttpRequest) -> HttpResponse:
+    """More tries than a person makes."""
+    sentence = "That was tried too often. Wait a few minutes, then try again."
+    return _error(request, 429, "Too many tries", sentence)
+
+
 def broken(request: HttpRequest) -> HttpResponse:
     """A mistake of ours."""
     sentence = "The mistake is ours and has been noted. Try again, or tell your administrator."

@@ -14,6 +14,7 @@ from duolog.people.models import Member
 from duolog.people.queries import list_members
 from duolog.people.rights import Right, holds
 from duolog.web.pages import Here, show, show_part, workplace_page
+from duolog.web.team_frame import number_in
 from duolog.workplace import queries
 from duolog.workplace.actors import Actor
 from duolog.workplace.models import Stage, Status, Team
@@ -113,12 +114,15 @@ def team_member(request: HttpRequest, member: Member, prefix: str) -> HttpRespon
     """Have somebody in the team, as its admin or not, or out of it."""
     team = queries.get_team(member.workplace, prefix)
     actor = Actor.of(member)
-    who = int(request.POST.get("member", "0"))
-    if request.POST.get("act") == "remove":
-        remove_team_member(team.pk, who, actor=actor)
-    else:
-        is_admin = request.POST.get("act") == "admin"
-        add_team_member(team.pk, who, actor=actor, is_admin=is_admin)
+    who = number_in(request.POST.get("member", ""))
+    try:
+        if request.POST.get("act") == "remove":
+            remove_team_member(team.pk, who, actor=actor)
+        else:
+            is_admin = request.POST.get("act") == "admin"
+            add_team_member(team.pk, who, actor=actor, is_admin=is_admin)
+    except Invalid as invalid:
+        return _page(request, member, team, problem=str(invalid))
     return _saved(request, member, team)
 
 
@@ -130,7 +134,7 @@ def _change_status(
         order = _moved([each.pk for each in statuses], status.pk, -1 if act == "up" else 1)
         reorder_statuses(status.team_id, order, actor=actor)
     elif act == "remove":
-        remove_status(status.pk, to=int(request.POST.get("to") or 0), actor=actor)
+        remove_status(status.pk, to=number_in(request.POST.get("to", "")), actor=actor)
     else:
         rename_status(status.pk, request.POST.get("name", ""), actor=actor)
         change_stage(status.pk, _stage(request.POST.get("stage", "")), actor=actor)
@@ -156,7 +160,7 @@ def _saved(request: HttpRequest, member: Member, team: Team) -> HttpResponse:
 
 
 def _page(request: HttpRequest, member: Member, team: Team, *, problem: str = "") -> HttpResponse:
-    memberships = tuple(team.memberships.select_related("member__user"))
+    memberships = queries.list_team_members(team)
     inside = {each.member_id for each in memberships}
     context: dict[str, Any] = {
         "team": team,
@@ -165,6 +169,7 @@ def _page(request: HttpRequest, member: Member, team: Team, *, problem: str = ""
         "memberships": memberships,
         "others": [each for each in list_members(member.workplace) if each.pk not in inside],
         "may_manage": holds(member, Right.MANAGE_TEAM, team=team),
+        "may_bind": holds(member, Right.BIND),
         "problem": problem,
     }
     here = Here("settings", "team", settings_team=team)

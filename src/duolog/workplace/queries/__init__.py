@@ -11,6 +11,7 @@ from duolog.workplace.queries.containers import (
     get_status,
     get_team,
     list_projects,
+    list_team_members,
     list_teams,
 )
 from duolog.workplace.queries.details import (
@@ -73,6 +74,7 @@ __all__ = [
     "list_items",
     "list_projects",
     "list_related",
+    "list_team_members",
     "list_teams",
     "list_trash",
     "list_web_links",

@@ -8,7 +8,7 @@ from django.db.models import Count, Q
 
 from duolog.people.errors import NotFound
 from duolog.people.models import Workplace
-from duolog.workplace.models import Project, Stage, Status, Team, WorkItem
+from duolog.workplace.models import Project, Stage, Status, Team, TeamMember, WorkItem
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +36,12 @@ def get_team(workplace: Workplace, name: int | str) -> Team:
     if team is None:
         raise NotFound("There is no such team.")
     return team
+
+
+def list_team_members(team: Team) -> tuple[TeamMember, ...]:
+    """Who belongs to the team and to the workplace still, by name."""
+    places = team.memberships.select_related("member__user").filter(member__left_at=None)
+    return tuple(places.order_by("member__user__name", "member_id"))
 
 
 def get_status(team: Team, status_id: int) -> Status:

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from duolog.people.audit import audit
 from duolog.people.errors import Forbidden, Invalid, NotFound
-from duolog.people.models import Member, Workplace
+from duolog.people.models import Member, Role, Workplace
 from duolog.people.rights import Right
 from duolog.people.text import read_name
 from duolog.people.tokens import Clock
@@ -85,6 +85,8 @@ def add_team_member(
     ).first()
     if member is None:
         raise NotFound("There is no such member in this workplace.")
+    if is_admin and member.role == Role.GUEST:
+        raise Invalid({"is_admin": f"{member} is a guest, who only reads. Make them member first."})
     membership, _ = TeamMember.objects.update_or_create(
         team=team, member=member, defaults={"is_admin": is_admin}
     )
@@ -96,9 +98,10 @@ def add_team_member(
 def remove_team_member(team_id: int, member_id: int, *, actor: Actor) -> None:
     """Have the member out of the team; what is assigned to them stays so."""
     team = lock_team(team_id, actor)
-    removed, _ = TeamMember.objects.filter(team=team, member_id=member_id).delete()
-    if removed:
-        audit(team.workplace, actor.member, "team member removed", f"{member_id} of {team.name}")
+    place = TeamMember.objects.filter(team=team, member_id=member_id).first()
+    if place is not None:
+        place.delete()
+        audit(team.workplace, actor.member, "team member removed", f"{place.member} of {team.name}")
 
 
 def _require_here(workplace: Workplace, actor: Actor) -> None:

@@ -10,3 +10,4 @@ import "./live.js";
 import "./writing.js";
 import "./files.js";
 import "./anchors.js";
+import "./passkeys.js";
