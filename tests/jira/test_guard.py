@@ -8,7 +8,9 @@ import httpx2
 import pytest
 
 from duolog.core.errors import Disconnected
+from duolog.jira.auth import ApiToken
 from duolog.jira.guard import HostPolicy, PinnedTransport
+from duolog.jira.transport import open_http
 
 PUBLIC = "93.184.216.34"
 STRICT = HostPolicy()
@@ -30,6 +32,14 @@ OPEN = HostPolicy(allow_private=True, allow_http=True)
         pytest.param("::ffff:10.0.0.1", False, True, id="a private address in IPv6 clothes"),
         pytest.param("64:ff9b::a00:1", False, True, id="a private address behind NAT64"),
         pytest.param("2002:a00:1::", False, True, id="a private address behind 6to4"),
+        pytest.param("64:ff9b:1::a00:1", False, True, id="a private address behind local NAT64"),
+        pytest.param("::ffff:0:10.0.0.1", False, True, id="a private address translated"),
+        pytest.param("::10.0.0.1", False, True, id="a private address made compatible"),
+        pytest.param("fec0::1", False, True, id="a site-local address"),
+        pytest.param("2001:0:4136:e378:8000:63bf:3fff:fdd2", False, True, id="Teredo"),
+        pytest.param("240.0.0.1", False, True, id="kept for the future"),
+        pytest.param("198.18.0.1", False, True, id="kept for measurements"),
+        pytest.param("::169.254.169.254", False, False, id="those secrets made compatible"),
         pytest.param("169.254.169.254", False, False, id="the secrets of a machine"),
         pytest.param("::ffff:169.254.169.254", False, False, id="those secrets in IPv6 clothes"),
         pytest.param("fd00:ec2::254", False, False, id="those secrets in IPv6"),
@@ -37,6 +47,7 @@ OPEN = HostPolicy(allow_private=True, allow_http=True)
         pytest.param("fe80::1", False, False, id="a link-local address"),
         pytest.param("224.0.0.1", False, False, id="many machines"),
         pytest.param("0.0.0.0", False, False, id="no machine"),
+        pytest.param("::", False, False, id="no machine in IPv6"),
         pytest.param("255.255.255.255", False, False, id="every machine"),
     ],
 )
@@ -119,3 +130,41 @@ def test_a_name_nobody_knows_is_not_an_answer() -> None:
     client = httpx2.Client(transport=PinnedTransport(httpx2.MockTransport(lambda _: None), STRICT))
     with pytest.raises(httpx2.ConnectError):
         client.get("https://no-such-host.invalid/")
+
+
+@pytest.mark.parametrize(
+    "host",
+    ["2130706433", "0x7f000001", "127.1", "0", "localhost", "[::ffff:127.0.0.1]"],
+)
+def test_no_way_of_writing_an_address_gets_past(host: str) -> None:
+    """Whatever the system makes of it is what is judged, and what is connected to."""
+    client = httpx2.Client(transport=PinnedTransport(httpx2.MockTransport(lambda _: None), STRICT))
+    with pytest.raises((Disconnected, httpx2.ConnectError)):
+        client.get(f"https://{host}/")
+
+
+def test_a_proxy_of_the_environment_is_not_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It would connect where we may not, with the credential in its hands."""
+    for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    with (
+        open_http("https://localhost", ApiToken("a@example.com", "secret")) as client,
+        pytest.raises(Disconnected, match="private network"),
+    ):
+        client.get("/rest/api/3/myself")
+
+
+def test_a_redirect_is_an_answer_and_is_not_followed() -> None:
+    reached: list[str] = []
+
+    def elsewhere(request: httpx2.Request) -> httpx2.Response:
+        reached.append(request.headers["host"])
+        return httpx2.Response(302, headers={"Location": "https://169.254.169.254/latest/"})
+
+    with open_http("https://jira.example", ApiToken("a@example.com", "secret")) as ours:
+        assert not ours.follow_redirects
+    transport = PinnedTransport(httpx2.MockTransport(elsewhere), STRICT, resolve=Names((PUBLIC,)))
+    assert httpx2.Client(transport=transport).get("https://jira.example/").status_code == 302
+    following = httpx2.Client(transport=transport, follow_redirects=True)
+    with pytest.raises((Disconnected, httpx2.TooManyRedirects)):
+        following.get("https://jira.example/")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from ipaddress import AddressValueError, IPv4Address, IPv6Address
 from typing import Final
 from urllib.parse import SplitResult, urlsplit
 
@@ -19,6 +20,7 @@ NOT_A_SITE: Final = frozenset({"id", "admin", "www", "start", "home", "support",
 CLOUD_SUFFIX: Final = ".atlassian.net"
 GATEWAY: Final = re.compile(r"^/ex/jira/(?P<cloud_id>[0-9a-fA-F-]{36})(/|$)")
 LABEL: Final = re.compile(r"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$")
+NUMBER: Final = re.compile(r"^([0-9]+|0x[0-9a-f]*)$")
 EXAMPLE: Final = "Paste an address such as https://company.atlassian.net."
 
 
@@ -81,12 +83,24 @@ def _split(text: str) -> SplitResult:
 
 def _is_host(host: str) -> bool:
     if ":" in host:
-        return re.fullmatch(r"[0-9a-f:.]+", host) is not None
+        return _is_address(IPv6Address, host)
     try:
         name = host.rstrip(".").encode("idna").decode("ascii").lower()
     except UnicodeError:
         return False
-    return all(LABEL.match(label) for label in name.split("."))
+    labels = name.split(".")
+    if NUMBER.match(labels[-1]):
+        # Other ways of writing one, such as 0177.0.0.1 or 0x7f.1, are read by some programs only.
+        return _is_address(IPv4Address, name)
+    return all(LABEL.match(label) for label in labels)
+
+
+def _is_address(kind: type[IPv4Address] | type[IPv6Address], text: str) -> bool:
+    try:
+        kind(text)
+    except AddressValueError:
+        return False
+    return True
 
 
 def _scheme_for(text: str) -> str:

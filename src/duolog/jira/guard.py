@@ -23,7 +23,14 @@ Resolve: TypeAlias = Callable[[str, int], tuple[Address, ...]]
 METADATA: Final[frozenset[Address]] = frozenset(
     {ip_address("100.100.100.200"), ip_address("fd00:ec2::254"), ip_address("192.0.0.192")}
 )
-NAT64: Final = IPv6Network("64:ff9b::/96")
+# Networks whose addresses end in an IPv4 address: NAT64 (RFC 6052, 8215), IPv4-translated
+# (RFC 2765), and IPv4-compatible (RFC 4291, to which `::` and `::1` do not belong).
+CARRYING: Final = (
+    IPv6Network("64:ff9b::/96"),
+    IPv6Network("64:ff9b:1::/48"),
+    IPv6Network("::ffff:0:0:0/96"),
+    IPv6Network("::/96"),
+)
 TRIES: Final = 3
 
 
@@ -41,7 +48,8 @@ class HostPolicy:
             return "is where machines keep secrets"
         if inner.is_multicast or inner.is_unspecified or inner == ip_address("255.255.255.255"):
             return "is no single machine"
-        if not inner.is_global and not self.allow_private:
+        is_site_local = isinstance(inner, IPv6Address) and inner.is_site_local
+        if (is_site_local or not inner.is_global) and not self.allow_private:
             return "is inside a private network"
         return None
 
@@ -58,10 +66,10 @@ class UnknownName(httpx2.ConnectError):
 
 
 def unwrapped(address: Address) -> Address:
-    """The IPv4 address that an IPv6 address carries (mapped, 6to4, NAT64), or itself."""
-    if isinstance(address, IPv4Address):
+    """The IPv4 address that an IPv6 address carries (mapped, 6to4, NAT64 …), or itself."""
+    if isinstance(address, IPv4Address) or address.is_loopback or address.is_unspecified:
         return address
-    if address in NAT64:
+    if any(address in network for network in CARRYING):
         return IPv4Address(int(address) & 0xFFFFFFFF)
     return address.ipv4_mapped or address.sixtofour or address
 

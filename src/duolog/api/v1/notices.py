@@ -42,7 +42,7 @@ class NoticeShape(Shape):
     read_at: Moment | None
 
 
-class Reading(Body):
+class ReadNotices(Body):
     """Which notices were read; all of them where none is named."""
 
     ids: list[RowId] | None = None
@@ -93,7 +93,7 @@ def list_notifications(
 
 @router.patch("/notifications", response=Unread)
 @states(Right.VIEW)
-def mark_read(request: HttpRequest, body: Reading) -> Unread:
+def mark_read(request: HttpRequest, body: ReadNotices) -> Unread:
     """Take notices as read."""
     member = caller_of(request).member
     services.mark_read(member, body.ids)
