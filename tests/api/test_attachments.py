@@ -81,9 +81,9 @@ def test_nothing_of_a_file_is_run(rest: Rest, item: WorkItem, name: str, disposi
     made = send(rest, item, a_file(name, b"<script>alert(1)</script>", "text/html")).json()
     answer = fetch(rest, made)
     assert answer["Content-Disposition"] == disposition
-    assert answer["Content-Security-Policy"] == "sandbox"
+    assert answer["Content-Security-Policy"] == "default-src 'none'; sandbox"
     assert answer["X-Content-Type-Options"] == "nosniff"
-    assert answer["Content-Type"] == "text/html"
+    assert answer["Content-Type"] == "application/octet-stream"
     assert answer["Content-Length"] == "25"
     assert b"".join(answer) == b"<script>alert(1)</script>"
 
@@ -95,7 +95,7 @@ def test_what_the_caller_has_is_not_sent_again(rest: Rest, item: WorkItem) -> No
     assert first["ETag"] == f'"{made["sha256"]}"'
     again = fetch(rest, made, If_None_Match=first["ETag"])
     assert (again.status_code, again.content) == (304, b"")
-    assert again["Content-Security-Policy"] == "sandbox"
+    assert again["Content-Security-Policy"] == "default-src 'none'; sandbox"
 
 
 def test_a_lost_content_is_said_in_words(rest: Rest, item: WorkItem, tmp_path: Path) -> None:

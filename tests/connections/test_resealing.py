@@ -67,7 +67,7 @@ def _value(column: Any) -> bytes:
 
 def test_every_binary_column_is_known_as_sealed() -> None:
     """What is binary with us is a secret; one of another name would be forgotten."""
-    no_secret = {"SearchWord.word"}
+    no_secret = {"SearchWord.word", "Delivery.digest"}
     known = {(column.model, column.field) for column in sealed_columns()}
     for model in apps.get_models():
         for field in model._meta.concrete_fields:
