@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from duolog.core.errors import Disconnected, SyncError
+from duolog.core.errors import Disconnected, Retryable, SyncError
 from duolog.jira.auth import AccessToken, ApiToken, Basic, Credential
 from duolog.jira.client import JiraClient, open_client
 from duolog.jira.dialect import CLOUD, SERVER
@@ -82,6 +82,16 @@ def test_a_password_that_became_wrong_is_tried_once(jira_site: JiraSite) -> None
         for _ in range(5):
             with pytest.raises(Disconnected):
                 client.projects.get("FHP")
+    assert failed_logins(jira_site) == 1
+
+
+@server
+def test_a_password_whose_answer_was_lost_is_not_repeated_at_once(jira_site: JiraSite) -> None:
+    faults = [{"match": {"path": "/rest/api/2/myself"}, "fault": "cut_after", "times": 5}]
+    jira_site.sim("POST", "faults", faults)
+    wrong = Basic(jira_site.ready["username"], "wrong")
+    with opened(jira_site, wrong) as client, pytest.raises(Retryable):
+        client.people.myself()
     assert failed_logins(jira_site) == 1
 
 

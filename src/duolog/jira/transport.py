@@ -202,11 +202,16 @@ class JiraTransport:
 
     def _send_unguarded(self, call: Call) -> Answer:
         try:
-            answer = self._repeat(partial(may_repeat, call), self._send_once, call)
+            answer = self._repeat(partial(self._may_repeat, call), self._send_once, call)
         except httpx2.RequestError as error:
             raise from_loss(error, call) from error
         check_login(answer, self._method)
         return answer
+
+    def _may_repeat(self, call: Call, error: Exception) -> bool:
+        """A password whose answer was lost may have been refused: each time would count."""
+        is_counted = self._method is Method.BASIC and not isinstance(error, NEVER_SENT)
+        return may_repeat(call, error) and not is_counted
 
     def _send_once(self, call: Call) -> Answer:
         self._take_turn()
