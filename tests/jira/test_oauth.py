@@ -15,15 +15,17 @@ from duolog.jira.client import open_client
 from duolog.jira.oauth import (
     SCOPES,
     App,
+    Complaint,
     GrantedSite,
     Hosts,
     Pkce,
     authorize_address,
     choose_site,
     refused_at_consent,
+    renewal_refused,
 )
 from duolog.jira.oauth_calls import Atlassian
-from duolog.jira.troubles import Barred
+from duolog.jira.troubles import Barred, Trouble
 from jirasim.testing import JiraSite
 
 
@@ -197,6 +199,27 @@ def test_what_a_person_is_told(
     assert sentence in str(error)
     assert advice in error.hint
     assert person.app.client_secret not in f"{error} {error.hint} {error.__cause__!r}"
+
+
+@pytest.mark.parametrize(
+    ("status", "said", "trouble"),
+    [
+        pytest.param(
+            403,
+            {"error": "unauthorized_client", "error_description": "refresh_token is invalid"},
+            Trouble.WRONG,
+            id="an ended grant by its other name",
+        ),
+        pytest.param(403, {"error": "invalid_grant"}, Trouble.WRONG, id="without a description"),
+        pytest.param(401, {"error": "access_denied"}, None, id="the app is not known"),
+    ],
+)
+def test_the_words_of_the_token_address(
+    status: int, said: dict[str, str], trouble: Trouble | None
+) -> None:
+    error = renewal_refused(status, Complaint.model_validate(said))
+    assert isinstance(error, Disconnected)
+    assert getattr(error, "trouble", None) is trouble
 
 
 def test_who_says_no_is_not_asked_why(person: Person) -> None:

@@ -86,6 +86,15 @@ def test_an_encoded_account_id_is_understood(jira: Any) -> None:
     assert jira.transport(account="557058:ab-cd").send(READ).status == 200
 
 
+@pytest.mark.parametrize("status", [403, 404])
+def test_a_visitor_who_is_told_that_nothing_is_there_is_not_believed(
+    jira: Any, status: int
+) -> None:
+    jira.answers(404, headers={"X-AAccountId": ""}).answers(status, headers={"X-AAccountId": ""})
+    with pytest.raises(Disconnected, match="visitor"):
+        jira.transport().send(READ)
+
+
 def test_without_the_header_we_ask_who_we_are_once(jira: Any) -> None:
     mute = {"X-AAccountId": ""}
     jira.answers(200, {}, headers=mute)

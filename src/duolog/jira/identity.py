@@ -11,6 +11,7 @@ from collections.abc import Callable
 from typing import Final
 from urllib.parse import unquote
 
+from duolog.core.errors import Refused
 from duolog.jira.auth import Method
 from duolog.jira.call import Answer, Call
 from duolog.jira.dialect import Deployment, Dialect
@@ -52,10 +53,14 @@ class IdentityGuard:
             return
         if said and self._dialect.deployment is Deployment.CLOUD:
             raise self._other(said)
-        self._look(said, ask)
+        self._look(said, answer.status, ask)
 
-    def _look(self, said: str, ask: Callable[[Call], Answer]) -> None:
-        myself = read(Myself, ask(Call("GET", f"{self._dialect.rest}/myself")).json())
+    def _look(self, said: str, status: int, ask: Callable[[Call], Answer]) -> None:
+        try:
+            answer = ask(Call("GET", f"{self._dialect.rest}/myself"))
+        except Refused as error:  # a visitor may also be told that there is no such thing
+            raise barred(Trouble.VISITOR, self._method, status=status) from error
+        myself = read(Myself, answer.json())
         if myself.account_id != self._account:
             raise self._other(myself.account_id)
         if said:

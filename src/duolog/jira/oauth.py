@@ -196,16 +196,23 @@ def exchange_refused(status: int, complaint: Complaint) -> SyncError:
 
 def renewal_refused(status: int, complaint: Complaint) -> SyncError:
     """Why a refresh token gave no grant: where the grant has ended, only its person can help."""
-    if _is_the_app(status, complaint):
-        return _wrong_app(status)
-    if complaint.error == "invalid_grant":
+    if _grant_has_ended(complaint):
         return Barred(
             Trouble.WRONG,
             f"Atlassian has ended what you allowed ({status}): it was taken back, the password "
             "was changed, or it was not used for 90 days.",
             hint=CONNECT_AGAIN,
         )
-    return _unexplained(status, complaint)
+    return _wrong_app(status) if _is_the_app(status, complaint) else _unexplained(status, complaint)
+
+
+def _grant_has_ended(complaint: Complaint) -> bool:
+    """Atlassian documents `invalid_grant`; some get `unauthorized_client` and these words instead.
+
+    The second was reported by Parabol (ParabolInc/parabol#11849).
+    """
+    words = complaint.error_description.lower().replace("_", " ")
+    return complaint.error == "invalid_grant" or "refresh token is invalid" in words
 
 
 def _is_the_app(status: int, complaint: Complaint) -> bool:
