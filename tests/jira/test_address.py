@@ -55,6 +55,20 @@ def test_every_way_to_name_a_cloud_site(pasted: str) -> None:
             "https://firm.com:8443/projects/X/summary", "https://firm.com:8443", id="a port"
         ),
         pytest.param("https://firm.com:443/", "https://firm.com", id="the usual port"),
+        pytest.param(
+            "https://firm.com/jira/Dashboard.jspa", "https://firm.com/jira", id="a page of old"
+        ),
+        pytest.param(
+            "https://firm.com/jira/login.jsp?os_destination=%2Fbrowse%2FX-1",
+            "https://firm.com/jira",
+            id="the sign-in page",
+        ),
+        pytest.param(
+            "[fd12::1]:8443/jira/browse/X-1",
+            "https://[fd12::1]:8443/jira",
+            id="an IPv6 address without a scheme",
+        ),
+        pytest.param("HTTPS://Jira.Firm.COM/Jira", "https://jira.firm.com/Jira", id="capitals"),
         pytest.param("http://jira.local:8080", "http://jira.local:8080", id="plain http"),
         pytest.param("localhost:8070", "http://localhost:8070", id="this machine"),
         pytest.param("https://[fd12::1]:8443/", "https://[fd12::1]:8443", id="an IPv6 address"),

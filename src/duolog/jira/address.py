@@ -14,8 +14,9 @@ from duolog.jira.dialect import Deployment
 # First parts of Jira's own paths: what stands before one of them is the context path.
 PAGES: Final = frozenset(
     {"browse", "secure", "projects", "issues", "rest", "plugins", "servicedesk", "dashboard"}
-    | {"login.jsp", "login", "si", "s", "wiki", "people", "c", "software", "boards"}
+    | {"login", "si", "s", "sr", "wiki", "people", "c", "software", "boards"}
 )
+PAGE_ENDINGS: Final = (".jspa", ".jsp")
 NOT_A_SITE: Final = frozenset({"id", "admin", "www", "start", "home", "support", "auth", "api"})
 CLOUD_SUFFIX: Final = ".atlassian.net"
 GATEWAY: Final = re.compile(r"^/ex/jira/(?P<cloud_id>[0-9a-fA-F-]{36})(/|$)")
@@ -135,7 +136,7 @@ def _place(parts: SplitResult, host: str) -> str:
 def _context(path: str) -> str:
     context: list[str] = []
     for part in filter(None, path.split("/")):
-        if part.lower() in PAGES:
+        if part.lower() in PAGES or part.lower().endswith(PAGE_ENDINGS):
             break
         context.append(part)
     return "".join(f"/{part}" for part in context)

@@ -5,13 +5,14 @@ Nothing here waits longer than a second; what needs longer raises and the work r
 
 from __future__ import annotations
 
+import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import partial
+from functools import lru_cache, partial
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from types import TracebackType
 from typing import Final, Self
@@ -80,15 +81,13 @@ def ignore(_made: CallMade) -> None:
 
 def open_http(base_url: str, credential: Credential, options: Options = DEFAULTS) -> httpx2.Client:
     """An HTTP client for one site: guarded, signed, without cookies, redirects or proxies."""
-    context = httpx2.create_ssl_context()
-    if options.ca_certificate:
-        context.load_verify_locations(cadata=options.ca_certificate)
     limits = httpx2.Limits(max_connections=options.connections)
     return httpx2.Client(
         base_url=base_url,
         auth=credential.auth(),
         transport=PinnedTransport(
-            httpx2.HTTPTransport(verify=context, limits=limits), options.policy
+            httpx2.HTTPTransport(verify=_trusting(options.ca_certificate), limits=limits),
+            options.policy,
         ),
         timeout=httpx2.Timeout(
             options.timeout, connect=options.connect_timeout, pool=options.pool_timeout
@@ -97,6 +96,15 @@ def open_http(base_url: str, credential: Credential, options: Options = DEFAULTS
         cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
         follow_redirects=False,
     )
+
+
+@lru_cache(maxsize=64)
+def _trusting(ca_certificate: str) -> ssl.SSLContext:
+    """The usual authorities and these.  Shared: reading all of them takes longer than a call."""
+    context = httpx2.create_ssl_context()
+    if ca_certificate:
+        context.load_verify_locations(cadata=ca_certificate)
+    return context
 
 
 def user_agent(contact: str) -> str:
