@@ -8,6 +8,7 @@ from django.db import connection
 
 from duolog.app.serve import WORKER_THREADS
 from duolog.app.wsgi import application
+from duolog.connections.traffic import flush
 from duolog.sync.handlers import HANDLERS
 from duolog.work.queue import release_leases
 from duolog.worker.loop import Worker
@@ -35,7 +36,7 @@ def _die_with_parent() -> None:
 if connection.vendor == "sqlite":
     release_leases()  # one process owns the file: whatever is leased was left by one that died
 
-_worker = Worker(HANDLERS, concurrency=WORKER_THREADS)
+_worker = Worker(HANDLERS, concurrency=WORKER_THREADS, on_beat=flush)
 _worker.start()
 threading.Thread(target=_drain_at_end, name="duolog-drain").start()
 threading.Thread(target=_die_with_parent, name="duolog-parent", daemon=True).start()

@@ -13,7 +13,7 @@ from duolog.connections.grants import TokenOf
 from duolog.connections.models import Connection, Health, Method
 from duolog.connections.reaching import options_for
 from duolog.connections.seal import unseal
-from duolog.connections.traffic import note
+from duolog.connections.traffic import flush, flush_if_due, note
 from duolog.connections.wishes import NewCredential, signer
 from duolog.core.errors import Disconnected
 from duolog.jira.auth import Credential, Renewed
@@ -45,6 +45,7 @@ def client_to_check(connection: Connection) -> JiraClient:
     """The same for a person who wants to know whether it works by now.  Raises Disconnected."""
     if connection.health == Health.ENDED:
         raise Disconnected(connection.reason, hint=connection.hint)
+    flush_if_due()
     name = _fingerprint(connection)
     with _lock:
         _let_go()
@@ -65,6 +66,7 @@ def close_clients() -> None:
             client.close()
         _clients.clear()
         _replaced.clear()
+    flush()
 
 
 def open_site(

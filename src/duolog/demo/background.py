@@ -11,6 +11,7 @@ from typing import Final
 from django.db.models import F, QuerySet
 
 from duolog.connections.services import close_clients
+from duolog.connections.traffic import flush
 from duolog.sync.handlers import HANDLERS
 from duolog.sync.models import Binding
 from duolog.sync.queries import progress
@@ -30,7 +31,7 @@ class NotReached(Exception):
 @contextlib.contextmanager
 def working() -> Iterator[None]:
     """A worker in this process, as the server has one, until the end of the block."""
-    worker = Worker(HANDLERS, concurrency=THREADS)
+    worker = Worker(HANDLERS, concurrency=THREADS, on_beat=flush)
     worker.start()
     try:
         yield

@@ -14,6 +14,7 @@ import signal
 import socket
 import threading
 import time
+from collections.abc import Callable
 from functools import partial
 from queue import SimpleQueue
 from typing import Final
@@ -39,8 +40,15 @@ BREATH: Final = 0.02
 _random_jitter: Final[Jitter] = partial(random.SystemRandom().uniform, -1.0, 1.0)
 
 
+def _nothing() -> None:
+    """Do nothing more with each sign of life."""
+
+
 class Worker:
-    """Runs due work in threads of this process, from `start` to `stop`."""
+    """Runs due work in threads of this process, from `start` to `stop`.
+
+    `on_beat` is called with each sign of life, by the thread that dispatches: it must be quick.
+    """
 
     def __init__(
         self,
@@ -49,12 +57,14 @@ class Worker:
         *,
         jitter: Jitter = _random_jitter,
         poll: float = POLL,
+        on_beat: Callable[[], None] = _nothing,
     ) -> None:
         self.name: Final = f"{socket.gethostname()}:{os.getpid()}:{id(self):x}"
         self._handlers = handlers
         self._concurrency = concurrency
         self._jitter = jitter
         self._poll = poll
+        self._on_beat = on_beat
         self._jobs: SimpleQueue[Job | None] = SimpleQueue()
         self._changed = threading.Condition()
         self._running: dict[tuple[int, int], Job] = {}  # the rest is guarded by `_changed` as well
@@ -103,6 +113,7 @@ class Worker:
                     if present >= beat_at:
                         beat_at = present + health.BEAT
                         health.beat(self.name, self._concurrency, len(self._running))
+                        self._on_beat()
                     longest = self._claim()
                 except Error as error:
                     log.warning("The database does not answer, trying again: %s", error)

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Final, Literal
 from pydantic import Field
 
 from duolog.api.shapes import Body, Moment, Shape
+from duolog.connections.budget import Budget
 from duolog.connections.certificates import certificate_ends
 from duolog.connections.models import Connection, ConnectionKind, Deployment, Health
 from duolog.connections.report import Report
@@ -50,7 +51,9 @@ class ConnectionShape(Shape):
     """Access to one Jira site; where it needs attention, `reason` and `hint` say why.
 
     `expires_at` is when the credential ends by itself, `certificate_ends_at` the certificate that
-    is trusted for this site, where either is known.
+    is trusted for this site, where either is known.  Of the `calls_last_hour` Jira put some off;
+    `budget_share` is how much of what it lets through is in use, from 0 to 1, null where it does
+    not say.
     """
 
     id: str
@@ -72,6 +75,9 @@ class ConnectionShape(Shape):
     certificate_ends_at: Moment | None
     checked_at: Moment | None
     last_success_at: Moment | None
+    calls_last_hour: int
+    calls_put_off: int
+    budget_share: float | None
     created_at: Moment
 
 
@@ -178,13 +184,16 @@ class StopsShape(Shape):
     webhook: Literal["removed", "left", "none"]
 
 
-def connection_shape(connection: Connection) -> ConnectionShape:
+def connection_shape(connection: Connection, budget: Budget) -> ConnectionShape:
     """A connection as it is told."""
     return ConnectionShape.model_validate(
         {
             **{name: getattr(connection, name) for name in _AS_STORED},
             "id": str(connection.pk),
             "address": connection.base_url,
+            "calls_last_hour": budget.calls,
+            "calls_put_off": budget.put_off,
+            "budget_share": budget.share,
             "certificate_ends_at": certificate_ends(connection.ca_certificate),
         }
     )

@@ -27,6 +27,7 @@ from duolog.api.v1.connection_shapes import (
     stops_shape,
 )
 from duolog.connections import services
+from duolog.connections.budget import budget_of
 from duolog.connections.gate import GATE
 from duolog.connections.models import Connection, ConnectionKind
 from duolog.connections.oauth import begin_sign_in
@@ -66,7 +67,7 @@ def list_all(request: HttpRequest) -> Listing[ConnectionShape]:
     """The connections of the workplace, and the caller's own."""
     caller = caller_of(request)
     found = [*list_connections(caller.workplace), *list_personal(caller.member)]
-    return Listing[ConnectionShape](items=[connection_shape(each) for each in found])
+    return Listing[ConnectionShape](items=[_told(each) for each in found])
 
 
 @router.post("/connections", response={201: ConnectionShape, 202: SignInShape}, openapi_extra=ONCE)
@@ -82,7 +83,7 @@ def create_connection(request: HttpRequest, body: NewConnection) -> HttpResponse
 
     def create() -> ConnectionShape:
         with GATE.passed(), _faults_by_field():
-            return connection_shape(services.connect(caller.member, body.wish()))
+            return _told(services.connect(caller.member, body.wish()))
 
     return create_once_in_jira(request, create)
 
@@ -91,7 +92,7 @@ def create_connection(request: HttpRequest, body: NewConnection) -> HttpResponse
 @states(Right.CONNECT_SELF)
 def read_connection(request: HttpRequest, connection_id: int) -> ConnectionShape:
     """One connection, of the workplace or the caller's own."""
-    return connection_shape(_find(request, connection_id))
+    return _told(_find(request, connection_id))
 
 
 @router.patch("/connections/{int:connection_id}", response=ConnectionShape)
@@ -111,7 +112,7 @@ def update_connection(
             services.change_credential(by, connection, credential)
     elif body.names_an_end:
         services.expect_end(by, connection, body.expires_on)
-    return connection_shape(connection)
+    return _told(connection)
 
 
 @router.delete("/connections/{int:connection_id}", response={204: None})
@@ -167,6 +168,10 @@ def set_up_webhook(request: HttpRequest, connection_id: int, body: NewWebhook) -
     else:
         services.set_webhook_secret(caller.member, connection, body.secret)
     return _webhook(connection)
+
+
+def _told(connection: Connection) -> ConnectionShape:
+    return connection_shape(connection, budget_of(connection))
 
 
 def _find(request: HttpRequest, connection_id: int) -> Connection:
