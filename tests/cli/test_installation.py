@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 from helpers.builders import a_team, a_workplace, the_owner
 from helpers.databases import process_environment
 from helpers.rest import Rest
@@ -135,6 +137,9 @@ def test_doctor_says_what_is_wrong_and_what_to_do(duolog: Any) -> None:
     well = duolog("doctor")
     assert well.code == 0, well.out
     assert "Connected to https://x.atlassian.net" in well.out
+    Connection.objects.update(expires_at=timezone.now() + timedelta(days=3))
+    soon = _finding(duolog("doctor", "--json"), "connection Our Jira")
+    assert (soon["grade"], "rotate" in soon["todo"]) == ("warning", True)
 
 
 def test_tokens_are_listed_without_secrets_and_ended(duolog: Any) -> None:

@@ -31,12 +31,14 @@ HANDOVER: Final = 5.0
 def prepare() -> None:
     """Bring the database up to date, before anything is served."""
     django.setup()
+    from duolog.connections.care import keep_caring
     from duolog.notifications.digest import keep_digests
     from duolog.sync.tidy import keep_tidy
 
     call_command("migrate", verbosity=0, interactive=False)
     keep_tidy()
     keep_digests()
+    keep_caring()
     if connection.vendor == "sqlite" and sqlite3.sqlite_version_info < SAFE_SQLITE:
         log.warning(
             "SQLite %s has a rare fault that can damage a database written by two processes; "
@@ -77,12 +79,13 @@ def serve(host: str, port: int, *, with_worker: bool = True) -> None:
 
 def run_worker(concurrency: int = WORKER_THREADS) -> bool:
     """Run background work until a signal; whether everything begun came to its end."""
+    from duolog.connections.traffic import flush
     from duolog.sync.handlers import HANDLERS
     from duolog.worker.loop import Worker, run_until_signalled
 
     prepare()
     log.info("Worker with %s threads on %s", concurrency, settings.DATABASES["default"]["ENGINE"])
-    return run_until_signalled(Worker(HANDLERS, concurrency=concurrency))
+    return run_until_signalled(Worker(HANDLERS, concurrency=concurrency, on_beat=flush))
 
 
 @contextlib.contextmanager

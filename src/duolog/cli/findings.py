@@ -7,15 +7,17 @@ import sqlite3
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 from typing import Final
 
 from django.conf import settings
 from django.db import Error, connection
+from django.utils import timezone
 
 from duolog.app.config import Config
 from duolog.app.serve import SAFE_SQLITE
-from duolog.connections.models import Health
+from duolog.connections.models import Connection, Health
 from duolog.connections.queries import list_every_connection
 from duolog.connections.resealing import Standing, count_standings
 from duolog.work.clock import now
@@ -25,6 +27,7 @@ from duolog.worker.health import health
 SKEW_SECONDS: Final = 5
 BEHIND_SECONDS: Final = 60
 FREE_BYTES: Final = 500 * 1024 * 1024
+ENDS_SOON: Final = timedelta(days=7)
 
 
 class Grade(StrEnum):
@@ -104,7 +107,7 @@ def _connections() -> Iterator[Finding]:
     for each in list_every_connection():
         about = f"connection {each.label}"
         if each.health == Health.CONNECTED:
-            yield Finding(about, Grade.OK, f"Connected to {each.base_url}.")
+            yield _connected(about, each)
         else:
             todo = (
                 each.hint or f"Open it under Settings, or run `duolog connection check {each.pk}`."
@@ -127,6 +130,14 @@ def _seals() -> Iterator[Finding]:
     if not older and not unknown:
         sentence = f"All {counts[Standing.NEWEST]} are sealed with the newest key."
         yield Finding("secrets", Grade.OK, sentence)
+
+
+def _connected(about: str, each: Connection) -> Finding:
+    if each.expires_at is not None and each.expires_at < timezone.now() + ENDS_SOON:
+        sentence = f"Its credential ends on {each.expires_at:%Y-%m-%d}."
+        todo = f"Make a new one and run `duolog connection rotate {each.pk}`."
+        return Finding(about, Grade.WARNING, sentence, todo)
+    return Finding(about, Grade.OK, f"Connected to {each.base_url}.")
 
 
 def _disk(config: Config) -> Iterator[Finding]:

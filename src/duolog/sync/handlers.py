@@ -8,6 +8,7 @@ from typing import Final
 
 from django.db import transaction
 
+from duolog.connections.care import CARE, RENEW_GRANT, care, renew_grant
 from duolog.connections.services import note_disconnected
 from duolog.core.errors import Disconnected, Refused
 from duolog.notifications.digest import DIGEST, send_digests
@@ -58,6 +59,8 @@ HANDLERS: Final[Mapping[str, Handler]] = {
     FETCH: partial(_of_binding, discovery.fetch),
     POLL: partial(_of_binding, discovery.poll),
     SWEEP: partial(_of_binding, discovery.sweep),
+    RENEW_GRANT: partial(_of_connection, renew_grant),
+    CARE: care,
     TIDY: tidy,
     DIGEST: send_digests,
 }
