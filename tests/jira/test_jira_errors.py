@@ -243,6 +243,23 @@ def test_a_page_in_place_of_an_answer(status: int, page: bytes, kind: type[SyncE
     assert type(raised.value) is kind
 
 
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [
+        pytest.param({"code": 404, "message": "Not Found"}, Barred, id="the gateway's own words"),
+        pytest.param(
+            {"errorMessages": ["Issue does not exist"], "errors": {}}, Unseen, id="Jira's"
+        ),
+        pytest.param({"message": "null for uri: /x", "status-code": 404}, Unseen, id="no such way"),
+        pytest.param({"code": 404, "errorMessages": ["No."]}, Unseen, id="Jira's with a number"),
+    ],
+)
+def test_a_site_that_the_gateway_does_not_know_is_no_missing_issue(
+    body: object, kind: type[SyncError]
+) -> None:
+    assert type(from_answer(answer(404, body), READ)) is kind
+
+
 def test_an_empty_204_that_calls_itself_a_page_is_a_success() -> None:
     check_status(answer(204, b"", Content_Type="text/html"), READ)
 

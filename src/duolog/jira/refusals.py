@@ -46,7 +46,8 @@ def reasons_in(answer: Answer) -> Reasons:
     sentences = [it for it in listed if isinstance(it, str)] if isinstance(listed, list) else []
     if isinstance(single, str):
         sentences.append(single)
-    return Reasons(tuple(sentences), _texts(by_field), isinstance(body.get("code"), int))
+    of_gateway = isinstance(body.get("code"), int) and listed is None and by_field is None
+    return Reasons(tuple(sentences), _texts(by_field), of_gateway)
 
 
 def _texts(by_field: object) -> Mapping[str, str]:

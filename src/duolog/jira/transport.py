@@ -164,8 +164,9 @@ class JiraTransport:
     def send(self, call: Call) -> Answer:
         """Jira's answer to us.  Raises SyncError; AnswerLost if it may have been carried out."""
         with self._turn():
-            if self._refusal is not None:
-                raise Barred(self._refusal.trouble, str(self._refusal), hint=self._refusal.hint)
+            refused = self._refusal
+            if refused is not None:
+                raise Barred(refused.trouble, str(refused), hint=refused.hint)
             try:
                 return self._send_guarded(call)
             except Barred as error:
