@@ -11,6 +11,7 @@ from duolog.core import markup
     "wiki",
     [
         pytest.param("*" * 1_000_000, id="a megabyte of stars"),
+        pytest.param("lorem ipsum dolor " * 55_000, id="a megabyte of words"),
         pytest.param("*a " * 20_000, id="emphasis that never ends"),
         pytest.param("{code:a}" * 20_000, id="code that never ends"),
         pytest.param("".join(f"{{a{n}:x=1}}" for n in range(8_000)), id="macros nobody knows"),
@@ -26,6 +27,13 @@ from duolog.core import markup
 def test_a_long_text_is_answered(wiki: str) -> None:
     text = markup.markdown_from_wiki(wiki)
     assert markup.wiki_from_markdown(text, previous=wiki) == wiki
+
+
+@pytest.mark.parametrize("piece", ["*a ", "(*a", "{{", "[a|", "{a:x=1}", "|a", "!a", "??a", "_"])
+def test_an_edit_of_a_long_text_is_answered(piece: str) -> None:
+    wiki = piece * 2_000
+    text = f"# Added\n\n{markup.markdown_from_wiki(wiki)}"
+    assert markup.wiki_from_markdown(text, previous=wiki) == f"h1. Added\n\n{wiki}"
 
 
 @pytest.mark.parametrize(

@@ -43,7 +43,7 @@ _blocks = [
     "{expand:title=More}\ntext\n\nmore\n{expand}",
     "+under+ ^up^ ~down~ ??cited?? :) (/)",
     "  h3. indented",
-    "Unclosed {code} and {quote:x",
+    "Unclosed {quote:x and {{mono and *bold",
 ]
 
 wiki_documents = st.builds(

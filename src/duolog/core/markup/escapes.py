@@ -28,7 +28,11 @@ _CLOSING_HASHES = re.compile(r"(?:^|(?<=[ \t]))#+\Z")
 
 def escape_text(text: str, *, bracketed: bool = False) -> str:
     """The text so that inline markup reads it as text; inside a link brackets count too."""
-    return (_LABEL_MARKUP if bracketed else _MARKUP).sub(r"\\\g<0>", text)
+    return (_LABEL_MARKUP if bracketed else _MARKUP).sub(_with_backslash, text)
+
+
+def _with_backslash(found: re.Match[str]) -> str:
+    return f"\\{found.group()}"
 
 
 def escape_line(line: str) -> str:

@@ -62,12 +62,21 @@ def _pass_address(state: StateInline, silent: object) -> bool:
     if silent or state.linkLevel or not state.src.startswith("://", state.pos):
         return False
     found = _ADDRESS.match(state.src, state.pos)
-    if found is None or not _SCHEME.search(state.src, max(state.pos - 6, 0), state.pos):
+    if found is None or not _begins_address(state):
         return False
     passed = found.group().rstrip("*_~")
     state.pending += passed
     state.pos += len(passed)
     return True
+
+
+def _begins_address(state: StateInline) -> bool:
+    """Whether a scheme stands before the parser's place, and no word goes on in it.
+
+    Behind a semicolon the word may begin with a character that was spelled as an entity.
+    """
+    before = state.src[max(state.pos - 6, 0) : state.pos]
+    return bool(_SCHEME.search(state.pending[-6:]) and _SCHEME.search(before)) and ";" not in before
 
 
 def _as_written(address: str) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from duolog.core.markup.chips import Node, digest
 from duolog.core.markup.inlines import one_line
+from duolog.core.markup.read_adf import Kept
 from duolog.core.markup.tree import Chip, Mark
 from duolog.core.markup.wiki.macros import Macro
 from duolog.core.markup.wiki.notation import unescaped
@@ -26,6 +27,11 @@ def chip_for(kind: str, label: str, wiki: str, marks: Iterable[Mark]) -> tuple[C
     """The chip and the node that is kept for it."""
     node = {"type": kind, "wiki": wiki, "marks": sorted(mark.value for mark in marks)}
     return Chip(kind, digest(node), one_line(label) or kind), node
+
+
+def node_of(chip: Chip, kept: Kept) -> Node:
+    """What is kept for the chip."""
+    return kept.inlines.get(chip) or kept.cells[chip]
 
 
 def wiki_of(node: Node) -> str:

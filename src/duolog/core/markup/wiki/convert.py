@@ -27,10 +27,13 @@ def wiki_from_markdown(text: str, *, previous: str | None = None) -> str:
     they are to the letter, and chips become the markup they stand for, wherever they stand now.
     A chip that stands for nothing in it, or whose label was edited, becomes its label.
     """
-    read = read_markdown(text)
     if previous is None:
-        return Patcher(Kept()).fresh(fit(restore(read, Kept())))
+        return Patcher(Kept()).fresh(fit(restore(read_markdown(text), Kept())))
     page = read_wiki(previous)
-    if write_markdown(page.blocks) == write_markdown(read):
+    said = write_markdown(page.blocks)
+    if said == text:
+        return previous
+    read = read_markdown(text)
+    if said == write_markdown(read):
         return previous
     return Patcher(page.kept).patched(fit(restore(read, page.kept)), page)

@@ -96,17 +96,27 @@ def _escaped(found: re.Match[str], text: str, around: Around) -> str:
             return SOFT_BREAK
         case "tab":
             return entity("\t") if before in {" ", ""} or not start else "\t"
-        case "sign" | "bang":
-            means = found.group() in around.paired and _may_pair(before, after)
-        case "brace":
-            means = _may_begin_macro(text, start, around)
-        case "inner":
-            means = around.bars
-        case "colon":
-            means = _may_be_address(text, start)
         case _:
-            means = True
-    return f"\\{found.group()}" if means else found.group()
+            means = _means(found, text, before, after, around)
+            return f"\\{found.group()}" if means else found.group()
+
+
+def _means(found: re.Match[str], text: str, before: str, after: str, around: Around) -> bool:
+    """Whether the sign may mean something where it stands."""
+    match found.lastgroup:
+        case "sign":
+            paired = found.group() in around.paired
+            return paired and (_may_begin(before, after) or _may_end(before, after))
+        case "bang":
+            return found.group() in around.paired and _may_begin(before, after)
+        case "brace":
+            return _may_begin_macro(text, found.start(), around)
+        case "inner":
+            return around.bars
+        case "colon":
+            return _may_be_address(text, found.start())
+        case _:
+            return True
 
 
 def _escaped_code(found: re.Match[str], text: str, around: Around) -> str:
@@ -119,10 +129,12 @@ def _escaped_code(found: re.Match[str], text: str, around: Around) -> str:
             return _escaped(found, text, around)
 
 
-def _may_pair(before: str, after: str) -> bool:
-    begins = not before.isalnum() and after != "" and not after.isspace()
-    ends = before != "" and not before.isspace() and not after.isalnum()
-    return begins or ends
+def _may_begin(before: str, after: str) -> bool:
+    return not before.isalnum() and after != "" and not after.isspace()
+
+
+def _may_end(before: str, after: str) -> bool:
+    return before != "" and not before.isspace() and not after.isalnum()
 
 
 def _may_begin_macro(text: str, start: int, around: Around) -> bool:

@@ -38,6 +38,11 @@ class Entry:
     fresh: bool = False
     more: bool = False
 
+    @property
+    def begins(self) -> bool:
+        """Whether a list begins here in any case."""
+        return self.fresh or self.start != 1
+
 
 def lists_of(entries: Sequence[Entry], depth: int = 1) -> Iterator[Bullets | Numbers]:
     """The lists that the entries form; deeper ones hang under the entry before them."""
@@ -45,7 +50,7 @@ def lists_of(entries: Sequence[Entry], depth: int = 1) -> Iterator[Bullets | Num
     for entry in entries:
         own = len(entry.signs) == depth
         new_kind = part and entry.signs[depth - 1] != part[0].signs[depth - 1]
-        if part and (new_kind or (own and entry.fresh)):
+        if part and (new_kind or (own and entry.begins)):
             yield _list(part, depth)
             part = []
         part.append(entry)
@@ -84,10 +89,13 @@ def _entries(block: Bullets | Numbers | Tasks, above: str, *, fresh: bool) -> It
     items = _items_of(block.tasks) if isinstance(block, Tasks) else block.items
     for index, item in enumerate(items):
         own_start, own_fresh = (1, False) if index else (start, fresh)
-        yield from _item_entries(item, signs, own_start, fresh=own_fresh)
+        yield from _item_entries(item, signs, own_start, fresh=own_fresh, opening=not index)
 
 
-def _item_entries(item: Item, signs: str, start: int, *, fresh: bool) -> Iterator[Entry]:
+def _item_entries(
+    item: Item, signs: str, start: int, *, fresh: bool, opening: bool
+) -> Iterator[Entry]:
+    """The entry and those below it; one that opens a list may have nothing of its own."""
     first = True
     before: Bullets | Numbers | Tasks | None = None
     for is_list, group in groupby(item.blocks, key=_is_list):
@@ -95,9 +103,9 @@ def _item_entries(item: Item, signs: str, start: int, *, fresh: bool) -> Iterato
             yield Entry(signs, tuple(group), start, fresh, more=not first)
             first, before, start, fresh = False, None, 1, False
             continue
-        if first:
+        if first and not (opening and start == 1 and not fresh):
             yield Entry(signs, (), start, fresh)
-            first, start, fresh = False, 1, False
+        first, start, fresh = False, 1, False
         for block in group:
             if isinstance(block, Bullets | Numbers | Tasks):
                 alike = before is not None and _is_numbered(before) == _is_numbered(block)

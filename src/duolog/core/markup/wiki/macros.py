@@ -137,8 +137,9 @@ def _whole(first: _Tag, last: _Tag) -> Macro:
 def _belong(text: str, first: _Tag, last: _Tag) -> bool:
     if first.name in PAIRED or "=" in (first.params or ""):
         return True
-    own_lines = _begins_line(text, first.start) and _ends_line(text, last.end)
-    return own_lines and first.name not in ALONE
+    if first.name in ALONE or not _begins_line(text, first.start):
+        return False
+    return _ends_line(text, last.end) and text.find("\n", first.end, last.start) >= 0
 
 
 def _stands_alone(text: str, tag: _Tag) -> bool:

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from duolog.core.markup.align import align
+from duolog.core.markup.fit import Place
 from duolog.core.markup.read_adf import Kept
-from duolog.core.markup.tree import Block, Blocks
+from duolog.core.markup.tree import Block, Blocks, Break, Paragraph, Quote
+from duolog.core.markup.wiki.macros import macros_of
+from duolog.core.markup.wiki.mend import Mender
 from duolog.core.markup.wiki.read import Page, read_wiki
+from duolog.core.markup.wiki.source import source_of
+from duolog.core.markup.wiki.tables import trimmed
 from duolog.core.markup.wiki.write import WikiWriter
+from duolog.core.markup.wiki.write_line import LineWriter, Where
+
+_QUOTED_LINE = re.compile(r"bq\.[ \t]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,42 +35,70 @@ class Patcher:
 
     kept: Kept
 
-    def fresh(self, blocks: Blocks) -> str:
+    def fresh(self, blocks: Blocks, place: Place = Place.DOCUMENT) -> str:
         """The blocks written anew."""
-        return "\n\n".join(map(self._fresh, blocks))
+        return "\n\n".join(self._fresh(block, place) for block in blocks)
 
-    def _fresh(self, block: Block) -> str:
+    def _fresh(self, block: Block, place: Place) -> str:
         """The block written anew: as tidy as can be read back as it is meant."""
         tidy = WikiWriter(self.kept).block(block)
-        if self._says(tidy, (block,)):
+        if _says(tidy, (block,), place):
             return tidy
         return WikiWriter(self.kept, careful=True).block(block)
 
-    def _says(self, wiki: str, blocks: Blocks) -> bool:
-        return read_wiki(wiki).blocks == blocks
-
     def patched(self, blocks: Blocks, page: Page) -> str:
-        """The blocks: those of equal segments to the letter, others written anew."""
+        """The blocks: those of equal segments to the letter, others mended or written anew."""
         parts = list(self._parts(blocks, page))
         for close in (True, False):
             wiki = _joined(parts, page, close=close)
-            if self._says(wiki, blocks):
+            if _says(wiki, blocks, page.place):
                 return wiki
-        return self.fresh(blocks).replace("\n", page.source.newline)
+        return page.source.in_its_lines(self.fresh(blocks, page.place))
 
     def _parts(self, blocks: Blocks, page: Page) -> Iterator[_Part]:
         read = [segment.block for segment in page.segments]
         for step in align(blocks, read, _alike):
             block = None if step.new is None or step.same else blocks[step.new]
+            segment = page.segments[step.old or 0] if step.old is not None else None
+            held = page.source.as_held(segment.start, segment.end) if segment else ""
             if block is None:
-                segment = page.segments[step.old or 0]
-                yield _Part(page.source.as_held(segment.start, segment.end), step.old)
+                yield _Part(held, step.old)
             else:
-                yield _Part(self._fresh(block).replace("\n", page.source.newline), step.old)
+                mended = self._mended(block, held, page) if segment else None
+                fresh = mended or page.source.in_its_lines(self._fresh(block, page.place))
+                yield _Part(fresh, step.old)
+
+    def _mended(self, block: Block, held: str, page: Page) -> str | None:
+        """The block in the markup of another, if it is read back as it is meant."""
+        over = self._quote(block, held) if isinstance(block, Quote) else None
+        mended = over or Mender(self.kept).over(block, held)
+        return mended if mended and _says(mended, (block,), page.place) else None
+
+    def _quote(self, block: Quote, held: str) -> str | None:
+        match block.blocks:
+            case (Paragraph(inlines=inlines),) if found := _QUOTED_LINE.match(held):
+                breaks = any(isinstance(inline, Break) for inline in inlines)
+                line = LineWriter(self.kept).line(inlines, Where.HEADING)
+                return None if breaks else found.group() + line
+        source = source_of(held)
+        macro = next(iter(macros_of(source.text)), None)
+        if macro is None or macro.name != "quote":
+            return None
+        first, last = trimmed(source.text, macro.body, macro.body_end)
+        inside = read_wiki(source.as_held(first, last), place=Place.QUOTE)
+        written = self.patched(block.blocks, inside)
+        return source.as_held(0, first) + written + source.as_held_from(last)
+
+
+def _says(wiki: str, blocks: Blocks, place: Place) -> bool:
+    return read_wiki(wiki, place=place).blocks == blocks
 
 
 def _joined(parts: Sequence[_Part], page: Page, *, close: bool) -> str:
-    """The parts, between those that stood side by side what stood there."""
+    """The parts, between those that stood side by side what stood there.
+
+    Unless they may stand `close`, there is an empty line between any two.
+    """
     if not parts:
         return ""
     segments, source = page.segments, page.source

@@ -33,6 +33,10 @@ class Source:
         """How lines end where this text comes from."""
         return "\r\n" if "\r\n" in self.held else "\n"
 
+    def in_its_lines(self, wiki: str) -> str:
+        """Wiki text written anew, its lines ended as they end here."""
+        return wiki.replace("\n", self.newline)
+
     def _place(self, index: int) -> int:
         return index + bisect_left(self.passed_over, index)
 

@@ -22,12 +22,12 @@ from duolog.core.markup.tree import (
     Table,
     Tasks,
 )
-from duolog.core.markup.wiki.languages import closers_hidden, code_tags
+from duolog.core.markup.wiki.code import write_code
 from duolog.core.markup.wiki.lists import Entry, entries_of
 from duolog.core.markup.wiki.notation import OWN
 from duolog.core.markup.wiki.write_line import LineWriter, Where
 
-_BREAK = "\\\\"
+BREAK = "\\\\"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ class WikiWriter:
     def _other(self, block: Code | Quote | Rule | Locked) -> str:
         match block:
             case Code():
-                return code(block)
+                return write_code(block)
             case Quote(blocks=()):
                 return "{quote}{quote}"
             case Quote(blocks=blocks):
@@ -73,7 +73,7 @@ class WikiWriter:
 
     def entry(self, entry: Entry) -> str:
         """The entry of a list with its signs."""
-        content = "\n".join(self._entry_parts(entry.blocks)) or _BREAK
+        content = "\n".join(self._entry_parts(entry.blocks)) or BREAK
         return f"{entry.signs} {own_anchor(entry)}{content}"
 
     def _entry_parts(self, blocks: Blocks) -> Iterator[str]:
@@ -81,7 +81,7 @@ class WikiWriter:
         for index, block in enumerate(blocks):
             after = blocks[index + 1] if index + 1 < len(blocks) else None
             divided = isinstance(block, Paragraph) and isinstance(after, Paragraph)
-            yield self.block(block) + (f"{_BREAK}\n{_BREAK}" if divided else "")
+            yield self.block(block) + (f"{BREAK}\n{BREAK}" if divided else "")
 
     def _rows(self, table: Table) -> Iterator[str]:
         head, *rows = table.rows
@@ -93,13 +93,6 @@ class WikiWriter:
     def cells(self, row: Row) -> Sequence[str]:
         """The cells of the row; an empty one is a blank."""
         return [self._line(cell, Where.CELL) or " " for cell in row.cells]
-
-
-def code(block: Code) -> str:
-    """The code between its tags, on lines of its own."""
-    first, last = code_tags(block.language)
-    text = closers_hidden(last.strip("{}"), block.text)
-    return f"{first}\n{text}\n{last}" if text else f"{first}\n{last}"
 
 
 def own_anchor(entry: Entry) -> str:

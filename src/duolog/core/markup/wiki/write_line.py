@@ -23,7 +23,7 @@ from duolog.core.markup.tree import (
     Mark,
     Text,
 )
-from duolog.core.markup.wiki.chips import marks_of, wiki_of
+from duolog.core.markup.wiki.chips import marks_of, node_of, wiki_of
 from duolog.core.markup.wiki.escapes import (
     Around,
     escape_address,
@@ -63,8 +63,9 @@ class LineWriter:
         paired = paired_signs(_texts(inlines, self.kept))
         around = Around(paired=paired, bars=where is Where.CELL, careful=self.careful)
         line_break = _NEWLINE if where is Where.PARAGRAPH else _FORCED
-        spans = list(self._spans(inlines, line_break, around))
-        return self._written(_shared(spans), around, in_paragraph=where is Where.PARAGRAPH)
+        prepared = tuple(_around_chips(inlines, self.kept))
+        spans = list(self._spans(prepared, line_break, around))
+        return self._written(spans, around, in_paragraph=where is Where.PARAGRAPH)
 
     def _written(self, spans: Sequence[Span], around: Around, *, in_paragraph: bool) -> str:
         pieces = list(delimited(spans))
@@ -139,7 +140,7 @@ class LineWriter:
             case Break():
                 return Span(NO_MARKS, line_break)
             case Chip():
-                node = self.kept.inlines.get(inline) or self.kept.cells[inline]
+                node = node_of(inline, self.kept)
                 return Span(marks_of(node), wiki_of(node))
             case Image():
                 return Span(NO_MARKS, _picture(inline))
@@ -171,21 +172,29 @@ class LineWriter:
         return f"[{escape_address(link.href)}]" if alone and is_address(link.href) else ""
 
 
-def _shared(spans: list[Span]) -> list[Span]:
-    """Blanks between two spans under one emphasis are under it too."""
-    for index in range(1, len(spans) - 1):
-        if not spans[index].written and spans[index].text.isspace():
-            around = spans[index - 1].marks & spans[index + 1].marks
-            spans[index] = replace(spans[index], marks=spans[index].marks | around)
-    return spans
+def _around_chips(inlines: Inlines, kept: Kept) -> Iterator[Inline]:
+    """A blank beside a chip is under the emphasis that the chip shares with what follows."""
+    for index, inline in enumerate(inlines):
+        beside = (*inlines[max(index - 1, 0) : index], *inlines[index + 1 : index + 2])
+        chips = any(isinstance(other, Chip) for other in beside)
+        if isinstance(inline, Text) and inline.text.isspace() and len(beside) == 2 and chips:
+            shared = _marks(beside[0], kept) & _marks(beside[1], kept) - {Mark.CODE}
+            yield replace(inline, marks=inline.marks | shared)
+        else:
+            yield inline
+
+
+def _marks(inline: Inline, kept: Kept) -> frozenset[Mark]:
+    if isinstance(inline, Text):
+        return inline.marks
+    return marks_of(node_of(inline, kept)) if isinstance(inline, Chip) else NO_MARKS
 
 
 def _texts(inlines: Inlines, kept: Kept) -> Iterator[str]:
     """All text of the line, and the signs that its emphasis will need."""
     for inline in inlines:
         if isinstance(inline, Chip):
-            node = kept.inlines.get(inline) or kept.cells[inline]
-            yield wiki_of(node)
+            yield wiki_of(node_of(inline, kept))
         else:
             yield words((inline,))
         if isinstance(inline, Text):

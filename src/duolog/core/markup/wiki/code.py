@@ -1,17 +1,27 @@
-"""What stands behind a fence of Markdown, as the parameters of `{code}` and back; pure values."""
+"""Code between `{code}` and `{noformat}`: its language, its title and its text; pure values."""
 
 from __future__ import annotations
 
 import re
 
-from duolog.core.markup.inlines import one_line
+from duolog.core.markup.inlines import clean_text, one_line
+from duolog.core.markup.tree import Code
 from duolog.core.markup.wiki.macros import Macro
 from duolog.core.markup.wiki.notation import ENTITY, unescaped
 
 _HIDDEN = "\u200b"
 _PARAMS = re.compile(r"[^\s|{}=\"&\\]*(?: [A-Za-z]\w*=(?:\"[^\"|{}&\\]*\"|[^\s\"|{}&\\]+))*")
 _PARAM = re.compile(r" ([A-Za-z]\w*)=(?:\"([^\"]*)\"|(\S+))")
+_FIRST_LINE_END = re.compile(r"\A[ \t]*\n")
+_LAST_LINE_END = re.compile(r"\n[ \t]*\Z")
 _SPECIAL = re.compile(rf"[|{{}}=\"\\]|&(?={ENTITY[1:]})")
+
+
+def code_of(macro: Macro, text: str) -> Code:
+    """The code between the tags, without the line ends beside them."""
+    body = clean_text(text[macro.body : macro.body_end])
+    inner = _LAST_LINE_END.sub("", _FIRST_LINE_END.sub("", body, count=1), count=1)
+    return Code(language_of(macro), closers_shown(macro.name, inner))
 
 
 def language_of(macro: Macro) -> str:
@@ -56,6 +66,13 @@ def _entity(found: re.Match[str]) -> str:
 def _macro(tag: str) -> Macro:
     params = tag.strip("{}").partition(":")[2]
     return Macro("code", params, 0, 0, 0, 0)
+
+
+def write_code(block: Code) -> str:
+    """The code between its tags, on lines of its own."""
+    first, last = code_tags(block.language)
+    text = closers_hidden(last.strip("{}"), block.text)
+    return f"{first}\n{text}\n{last}" if text else f"{first}\n{last}"
 
 
 def closers_hidden(name: str, text: str) -> str:
