@@ -124,6 +124,7 @@ def test_markdown_is_written_as_this_wiki(wiki: str, text: str) -> None:
         pytest.param(
             "{code:title=A.java}\nx\n{code}", "```title=A.java\nx\n```", id="only a title"
         ),
+        pytest.param("a{color:red} {color}b", "a b", id="coloured blanks"),
         pytest.param("{CODE}x{CODE}", "```\nx\n```", id="capitals"),
         pytest.param("{code} {quote}", "{code} {quote}", id="macros that never end"),
         pytest.param("{id} and {id}", "{id} and {id}", id="words in curly brackets"),

@@ -20,6 +20,11 @@ _NOISE = re.compile(
     r"|\|+|(?<!\w)[*_+^~-]+(?=\w)|(?<=\w)[*_+^~-]+(?!\w)|\\\\",
     re.MULTILINE,
 )
+_PHRASE = re.compile(r"\A([+^~]|\?\?)(?!\1)(.+)\1\Z")
+_LINK = re.compile(
+    r"\[(?:[^\[\]|\n]{0,200}\|)?~(?:accountid:)?(?P<person>[^\[\]|\n]{1,200})\]"
+    r"|\[(?P<words>[^\[\]|\n]{1,200})\|[^\[\]\n]{1,2000}\]"
+)
 _TITLE = re.compile(r"(?:^|\|)title=([^|]*)")
 
 
@@ -45,6 +50,11 @@ def marks_of(node: Node) -> frozenset[Mark]:
     return frozenset(map(Mark, marks)) if isinstance(marks, list) else frozenset()
 
 
+def set_apart(wiki: str) -> str:
+    """The markup so that it is read beside a letter: `+a+` as `{+}a{+}`."""
+    return _PHRASE.sub(r"{\1}\2{\1}", wiki)
+
+
 def macro_kind(macro: Macro) -> str:
     """The kind of chip for a macro: its name, in the letters a chip may have."""
     return "".join(char for char in macro.name if char.isalnum()) or "macro"
@@ -63,7 +73,11 @@ def macro_label(macro: Macro, text: str) -> str:
 
 def visible(wiki: str) -> str:
     """About what a reader sees of the text."""
-    return unescaped(_NOISE.sub(" ", wiki))
+    return unescaped(_NOISE.sub(" ", _LINK.sub(_name, wiki)))
+
+
+def _name(found: re.Match[str]) -> str:
+    return f"@{found['person']}" if found["person"] else found["words"]
 
 
 def excerpt(words: str, longest: int = _LONGEST_LABEL) -> str:

@@ -28,13 +28,13 @@ def language_of(macro: Macro) -> str:
     """The language of the code, and its title and the like as `title="My code"`."""
     named: list[str] = []
     language = ""
-    for index, part in enumerate(macro.params.split("|")):
+    for part in macro.params.split("|"):
         name, sign, value = part.partition("=")
         if sign:
             value = value.strip()
             plain = re.fullmatch(r"[^\s\"]+", value)
             named.append(f"{name.strip()}={value if plain else f'{chr(34)}{value}{chr(34)}'}")
-        elif index == 0:
+        elif not language:
             language = unescaped(part.strip())
         elif part.strip():
             named.append(part.strip())

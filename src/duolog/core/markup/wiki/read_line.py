@@ -34,7 +34,8 @@ from duolog.core.markup.wiki.notation import (
 )
 from duolog.core.markup.wiki.tokens import Phrases, Token, tokens_of
 
-_PARTS = re.compile(r"(?<!\\)\|")
+_BAR = re.compile(r"(?<!\\)\|")
+_PICTURE_FIRST = re.compile(r"![^\s!|][^!|]*\|[^!]*!(?=\|)")
 _CARDS = frozenset({"smart-link", "smart-card", "smart-embed"})
 _PARAMS = re.compile(r"(?<!\\),")
 _SAYABLE = re.compile(r"(?P<name>alt|title|class)=(?P<value>(?:[^,\\]|\\.)*)")
@@ -137,15 +138,20 @@ class LineReader:
     def _object(self, token: Token, marks: frozenset[Mark]) -> Iterator[_Run]:
         match token.kind:
             case "macro":
-                macro = self._macros[token.start]
-                label = macro_label(macro, self._text)
-                yield self.chip(macro_kind(macro), label, token.start, token.end, marks)
+                yield self._macro(self._macros[token.start], marks)
             case "image":
                 yield self._image(token, marks)
             case "url":
                 yield self._address(token, marks)
             case _:
                 yield from self._bracket(token, marks)
+
+    def _macro(self, macro: Macro, marks: frozenset[Mark]) -> _Run:
+        """The macro; colour around blanks is nothing that anybody sees."""
+        if macro.name == "color" and not self._text[macro.body : macro.body_end].strip():
+            return Text(" " if macro.body < macro.body_end else "")
+        label = macro_label(macro, self._text)
+        return self.chip(macro_kind(macro), label, macro.start, macro.end, marks)
 
     def _address(self, token: Token, marks: frozenset[Mark]) -> _Run:
         address = token.value
@@ -162,11 +168,10 @@ class LineReader:
 
     def _bracket(self, token: Token, marks: frozenset[Mark]) -> Iterator[_Run]:
         """A link, a person, a file, or just brackets around more text."""
-        cuts = [found.start() for found in _PARTS.finditer(token.value)]
-        parts = _PARTS.split(token.value)
+        parts = _parts(token.value)
         target = unescaped((parts[0] if len(parts) == 1 else parts[1]).strip())
-        label_end = token.start + 1 + (cuts[0] if cuts else 0)
-        label = (token.start + 1, label_end)
+        label_length = len(parts[0]) if len(parts) > 1 else 0
+        label = (token.start + 1, token.start + 1 + label_length)
         tip = unescaped("|".join(parts[2:])).strip()
         if len(parts) <= 2 and target.startswith("~") and len(target) > 1:
             person = target[1:].removeprefix("accountid:")
@@ -200,6 +205,14 @@ class LineReader:
             yield self.chip("link", label_words, token.start, token.end, marks)
         else:
             yield from (_linked(run, link) for run in inside)
+
+
+def _parts(bracket: str) -> list[str]:
+    """What stands between the bars; those of a picture in front do not count."""
+    picture = _PICTURE_FIRST.match(bracket)
+    start = picture.end() if picture else 0
+    first, *rest = _BAR.split(bracket[start:])
+    return [bracket[:start] + first, *rest]
 
 
 def _may_stand(link: Link) -> bool:

@@ -23,7 +23,7 @@ from duolog.core.markup.tree import (
     Mark,
     Text,
 )
-from duolog.core.markup.wiki.chips import marks_of, node_of, wiki_of
+from duolog.core.markup.wiki.chips import marks_of, node_of, set_apart, wiki_of
 from duolog.core.markup.wiki.escapes import (
     Around,
     escape_address,
@@ -89,7 +89,10 @@ class LineWriter:
         if isinstance(piece, Delimiter):
             return SIGN_OF[piece.mark]
         if piece.written:
-            return _FORCED + _NEWLINE if piece.text == before == _NEWLINE else piece.text
+            if piece.text == before == _NEWLINE:
+                return _FORCED + _NEWLINE
+            touches = before.isalnum() or _first(after).isalnum()
+            return set_apart(piece.text) if touches else piece.text
         here = replace(
             around,
             before="" if before == _NEWLINE else before,
