@@ -10,6 +10,8 @@ from duolog.core import markup
 
 
 @given(markdown_texts)
+@example("[a](<\\\\b> 'c\\\\d') ![e](<\\\\f>)")
+@example("[![a, b](http://c.d 'e')](http://f.g)")
 @example("7. a\n8. b")
 @example("- a\n\n  - b\n\n  c")
 @example("- a\n  - b\n\n  * c")

@@ -161,8 +161,8 @@ def test_wiki_as_people_type_it_is_read_as_jira_shows_it(wiki: str, text: str) -
         pytest.param(":)", "🙂", "emoji", id="a smile"),
         pytest.param("{anchor:top}", "Anchor top", "anchor", id="an anchor"),
         pytest.param(
-            "{panel:title=T|bgColor=#fff}\nh1. a\n\n* b\n{panel}",
-            "Panel T: a b",
+            "{panel:title=T|bgColor=#fff}\nh1. a\n\n* [~b] [c|http://d]\n{panel}",
+            "Panel T: a @b c",
             "panel",
             id="panel",
         ),

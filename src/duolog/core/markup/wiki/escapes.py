@@ -81,7 +81,7 @@ def entity(char: str) -> str:
 
 def escape_address(address: str) -> str:
     """The address so that it stays whole between square brackets or exclamation marks."""
-    shown = re.sub(rf"(?={ENTITY})&", "&amp;", address.replace("\\", "&#92;"))
+    shown = re.sub(rf"(?={ENTITY})&", "&amp;", address).replace("\\", entity("\\"))
     return re.sub(r"[\[\]|{}!]", r"\\\g<0>", shown)
 
 
