@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from helpers.builders import a_workplace, the_owner
+from helpers.bound import Bound
+from helpers.builders import a_member, a_team, a_workplace, the_owner
+from helpers.jirasim import Jira
 from helpers.ways_in import CLOUD, SERVER, a_site, wish_for
 
 from duolog.connections.models import Connection
@@ -20,6 +22,7 @@ from duolog.connections.services import (
 )
 from duolog.core.errors import Disconnected
 from duolog.people.models import Member
+from duolog.sync.services import poll_now
 from duolog.work.models import Lane
 from jirasim.testing import JiraSite
 
@@ -103,3 +106,32 @@ def test_the_right_password_entered_anew_lets_the_work_go_on(settings: Any) -> N
         connection.refresh_from_db()
         assert connection.health == "connected"
         assert client_for(connection).people.myself().name == wish.username
+
+
+def test_work_and_polling_stop_at_the_first_refusal_of_a_password(settings: Any) -> None:
+    workplace = a_workplace()
+    owner, maya = the_owner(workplace), a_member(workplace, name="Maya Lind")
+    with a_site(SERVER, settings) as site:
+        connection = connect(owner, wish_for(site, "basic"))
+        jira = Jira(site.ready)
+        bound = Bound(jira, workplace, owner, maya, a_team(workplace), connection)
+        bound.bind()
+        items = [bound.item(f"Item {number}") for number in range(6)]
+        bound.run()
+        assert len(jira.issues(jira.project_key)) == len(items)
+
+        spoil(site)
+        for item in items:
+            bound.change(item, title=f"{item.title}, changed")
+        poll_now(owner, bound.binding)
+        bound.run()
+        assert failed_logins(site) == 1
+
+        jira.reset()
+        for item in items:
+            bound.change(item, title=f"{item.title}, again")
+        poll_now(owner, bound.binding)
+        bound.run()
+        assert jira.calls() == {}
+        assert failed_logins(site) == 1
+        jira.close()
