@@ -79,3 +79,20 @@ def test_the_log_can_be_read_by_machines(capsys: pytest.CaptureFixture[str]) -> 
     ).format(logging.LogRecord("duolog.x", logging.INFO, "", 0, "Link %s", (7,), None))
     line = json.loads(shown)
     assert (line["event"], line["level"], line["logger"]) == ("Link 7", "info", "duolog.x")
+
+
+def test_single_sign_on_is_set_up_whole_or_not_at_all() -> None:
+    assert load_config({}).oidc.issuer == ""
+    whole = {
+        "DUOLOG_OIDC_ISSUER": "https://id.example.com/realm/",
+        "DUOLOG_OIDC_CLIENT_ID": "duolog",
+        "DUOLOG_OIDC_CLIENT_SECRET": "s",
+    }
+    assert load_config(whole).oidc.issuer == "https://id.example.com/realm"
+    for name in whole:
+        with pytest.raises(ConfigError, match="all three or none"):
+            load_config({key: value for key, value in whole.items() if key != name})
+    with pytest.raises(ConfigError, match="must begin with https"):
+        load_config(whole | {"DUOLOG_OIDC_ISSUER": "http://id.example.com"})
+    with pytest.raises(ConfigError, match="OIDC_ONLY needs"):
+        load_config({"DUOLOG_OIDC_ONLY": "true"})

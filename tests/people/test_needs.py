@@ -8,7 +8,7 @@ import pytest
 from django.http import HttpRequest, HttpResponse
 from django.test import override_settings
 from django.urls import path
-from helpers.builders import a_member, a_team, the_owner
+from helpers.builders import a_member, a_team
 
 from duolog.api.callers import checked
 from duolog.app.routes import list_routes
@@ -17,8 +17,7 @@ from duolog.people.models import Member, Role
 from duolog.people.needs import Need, find_need, must_enter, states
 from duolog.people.rights import Right
 from duolog.web.pages import workplace_page
-from duolog.workplace.actors import Actor
-from duolog.workplace.services import add_team_member
+from duolog.workplace.models import TeamMember
 
 pytestmark = pytest.mark.database
 
@@ -68,9 +67,8 @@ def test_admins_of_some_team_enter_and_guests_never_do() -> None:
     need = Need(Right.MANAGE_TEAM, Right.MANAGE_TEAM)
     with pytest.raises(Forbidden, match="You may not manage this team"):
         must_enter(member, need, "POST")
-    owner = Actor.of(the_owner(team.workplace))
     for each in (member, guest):
-        add_team_member(team.pk, each.pk, actor=owner, is_admin=True)
+        TeamMember.objects.create(team=team, member=each, is_admin=True)
     must_enter(member, need, "POST")
     with pytest.raises(Forbidden):
         must_enter(guest, need, "POST")

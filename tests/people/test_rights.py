@@ -25,6 +25,7 @@ LEADING_A_TEAM = WORKING | {Right.MANAGE_TEAM, Right.MODERATE}
 GOVERNING = LEADING_A_TEAM | {
     Right.CREATE_TEAM,
     Right.MANAGE_PEOPLE,
+    Right.AUDIT,
     Right.CONNECT,
     Right.BIND,
 }

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from cryptography.fernet import Fernet
 
 PREFIX: Final = "DUOLOG_"
+_THIS_MACHINE: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 TESTS_ONLY: Final = frozenset({"DUOLOG_TEST_DATABASE"})
 
 
@@ -37,6 +38,17 @@ class Mail:
 
 
 @dataclass(frozen=True, slots=True)
+class Oidc:
+    """The provider of single sign-on; without an issuer there is none."""
+
+    issuer: str
+    client_id: str
+    client_secret: str
+    name: str
+    is_only: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """Everything the environment decides, read once at start."""
 
@@ -54,6 +66,7 @@ class Config:
     log_format: str
     metrics_token: str
     mail: Mail
+    oidc: Oidc
     atlassian_client_id: str
     atlassian_client_secret: str
     atlassian_auth_url: str
@@ -176,6 +189,7 @@ def load_config(env: Mapping[str, str]) -> Config:
         log_format=reader.choice("LOG_FORMAT", ("text", "json")),
         metrics_token=reader.secret("METRICS_TOKEN"),
         mail=_mail(reader),
+        oidc=_oidc(reader),
         atlassian_client_id=reader.text("ATLASSIAN_CLIENT_ID"),
         atlassian_client_secret=reader.secret("ATLASSIAN_CLIENT_SECRET"),
         atlassian_auth_url=reader.url(
@@ -200,6 +214,27 @@ def _mail(reader: Reader) -> Mail:
         sender=reader.text("MAIL_FROM", "duolog@localhost"),
         use_tls=reader.flag("MAIL_TLS", default=True),
     )
+
+
+def _oidc(reader: Reader) -> Oidc:
+    oidc = Oidc(
+        issuer=reader.text("OIDC_ISSUER").rstrip("/"),
+        client_id=reader.text("OIDC_CLIENT_ID"),
+        client_secret=reader.secret("OIDC_CLIENT_SECRET"),
+        name=reader.text("OIDC_NAME", "single sign-on"),
+        is_only=reader.flag("OIDC_ONLY"),
+    )
+    parts = urlsplit(oidc.issuer)
+    if oidc.issuer and parts.scheme != "https" and parts.hostname not in _THIS_MACHINE:
+        reader.problems.append(f"{PREFIX}OIDC_ISSUER must begin with https://.")
+    if len({bool(oidc.issuer), bool(oidc.client_id), bool(oidc.client_secret)}) == 2:
+        reader.problems.append(
+            f"Set {PREFIX}OIDC_ISSUER, {PREFIX}OIDC_CLIENT_ID and {PREFIX}OIDC_CLIENT_SECRET, "
+            "all three or none."
+        )
+    if oidc.is_only and not oidc.issuer:
+        reader.problems.append(f"{PREFIX}OIDC_ONLY needs {PREFIX}OIDC_ISSUER.")
+    return oidc
 
 
 def _bad_keys(keys: tuple[str, ...]) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import secrets
 from typing import Any, Final
@@ -83,6 +84,8 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "allauth.usersessions",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "csp",
     "duolog.work",
     "duolog.people",
@@ -201,6 +204,30 @@ MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # nobody has an account whom no administrator invited
 MFA_TOTP_ISSUER = "Duolog"
 MFA_TOTP_TOLERANCE = 1
+
+OIDC_ISSUER, OIDC_NAME, OIDC_ONLY = CONFIG.oidc.issuer, CONFIG.oidc.name, CONFIG.oidc.is_only
+OIDC_PROVIDER_ID = f"sso-{hashlib.sha256(OIDC_ISSUER.encode()).hexdigest()[:10]}"
+"""Of the issuer, so that nobody's number at one provider is taken for theirs at another."""
+SOCIALACCOUNT_ADAPTER = "duolog.web.single_sign_on.SingleSignOnAdapter"
+SOCIALACCOUNT_EMAIL_VERIFICATION = "none"
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_REQUESTS_TIMEOUT = 10
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {
+        "OAUTH_PKCE_ENABLED": True,
+        "APPS": [
+            {
+                "provider_id": OIDC_PROVIDER_ID,
+                "name": OIDC_NAME,
+                "client_id": CONFIG.oidc.client_id,
+                "secret": CONFIG.oidc.client_secret,
+                "settings": {"server_url": OIDC_ISSUER},
+            }
+        ]
+        if OIDC_ISSUER
+        else [],
+    }
+}
 
 EMAIL_BACKEND = (
     "django.core.mail.backends.smtp.EmailBackend"

@@ -9,9 +9,10 @@ from allauth.mfa.base import views as second_factor
 from allauth.mfa.recovery_codes import views as codes
 from allauth.mfa.totp import views as app
 from allauth.mfa.webauthn import views as passkey
+from django.conf import settings
 from django.urls import URLPattern, URLResolver, path, re_path
 
-from duolog.web.views import entry, frame
+from duolog.web.views import entry, frame, single_sign_on
 from duolog.web.views.account import ChangeEmail
 
 _SIGN_IN: Final[list[URLPattern | URLResolver]] = [
@@ -142,4 +143,15 @@ _PASSKEYS: Final[list[URLPattern | URLResolver]] = [
     ),
 ]
 
-ACCOUNT: Final = [*_SIGN_IN, *_EMAIL, *_PASSWORD, *_SECOND_FACTOR, *_PASSKEYS]
+_SINGLE_SIGN_ON: Final[list[URLPattern | URLResolver]] = [
+    path("sso/", single_sign_on.begin, name="single-sign-on"),
+    path(
+        "sso/callback/",
+        single_sign_on.finish,
+        {"provider_id": settings.OIDC_PROVIDER_ID},
+        name="openid_connect_callback",
+    ),
+    path("sso/cancelled/", single_sign_on.cancelled, name="socialaccount_login_cancelled"),
+]
+
+ACCOUNT: Final = [*_SINGLE_SIGN_ON, *_SIGN_IN, *_EMAIL, *_PASSWORD, *_SECOND_FACTOR, *_PASSKEYS]

@@ -10,7 +10,9 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
-from django.http import HttpRequest
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from qrcode.image.svg import SvgPathImage
 
@@ -37,6 +39,34 @@ class AccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, _request: HttpRequest) -> bool:
         """Nobody makes an account without an invitation."""
         return False
+
+    def pre_login(
+        self,
+        request: HttpRequest,
+        user: User,
+        *,
+        signal_kwargs: dict[str, Any] | None,
+        **others: Any,
+    ) -> HttpResponse | None:
+        """Where only single sign-on counts, no other way leads in, whatever was proven."""
+        if settings.OIDC_ONLY and "sociallogin" not in (signal_kwargs or {}):
+            messages.error(request, f"Sign in with {settings.OIDC_NAME}: it is the only way in.")
+            return redirect("account_login")
+        answer: HttpResponse | None = super().pre_login(
+            request, user, signal_kwargs=signal_kwargs, **others
+        )
+        return answer
+
+    def is_reauthentication_required(self, *, app: str, **others: Any) -> bool:
+        """No password is asked for where none signs in."""
+        if settings.OIDC_ONLY:
+            return False
+        return bool(super().is_reauthentication_required(app=app, **others))
+
+    def send_password_reset_mail(self, user: User, email: str, context: dict[str, Any]) -> None:
+        """None where no password signs in."""
+        if not settings.OIDC_ONLY:
+            super().send_password_reset_mail(user, email, context)
 
     def get_password_change_redirect_url(self, _request: HttpRequest) -> str:
         """Back to where one came from."""

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from django import template
+from django.conf import settings
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -26,6 +27,14 @@ AVATAR_TINTS: Final = 6
 def asset(name: str) -> str:
     """Where an asset is served."""
     return asset_path(name)
+
+
+@register.simple_tag
+def single_sign_on() -> dict[str, Any]:
+    """The provider that people may sign in with, and whether it is the only way; else nothing."""
+    if not settings.OIDC_ISSUER:
+        return {}
+    return {"name": settings.OIDC_NAME, "is_only": settings.OIDC_ONLY}
 
 
 @register.simple_tag

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django import forms
+from django.conf import settings
 from django.contrib.auth import login
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -71,7 +72,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     if isinstance(request.user, User):
         return _join_as(request, token, found, request.user)
     form = JoinForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and not settings.OIDC_ONLY and form.is_valid():
         joined = _join(request, token, form)
         if joined:
             return joined

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from allauth.socialaccount.models import SocialAccount
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
@@ -23,6 +24,7 @@ def page(request: HttpRequest, member: Member) -> HttpResponse:
     context = {
         "factor": second_factor_of(member.user),
         "has_password": member.user.has_usable_password(),
+        "has_sso": SocialAccount.objects.filter(user=member.user).exists(),
         "sessions": list_sessions(member.user, this=request.session.session_key),
     }
     return show(request, member, "web/security.html", context, here=Here("settings", "security"))
