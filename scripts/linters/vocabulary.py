@@ -13,8 +13,10 @@ from typing import Final
 from scripts.linters.sources import Finding, sources
 
 VERBS: Final = frozenset({"process", "handle", "manage", "do", "perform"})
-CALLED_BY_DJANGO: Final = frozenset({"handle_raw_input", "receive_data_chunk"})
-"""Methods that a framework calls, and so named."""
+CALLED_BY_PACKAGES: Final = frozenset(
+    {"handle_raw_input", "receive_data_chunk", "get_access_token_data"}
+)
+"""Methods that Django or allauth calls, and so named."""
 INSTEAD: Final[Mapping[str, str]] = {
     "manager": "a noun for what it is",
     "util": "the name of what lives there",
@@ -95,7 +97,7 @@ def check(root: Path) -> Iterator[Finding]:
 
 def banned_words(name: str) -> list[str]:
     """The words of a name that the glossary gave away, in order."""
-    if name in VENDOR_TERMS | CALLED_BY_DJANGO:
+    if name in VENDOR_TERMS | CALLED_BY_PACKAGES:
         return []
     words = [part.lower() for part in _WORD.findall(name)]
     return [*(word for word in words[:1] if word in VERBS), *(w for w in words if w in INSTEAD)]
