@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from html import unescape
+
 import pytest
-from django.test import Client
+from django.http import HttpRequest, HttpResponse
+from django.test import Client, RequestFactory
 from helpers.builders import FROM_JIRA, a_workplace, an_item, the_owner
 from web.visitors import signed_in
 
 from duolog.people.models import Member
+from duolog.people.rights import Right
+from duolog.web.pages import show, workplace_page
 from duolog.workplace.models import Team
 from duolog.workplace.services import add_comment, update_item
 
@@ -76,3 +81,20 @@ def test_the_rows_name_what_they_show_and_where_it_is_read_again(
     )
     assert part.content.decode().startswith('<div id="rows"')
     assert "HX-Push-Url" not in part
+
+
+def test_what_changes_while_a_page_is_drawn_is_news_to_it(
+    client: Client, team: Team, owner: Member, rf: RequestFactory
+) -> None:
+    item = an_item(team)
+
+    @workplace_page(Right.VIEW)
+    def drawn(request: HttpRequest, member: Member) -> HttpResponse:
+        update_item(item.pk, {"priority": "low"}, actor=FROM_JIRA)  # read before, shown after
+        return show(request, member, "web/notices.html", {})
+
+    request = rf.get("/")
+    request.user = owner.user
+    page = drawn(request, team.workplace.slug).content.decode()
+    _, news = ask(client, team, unescape(page.split('data-since="')[1].split('"')[0]))
+    assert f"item:{item.pk}" in news["changed"]

@@ -39,6 +39,8 @@ STATUS_OF: Mapping[type[DomainError], int] = {
     Invalid: 422,
     Stale: 409,
 }
+READ_FROM = "duolog.read_from"
+"""Where a page keeps the cursor from before anything on it was read, so that no news is missed."""
 HEADINGS: Mapping[int, str] = {
     403: "You may not do that",
     404: "There is nothing here",
@@ -81,8 +83,8 @@ class Shell:
         return self.workplace.slug
 
 
-def shell_of(member: Member) -> Shell:
-    """The frame as this member sees it now."""
+def shell_of(member: Member, *, since: str = "") -> Shell:
+    """The frame as this member sees it now; what the page shows was read at `since` or later."""
     workplaces = list_workplaces(member.user)
     return Shell(
         member=member,
@@ -93,7 +95,7 @@ def shell_of(member: Member) -> Shell:
         open_items=_count_open_items(member),
         unread=unread_count(member),
         inbox=inbox_count(member.workplace),
-        since=cursor_of(member),
+        since=since or cursor_of(member),
         may_create_teams=holds(member, Right.CREATE_TEAM),
         may_audit=holds(member, Right.AUDIT),
         may_create_workplaces=holds(member, Right.CREATE_WORKPLACE),
@@ -122,7 +124,11 @@ def show(
     status: int = 200,
 ) -> HttpResponse:
     """A whole page of the workplace."""
-    whole = {"shell": shell_of(member), "here": here or Here(), **context}
+    whole = {
+        "shell": shell_of(member, since=request.META.get(READ_FROM, "")),
+        "here": here or Here(),
+        **context,
+    }
     return render(request, template, whole, status=status)
 
 
@@ -171,6 +177,7 @@ def workplace_page(
                 return refusal(request, NotFound("There is no such page, or it is not for you."))
             if must_set_up(member):
                 return _second_factor_first(request, member)
+            _note_where_reading_begins(request, member)
             try:
                 must_enter(member, need_of(answer), str(request.method))
                 return view(request, member, *args, **kwargs)
@@ -184,6 +191,12 @@ def workplace_page(
 
 def _second_factor_first(request: HttpRequest, member: Member) -> HttpResponse:
     return render(request, "web/second_factor_asked.html", {"member": member}, status=403)
+
+
+def _note_where_reading_begins(request: HttpRequest, member: Member) -> None:
+    """For whole pages alone: their parts come with a cursor already."""
+    if "HX-Request" not in request.headers:
+        request.META[READ_FROM] = cursor_of(member)
 
 
 def refusal(request: HttpRequest, refused: DomainError) -> HttpResponse:
