@@ -83,5 +83,10 @@ ELSEWHERE: Final[Mapping[str, Mapping[str, str]]] = {
     "web:restore-item": {"key": "gone_key"},
     "web:restore-attachment": {"attachment_id": "gone_attachment_id"},
     "web:decide-deletion": {"entry_id": "deletion_id"},
+    "web:test-own": {"connection_id": "own_connection_id"},
+    "web:label-own": {"connection_id": "own_connection_id"},
+    "web:own-credential": {"connection_id": "own_connection_id"},
+    "web:in-my-name": {"connection_id": "own_connection_id"},
+    "web:remove-own": {"connection_id": "own_connection_id"},
 }
 """Where a name in the address stands for another place than usual."""

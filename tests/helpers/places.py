@@ -11,7 +11,7 @@ from allauth.usersessions.models import UserSession
 from django.utils import timezone
 from helpers.builders import a_member, a_team, an_item, the_owner
 
-from duolog.connections.models import Connection
+from duolog.connections.models import Connection, ConnectionKind
 from duolog.connections.seal import seal
 from duolog.notifications.models import Kind, Notice
 from duolog.people.models import Member
@@ -87,11 +87,18 @@ def own_places(member: Member) -> dict[str, str]:
     passkey = Authenticator.objects.create(user=member.user, type="webauthn", data={})
     passkey_id = str(passkey.pk)
     passkey.delete()  # with one, signing in would ask for it
+    connection = Connection.objects.create(
+        workplace=member.workplace, member=member, kind=ConnectionKind.PERSONAL, label="Own",
+        base_url=f"http://127.0.0.1:9/{notice.pk}", email="a@example.com", sealed_secret=seal("x"),
+        account_id="1", report=_REPORT,
+    )  # fmt: skip
+    ensure_lane(connection.lane, 4)
     return {
         "token_id": str(token.pk),
         "notice_id": str(notice.pk),
         "session_id": str(session.pk),
         "pk": passkey_id,
+        "own_connection_id": str(connection.pk),
     }
 
 

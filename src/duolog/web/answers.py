@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django_htmx.http import HttpResponseClientRedirect, trigger_client_event
 
 
@@ -30,3 +31,8 @@ def go(url: str, *, toast: str = "") -> HttpResponse:
     if toast:
         response["HX-Trigger"] = json.dumps({"toast": {"text": toast}})
     return response
+
+
+def leave(request: HttpRequest, url: str) -> HttpResponse:
+    """Go to another page, whether htmx asked or the browser itself."""
+    return go(url) if request.headers.get("HX-Request") else redirect(url)

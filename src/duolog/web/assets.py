@@ -30,6 +30,7 @@ STYLES: Final = (
     "settings",
     "inbox",
     "jira",
+    "connect",
     "project",
     "workplace",
     "entry",

@@ -30,6 +30,7 @@ PAGES: Final = (
     ("Projects", "projects", "folder"),
     ("Profile", "profile", "user"),
     ("API tokens", "tokens", "key-round"),
+    ("Your connections", "own-connections", "unplug"),
     ("Members", "members", "users"),
     ("Jira connection", "jira", "unplug"),
     ("Workplace settings", "settings", "settings"),

@@ -12,7 +12,9 @@ from duolog.web.views import (
     audit,
     bindings,
     comments,
+    connect,
     connections,
+    consent,
     entry,
     frame,
     inbox,
@@ -23,6 +25,7 @@ from duolog.web.views import (
     lists,
     members,
     notices,
+    own_connections,
     projects,
     relations,
     security,
@@ -88,9 +91,10 @@ TEAM: Final[list[URLPattern | URLResolver]] = [
 
 JIRA: Final[list[URLPattern | URLResolver]] = [
     path("", connections.home, name="jira"),
-    path("/connect", connections.connect, name="connect"),
-    path("/understood", connections.understood, name="understood"),
+    path("/connect", connect.connect, name="connect"),
+    path("/app", consent.set_app, name="oauth-app"),
     path("/<int:connection_id>", connections.page, name="connection"),
+    path("/<int:connection_id>/set-up", connect.set_up, name="set-up"),
     path("/<int:connection_id>/test", connections.test, name="test-connection"),
     path("/<int:connection_id>/credential", connections.credential, name="credential"),
     path("/<int:connection_id>/label", connections.label, name="label-connection"),
@@ -102,6 +106,18 @@ JIRA: Final[list[URLPattern | URLResolver]] = [
         webhooks.register,
         name="register-webhook",
     ),
+]
+
+OWN: Final[list[URLPattern | URLResolver]] = [
+    path("", own_connections.page, name="own-connections"),
+    path("/add", own_connections.add, name="add-own"),
+    path("/understood", connect.understood, name="understood"),
+    path("/consent", consent.begin, name="consent"),
+    path("/<int:connection_id>/test", own_connections.test, name="test-own"),
+    path("/<int:connection_id>/label", own_connections.label, name="label-own"),
+    path("/<int:connection_id>/credential", own_connections.credential, name="own-credential"),
+    path("/<int:connection_id>/in-my-name", own_connections.in_my_name, name="in-my-name"),
+    path("/<int:connection_id>/remove", own_connections.remove, name="remove-own"),
 ]
 
 INBOX: Final[list[URLPattern | URLResolver]] = [
@@ -126,6 +142,7 @@ WORKPLACE: Final[list[URLPattern | URLResolver]] = [
     path("/new-team", teams.new, name="new-team"),
     path("/teams/<slug:prefix>", include(TEAM)),
     path("/integrations/jira", include(JIRA)),
+    path("/connections", include(OWN)),
     path("/inbox", include(INBOX)),
     path("/projects", projects.listing, name="projects"),
     path("/projects/new", projects.new, name="new-project"),
@@ -164,6 +181,7 @@ PAGES: Final[list[URLPattern | URLResolver]] = [
     path("start", entry.start, name="start"),
     path("join/<str:token>", entry.invitation, name="invitation"),
     path("digest/stop/<str:token>", notices.stop, name="stop-digest"),
+    path("connect/atlassian/callback", consent.callback, name="consent-callback"),
     path("no-workplace", entry.no_workplace, name="no-workplace"),
     path("preview", frame.preview, name="preview"),
     path("favicon.ico", frame.favicon),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from django.db.models import F, Min, Q, QuerySet
+from django.db.models import Count, F, Min, Q, QuerySet
 
 from duolog.work.clock import now
 from duolog.work.lanes import FOREVER
@@ -46,6 +46,23 @@ def queue_age() -> float:
     open_rows = takeable(present).filter(lane__blocked_until__lte=present)
     oldest = open_rows.aggregate(oldest=Min("due_at"))["oldest"]
     return 0.0 if oldest is None else max(0.0, present - oldest)
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What should have run by now in a lane, and for how long the oldest of it has waited."""
+
+    rows: int
+    seconds: float
+
+
+def waiting_in(lane: str) -> Waiting:
+    """What is due in a lane, whether it is blocked or not."""
+    present = now()
+    due = _pending().filter(lane=lane, due_at__lte=present)
+    told = due.aggregate(rows=Count("pk"), oldest=Min("due_at"))
+    oldest = told["oldest"]
+    return Waiting(told["rows"], 0.0 if oldest is None else present - oldest)
 
 
 def next_due_in() -> float | None:

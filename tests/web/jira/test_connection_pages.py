@@ -1,16 +1,19 @@
-"""Settings, Integrations, Jira: every way to connect that fails says so at the right field."""
+"""Settings, Integrations, Jira: a connection as it is shown, changed, ended and brought back."""
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 from helpers.bound import Bound
 from helpers.jirasim import Jira
 
-from duolog.connections.models import Connection
-from duolog.connections.services import client_for, disconnect
+from duolog.connections.services import client_for
+from duolog.connections.standing import note_disconnected
+from duolog.core.errors import Disconnected
 from duolog.sync.models import Delivery
 
 pytestmark = [pytest.mark.database, pytest.mark.django_db(transaction=True)]
@@ -29,105 +32,6 @@ def text(answer: Any) -> str:
     return content
 
 
-@pytest.mark.parametrize(
-    ("address", "sentence"),
-    [
-        pytest.param("", "The address is empty.", id="nothing"),
-        pytest.param("my jira", "An address has no spaces.", id="words"),
-        pytest.param("me@example.com", "is an e-mail address.", id="an e-mail address"),
-        pytest.param(
-            "https://id.atlassian.com", "is not your Jira site", id="Atlassian's own page"
-        ),
-        pytest.param("<script>alert(1)</script>", "is not an address", id="markup"),
-    ],
-)
-def test_a_wrong_address_is_told_at_its_field(
-    bound: Bound, admin: Client, address: str, sentence: str
-) -> None:
-    answer = admin.get(home(bound, "/connect"), {"address": address})
-    assert answer.status_code == 422
-    assert sentence in text(answer)
-    assert 'aria-describedby="j-understood j-address-error"' in text(answer)
-    assert "<script>alert" not in text(answer)
-    live = admin.get(home(bound, "/understood"), {"address": address})
-    assert live.status_code == 200
-    assert "Understood as" not in text(live)
-
-
-def test_an_address_is_understood_while_it_is_typed(bound: Bound, admin: Client) -> None:
-    answer = admin.get(home(bound, "/understood"), {"address": "company"})
-    assert "https://company.atlassian.net" in text(answer)
-
-
-@pytest.mark.parametrize(
-    ("given", "field", "sentence"),
-    [
-        pytest.param({"email": ""}, "email", "Enter the e-mail address", id="no e-mail"),
-        pytest.param({"secret": " "}, "secret", "Paste the API token", id="no token"),
-        pytest.param(
-            {"secret": "x"}, "secret", "Jira did not accept these details", id="a wrong token"
-        ),
-    ],
-)
-def test_a_wrong_account_is_told_at_its_field_and_nothing_is_stored(
-    bound: Bound, admin: Client, jira: Jira, given: dict[str, str], field: str, sentence: str
-) -> None:
-    answer = admin.post(home(bound, "/connect"), entered(jira) | given)
-    assert answer.status_code == 422
-    assert sentence in text(answer).split(f'id="j-{field}-error"')[1].split("</span>")[0]
-    assert Connection.objects.count() == 1
-    assert jira.service.api_token not in text(answer)
-
-
-def entered(jira: Jira) -> dict[str, str]:
-    """The same site under another name."""
-    return {
-        "address": jira.url.replace("127.0.0.1", "localhost"),
-        "email": jira.service.email,
-        "secret": jira.service.api_token,
-        "label": "<b>Second</b>",
-    }
-
-
-def test_an_address_where_no_jira_is_brings_the_address_back(
-    bound: Bound, admin: Client, jira: Jira
-) -> None:
-    answer = admin.post(home(bound, "/connect"), entered(jira) | {"address": "http://127.0.0.1:9"})
-    assert answer.status_code == 422
-    assert "Jira could not be reached" in text(answer)
-    assert 'id="j-address-error"' in text(answer)
-
-
-def test_a_private_address_is_refused_where_the_administrator_did_not_allow_it(
-    bound: Bound, admin: Client, jira: Jira, settings: Any
-) -> None:
-    settings.ALLOW_PRIVATE_HOSTS = False
-    answer = admin.post(home(bound, "/connect"), entered(jira))
-    assert answer.status_code == 422
-    assert "is not reached over https" in text(answer).split('id="j-address-error"')[1]
-
-
-def test_the_same_site_is_not_connected_twice(bound: Bound, admin: Client, jira: Jira) -> None:
-    answer = admin.post(home(bound, "/connect"), entered(jira) | {"address": jira.url})
-    assert answer.status_code == 422
-    assert "This site is connected already" in text(answer)
-
-
-def test_connecting_shows_who_and_what_it_may_with_its_label_escaped(
-    bound: Bound, admin: Client, jira: Jira
-) -> None:
-    disconnect(bound.owner, bound.connection)
-    answer = admin.post(home(bound, "/connect"), entered(jira), follow=True)
-    page = text(answer)
-    assert answer.status_code == 200
-    assert "Duolog Sync" in page
-    assert "Move issues through the workflow" in page
-    assert "&lt;b&gt;Second&lt;/b&gt;" in page
-    assert "<b>Second</b>" not in page
-    assert jira.service.api_token not in page
-    assert jira.service.api_token[-4:] in page
-
-
 def test_testing_tells_a_token_that_ended_and_one_that_works_again(
     bound: Bound, admin: Client, jira: Jira
 ) -> None:
@@ -135,7 +39,7 @@ def test_testing_tells_a_token_that_ended_and_one_that_works_again(
     refused = {"match": {"path": "/rest/api/3/myself"}, "fault": "status_before", "status": 401}
     jira.sim("POST", "faults", [refused | {"times": 1}])
     answer = text(admin.post(one(bound, "/test")))
-    assert "Jira did not accept these details" in answer
+    assert "Jira did not accept" in answer
     assert "Needs attention" in answer
     assert "Connected" in text(admin.post(one(bound, "/test")))
 
@@ -144,13 +48,20 @@ def test_a_new_token_is_taken_only_once_jira_accepts_it(
     bound: Bound, admin: Client, jira: Jira
 ) -> None:
     before = bytes(bound.connection.sealed_secret)
-    wrong = admin.post(one(bound, "/credential"), {"email": jira.service.email, "secret": "no"})
+    right = {
+        "method": "api_token",
+        "email": jira.service.email,
+        "secret": jira.service.api_token,
+        "expires_on": "2099-01-31",
+    }
+    wrong = admin.post(one(bound, "/credential"), right | {"secret": "no"})
     assert wrong.status_code == 422
-    assert "Jira did not accept these details" in text(wrong).split('id="c-secret-error"')[1]
+    assert "Jira did not accept" in text(wrong).split('id="j-secret-error"')[1]
+    assert 'id="credential" open' in text(wrong)
     bound.connection.refresh_from_db()
     assert bytes(bound.connection.sealed_secret) == before
-    right = {"email": jira.service.email, "secret": jira.service.api_token}
     assert admin.post(one(bound, "/credential"), right).status_code == 302
+    assert "Jan 31, 2099" in text(admin.get(one(bound)))
 
 
 @pytest.mark.parametrize(
@@ -164,21 +75,81 @@ def test_a_label_is_changed_unless_it_is_empty(
     assert (bound.connection.label == "Ours") == (status == 302)
 
 
-def test_disconnecting_names_the_teams_that_stop(bound: Bound, admin: Client) -> None:
+@pytest.mark.parametrize(
+    ("days", "tone", "words"),
+    [
+        pytest.param(40, "", "in 40 days", id="far"),
+        pytest.param(30, "warn", "in 30 days", id="a month"),
+        pytest.param(7, "bad", "in 7 days", id="a week"),
+        pytest.param(1, "bad", "tomorrow", id="a day"),
+        pytest.param(-1, "bad", "has ended", id="over"),
+    ],
+)
+def test_the_end_of_a_token_is_told_the_louder_the_nearer_it_is(
+    bound: Bound, admin: Client, days: int, tone: str, words: str
+) -> None:
+    bound.connection.expires_at = timezone.now() + timedelta(days=days)
+    bound.connection.save()
+    page = text(admin.get(one(bound)))
+    assert words in page
+    assert ('class="note ' + tone + '"' in page.split('id="health"')[1]) == bool(tone)
+    assert ("Replace it</a> before" in page) == bool(tone)
+
+
+def test_the_day_a_token_ends_is_entered_later_and_must_be_a_day(
+    bound: Bound, admin: Client
+) -> None:
+    given = {"label": "Ours", "expires_on": "2099-01-31"}
+    assert admin.post(one(bound, "/label"), given).status_code == 302
+    assert "Jan 31, 2099" in text(admin.get(one(bound)))
+    wrong = admin.post(one(bound, "/label"), given | {"expires_on": "soon"})
+    assert wrong.status_code == 422
+    assert "Enter a day, such as" in text(wrong).split('id="c-expires_on-error"')[1]
+
+
+def test_a_connection_that_stopped_says_why_and_where_to_put_it_right(
+    bound: Bound, admin: Client
+) -> None:
+    bound.bind()
+    note_disconnected(bound.connection.lane, Disconnected("Jira said no.", hint="Make another."))
+    page = text(admin.get(one(bound)))
+    assert "Needs attention" in page
+    assert "<b>Jira said no.</b> Make another." in page
+    assert "Replace the credential</a>" in page
+    assert "Stopped" in page.split('id="c-shared"')[1]
+
+
+def test_disconnecting_names_what_stops_and_connecting_again_brings_it_back(
+    bound: Bound, admin: Client, plain: Client, jira: Jira
+) -> None:
+    bound.item("Write it down")
     bound.bind()
     dialog = text(admin.get(one(bound, "/disconnect")))
-    assert "Platform" in dialog
-    assert "What stops" in dialog
-    assert admin.post(one(bound, "/disconnect")).status_code == 200
-    team = text(admin.get(f"/w/{bound.workplace.slug}/teams/PLAT/jira"))
-    assert "Connect the site again" in team
+    assert "no longer follow each other" in dialog
+    assert "Platform</b> with FHP" in dialog
+    assert admin.post(one(bound, "/disconnect"))["HX-Redirect"] == home(bound)
+    page = text(admin.get(home(bound, "/connect")))
+    assert "Connect again" in page
+    assert "of 1 team" in page
+    assert "Disconnected from" in text(plain.get(home(bound)))
+    again = {
+        "deployment": "cloud",
+        "address": jira.url,
+        "method": "api_token",
+        "email": jira.service.email,
+        "secret": jira.service.api_token,
+    }
+    made = admin.post(home(bound, "/connect"), again)
+    assert made["Location"] == one(bound, "/set-up")
+    assert "Connect again" not in text(admin.get(one(bound)))
 
 
 def test_disconnecting_says_what_stops_and_stays_then_forgets_the_credential(
     bound: Bound, admin: Client
 ) -> None:
     dialog = text(admin.get(one(bound, "/disconnect")))
-    assert "What stops" in dialog
+    assert "Nothing is kept in step over it at present" in dialog
+    assert "What is deleted" in dialog
     assert "What stays" in dialog
     assert admin.post(one(bound, "/disconnect"))["HX-Redirect"] == home(bound)
     bound.connection.refresh_from_db()
@@ -258,7 +229,8 @@ def test_registering_without_being_an_administrator_says_what_to_do(
     bound: Bound, admin: Client, jira: Jira
 ) -> None:
     plain = jira.people[0]
-    taken = admin.post(one(bound, "/credential"), {"email": plain.email, "secret": plain.api_token})
+    other = {"method": "api_token", "email": plain.email, "secret": plain.api_token}
+    taken = admin.post(one(bound, "/credential"), other)
     assert taken.status_code == 302
     answer = admin.post(one(bound, "/webhook/register"))
     assert answer.status_code == 422
@@ -274,7 +246,7 @@ def test_members_read_and_may_not_act(bound: Bound, plain: Client, act: str) -> 
     page = plain.get(one(bound))
     assert page.status_code == 200
     assert "Test connection" not in text(page)
-    assert "Replace the token" not in text(page)
+    assert "Replace the credential" not in text(page)
     assert plain.get(home(bound, "/connect")).status_code == 403
 
 

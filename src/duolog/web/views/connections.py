@@ -1,8 +1,9 @@
-"""Settings, Integrations, Jira: making a connection, and what an admin can do with one."""
+"""Settings, Integrations, Jira: a connection of the workplace, and what an admin can do with it."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -10,24 +11,30 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from duolog.connections import services
-from duolog.connections.models import Connection
+from duolog.connections.models import Connection, Deployment
 from duolog.connections.queries import get_connection, list_connections
-from duolog.connections.services import NewConnection, NewCredential, read_address
-from duolog.connections.traffic import calls_in_the_last_hour
+from duolog.connections.traffic import budget_in_use, calls_in_the_last_hour
 from duolog.core.errors import SyncError
-from duolog.jira.troubles import field_at_fault
 from duolog.people.errors import Invalid
 from duolog.people.models import Member
 from duolog.people.rights import Right, holds
-from duolog.sync.overview import shared_over
-from duolog.web.answers import go
-from duolog.web.asking import asks_jira, said
-from duolog.web.connecting import abilities_of, health_of
+from duolog.sync.overview import shared_over, what_stops
+from duolog.web.answers import go, leave
+from duolog.web.asking import asks_jira
+from duolog.web.connecting import abilities_of, ends_of, health_of, scopes_of
+from duolog.web.facts import MAY_END, Facts, change_facts
+from duolog.web.former import list_former
 from duolog.web.pages import Here, show, show_part, workplace_page
+from duolog.web.views.connect import entered_by, faults_of
 from duolog.web.views.webhooks import webhook_context
+from duolog.web.way_forms import entered_for, form_to_replace
+from duolog.web.ways_in import new_credential
+from duolog.work.queries import waiting_in
 
 HERE = Here("settings", "jira")
 
@@ -41,85 +48,16 @@ def home(request: HttpRequest, member: Member) -> HttpResponse:
         return redirect("web:connection", member.workplace.slug, connections[0].pk)
     if holds(member, Right.CONNECT):
         return redirect("web:connect", member.workplace.slug)
-    return show(request, member, "web/jira/none.html", {}, here=HERE)
-
-
-@require_http_methods(["GET", "POST"])
-@workplace_page(Right.CONNECT)
-def connect(request: HttpRequest, member: Member) -> HttpResponseBase:
-    """Two steps to a connection: its address, then the service account, tested at once."""
-    if request.method == "GET":
-        return _choose_address(request, member, request.GET.get("address"))
-    return _try_to_connect(request, member)
-
-
-@asks_jira
-def _try_to_connect(request: HttpRequest, member: Member) -> HttpResponse:
-    given = {name: request.POST.get(name, "") for name in ("address", "email", "label")}
-    new = NewConnection(
-        address=given["address"],
-        email=given["email"],
-        secret=request.POST.get("secret", ""),
-        label=given["label"],
-    )
-    try:
-        made = services.connect(member, new)
-    except Invalid as invalid:
-        return _connect(request, member, given, invalid.errors)
-    except SyncError as error:
-        return _connect(request, member, given, {field_at_fault(error) or "form": said(error)})
-    messages.success(request, f"Connected as {made.account_name}")
-    return redirect("web:connection", member.workplace.slug, made.pk)
-
-
-def _choose_address(request: HttpRequest, member: Member, address: str | None) -> HttpResponse:
-    given = {"address": address or ""}
-    if address is None:
-        return _connect(request, member, given, {}, status=200)
-    try:
-        read_address(address)
-    except Invalid as invalid:
-        return _connect(request, member, given, invalid.errors)
-    return _connect(request, member, given, {}, status=200)
-
-
-def _connect(
-    request: HttpRequest,
-    member: Member,
-    given: dict[str, str],
-    errors: Mapping[str, str],
-    *,
-    status: int = 422,
-) -> HttpResponse:
-    is_understood = bool(given["address"]) and "address" not in errors
-    context = {
-        "given": given,
-        "errors": errors,
-        "understood": read_address(given["address"]) if is_understood else "",
-        "others": list_connections(member.workplace),
-    }
-    return show(request, member, "web/jira/connect.html", context, here=HERE, status=status)
-
-
-@require_GET
-@workplace_page(Right.CONNECT)
-def understood(request: HttpRequest, member: Member) -> HttpResponse:
-    """What an address that is being typed is understood as."""
-    address = request.GET.get("address", "").strip()
-    context = {"understood": "", "problem": ""}
-    if address:
-        try:
-            context["understood"] = read_address(address)
-        except Invalid as invalid:
-            context["problem"] = str(invalid.errors["address"])
-    return show_part(request, member, "web/jira/understood.html", context)
+    context = {"former": list_former(member.workplace)}
+    return show(request, member, "web/jira/none.html", context, here=HERE)
 
 
 @require_GET
 @workplace_page(Right.VIEW)
 def page(request: HttpRequest, member: Member, connection_id: int) -> HttpResponse:
-    """One connection."""
-    return _page(request, member, get_connection(member.workplace, connection_id))
+    """One connection; with `replace` in the address the form for another credential stands open."""
+    connection = get_connection(member.workplace, connection_id)
+    return _page(request, member, connection, {"is_replacing": "replace" in request.GET})
 
 
 @require_POST
@@ -134,42 +72,39 @@ def test(request: HttpRequest, member: Member, connection_id: int) -> HttpRespon
     except SyncError as error:
         context["problem"] = error
         connection.refresh_from_db()
-    context |= {"health": health_of(connection), "abilities": abilities_of(connection)}
+    context |= _standing(connection)
     return show_part(request, member, "web/jira/tested.html", context)
 
 
+@sensitive_post_parameters("secret")
 @require_POST
 @workplace_page(Right.CONNECT)
 @asks_jira
 def credential(request: HttpRequest, member: Member, connection_id: int) -> HttpResponse:
-    """Replace the token; the old one stays until the new one is proven."""
+    """Replace the credential or the method; the old one stays until the new one is proven."""
     connection = get_connection(member.workplace, connection_id)
-    email = request.POST.get("email", "")
+    entered = entered_by(request)
     try:
-        services.change_credential(
-            member,
-            connection,
-            NewCredential(secret=request.POST.get("secret", ""), email=email),
-        )
-    except Invalid as invalid:
-        return _page(request, member, connection, {"errors": invalid.errors, "email": email})
-    except SyncError as error:
-        return _page(
-            request, member, connection, {"errors": {"secret": said(error)}, "email": email}
-        )
-    messages.success(request, "Jira took the new token. What waited for it goes on")
-    return redirect("web:connection", member.workplace.slug, connection.pk)
+        wish = new_credential(entered, request.POST.get("secret", ""))
+        services.change_credential(member, connection, wish)
+    except (Invalid, SyncError) as refused:
+        form = form_to_replace(member, connection, entered, faults_of(refused))
+        return _page(request, member, connection, {"form": form}, status=422)
+    messages.success(request, "Jira took the new credential. What waited for it goes on")
+    return leave(request, reverse("web:connection", args=[member.workplace.slug, connection.pk]))
 
 
 @require_POST
 @workplace_page(Right.CONNECT)
 def label(request: HttpRequest, member: Member, connection_id: int) -> HttpResponse:
-    """Give the connection another label."""
+    """Give the connection another label, or say when its token ends."""
     connection = get_connection(member.workplace, connection_id)
+    given = Facts(request.POST.get("label", ""), request.POST.get("expires_on", ""))
     try:
-        services.rename(member, connection, request.POST.get("label", ""))
+        change_facts(member, connection, given)
     except Invalid as invalid:
-        return _page(request, member, connection, {"errors": invalid.errors})
+        problem = {"errors": invalid.errors, "given": given}
+        return _page(request, member, connection, problem, status=422)
     messages.success(request, "Saved")
     return redirect("web:connection", member.workplace.slug, connection.pk)
 
@@ -180,7 +115,7 @@ def disconnect(request: HttpRequest, member: Member, connection_id: int) -> Http
     """The dialog that says what stops and what stays; then the end of the connection."""
     connection = get_connection(member.workplace, connection_id)
     if request.method == "GET":
-        context = {"connection": connection, "shared": shared_over(connection)}
+        context = {"connection": connection, "stops": what_stops(connection)}
         return show_part(request, member, "web/jira/disconnect.html", context)
     return _disconnect(request, member, connection)
 
@@ -196,18 +131,36 @@ def _page(
     request: HttpRequest,
     member: Member,
     connection: Connection,
-    problem: dict[str, Any] | None = None,
+    more: Mapping[str, Any],
+    *,
+    status: int = 200,
 ) -> HttpResponse:
+    entered = entered_for(connection, request.GET.dict())
+    waiting = waiting_in(connection.lane)
     context = {
         **webhook_context(connection),
-        "health": health_of(connection),
-        "abilities": abilities_of(connection),
+        **_standing(connection),
+        "deployment": Deployment(connection.deployment).label.partition(" /")[0],
         "shared": shared_over(connection),
         "connections": list_connections(member.workplace),
+        "former": list_former(member.workplace),
         "calls": calls_in_the_last_hour(connection.pk),
+        "budget": budget_in_use(connection.pk),
+        "waiting": waiting,
+        "waiting_since": timezone.now() - timedelta(seconds=waiting.seconds),
         "may_connect": holds(member, Right.CONNECT),
-        "email": connection.email,
-        **(problem or {}),
+        "given": Facts.of(connection),
+        "may_end": connection.method in MAY_END,
+        "form": form_to_replace(member, connection, entered),
+        **more,
     }
-    status = 422 if problem else 200
     return show(request, member, "web/jira/connection.html", context, here=HERE, status=status)
+
+
+def _standing(connection: Connection) -> dict[str, Any]:
+    return {
+        "health": health_of(connection),
+        "ends": ends_of(connection, timezone.now()),
+        "abilities": abilities_of(connection),
+        "scopes": scopes_of(connection),
+    }

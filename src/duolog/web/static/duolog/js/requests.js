@@ -19,6 +19,7 @@ document.addEventListener("htmx:beforeSwap", ({ detail }) => {
 // A field that saves itself goes back to what it was when the server refuses.
 function restore(field) {
   if (field.tagName === "SELECT") for (const option of field.options) option.selected = option.defaultSelected;
+  else if (field.type === "checkbox") field.checked = !field.checked;
   else if (field.tagName === "INPUT") field.value = field.defaultValue;
 }
 
