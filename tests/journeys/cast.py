@@ -30,3 +30,10 @@ DESCRIPTION: Final = """Invoice PDFs live on the app server's volume.
 
 See [Panel: rollback](jira:panel/ab12cd) and <https://example.com>.
 """
+WAYS: Final = ("oauth", "token", "scoped", "pat", "basic", "personal", "again", "looks")
+"""Each has a workplace of this name, and an owner."""
+
+
+def owner_of(way: str) -> str:
+    """The e-mail address of the owner of a way's workplace."""
+    return f"{way}@fernhill.test"

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 
 from django.utils import timezone
-from journeys.cast import DESCRIPTION, EMAIL, OTHER_EMAIL, PASSWORD, TITLES
+from journeys.cast import DESCRIPTION, EMAIL, OTHER_EMAIL, PASSWORD, TITLES, WAYS, owner_of
 
-from duolog.people.accounts import make_first_account
+from duolog.people.accounts import make_first_account, make_owner
 from duolog.people.models import User
 from duolog.people.services import add_member
 from duolog.workplace.actors import Actor
@@ -52,3 +52,12 @@ def fill() -> None:
         if place < 3:
             add_comment(item.pk, "Can we keep the *old* one until January?", actor=Actor.of(dario))
     delete_item(item.pk, actor=actor)
+
+
+def fill_ways() -> None:
+    """A workplace with one empty team for each way to connect, all apart from each other."""
+    for way in WAYS:
+        owner = make_owner(
+            email=owner_of(way), name="Maya Lindqvist", password=PASSWORD, workplace=way.title()
+        )
+        create_team(owner.workplace, name="Platform", key_prefix="PLAT", actor=Actor.of(owner))
