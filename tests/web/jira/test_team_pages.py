@@ -76,7 +76,7 @@ def test_a_search_that_jira_does_not_answer_says_so_in_its_place(
     jira.sim("POST", "faults", [fault | {"status": 401, "times": 1}])
     answer = admin.get(at(bound, "/spaces"), {"connection": bound.connection.pk})
     assert answer.status_code == 200
-    assert "Jira did not accept these details" in text(answer)
+    assert "Jira did not accept this e-mail address and API token" in text(answer)
     assert "Open the connection" in text(answer)
 
 

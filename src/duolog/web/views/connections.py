@@ -16,9 +16,9 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from duolog.connections import services
+from duolog.connections.budget import budget_of
 from duolog.connections.models import Connection, Deployment
 from duolog.connections.queries import get_connection, list_connections
-from duolog.connections.traffic import budget_in_use, calls_in_the_last_hour
 from duolog.core.errors import SyncError
 from duolog.people.errors import Invalid
 from duolog.people.models import Member
@@ -144,8 +144,7 @@ def _page(
         "shared": shared_over(connection),
         "connections": list_connections(member.workplace),
         "former": list_former(member.workplace),
-        "calls": calls_in_the_last_hour(connection.pk),
-        "budget": budget_in_use(connection.pk),
+        "budget": budget_of(connection),
         "waiting": waiting,
         "waiting_since": timezone.now() - timedelta(seconds=waiting.seconds),
         "may_connect": holds(member, Right.CONNECT),
