@@ -48,6 +48,7 @@ IMPOSSIBLE: Mapping[tuple[str, str], str] = {
     },
     ("basic", "expired"): "A password of Jira does not end by itself.",
     ("basic", "expired on a known day"): "A password of Jira does not end by itself.",
+    ("basic", "another account answers"): "The user name says whose account it is.",
     ("oauth", "expired on a known day"): "A grant ends when nobody uses it; no day is known.",
     ("pat", "name of another account"): "A personal access token comes without a name.",
     ("oauth", "name of another account"): "Nobody enters a name: Atlassian knows who consents.",
@@ -176,6 +177,21 @@ def other_site(case: Case) -> Cell:
         return case.told(lambda: case.connect(address=other.url))
 
 
+def another_answers(case: Case) -> Cell:
+    """What we hold turns out to be of somebody else."""
+
+    def hand_over(_: Connection) -> None:
+        state, mine = case.site.simulator.site.state, case.site.ready["account_id"]
+        other = case.site.ready["people"][1]["account_id"]
+        for secret, token in state.tokens.items():
+            if token.account_id == mine:
+                state.tokens[secret] = replace(token, account_id=other)
+        for number, grant in state.access.grants.items():
+            state.access.grants[number] = replace(grant, account_id=other)
+
+    return case.later(hand_over)
+
+
 def self_signed(case: Case) -> Cell:
     certificate = certificate_for("localhost", case.folder)
     with behind_tls(case.site, certificate) as url:
@@ -208,6 +224,7 @@ ROWS: Mapping[str, Callable[[Case], Cell]] = {
     "under-privileged": under_privileged,
     "captcha": captcha,
     "other site": other_site,
+    "another account answers": another_answers,
     "self-signed": self_signed,
     "self-signed, CA given": self_signed_and_trusted,
     "context path left out": no_context_path,
@@ -257,6 +274,7 @@ OAUTH_ROWS: Mapping[str, Callable[[Case], Cell]] = {
         lambda: case.connect(scope="read:jira-work offline_access")
     ),
     "other site": consent_to_another_site,
+    "another account answers": another_answers,
     "consent refused": lambda case: case.told(lambda: case.connect(decision="deny")),
 }
 

@@ -22,8 +22,6 @@ from duolog.jira.troubles import (
 
 FACTS = {
     "status": 401,
-    "account": "712020:a",
-    "expected": "712020:b",
     "goal": "https://elsewhere.example",
     "host": "jira.example",
     "address": "10.0.0.1",

@@ -52,7 +52,7 @@ class IdentityGuard:
         if not said and time.monotonic() < self._trusted_until:
             return
         if said and self._dialect.deployment is Deployment.CLOUD:
-            raise self._other(said)
+            raise self._other()
         self._look(said, answer.status, ask)
 
     def _look(self, said: str, status: int, ask: Callable[[Call], Answer]) -> None:
@@ -62,12 +62,11 @@ class IdentityGuard:
             raise barred(Trouble.VISITOR, self._method, status=status) from error
         myself = read(Myself, answer.json())
         if myself.account_id != self._account:
-            raise self._other(myself.account_id)
+            raise self._other()
         if said:
             self._known_as = said
         else:
             self._trusted_until = time.monotonic() + TRUSTED_FOR
 
-    def _other(self, account: str) -> Barred:
-        known = {"account": account, "expected": self._account}
-        return barred(Trouble.OTHER_ACCOUNT, self._method, **known)
+    def _other(self) -> Barred:
+        return barred(Trouble.OTHER_ACCOUNT, self._method)

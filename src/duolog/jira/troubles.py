@@ -175,8 +175,7 @@ WORDS: Final[Mapping[Trouble, Mapping[Method | None, Words]]] = {
     },
     Trouble.OTHER_ACCOUNT: {
         None: Words(
-            "This credential belongs to another account ({account}) than the one that was "
-            "connected ({expected}).",
+            "This credential belongs to another Jira account than the one that was connected.",
             "Enter the credential anew: of the account that was connected, or of another that is "
             "to take its place.",
         ),
