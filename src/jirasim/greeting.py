@@ -33,5 +33,6 @@ def _credentials(site: Site, account_id: str) -> dict[str, str]:
     token = next(one.secret for one in site.state.tokens.values() if one.account_id == account_id)
     known = {"email": user.email, "api_token": token, "account_id": account_id}
     if not site.product.cloud:
-        known |= {"username": user.name, "password": site.state.passwords[account_id]}
+        password = site.state.passwords[account_id]
+        known |= {"username": user.name, "key": user.key, "password": password}
     return {**known, "name": user.display_name}

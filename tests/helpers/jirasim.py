@@ -11,7 +11,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import httpx2
@@ -23,7 +23,10 @@ SERVER_WEBHOOKS = "/rest/jira-webhook/1.0/webhooks"
 
 @dataclass(frozen=True)
 class Account:
-    """Somebody who can sign in to the simulated site; on Server with `username`, too."""
+    """Somebody who can sign in to the simulated site; on Server with `username`, too.
+
+    `account_id` is what Jira calls them by: on Server, the key.
+    """
 
     email: str
     api_token: str
@@ -45,7 +48,8 @@ class Account:
 
 def _account(told: Mapping[str, Any]) -> Account:
     return Account(
-        told["email"], told["api_token"], told["account_id"], told.get("name", "Duolog Sync"),
+        told["email"], told["api_token"], told.get("key", told["account_id"]),
+        told.get("name", "Duolog Sync"),
         told.get("username", ""), told.get("password", ""),
     )  # fmt: skip
 
@@ -61,18 +65,12 @@ class Jira:
         self.rest = f"/rest/api/{3 if self.is_cloud else 2}"
         self._http = httpx2.Client(base_url=self.url, timeout=20)
         self.version: list[int] = [] if self.is_cloud else self._version()
-        self.service = self._known(_account(ready))
-        self.people = tuple(self._known(_account(person)) for person in ready["people"])
+        self.service = _account(ready)
+        self.people = tuple(_account(person) for person in ready["people"])
 
     def _version(self) -> list[int]:
         told: list[int] = self._http.get(f"{self.rest}/serverInfo").json()["versionNumbers"]
         return told
-
-    def _known(self, account: Account) -> Account:
-        """The account by the id that Jira gives it: on Server, the key."""
-        if self.is_cloud:
-            return account
-        return replace(account, account_id=self.ask("GET", "myself", by=account)["key"])
 
     def close(self) -> None:
         self._http.close()

@@ -237,16 +237,23 @@ def test_an_issue_that_is_not_there_hides_no_other(client: JiraClient, site: Jir
     assert (told.unseen, told.unread) == (("99",), ())
 
 
+@pytest.mark.parametrize("status", [pytest.param(403, id="hidden"), pytest.param(500, id="ill")])
 def test_an_issue_we_could_not_look_at_is_no_issue_unseen(
-    client: JiraClient, site: Jira, issue: CreatedIssue
+    client: JiraClient, site: Jira, issue: CreatedIssue, status: int
 ) -> None:
-    site.sim(
-        "POST",
-        "faults",
-        [{"match": {"method": "GET", "path": "*/issue/99"}, "fault": "status_before", "times": 9}],
-    )
-    with pytest.raises(Retryable):
-        client.issues.fetch([issue.id, "99"])
+    match = {"method": "GET", "path": "*/issue/99"}
+    fault = {"match": match, "fault": "status_before", "status": status, "times": 9}
+    site.sim("POST", "faults", [fault])
+    if status == 403:
+        told = client.issues.fetch([issue.id, "99"])
+        assert ([it.id for it in told.issues], told.unseen, told.unread) == (
+            [issue.id],
+            (),
+            ("99",),
+        )
+    else:
+        with pytest.raises(Retryable):
+            client.issues.fetch([issue.id, "99"])
     site.reset()
 
 

@@ -10,6 +10,7 @@ from helpers.bound import Bound, a_bound_team
 from helpers.jirasim import EPIC_LINK, EPIC_NAME, Jira, running_jirasim
 from helpers.receiver import receiving
 
+from duolog.connections.services import NewConnection, connect, disconnect
 from duolog.connections.webhooks import EVENTS, make_webhook
 from duolog.sync.models import Link
 from duolog.sync.services import Wish, bind_team, sweep_now
@@ -195,6 +196,25 @@ def test_the_oldest_server_below_a_path_is_heard_though_it_signs_nothing(setting
         assert WorkItem.objects.filter(title="New there").exists()
         assert {link.state for link in Link.objects.all()} == {"in_step"}
         old.wait_for_deliveries()
+
+
+def test_a_user_name_and_a_password_bring_the_first_item_in_step_too(bound: Bound) -> None:
+    disconnect(bound.owner, bound.connection)
+    username, password = bound.jira.service.credential
+    bound.connection = connect(
+        bound.owner,
+        NewConnection(
+            address=bound.jira.url,
+            deployment="server",
+            method="basic",
+            username=username,
+            secret=password,
+        ),
+    )
+    item = bound.item("By password", assignee=bound.maya)
+    bound.bind()
+    assert bound.link(item).state == "in_step"
+    assert bound.jira.get(str(bound.link(item).issue_id))["summary"] == "By password"
 
 
 def test_what_is_in_step_is_in_step_for_a_sweep(bound: Bound) -> None:

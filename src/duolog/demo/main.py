@@ -110,7 +110,7 @@ def _summary(home: Home, made: Mapping[str, Any], seconds: float) -> str:
     return (
         f"\n  Duolog   {duolog['url']}"
         f"\n  sign in  {duolog['email']}   password  {duolog['password']}"
-        f"\n\n  Jira     {jira['url']}   (simulated {jira['deployment']}; project {jira['project_key']})"
+        f"\n\n  Jira     {jira['url']}   (simulated {jira['deployment'].title()}; project {jira['project_key']})"
         f"\n\n  Ready after {seconds:.0f} s. Addresses and tokens: {home.announced}"
         "\n  Ctrl-C stops both; RESET=1 begins afresh.\n"
     )

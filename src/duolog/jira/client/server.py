@@ -92,6 +92,7 @@ class ServerCalls:
         )
         found = {issue.id: issue for issue in self._page(query, 0, validate=False).issues}
         unseen: list[str] = []
+        unread: list[str] = []
         params = present(
             fields=listed(fields), properties=listed(properties), expand=listed(expand)
         )
@@ -102,9 +103,11 @@ class ServerCalls:
                 issue = self._api.get(Issue, self._api.path("issue", issue_id), params)
             except Unseen:
                 unseen.append(issue_id)
+            except Refused:
+                unread.append(issue_id)
             else:
                 found[issue_id] = issue
-        return Fetched(issues=tuple(found.values()), unseen=tuple(unseen), unread=())
+        return Fetched(issues=tuple(found.values()), unseen=tuple(unseen), unread=tuple(unread))
 
     def with_accounts(self, fields: Mapping[str, Sendable]) -> Mapping[str, Sendable]:
         """Accounts by their login names of the moment; we know them by their keys, which stay."""
