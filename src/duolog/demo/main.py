@@ -61,7 +61,9 @@ def _start(
         kept = _make(jirasim, home, env)
     else:
         jirasim.first_line()
-    duolog = Child("Duolog", ["duolog.app"], log=home.log("duolog"), env=env)
+    duolog = Child(
+        "Duolog", ["duolog.app"], log=home.log("duolog"), env={**_oauth_app(kept), **env}
+    )
     stack.enter_context(running(duolog))
     stack.callback(_ignore_signals)
     duolog.wait_for_port(wish.duolog_port)
@@ -89,6 +91,19 @@ def _environment(wish: Wish) -> dict[str, str]:
         **{name: value for name, value in os.environ.items() if value},
         "DUOLOG_HOME": str(wish.home),
         "DUOLOG_PORT": str(wish.duolog_port),
+    }
+
+
+def _oauth_app(made: Mapping[str, Any]) -> dict[str, str]:
+    """The app by which people sign in with the simulated Atlassian, unless another one is set."""
+    app = made["jira"].get("oauth")
+    if app is None:
+        return {}
+    return {
+        "DUOLOG_ATLASSIAN_AUTH_URL": made["jira"]["url"],
+        "DUOLOG_ATLASSIAN_API_URL": made["jira"]["url"],
+        "DUOLOG_ATLASSIAN_CLIENT_ID": app["client_id"],
+        "DUOLOG_ATLASSIAN_CLIENT_SECRET": app["client_secret"],
     }
 
 

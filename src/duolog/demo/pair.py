@@ -5,12 +5,13 @@ for a person to look at: a conflict and a held item.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 from django.utils import timezone
 
-from duolog.connections.models import Connection, Deployment, Method
+from duolog.connections.models import Connection, ConnectionKind, Deployment, Method
 from duolog.connections.services import NewConnection, close_clients, connect, register_webhook
 from duolog.demo.background import is_at_rest, is_idle, wait, working
 from duolog.demo.content import platform
@@ -28,7 +29,11 @@ from duolog.workplace.services import update_item
 
 def pair(cast: Cast, team: Team, jira: Mapping[str, Any]) -> tuple[Binding, str]:
     """Bind the team both ways, run until in step, and answer the binding and webhook address."""
-    connection = connect(cast.owner, _service_account(jira))
+    connection = connect(cast.owner, _credential(jira, jira, "Fernhill Jira"))
+    connect(
+        cast.owner,
+        replace(_credential(jira["people"][0], jira, "My Jira"), kind=ConnectionKind.PERSONAL),
+    )
     with working():
         wait("the new items, which no binding wants yet", is_idle)
         binding = bind_team(cast.owner, team, Wish(connection, jira["project_key"]))
@@ -37,16 +42,16 @@ def pair(cast: Cast, team: Team, jira: Mapping[str, Any]) -> tuple[Binding, str]
     return binding, _listen(cast, connection)
 
 
-def _service_account(jira: Mapping[str, Any]) -> NewConnection:
+def _credential(account: Mapping[str, Any], jira: Mapping[str, Any], label: str) -> NewConnection:
     """By API token on Cloud, by personal access token on Server."""
     is_cloud = jira["deployment"] == Deployment.CLOUD
     return NewConnection(
         address=jira["url"],
         deployment=jira["deployment"],
         method=Method.API_TOKEN if is_cloud else Method.PAT,
-        email=jira["email"] if is_cloud else "",
-        secret=jira["api_token"],
-        label="Fernhill Jira",
+        email=account["email"] if is_cloud else "",
+        secret=account["api_token"],
+        label=label,
     )
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+import httpx2
 from django.conf import settings
 
+from duolog.connections.oauth_app import callback_url
 from duolog.demo.content import fernhill
 from duolog.demo.items import make_items
 from duolog.demo.pair import pair
@@ -15,6 +17,7 @@ from duolog.people.services import create_api_token
 
 def seed(jira: dict[str, Any]) -> dict[str, Any]:
     """Make everything, bring it in step, and answer how it is reached."""
+    jira = _with_our_callback(jira)
     cast = make_people()
     teams = make_teams(cast)
     make_items(cast, teams)
@@ -34,3 +37,13 @@ def seed(jira: dict[str, Any]) -> dict[str, Any]:
         },
         "jira": jira,
     }
+
+
+def _with_our_callback(jira: dict[str, Any]) -> dict[str, Any]:
+    """Have the simulated Atlassian send people back to us; Server has no such app."""
+    if "oauth" not in jira:
+        return jira
+    app = {**jira["oauth"], "redirect_uris": [callback_url()]}
+    changed = {name: app[name] for name in ("client_id", "redirect_uris")}
+    httpx2.post(f"{jira['url']}/_sim/oauth/apps", json=changed).raise_for_status()
+    return {**jira, "oauth": app}
