@@ -28,6 +28,7 @@ GOVERNING = LEADING_A_TEAM | {
     Right.AUDIT,
     Right.CONNECT,
     Right.BIND,
+    Right.AUDIT,
 }
 RIGHTS_OF = {
     Role.GUEST: READING,

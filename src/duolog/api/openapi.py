@@ -13,7 +13,7 @@ from pydantic import BaseModel
 from duolog.api.problems import CONTENT_TYPE, TITLES
 from duolog.people.needs import Need, need_of
 
-_METHODS: Final = frozenset({"get", "post", "patch", "delete"})
+_METHODS: Final = frozenset({"get", "post", "put", "patch", "delete"})
 _ALWAYS: Final = (401, 403, 422, 429)
 _OF_ONE: Final = (404,)
 _OF_WRITES: Final = (400,)
