@@ -77,6 +77,7 @@ def test_a_demo_is_in_step_lives_both_ways_and_stops_cleanly(env: dict[str, str]
             "webhook_url",
         }  # fmt: skip
         assert told["duolog"]["email"] == told["jira"]["people"][0]["email"]
+        _the_owner_has_a_way_into_jira(told)
         _edits_cross(told)
     assert process.returncode == 0
     for port in (env["DUOLOG_PORT"], env["JIRASIM_PORT"]):
@@ -84,6 +85,18 @@ def test_a_demo_is_in_step_lives_both_ways_and_stops_cleanly(env: dict[str, str]
             assert probe.connect_ex(("127.0.0.1", int(port))) != 0, "a child was left running"
     with demo(env) as (_, again):
         assert again == told
+
+
+def _the_owner_has_a_way_into_jira(told: dict[str, Any]) -> None:
+    """A personal connection; and on Cloud, Atlassian sends who consents back to us."""
+    ours, theirs = told["duolog"], told["jira"]
+    token = {"Authorization": f"Bearer {ours['api_token']}"}
+    with httpx2.Client(base_url=f"{ours['url']}/api/v1", headers=token, timeout=20) as api:
+        mine = api.get("/connections").json()["items"]
+        assert [each["kind"] for each in mine] == ["workplace", "personal"]
+        assert mine[1]["account_name"] == theirs["people"][0]["name"]
+    if theirs["deployment"] == "cloud":
+        assert theirs["oauth"]["redirect_uris"] == [f"{ours['url']}/connect/atlassian/callback"]
 
 
 def _edits_cross(told: dict[str, Any]) -> None:
