@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from helpers.builders import a_member, a_workplace, the_owner
+from helpers.builders import a_member, a_team, a_workplace, the_owner
 from helpers.ways_in import CLOUD, a_site, wish_for
 
 from duolog.connections.models import Connection
@@ -31,6 +31,7 @@ from duolog.connections.services import (
 from duolog.people.audit import list_audit
 from duolog.people.errors import Forbidden, Invalid, NotFound
 from duolog.people.models import Member, Role
+from duolog.sync.services import Wish, bind_team, propose_binding
 from jirasim.testing import JiraSite
 
 pytestmark = [pytest.mark.database, pytest.mark.django_db(transaction=True)]
@@ -119,3 +120,15 @@ def test_guests_connect_nothing_and_a_service_account_writes_in_nobodys_name(
     service = connect(owner, wish_for(jira, "api_token"))
     with pytest.raises(Invalid, match="personal"):
         allow_writing_in_my_name(owner, service, allowed=True)
+
+
+def test_no_team_is_kept_in_step_over_it_not_even_by_its_member(jira: JiraSite) -> None:
+    team = a_team()
+    owner = the_owner(team.workplace)
+    mine = connect(owner, personal(jira))
+    for act in (
+        lambda: propose_binding(owner, team, mine, "FHP"),
+        lambda: bind_team(owner, team, Wish(mine, "FHP")),
+    ):
+        with pytest.raises(Invalid, match="no such connection"):
+            act()

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
-from helpers.bound import Bound, a_bound_team
-from helpers.jirasim import Jira
+from helpers.bound import Bound, a_bound_team, a_new_connection
+from helpers.jirasim import Jira, running_jirasim
 
 from duolog.connections.models import Connection
 from duolog.connections.queries import list_connections, list_disconnected
@@ -33,10 +34,25 @@ def bound(jira: Jira) -> Iterator[Bound]:
         yield bound
 
 
-def again(bound: Bound, number: int | None = None) -> Connection:
-    """Connect the same site, by the service account or by the person of this number."""
-    who = bound.jira.service if number is None else bound.jira.people[number]
-    return connect(bound.owner, NewConnection(bound.jira.url, who.email, who.api_token))
+@pytest.fixture
+def jira(request: pytest.FixtureRequest, jira: Jira) -> Iterator[Jira]:
+    """The Cloud site that all tests share, or a Server of this test alone."""
+    if getattr(request, "param", "cloud") == "cloud":
+        yield jira
+        return
+    with running_jirasim("--deployment", "server", "--context", "/jira") as server:
+        yield server
+
+
+def again(bound: Bound, way: str = "") -> Connection:
+    """Connect the same site, by the service account or in another way."""
+    jira = bound.jira
+    who = jira.people[1] if way == "another account who sees less" else jira.service
+    who = jira.people[0] if way == "another account" else who
+    wish = replace(a_new_connection(jira), email=who.email, secret=who.api_token)
+    if way == "another method":
+        wish = replace(wish, method="basic", username=who.username, secret=who.password)
+    return connect(bound.owner, wish)
 
 
 def stop(bound: Bound) -> None:
@@ -81,9 +97,18 @@ def test_what_was_kept_in_step_stops_keeps_its_links_and_says_so(bound: Bound) -
         client_for(row)
 
 
-@pytest.mark.parametrize("number", [None, 0], ids=["by the same account", "by another account"])
+@pytest.mark.parametrize(
+    ("jira", "way"),
+    [
+        pytest.param("cloud", "", id="Cloud by the same account"),
+        pytest.param("cloud", "another account", id="Cloud by another account"),
+        pytest.param("server", "another account", id="Server by another account"),
+        pytest.param("server", "another method", id="Server by another method"),
+    ],
+    indirect=["jira"],
+)
 def test_the_same_site_again_goes_on_and_nothing_is_lost_or_made_twice(
-    bound: Bound, number: int | None
+    bound: Bound, way: str
 ) -> None:
     ours, theirs, both = bound.item("Ours"), bound.item("Theirs"), bound.item("Both")
     bound.bind()
@@ -95,7 +120,7 @@ def test_the_same_site_again_goes_on_and_nothing_is_lost_or_made_twice(
     fresh_here = bound.item("New here")
     fresh_there = bound.jira.create("New there")
     bound.run()
-    made = again(bound, number)
+    made = again(bound, way)
     assert made.pk == bound.connection.pk
     bound.run()
     titles = sorted(
@@ -125,7 +150,7 @@ def test_an_issue_deleted_meanwhile_is_noticed(bound: Bound) -> None:
     assert (hold.slot_kind, hold.slot_key) == ("deletion", "remote")
 
 
-def test_another_method_and_a_renamed_label_are_still_the_same_connection(bound: Bound) -> None:
+def test_another_label_is_still_the_same_connection(bound: Bound) -> None:
     stop(bound)
     who = bound.jira.service
     made = connect(
@@ -149,7 +174,7 @@ def test_an_account_that_sees_less_deletes_nothing(bound: Bound) -> None:
         {"fields": {"security": {"id": level["id"]}}},
         by=bound.jira.service,
     )
-    again(bound, 1)
+    again(bound, "another account who sees less")
     bound.run()
     for item in items:
         item.refresh_from_db()

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from duolog.connections.models import Connection, Health
+from duolog.connections.models import Connection, ConnectionKind, Health
 from duolog.connections.services import CALLS_AT_ONCE
 from duolog.core.errors import Unseen
 from duolog.core.fields import FieldMap
@@ -79,6 +79,7 @@ class Wish:
 def propose_binding(by: Member, team: Team, connection: Connection, project_key: str) -> Proposal:
     """What binding a team to a project would mean; asks Jira, stores nothing."""
     require(by, Right.BIND, team=team)
+    _must_serve(team, connection)
     return propose(team, connection, project_key)
 
 
@@ -119,9 +120,15 @@ def _must_live(binding: Binding) -> None:
         raise Invalid({"binding": "This binding has ended. Bind the team anew."})
 
 
-def _must_be_free(team: Team, wish: Wish) -> None:
-    if wish.connection.workplace_id != team.workplace_id:
+def _must_serve(team: Team, connection: Connection) -> None:
+    """Teams are kept in step over service accounts: a personal connection is nobody else's."""
+    is_personal = connection.kind == ConnectionKind.PERSONAL
+    if is_personal or connection.workplace_id != team.workplace_id:
         raise Invalid({"connection_id": "There is no such connection in this workplace."})
+
+
+def _must_be_free(team: Team, wish: Wish) -> None:
+    _must_serve(team, wish.connection)
     if wish.connection.health == Health.ENDED:
         raise Invalid({"connection_id": "This connection was removed. Connect again first."})
     if Binding.objects.filter(team=team).exclude(state=BindingState.ENDED).exists():
