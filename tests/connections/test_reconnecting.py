@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from helpers.bound import Bound, a_bound_team, a_new_connection
+from helpers.builders import a_workplace, the_owner
+from helpers.consents import an_app, sign_in
 from helpers.jirasim import Jira, running_jirasim
+from helpers.threads import all_at_once
 
 from duolog.connections.models import Connection
 from duolog.connections.queries import list_connections, list_disconnected
@@ -19,9 +23,10 @@ from duolog.connections.services import (
     register_webhook,
 )
 from duolog.core.errors import Disconnected
+from duolog.people.errors import Invalid
 from duolog.sync.models import Hold, Link
 from duolog.sync.overview import has_stopped, trouble_of, what_stops
-from duolog.sync.queries import progress
+from duolog.sync.queries import issue_url, progress
 from duolog.sync.services import retry
 from duolog.work.models import Work
 
@@ -186,3 +191,39 @@ def test_an_account_that_sees_less_deletes_nothing(bound: Bound) -> None:
     assert link.state == "held", link.reason
     assert "may see" in link.reason
     assert not Hold.objects.filter(slot_kind="deletion").exists()
+
+
+def test_signing_in_with_atlassian_takes_over_and_work_goes_on_by_the_gateway(
+    bound: Bound, settings: Any
+) -> None:
+    item = bound.item("By token")
+    bound.bind()
+    an_app(bound.jira.sim, settings, bound.jira.url)
+    made = sign_in(
+        bound.owner, "", bound.jira.service.account_id, connection=Connection.objects.get()
+    )
+    assert (made.method, made.pk) == ("oauth", bound.connection.pk)
+    link = bound.link(item)
+    bound.change(item, title="By consent")
+    bound.jira.edit(str(link.issue_id), duedate="2027-01-31")
+    bound.run()
+    bound.poll()
+    item.refresh_from_db()
+    assert bound.jira.get(str(link.issue_id))["summary"] == "By consent"
+    assert str(item.due_on) == "2027-01-31"
+    assert issue_url(bound.link(item)) == f"{bound.jira.url}/browse/{link.issue_key}"
+
+
+def test_two_who_connect_the_same_site_at_once_make_one_connection(jira: Jira) -> None:
+    owner = the_owner(a_workplace())
+
+    def try_it() -> str:
+        try:
+            return str(connect(owner, a_new_connection(jira)).pk)
+        except Invalid as invalid:
+            return str(invalid)
+
+    told = all_at_once([try_it] * 3)
+    assert Connection.objects.count() == 1
+    assert sum(each.isdecimal() for each in told) == 1
+    assert sum("connected already" in each for each in told) == 2
