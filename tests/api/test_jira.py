@@ -140,10 +140,13 @@ def test_removing_says_what_stops_and_connecting_again_goes_on(boss: Rest, bound
     assert [each["binding_id"] for each in stops["bindings"]] == [str(binding.pk)]
     boss.delete(path)
     assert boss.get("/connections")["items"] == []
-    assert "disconnected" in boss.get(f"/bindings/{binding.pk}")["trouble"]
+    stopped = boss.get(f"/bindings/{binding.pk}")
+    assert (stopped["state"], stopped["is_stopped"]) == ("active", True)
+    assert "disconnected" in stopped["trouble"]
     assert boss.get(f"/bindings/{binding.pk}/progress")["is_running"] is False
     assert boss.post("/connections", _account(bound.jira))["id"] == str(bound.connection.pk)
-    assert boss.get(f"/bindings/{binding.pk}")["trouble"] == ""
+    again = boss.get(f"/bindings/{binding.pk}")
+    assert (again["is_stopped"], again["trouble"]) == (False, "")
 
 
 def test_a_webhook_is_set_up(rest: Rest, jira: Jira) -> None:

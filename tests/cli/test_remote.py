@@ -127,6 +127,7 @@ def test_removing_tells_what_stops(duolog: Any, signed_in: str, bound: Bound) ->
     bound.bind()
     out = duolog("connection", "remove", str(bound.connection.pk), "--yes").out
     assert "Platform is no longer kept in step with FHP: 1 items stay linked" in out
+    assert "stopped" in duolog("binding", "list").out
 
 
 def test_a_team_is_bound_run_paused_and_resumed(duolog: Any, signed_in: str, bound: Bound) -> None:

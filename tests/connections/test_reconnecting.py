@@ -96,7 +96,7 @@ def test_what_was_kept_in_step_stops_keeps_its_links_and_says_so(bound: Bound) -
     bound.run()
     assert bound.jira.calls() == {}, "nothing is tried"
     told = progress(binding)
-    assert (told.waiting, told.is_running) == (1, False)
+    assert (told.waiting, told.is_running, told.is_stopped) == (1, False, True)
     assert bound.link(item).state == "in_step", "nothing is unlinked"
     with pytest.raises(Disconnected, match="disconnected"):
         client_for(row)

@@ -45,6 +45,8 @@ class Start(StrEnum):
 def list_bindings(*, server: Server = "", token: Token = "", as_json: AsJson = False) -> None:
     """List the bindings of the workplace."""
     rows = [{**row, **row["scope"]} for row in open_remote(server, token).every("/bindings")]
+    if not as_json:
+        rows = [{**row, "state": "stopped"} if row["is_stopped"] else row for row in rows]
     show_table(rows, _COLUMNS, as_json=as_json, empty="No team is bound to a Jira project.")
 
 

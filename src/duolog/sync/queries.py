@@ -190,7 +190,8 @@ class Stage:
 class Progress:
     """How far a binding is.  `seconds_left` is a guess from the pace so far, None without one.
 
-    `is_stalled` when nothing has moved for a minute although something is to be done.
+    `is_stalled` when nothing has moved for a minute although something is to be done; `is_stopped`
+    when its connection has stopped, so that nothing crosses before a person acts.
     """
 
     state: str
@@ -204,6 +205,7 @@ class Progress:
     seconds_left: int | None
     is_running: bool
     is_stalled: bool
+    is_stopped: bool
     trouble: str
 
     @property
@@ -220,6 +222,7 @@ def progress(binding: Binding) -> Progress:
     due = len(pending(LINK, live.values_list("pk", flat=True)))
     creating = counts.get(LinkState.CREATING, 0)
     total, done = sum(run.total for run in runs), sum(run.done for run in runs)
+    is_stopped = has_stopped(binding)
     return Progress(
         state=binding.state,
         stages=tuple(Stage(run.get_kind_display(), run.total, run.done) for run in runs),
@@ -230,8 +233,9 @@ def progress(binding: Binding) -> Progress:
         conflicts=counts.get(LinkState.CONFLICT, 0),
         in_step=counts.get(LinkState.IN_STEP, 0),
         seconds_left=_seconds_left(runs),
-        is_running=not has_stopped(binding) and (bool(runs) or due + creating > 0),
+        is_running=not is_stopped and (bool(runs) or due + creating > 0),
         is_stalled=any(timezone.now() - run.moved_at > timedelta(minutes=1) for run in runs),
+        is_stopped=is_stopped,
         trouble=trouble_of(binding),
     )
 

@@ -12,7 +12,7 @@ from duolog.core.lifecycle import OnDelete
 from duolog.core.policy import ConflictPolicy
 from duolog.sync.mapping import Choice, fields_to_json
 from duolog.sync.models import Binding, BindingState, Direction, Start
-from duolog.sync.overview import trouble_of
+from duolog.sync.overview import has_stopped, trouble_of
 from duolog.sync.proposal import Proposal
 from duolog.sync.queries import Progress
 from duolog.sync.services import Rules
@@ -102,7 +102,10 @@ class BindingChanges(Body):
 
 
 class BindingShape(Shape):
-    """A team kept in step with a Jira project; `trouble` says why nothing crosses."""
+    """A team kept in step with a Jira project; `trouble` says why nothing crosses.
+
+    `is_stopped` when its connection no longer works or was removed: links stay, and wait.
+    """
 
     id: str
     scope: BoundShape
@@ -115,6 +118,7 @@ class BindingShape(Shape):
     on_delete: Deletions
     conflict_policy: ConflictPolicy
     state: BindingState
+    is_stopped: bool
     mapping: dict[str, dict[str, dict[str, str]]]
     trouble: str
     created_at: Moment
@@ -167,6 +171,7 @@ class ProgressShape(Shape):
     seconds_left: int | None
     is_running: bool
     is_stalled: bool
+    is_stopped: bool
     trouble: str
 
 
@@ -184,6 +189,7 @@ def show_binding(binding: Binding) -> BindingShape:
         on_delete=_deletions(binding),
         conflict_policy=ConflictPolicy(binding.conflict_policy),
         state=BindingState(binding.state),
+        is_stopped=has_stopped(binding),
         mapping=binding.mapping,
         trouble=trouble_of(binding),
         created_at=binding.created_at,
@@ -227,6 +233,7 @@ def show_progress(progress: Progress) -> ProgressShape:
         seconds_left=progress.seconds_left,
         is_running=progress.is_running,
         is_stalled=progress.is_stalled,
+        is_stopped=progress.is_stopped,
         trouble=progress.trouble,
     )
 
