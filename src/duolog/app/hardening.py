@@ -15,7 +15,7 @@ Answer = Callable[[HttpRequest], HttpResponseBase]
 
 LOOPBACK: Final = ("127.0.0.1", "localhost", "[::1]")
 UNUSED: Final = (
-    "accelerometer", "autoplay", "bluetooth", "camera", "display-capture", "fullscreen",
+    "accelerometer", "autoplay", "camera", "display-capture", "fullscreen",
     "geolocation", "gyroscope", "hid", "magnetometer", "microphone", "midi", "payment", "serial",
     "usb", "xr-spatial-tracking",
 )  # fmt: skip
