@@ -180,3 +180,19 @@ def test_disconnected_and_connected_again_nothing_is_made_twice(
     expect(page.locator("#item-badge .sync")).to_contain_text(key)
     expect(page.locator("#item-jira .pill.ok")).to_be_visible()
     assert issues_titled(site, "Made before the break") == [key]
+
+
+def test_by_a_token_with_scopes(open_page: Open, cloud: JiraSite) -> None:
+    scopes = ["read:jira-work", "write:jira-work", "read:jira-user"]
+    made = cloud.sim(
+        "POST", "tokens/new", {"account_id": cloud.ready["account_id"], "scopes": scopes}
+    )
+    page = come_in(open_page, "scoped")
+    go_to_connecting(page)
+    say_where(page, cloud, CLOUD)
+    choose_method(page, "E-mail and API token")
+    enter(page, {"E-mail of the account": cloud.email, "API token": made["api_token"]})
+    expect_report(page, SERVICE)
+    link_the_team(page)
+    key = make_an_item(page, "scoped", "Made by a token with scopes")
+    assert issues_titled(cloud, "Made by a token with scopes") == [key]
