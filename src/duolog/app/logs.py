@@ -9,6 +9,11 @@ from typing import Any, Final
 import structlog
 
 _TEXT: Final = {"format": "%(asctime)s %(levelname)-7s %(name)s  %(message)s"}
+SILENCED: Final = {
+    "httpx2": {"level": "WARNING"},  # it would log an address for each call
+    "django.template": {"level": "INFO"},  # its DEBUG holds all that a page was drawn with
+}
+"""Loggers that say too much, at whatever level the others speak."""
 _WEBHOOK: Final = re.compile(r"(/webhook/jira/)[^/?\s]+")
 
 
@@ -41,7 +46,7 @@ def logging_settings(log_format: str) -> dict[str, Any]:
             }
         },
         "root": {"handlers": ["stderr"], "level": "INFO"},
-        "loggers": {"httpx2": {"level": "WARNING"}},  # it would log an address for each call
+        "loggers": SILENCED,
     }
 
 
