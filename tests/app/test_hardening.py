@@ -147,6 +147,19 @@ def test_nobody_is_sent_elsewhere_after_signing_in() -> None:
             assert EVIL not in told.get("Location", ""), (page, where)
 
 
+def test_links_in_mails_lead_to_our_own_address(settings: Any, mailoutbox: list[Any]) -> None:
+    """By whatever name of ours the request came."""
+    settings.PUBLIC_URL = "https://duolog.example.com"
+    user = a_user(password="correct horse battery")
+    asked = Client().post(
+        "/accounts/password/reset/", {"email": user.email}, headers={"host": "127.0.0.1:8000"}
+    )
+    assert asked.status_code == 302
+    [mail] = mailoutbox
+    assert "https://duolog.example.com/accounts/password/reset/key/" in mail.body
+    assert "//127.0.0.1" not in mail.body
+
+
 def test_our_own_names_are_all_we_answer_to() -> None:
     assert hosts_of("https://duolog.example.com", "example.com") == [
         "duolog.example.com",

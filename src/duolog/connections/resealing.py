@@ -60,11 +60,7 @@ def sealed_columns() -> tuple[Sealed, ...]:
         for name in vars(model)
         if name.startswith(PREFIX)
     ]
-    of_packages = [
-        Sealed(apps.get_model(app, model), field)
-        for app, model, field in IN_JSON
-        if apps.is_installed(f"allauth.{app}")
-    ]
+    of_packages = [Sealed(apps.get_model(app, model), field) for app, model, field in IN_JSON]
     return (*ours, *of_packages)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from typing import Any, ClassVar
+from urllib.parse import urlsplit
 
 import qrcode
 from allauth.account.adapter import DefaultAccountAdapter
@@ -19,6 +20,10 @@ from qrcode.image.svg import SvgPathImage
 from duolog.connections.seal import seal, unseal
 from duolog.people.devices import device_of
 from duolog.people.models import User
+
+
+def _published(url: str) -> str:
+    return f"{settings.PUBLIC_URL}{urlsplit(url).path}"
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -67,6 +72,14 @@ class AccountAdapter(DefaultAccountAdapter):
         """None where no password signs in."""
         if not settings.OIDC_ONLY:
             super().send_password_reset_mail(user, email, context)
+
+    def get_reset_password_from_key_url(self, key: str) -> str:
+        """Under our own address, whatever name the request came by."""
+        return _published(super().get_reset_password_from_key_url(key))
+
+    def get_email_confirmation_url(self, request: HttpRequest, emailconfirmation: Any) -> str:
+        """Likewise."""
+        return _published(super().get_email_confirmation_url(request, emailconfirmation))
 
     def get_password_change_redirect_url(self, _request: HttpRequest) -> str:
         """Back to where one came from."""
