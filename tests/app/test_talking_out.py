@@ -31,7 +31,8 @@ ALLOWED: Final[Mapping[str, str]] = {
     "demo/children.py socket": "the demo looks whether its servers listen",
     "demo/wish.py socket": "the demo looks for free ports",
 }
-"""Mail leaves by Django alone, to the host of the settings."""
+"""Mail leaves by Django alone, and a provider of single sign-on is asked by allauth alone: both at
+hosts that the settings name."""
 
 
 def test_nobody_else_talks_to_other_machines() -> None:
