@@ -18,6 +18,7 @@ TALKING: Final = frozenset(
 """Modules by which a program reaches another machine, or another program that could."""
 ALLOWED: Final[Mapping[str, str]] = {
     "jira/transport.py httpx2": "the one door to Jira and Atlassian, guarded",
+    "jira/transport.py ssl": "whom it trusts",
     "jira/guard.py httpx2": "the guard itself",
     "jira/guard.py socket": "it looks names up",
     "jira/auth.py httpx2": "how requests are signed",
