@@ -9,6 +9,7 @@ from web.visitors import signed_in
 
 from duolog.people.audit import PAGE, AuditFilter, audit, list_acts, list_audit
 from duolog.people.models import Role, Scope
+from duolog.people.second_factor import remove_second_factor
 from duolog.people.services import (
     add_member,
     change_role,
@@ -65,6 +66,13 @@ def test_acts_of_the_command_line_are_named_as_such(team: Team) -> None:
     page = signed_in(owner).get(f"/w/{team.workplace.slug}/audit?who=0").content.decode()
     assert page.count("Command line") == 4  # three entries, and the choice
     assert "Show all" in page
+
+
+def test_taking_a_second_factor_away_is_told_to_every_workplace_of_the_person(team: Team) -> None:
+    remove_second_factor(the_owner(team.workplace).user)
+    newest = list_audit(team.workplace)[0]
+    told = (newest.member, newest.act, newest.subject)
+    assert told == (None, "second factor removed", "Olive Owner")
 
 
 def test_the_page_narrows_and_turns(team: Team) -> None:

@@ -8,6 +8,7 @@ from typing import Final
 from allauth.mfa.models import Authenticator
 from django.db import transaction
 
+from duolog.people.audit import audit
 from duolog.people.models import Member, Role, User
 from duolog.people.sessions import end_sessions
 
@@ -75,4 +76,6 @@ def remove_second_factor(user: User) -> int:
     count = len([row for row in rows if row.type in FACTORS])
     rows.delete()
     end_sessions(user)
+    for member in user.memberships.filter(left_at=None).select_related("workplace"):
+        audit(member.workplace, None, "second factor removed", str(user))
     return count
