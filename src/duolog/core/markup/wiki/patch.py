@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from duolog.core.markup.align import align
 from duolog.core.markup.fit import Place
@@ -27,6 +27,7 @@ class _Part:
 
     wiki: str
     place: int | None
+    same: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +50,24 @@ class Patcher:
     def patched(self, blocks: Blocks, page: Page) -> str:
         """The blocks: those of equal segments to the letter, others mended or written anew."""
         parts = list(self._parts(blocks, page))
-        for close in (True, False):
-            wiki = _joined(parts, page, close=close)
+        for close, tried in ((True, parts), (False, parts), (False, self._closed(parts, page))):
+            wiki = _joined(tried, page, close=close)
             if _says(wiki, blocks, page.place):
                 return wiki
         return page.source.in_its_lines(self.fresh(blocks, page.place))
+
+    def _closed(self, parts: Sequence[_Part], page: Page) -> list[_Part]:
+        """The parts, those written anew in which a macro begins or ends that is none.
+
+        A macro written before or behind them would make it one.
+        """
+        closed: list[_Part] = []
+        for part in parts:
+            block = page.segments[part.place or 0].block if part.same else None
+            fresh = self._fresh(block, page.place) if block is not None else ""
+            loose = "\\{" in fresh
+            closed.append(replace(part, wiki=page.source.in_its_lines(fresh)) if loose else part)
+        return closed
 
     def _parts(self, blocks: Blocks, page: Page) -> Iterator[_Part]:
         read = [segment.block for segment in page.segments]
@@ -62,7 +76,7 @@ class Patcher:
             segment = page.segments[step.old or 0] if step.old is not None else None
             held = page.source.as_held(segment.start, segment.end) if segment else ""
             if block is None:
-                yield _Part(held, step.old)
+                yield _Part(held, step.old, same=True)
             else:
                 mended = self._mended(block, held, page) if segment else None
                 fresh = mended or page.source.in_its_lines(self._fresh(block, page.place))

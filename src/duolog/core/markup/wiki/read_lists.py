@@ -28,6 +28,7 @@ class PlacedEntry:
     entry: Entry
     signs: str
     start: int
+    content: int
     end: int
 
 
@@ -62,7 +63,7 @@ def _list(scan: Scan, group: Sequence[PlacedEntry]) -> tuple[Block | None, int, 
         label = f"List: {excerpt(visible(scan.text[start : min(end, start + 1_000)]))}"
         return Paragraph((scan.inside.chip("list", label, start, end),)), start, end
     (block,) = lists_of([placed.entry for placed in group])
-    return block, start, end
+    return block, start, max(end, group[-1].content)
 
 
 def _entry(scan: Scan, found: re.Match[str], start: int, end: int) -> PlacedEntry:
@@ -77,7 +78,7 @@ def _entry(scan: Scan, found: re.Match[str], start: int, end: int) -> PlacedEntr
         fresh=bool(own and own["fresh"]),
         more=bool(own and own["more"]),
     )
-    return PlacedEntry(entry, found[1], start, end)
+    return PlacedEntry(entry, found[1], start, found.end(), end)
 
 
 def _blocks(scan: Scan, start: int, end: int) -> Iterator[Block]:
