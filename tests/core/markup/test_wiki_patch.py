@@ -43,7 +43,7 @@ DESCRIPTION = (
         pytest.param(("# Plan", "## Plan"), ("h1.  Plan", "h2. Plan"), id="another level"),
         pytest.param(("second", "2nd"), ("second", "2nd"), id="one line of a paragraph"),
         pytest.param(("Hello", "Hello\\\nyou"), ("Hello", "Hello\r\nyou"), id="a line more"),
-        pytest.param(("- one", "- uno"), ("-  one", "- uno"), id="an entry of a list"),
+        pytest.param(("- one", "- uno"), ("-  one", "-  uno"), id="an entry of a list"),
         pytest.param(("- two", "- new\n- two"), ("-  two", "- new\r\n-  two"), id="an entry more"),
         pytest.param(("- one\n", ""), ("-  one\r\n", ""), id="an entry less"),
         pytest.param(("| Ann", "| Anna"), ("| Ann |", "| Anna |"), id="a cell"),
@@ -65,6 +65,28 @@ def test_an_edit_changes_only_what_was_edited(
     assert edit[0] in text
     edited = markup.wiki_from_markdown(text.replace(*edit, 1), previous=DESCRIPTION)
     assert edited == DESCRIPTION.replace(*changed, 1)
+
+
+@pytest.mark.parametrize(
+    ("wiki", "edit", "changed"),
+    [
+        pytest.param(
+            "see [x] -> *{{a}}* now &nbsp;b", ("now", "then"), ("now", "then"), id="a word"
+        ),
+        pytest.param("a *[~ann] b* end", ("end", "2*3*"), ("end", "2{_}3{_}"), id="the last word"),
+        pytest.param("* a [x] b\n* c", ("a", "d"), ("a", "d"), id="a word of an entry"),
+        pytest.param("h1. [x] -- b", ("b", "c"), ("b", "c"), id="a word of a heading"),
+        pytest.param("one two three", ("two ", ""), ("two ", ""), id="a word less"),
+        pytest.param("same same same", ("same ", ""), ("same ", ""), id="one of three"),
+        pytest.param("a\\-b c-d", ("c-d", "e"), ("c-d", "e"), id="beside an escaped sign"),
+    ],
+)
+def test_only_the_words_that_changed_are_written_anew(
+    wiki: str, edit: tuple[str, str], changed: tuple[str, str]
+) -> None:
+    text = markup.markdown_from_wiki(wiki)
+    edited = markup.wiki_from_markdown(text.replace(*edit, 1), previous=wiki)
+    assert edited == wiki.replace(*changed, 1)
 
 
 def test_blocks_that_changed_places_keep_their_bytes() -> None:

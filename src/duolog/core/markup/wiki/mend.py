@@ -28,13 +28,13 @@ from duolog.core.markup.wiki.lists import Entry, entries_of
 from duolog.core.markup.wiki.macros import macros_of
 from duolog.core.markup.wiki.read_lists import PlacedEntry, read_entries
 from duolog.core.markup.wiki.read_tables import PlacedRow, placed_rows, read_row, read_table
-from duolog.core.markup.wiki.scan import Scan
+from duolog.core.markup.wiki.scan import HEADING, Line, Scan
 from duolog.core.markup.wiki.source import Source, source_of
-from duolog.core.markup.wiki.write import BREAK, WikiWriter
+from duolog.core.markup.wiki.words import changed
+from duolog.core.markup.wiki.write import BREAK, WikiWriter, own_anchor
+from duolog.core.markup.wiki.write_line import LineWriter, Where
 
 T = TypeVar("T", bound=Hashable)
-
-_HEAD = re.compile(r"h[1-6]\.[ \t]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ class Mender:
             case Paragraph(inlines=inlines):
                 return self._paragraph(inlines, source_of(held))
             case Heading():
-                return self._heading(block, held)
+                return self._heading(block, source_of(held))
             case Code():
                 return _code(block, source_of(held))
             case Bullets() | Numbers() | Tasks():
@@ -66,24 +66,44 @@ class Mender:
     def _scan(self, source: Source) -> Scan:
         return Scan(source.text, Kept())
 
-    def _heading(self, block: Heading, held: str) -> str | None:
-        found = _HEAD.match(held)
-        fresh = self._writer.block(block)
-        same_level = found is not None and held.startswith(f"h{block.level}.")
-        return found.group() + _HEAD.sub("", fresh, count=1) if found and same_level else None
+    def _heading(self, block: Heading, source: Source) -> str | None:
+        """The heading behind what another of its level begins with."""
+        found = HEADING.match(source.text)
+        if found is None or int(found[1]) != block.level:
+            return None
+        line = Line(found.end(), len(source.text))
+        over = self._over_line(block.inlines, self._scan(source), line, source)
+        fresh = LineWriter(self.kept).line(block.inlines, Where.HEADING)
+        return source.as_held(0, found.end()) + (over or fresh)
 
     def _paragraph(self, inlines: Inlines, source: Source) -> str:
-        """The lines of the paragraph: equal ones to the letter, others written anew."""
+        """The lines of the paragraph: equal ones to the letter, others with new words."""
         scan = self._scan(source)
         old = list(scan.lines())
         read = [scan.inside.line(line.start, line.end) or None for line in old]
         lines: list[str] = []
         for new, place, same in _pairs(_lines_of(inlines), read):
-            if place is not None and same:
+            if place is None:
+                lines.append(self._line(new))
+            elif same:
                 lines.append(source.as_held(old[place].start, old[place].end))
             else:
-                lines.append(self._writer.block(Paragraph(new)) or BREAK)
+                lines.append(self._over_line(new, scan, old[place], source) or self._line(new))
         return source.newline.join(lines)
+
+    def _line(self, inlines: Inlines) -> str:
+        return self._writer.block(Paragraph(inlines)) or BREAK
+
+    def _over_line(self, inlines: Inlines, scan: Scan, line: Line, source: Source) -> str | None:
+        """The line with only those words written anew that changed, if it is read as it is meant."""
+        found = changed(inlines, list(scan.inside.units(line.start, line.end)), scan.text)
+        if found is None:
+            return None
+        where = Where.PARAGRAPH if found.start == line.start else Where.HEADING
+        written = LineWriter(self.kept).line(found.inlines, where)
+        before = source.as_held(line.start, found.start)
+        over = before + written + source.as_held(found.end, line.end)
+        return over if _read_line(over) == inlines else None
 
     def _list(self, block: Bullets | Numbers | Tasks, source: Source) -> str:
         scan = self._scan(source)
@@ -107,6 +127,11 @@ class Mender:
         """The entry with the indentation and the signs of another."""
         if placed.entry.signs != entry.signs:
             return self._entry(entry, entry.signs, source)
+        inlines = _only_words(entry)
+        if inlines is not None and _only_words(placed.entry) is not None:
+            content = source_of(source.as_held(placed.content, placed.end))
+            head = source.as_held(placed.start, placed.content)
+            return head + self._paragraph(inlines, content)
         held = source.as_held(placed.start, placed.end)
         indent = held[: len(held) - len(held.lstrip(" \t"))]
         return indent + self._entry(entry, placed.signs, source)
@@ -143,6 +168,22 @@ class Mender:
         parts.append(source.as_held(done, placed.end))
         missing = written[len(placed.cells) :]
         return "".join(parts) + "".join(f"{cell}|" for cell in missing)
+
+
+def _only_words(entry: Entry) -> Inlines | None:
+    """The words of the entry, if it is nothing but one paragraph behind its signs."""
+    match entry.blocks:
+        case (Paragraph(inlines=inlines),) if not own_anchor(entry):
+            return inlines
+        case _:
+            return None
+
+
+def _read_line(wiki: str) -> Inlines:
+    """The one line of the text."""
+    scan = Scan(source_of(wiki).text, Kept())
+    first = next(scan.lines())
+    return () if scan.begins_block(first) else scan.inside.line(0, len(scan.text))
 
 
 def _code(block: Code, source: Source) -> str | None:

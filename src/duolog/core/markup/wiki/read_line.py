@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
@@ -49,6 +49,15 @@ class _Picture:
     chip: Chip
 
 
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """One piece of markup, or text between two, and what is read as it."""
+
+    start: int
+    end: int
+    inlines: Inlines
+
+
 _Run: TypeAlias = Inline | _Picture
 
 
@@ -89,6 +98,13 @@ class LineReader:
         tokens = tokens_of(self._masked, start, end, self._macros)
         yield from self._read(tokens, Phrases(tokens), 0, len(tokens), marks)
 
+    def units(self, start: int, end: int) -> Iterator[Unit]:
+        """The outermost pieces of markup between the two places, and the text between them."""
+        tokens = tokens_of(self._masked, start, end, self._macros)
+        for first, last, runs in self._units(tokens, Phrases(tokens), 0, len(tokens), NO_MARKS):
+            shown = tuple(run.chip if isinstance(run, _Picture) else run for run in runs)
+            yield Unit(first, last, shown)
+
     def _read(
         self,
         tokens: Sequence[Token],
@@ -97,23 +113,37 @@ class LineReader:
         last: int,
         marks: frozenset[Mark],
     ) -> Iterator[_Run]:
+        for _start, _end, runs in self._units(tokens, phrases, first, last, marks):
+            yield from runs
+
+    def _units(
+        self,
+        tokens: Sequence[Token],
+        phrases: Phrases,
+        first: int,
+        last: int,
+        marks: frozenset[Mark],
+    ) -> Iterator[tuple[int, int, Iterable[_Run]]]:
         index = first
         while index < last:
             token = tokens[index]
-            sign = token.value.strip("{}")
-            mark = MARK_OF.get(sign)
+            mark = MARK_OF.get(token.value.strip("{}"))
             end = None if mark in marks else phrases.end_of(index, last)
             if end is None:
-                yield from self._one(token, marks)
+                yield token.start, token.end, self._one(token, marks)
             elif mark is None:
-                close = tokens[end].end
-                label = excerpt(visible(self._text[token.end : tokens[end].start]), 1_000)
-                yield self.chip(KIND_OF[sign], label, token.start, close, marks)
-                index = end
+                chip = self._phrase(token, tokens[end], marks)
+                yield token.start, tokens[end].end, (chip,)
             else:
-                yield from self._read(tokens, phrases, index + 1, end, marks | {mark})
-                index = end
-            index += 1
+                inside = self._read(tokens, phrases, index + 1, end, marks | {mark})
+                yield token.start, tokens[end].end, inside
+            index = index + 1 if end is None else end + 1
+
+    def _phrase(self, first: Token, last: Token, marks: frozenset[Mark]) -> Chip:
+        """A phrase in a style that Markdown lacks."""
+        label = excerpt(visible(self._text[first.end : last.start]), 1_000)
+        kind = KIND_OF[first.value.strip("{}")]
+        return self.chip(kind, label, first.start, last.end, marks)
 
     def _one(self, token: Token, marks: frozenset[Mark]) -> Iterator[_Run]:
         match token.kind:
