@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, takewhile
 from typing import TypeAlias
 
 from duolog.core.markup.tree import NO_MARKS, Inline, Inlines, Link, Mark, Text
@@ -39,7 +39,7 @@ def _kept(cells: Sequence[_Cell], old: Sequence[Unit], text: str) -> tuple[int, 
     place = old[0].start if old else 0
     for unit in old:
         own = list(_cells(unit.inlines))
-        same = _common(cells[done:], own)
+        same = _common(cells[done : done + len(own)], own)
         if same < len(own):
             words = _words_before(unit, own, same, text)
             return done + words, place + words
@@ -53,9 +53,10 @@ def _kept_behind(
     """How many cells up to the last one stay, and the place in the text before them."""
     done = 0
     place = old[-1].end if old else 0
+    backwards = cells[::-1]
     for unit in reversed(old):
         own = list(_cells(unit.inlines))
-        same = _common(cells[: len(cells) - done][::-1], own[::-1])
+        same = _common(backwards[done : done + len(own)], own[::-1])
         if unit.start < start or same < len(own):
             words = _words_behind(unit, own, same, text)
             words = max(min(words, place - start), 0)
@@ -64,9 +65,10 @@ def _kept_behind(
     return done, place
 
 
-def _common(one: Sequence[_Cell], other: Sequence[_Cell]) -> int:
+def _common(one: Iterable[_Cell], other: Iterable[_Cell]) -> int:
+    """How many cells are the same from the first on."""
     pairs = zip(one, other, strict=False)
-    return next((index for index, (a, b) in enumerate(pairs) if a != b), min(len(one), len(other)))
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
 
 
 def _is_plain(unit: Unit, own: Sequence[_Cell], text: str) -> bool:
