@@ -39,7 +39,7 @@ def _kept(cells: Sequence[_Cell], old: Sequence[Unit], text: str) -> tuple[int, 
     place = old[0].start if old else 0
     for unit in old:
         own = list(_cells(unit.inlines))
-        same = _common(cells[done : done + len(own)], own)
+        same = _equal_cells(cells[done : done + len(own)], own)
         if same < len(own):
             words = _words_before(unit, own, same, text)
             return done + words, place + words
@@ -56,7 +56,7 @@ def _kept_behind(
     backwards = cells[::-1]
     for unit in reversed(old):
         own = list(_cells(unit.inlines))
-        same = _common(backwards[done : done + len(own)], own[::-1])
+        same = _equal_cells(backwards[done : done + len(own)], own[::-1])
         if unit.start < start or same < len(own):
             words = _words_behind(unit, own, same, text)
             words = max(min(words, place - start), 0)
@@ -65,7 +65,7 @@ def _kept_behind(
     return done, place
 
 
-def _common(one: Iterable[_Cell], other: Iterable[_Cell]) -> int:
+def _equal_cells(one: Iterable[_Cell], other: Iterable[_Cell]) -> int:
     """How many cells are the same from the first on."""
     pairs = zip(one, other, strict=False)
     return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
