@@ -12,7 +12,7 @@ from django.core.wsgi import get_wsgi_application
 from bench.ground import Ground, make_ground
 from bench.jira import Jira, running_jira
 from bench.report import tell
-from duolog.connections.services import register_webhook
+from duolog.connections.webhook_services import register
 from duolog.demo.background import is_at_rest, is_idle, wait, working
 from duolog.sync.models import Binding, Link
 from duolog.sync.services import poll_now
@@ -47,7 +47,7 @@ def main() -> None:
             binding = ground.bind(jira, connection)
             wait("the first send", lambda: is_at_rest(binding))
             _tell_of_send(jira.calls(), binding)
-            register_webhook(ground.owner, connection)
+            register(ground.owner, connection)
             _tell_of_single_jobs(ground, jira, binding)
 
 

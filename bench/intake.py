@@ -23,7 +23,7 @@ from bench.ground import make_ground
 from bench.jira import running_jira
 from bench.load import Outcome, Shot, saturating, steady
 from bench.report import milliseconds, percentile, tell
-from duolog.connections.services import set_webhook_secret
+from duolog.connections.webhooks import make_webhook
 from duolog.demo.background import is_at_rest, is_idle, wait, working
 from duolog.sync.models import Delivery, Link
 
@@ -51,7 +51,7 @@ def main() -> None:
             wait("the first send", lambda: is_at_rest(binding))
         links = Link.objects.filter(binding=binding).values_list("issue_id", "issue_key")
         issues = [(str(issue_id), key) for issue_id, key in links]
-        path = urlsplit(set_webhook_secret(ground.owner, connection, SECRET)).path
+        path = urlsplit(make_webhook(connection, secret=SECRET)).path
         connections.close_all()
         port = urlsplit(settings.PUBLIC_URL).port or 0
         with serving("duolog.app", port):

@@ -27,6 +27,7 @@ from duolog.api.v1 import (
     team_members,
     teams,
     tokens,
+    webhooks,
     work_items,
 )
 from duolog.people.text import is_storable
@@ -82,6 +83,7 @@ for _resource in (
     tokens,
     notices,
     connections,
+    webhooks,
     bindings,
     links,
     inbox,

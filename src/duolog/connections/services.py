@@ -21,11 +21,12 @@ from duolog.connections.keeping import (
 )
 from duolog.connections.models import Connection, ConnectionKind, Health, Method
 from duolog.connections.reaching import CALLS_AT_ONCE
+from duolog.connections.registration import WEBHOOK, take_away
 from duolog.connections.report import Report, check_site
 from duolog.connections.rights import RIGHT_FOR, require_use
 from duolog.connections.standing import explained, note_disconnected
 from duolog.connections.trial import Place, place_of, try_out
-from duolog.connections.webhooks import EVENTS, make_webhook, new_secret, regenerate_address
+from duolog.connections.webhooks import take_out
 from duolog.connections.wishes import (
     NewConnection,
     NewCredential,
@@ -35,12 +36,11 @@ from duolog.connections.wishes import (
     read_address,
 )
 from duolog.core.errors import Disconnected, SyncError
-from duolog.jira.client import NewWebhook
-from duolog.people.audit import audit
 from duolog.people.errors import Invalid
 from duolog.people.models import Member
-from duolog.people.rights import Right, require
+from duolog.people.rights import require
 from duolog.work.lanes import FOREVER, block_lane
+from duolog.work.marks import forget
 
 
 def connect(by: Member, new: NewConnection) -> Connection:
@@ -130,12 +130,13 @@ def disconnect(by: Member, connection: Connection) -> None:
     site again lets all of it go on.
     """
     require_use(by, connection)
-    if connection.webhook_jira_id and connection.health == Health.CONNECTED:
+    if connection.health == Health.CONNECTED:
         _try_to_remove_webhook(connection)
     with transaction.atomic():
         lock(connection)
         block_lane(connection.lane, FOREVER)
         forget_secrets(connection)
+        forget(WEBHOOK, connection.pk)
         connection.health = Health.ENDED
         day = date_format(timezone.localdate(), "j F Y")
         connection.reason = f"{by.name} disconnected {connection.label} on {day}."
@@ -150,53 +151,14 @@ def forget_secrets(connection: Connection) -> None:
     connection.sealed_access_token = connection.access_until = None
     connection.expires_at = connection.warned_days = connection.renewing_until = None
     connection.grant_number += 1
-    connection.webhook_hash = connection.sealed_webhook_secret = None
-    connection.sealed_former_webhook_secret = connection.former_webhook_secret_until = None
-    connection.webhook_kind = connection.webhook_jira_id = ""
-    connection.webhook_expires_at = None
+    take_out(connection)
 
 
 def _try_to_remove_webhook(connection: Connection) -> None:
     try:
-        client_for(connection).webhooks.delete(connection.webhook_jira_id)
+        take_away(client_for(connection), connection)
     except SyncError:
         return  # Jira goes on sending to an address that answers 404
-
-
-def set_webhook_secret(by: Member, connection: Connection, secret: str | None) -> str:
-    """The webhook address; with a secret, only deliveries signed with it are taken."""
-    require(by, Right.CONNECT)
-    audit(by.workplace, by, "webhook set up", connection.label)
-    return make_webhook(connection, secret=secret)
-
-
-def renew_webhook_address(by: Member, connection: Connection) -> str:
-    """A new webhook address; what Jira sends to the old one is refused from now on."""
-    require(by, Right.CONNECT)
-    audit(by.workplace, by, "webhook address renewed", connection.label)
-    return regenerate_address(connection)
-
-
-def register_webhook(by: Member, connection: Connection, *, jql: str = "") -> str:
-    """Have Jira send here, signed, without anybody copying an address.
-
-    Jira is looked at first, so that a lost answer never leaves two.  Raises SyncError where the
-    account is no Jira administrator.
-    """
-    require(by, Right.CONNECT)
-    client = client_for(connection)
-    secret = new_secret()
-    url = make_webhook(connection, secret=secret)
-    for hook in client.webhooks.list():
-        if hook.url == url:
-            client.webhooks.delete(hook.id)
-    made = client.webhooks.register(
-        NewWebhook(name="Duolog", url=url, events=EVENTS, jql=jql, secret=secret)
-    )
-    connection.webhook_jira_id = made.id
-    connection.save(update_fields=["webhook_jira_id"])
-    audit(by.workplace, by, "webhook registered", connection.label)
-    return url
 
 
 _TOLD: Final = (
@@ -219,8 +181,5 @@ __all__ = [
     "forget_secrets",
     "note_disconnected",
     "read_address",
-    "register_webhook",
     "rename",
-    "renew_webhook_address",
-    "set_webhook_secret",
 ]

@@ -52,6 +52,19 @@ OVERLAP: Final = timedelta(hours=24)
 FIRST_SIGNING_SERVER: Final = 10
 """Server and Data Center sign from this version on (jira.md 7.4)."""
 _HASH: Final = re.compile(r"[0-9a-f]{32}")
+FIELDS: Final = (
+    "webhook_hash",
+    "sealed_webhook_secret",
+    "sealed_former_webhook_secret",
+    "former_webhook_secret_until",
+    "webhook_kind",
+    "webhook_jira_id",
+    "webhook_trouble",
+    "webhook_expires_at",
+    "webhook_proven_at",
+    "last_delivery_at",
+)
+"""All that a connection's row tells of its webhook."""
 _NEEDED: Final = (
     "sealed_webhook_secret",
     "sealed_former_webhook_secret",
@@ -185,7 +198,7 @@ def make_webhook(connection: Connection, *, secret: str | None = None) -> str:
     with transaction.atomic():
         if not connection.webhook_hash:
             connection.webhook_hash = secrets.token_hex(16)
-            connection.webhook_kind = WebhookKind.PASTED
+            connection.webhook_kind = connection.webhook_kind or WebhookKind.PASTED
             connection.save(update_fields=["webhook_hash", "webhook_kind"])
         if secret:
             replace_secret(connection, secret, until=timezone.now() + OVERLAP)
@@ -244,6 +257,15 @@ def regenerate_address(connection: Connection) -> str:
     connection.save(update_fields=["webhook_hash", "last_delivery_at", "webhook_proven_at"])
     Refusal.objects.filter(connection=connection).delete()
     return str(webhook_url(connection))
+
+
+def take_out(connection: Connection) -> None:
+    """Take all of the webhook out of the row.  Saves nothing."""
+    connection.webhook_hash = connection.sealed_webhook_secret = None
+    connection.sealed_former_webhook_secret = connection.former_webhook_secret_until = None
+    connection.webhook_kind = connection.webhook_jira_id = connection.webhook_trouble = ""
+    connection.webhook_expires_at = connection.webhook_proven_at = None
+    connection.last_delivery_at = None
 
 
 def new_secret() -> str:

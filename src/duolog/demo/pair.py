@@ -12,7 +12,8 @@ from typing import Any
 from django.utils import timezone
 
 from duolog.connections.models import Connection, ConnectionKind, Deployment, Method
-from duolog.connections.services import NewConnection, close_clients, connect, register_webhook
+from duolog.connections.services import NewConnection, close_clients, connect
+from duolog.connections.webhook_services import register
 from duolog.demo.background import is_at_rest, is_idle, wait, working
 from duolog.demo.content import platform
 from duolog.demo.people import Cast
@@ -93,6 +94,6 @@ def _quarrel(cast: Cast, binding: Binding, jira: Mapping[str, Any]) -> None:
 def _listen(cast: Cast, connection: Connection) -> str:
     """Have Jira tell of its changes from now on; the server is not up before, so not sooner."""
     try:
-        return register_webhook(cast.owner, connection)
+        return register(cast.owner, connection)
     finally:
         close_clients()

@@ -9,6 +9,7 @@ from typing import Final
 from django.db import transaction
 
 from duolog.connections.care import CARE, RENEW_GRANT, care, renew_grant
+from duolog.connections.registration import WEBHOOK
 from duolog.connections.services import note_disconnected
 from duolog.core.errors import Disconnected, Refused
 from duolog.notifications.digest import DIGEST, send_digests
@@ -16,6 +17,7 @@ from duolog.sync import creation, discovery, engine, pairing
 from duolog.sync.marks import CREATE, FETCH, LINK, NEWCOMER, POLL, SEND, SWEEP
 from duolog.sync.models import Binding
 from duolog.sync.tidy import TIDY, tidy
+from duolog.sync.webhook_care import look_after
 from duolog.work.queue import Job
 
 TROUBLE_WAIT: Final = 60.0
@@ -61,6 +63,7 @@ HANDLERS: Final[Mapping[str, Handler]] = {
     SWEEP: partial(_of_binding, discovery.sweep),
     RENEW_GRANT: partial(_of_connection, renew_grant),
     CARE: care,
+    WEBHOOK: partial(_of_connection, look_after),
     TIDY: tidy,
     DIGEST: send_digests,
 }

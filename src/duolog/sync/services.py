@@ -47,6 +47,7 @@ from duolog.sync.models import (
 from duolog.sync.pairing import take_over
 from duolog.sync.proposal import Proposal, propose
 from duolog.sync.tidy import keep_tidy
+from duolog.sync.webhook_care import follow_bindings
 from duolog.sync.words import value_names
 from duolog.work.lanes import ensure_lane
 from duolog.work.marks import forget, mark, retry_now
@@ -111,6 +112,7 @@ def bind_team(by: Member, team: Team, wish: Wish) -> Binding:
         )
         _start(binding)
         take_over(binding)
+        follow_bindings(binding.connection)
         audit(by.workplace, by, "team bound", f"{team} with {binding.jira_project_key}")
     return binding
 
@@ -264,6 +266,7 @@ def unbind(by: Member, binding: Binding) -> Binding:
         binding.save(update_fields=["state", "ended_at"])
         for kind in (POLL, SWEEP, FETCH, SEND, CREATE):
             forget(kind, binding.pk)
+        follow_bindings(binding.connection)
         audit(by.workplace, by, "binding ended", str(binding))
     return binding
 

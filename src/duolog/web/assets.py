@@ -31,6 +31,7 @@ STYLES: Final = (
     "inbox",
     "jira",
     "connect",
+    "webhook",
     "project",
     "workplace",
     "entry",

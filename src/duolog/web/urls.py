@@ -106,6 +106,9 @@ JIRA: Final[list[URLPattern | URLResolver]] = [
         webhooks.register,
         name="register-webhook",
     ),
+    path("/<int:connection_id>/webhook/rotate", webhooks.rotate, name="rotate-webhook"),
+    path("/<int:connection_id>/webhook/renew", webhooks.renew, name="renew-webhook"),
+    path("/<int:connection_id>/webhook/remove", webhooks.remove, name="remove-webhook"),
 ]
 
 OWN: Final[list[URLPattern | URLResolver]] = [

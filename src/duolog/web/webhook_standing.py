@@ -1,4 +1,4 @@
-"""The webhook of a connection as its page shows it.  No queries, save for the counted refusals."""
+"""The webhook of a connection as its page shows it.  No queries."""
 
 from __future__ import annotations
 
@@ -7,8 +7,20 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from duolog.connections.models import Connection, Refusal, RefusalReason
-from duolog.connections.webhooks import EVENTS, webhook_is_signed, webhook_url
+from django.conf import settings
+
+from duolog.connections.models import Connection, Refusal, RefusalReason, WebhookKind
+from duolog.connections.registration import is_reachable, why_not
+from duolog.connections.webhooks import (
+    OPTIONAL_EVENTS,
+    can_be_signed,
+    events_of,
+    is_for_apps,
+    missing_events,
+    overlaps,
+    webhook_is_signed,
+    webhook_url,
+)
 from duolog.web.connecting import Standing
 
 SILENT_AFTER: Final = timedelta(days=3)
@@ -59,6 +71,7 @@ class EventTick:
 
     words: str
     seen: bool
+    optional: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +86,28 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class Webhook:
-    """The webhook section."""
+    """The webhook section.
+
+    `can_sign` is whether this Jira signs, `is_signed` whether we ask it to.  While `overlaps`, the
+    former secret is accepted, until `overlap_until` where that is known.  `why_not` says why we
+    cannot register it ourselves; `missing` names what a registered one does not send.
+    """
 
     url: str
-    is_signed: bool
+    public_url: str
+    is_reachable: bool
     is_registered: bool
+    for_apps: bool
+    why_not: str
+    can_sign: bool
+    is_signed: bool
+    overlaps: bool
+    overlap_until: datetime | None
+    proven_at: datetime | None
+    ends_at: datetime | None
+    missing: str
+    trouble: str
+    looks_every: str
     standing: Standing
     ticks: tuple[EventTick, ...]
     refused: tuple[Refused, ...]
@@ -90,12 +120,41 @@ def webhook_of(
     came = frozenset(seen)
     return Webhook(
         url=webhook_url(connection) or "",
+        public_url=settings.PUBLIC_URL,
+        is_reachable=is_reachable(connection),
+        is_registered=connection.webhook_kind in (WebhookKind.ADMIN, WebhookKind.DYNAMIC),
+        for_apps=is_for_apps(connection),
+        why_not=why_not(connection),
+        can_sign=can_be_signed(connection),
         is_signed=webhook_is_signed(connection),
-        is_registered=bool(connection.webhook_jira_id),
+        overlaps=overlaps(connection, now),
+        overlap_until=connection.former_webhook_secret_until,
+        proven_at=connection.webhook_proven_at,
+        ends_at=connection.webhook_expires_at,
+        missing=_kinds(missing_events(connection)),
+        trouble=connection.webhook_trouble,
+        looks_every=_words_of(settings.POLL_EVERY),
         standing=_standing(connection, now),
-        ticks=tuple(EventTick(EVENT_WORDS[event], event in came) for event in EVENTS),
+        ticks=tuple(
+            EventTick(EVENT_WORDS[event], event in came, event in OPTIONAL_EVENTS)
+            for event in events_of(connection)
+        ),
         refused=tuple(_refused(row) for row in refusals),
     )
+
+
+def _kinds(events: Sequence[str]) -> str:
+    """What events are about, without what happened: *Attachments, issue links and worklogs*."""
+    names = dict.fromkeys(EVENT_WORDS[event].rpartition(" ")[0].lower() + "s" for event in events)
+    *others, last = names or [""]
+    return (f"{', '.join(others)} and {last}" if others else last).capitalize()
+
+
+def _words_of(every: timedelta) -> str:
+    minutes = round(every.total_seconds() / 60)
+    if minutes < 1:
+        return f"{round(every.total_seconds())} seconds"
+    return "minute" if minutes == 1 else f"{minutes} minutes"
 
 
 def _refused(row: Refusal) -> Refused:
@@ -107,6 +166,8 @@ def _standing(connection: Connection, now: datetime) -> Standing:
     if not connection.webhook_hash:
         return Standing("Not set up", "")
     last = connection.last_delivery_at
+    if connection.webhook_kind == WebhookKind.DYNAMIC and not connection.webhook_jira_id:
+        return Standing("Waiting for a link", "info", "Link a team to a space (project) first.")
     if last is None:
         return Standing("Waiting for the first delivery", "info")
     if now - last > SILENT_AFTER:

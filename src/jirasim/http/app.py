@@ -265,8 +265,8 @@ def _mount(
 def _webhook_admin(controls: Controls, server: Server) -> list[Route]:
     """Data Center 10 has moved the administration of webhooks (jira.md 7.1)."""
     if server_since(10)(controls.site.product):
-        return webhook_admin_dc.routes(server, controls.sender.attempts)
-    return webhook_admin.routes(server)
+        return webhook_admin_dc.routes(server, controls.script, controls.sender.attempts)
+    return webhook_admin.routes(server, controls.script)
 
 
 def _route(controls: Controls, server: Server, endpoint: Endpoint, api: tuple[str, int]) -> Route:

@@ -1,19 +1,17 @@
-"""`/connections`: access to Jira sites, its test and its webhook.  Never tells a secret."""
+"""`/connections`: access to Jira sites, and its test.  Never tells a secret."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Annotated
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from ninja import Router
-from pydantic import Field
 
 from duolog.api.callers import caller_of
 from duolog.api.once import create_once_in_jira
 from duolog.api.openapi import ONCE
-from duolog.api.shapes import Body, Listing, Moment, Shape
+from duolog.api.shapes import Listing
 from duolog.api.v1.connection_shapes import (
     ConnectionChanges,
     ConnectionShape,
@@ -33,7 +31,6 @@ from duolog.connections.models import Connection, ConnectionKind
 from duolog.connections.oauth import begin_sign_in
 from duolog.connections.queries import get_in_sight, list_connections, list_personal
 from duolog.connections.rights import require_use
-from duolog.connections.webhooks import EVENTS, webhook_is_signed, webhook_url
 from duolog.core.errors import SyncError
 from duolog.jira.troubles import field_at_fault
 from duolog.people.errors import Invalid
@@ -43,22 +40,6 @@ from duolog.people.rights import Right
 from duolog.sync.overview import what_stops
 
 router = Router(tags=["Connections"])
-
-
-class WebhookShape(Shape):
-    """Where Jira is to send, and which events to tick; `url` is null until it was set up."""
-
-    url: str | None
-    events: list[str]
-    signed: bool
-    last_delivery_at: Moment | None
-
-
-class NewWebhook(Body):
-    """`register` has Jira set up by us; else paste the address there, with the same secret."""
-
-    secret: Annotated[str, Field(min_length=16, max_length=200)] | None = None
-    register_in_jira: bool = Field(default=False, alias="register")
 
 
 @router.get("/connections", response=Listing[ConnectionShape])
@@ -150,26 +131,6 @@ def sign_in(request: HttpRequest, connection_id: int) -> HttpResponse:
     return _to_consent(caller_of(request).member, connection=_find(request, connection_id))
 
 
-@router.get("/connections/{int:connection_id}/webhook", response=WebhookShape)
-@states(Right.CONNECT)
-def read_webhook(request: HttpRequest, connection_id: int) -> WebhookShape:
-    """The webhook of a connection, if one was set up."""
-    return _webhook(_find(request, connection_id))
-
-
-@router.post("/connections/{int:connection_id}/webhook", response=WebhookShape)
-@states(Right.CONNECT)
-def set_up_webhook(request: HttpRequest, connection_id: int, body: NewWebhook) -> WebhookShape:
-    """Make the webhook's address, set its secret, or have Jira register it."""
-    caller, connection = caller_of(request), _find(request, connection_id)
-    if body.register_in_jira:
-        with GATE.passed():
-            services.register_webhook(caller.member, connection)
-    else:
-        services.set_webhook_secret(caller.member, connection, body.secret)
-    return _webhook(connection)
-
-
 def _told(connection: Connection) -> ConnectionShape:
     return connection_shape(connection, budget_of(connection))
 
@@ -203,12 +164,3 @@ def _faults_by_field() -> Iterator[None]:
         if not field:
             raise
         raise Invalid(outside({field: f"{error} {error.hint}".strip()})) from error
-
-
-def _webhook(connection: Connection) -> WebhookShape:
-    return WebhookShape(
-        url=webhook_url(connection),
-        events=list(EVENTS),
-        signed=webhook_is_signed(connection),
-        last_delivery_at=connection.last_delivery_at,
-    )

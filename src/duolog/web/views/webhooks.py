@@ -4,18 +4,24 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from duolog.connections import services
+from duolog.connections import webhook_services as services
 from duolog.connections.models import Connection
 from duolog.connections.queries import get_connection
 from duolog.connections.webhooks import list_refusals, new_secret
 from duolog.core.errors import SyncError
+from duolog.people.errors import Invalid
 from duolog.people.models import Member
 from duolog.people.rights import Right, holds
 from duolog.sync.queries import events_seen, latest_deliveries
+from duolog.sync.webhook_care import bound_projects
+from duolog.web.answers import go
 from duolog.web.asking import asks_jira
 from duolog.web.pages import show_part, workplace_page
 from duolog.web.webhook_standing import outcome_words, webhook_of
@@ -34,17 +40,19 @@ def live(request: HttpRequest, member: Member, connection_id: int) -> HttpRespon
 @require_POST
 @workplace_page(Right.CONNECT)
 def change(request: HttpRequest, member: Member, connection_id: int) -> HttpResponse:
-    """Make the address, renew it, or set the secret; a secret made here is shown this once."""
+    """Make the address, set the secret or end an overlap; a secret made here is shown this once."""
     connection = get_connection(member.workplace, connection_id)
     act = request.POST.get("act", "make")
-    if act == "renew":
-        services.renew_webhook_address(member, connection)
-        return _section(request, member, connection, {})
-    if act == "save" and not request.POST.get("secret", "").strip():
-        errors = {"secret": "Paste the secret of Jira's webhook, or make a new one."}
-        return _section(request, member, connection, {"errors": errors}, status=422)
-    secret = {"save": request.POST.get("secret", "").strip(), "new": new_secret()}.get(act)
-    services.set_webhook_secret(member, connection, secret)
+    secret = {"save": request.POST.get("secret", ""), "new": new_secret()}.get(act)
+    try:
+        if secret is not None:
+            services.set_secret(member, connection, secret)
+        elif act == "end":
+            services.end_overlap(member, connection)
+        else:
+            services.generate_address(member, connection)
+    except Invalid as invalid:
+        return _section(request, member, connection, {"errors": invalid.errors}, status=422)
     shown = {"plain_secret": secret} if act == "new" else {}
     answer = _section(request, member, connection, shown)
     answer["Cache-Control"] = "no-store"
@@ -58,10 +66,67 @@ def register(request: HttpRequest, member: Member, connection_id: int) -> HttpRe
     """Have Jira send here without anybody copying an address."""
     connection = get_connection(member.workplace, connection_id)
     try:
-        services.register_webhook(member, connection)
+        services.register(member, connection, bound_projects(connection))
     except SyncError as error:
         return _section(request, member, connection, {"problem": error}, status=422)
     return _section(request, member, connection, {})
+
+
+@require_POST
+@workplace_page(Right.CONNECT)
+@asks_jira
+def rotate(request: HttpRequest, member: Member, connection_id: int) -> HttpResponse:
+    """Another secret for a webhook we registered, here and in Jira, without a gap."""
+    connection = get_connection(member.workplace, connection_id)
+    try:
+        services.set_secret(member, connection, new_secret(), bound_projects(connection))
+    except SyncError as error:
+        return _section(request, member, connection, {"problem": error}, status=422)
+    return _section(request, member, connection, {})
+
+
+@require_http_methods(["GET", "POST"])
+@workplace_page(Right.CONNECT)
+def renew(request: HttpRequest, member: Member, connection_id: int) -> HttpResponseBase:
+    """The dialog that says what a new address ends; then the new address."""
+    connection = get_connection(member.workplace, connection_id)
+    if request.method == "GET":
+        return _dialog(request, member, connection, "web/jira/webhook_renew.html")
+    return _renew(request, member, connection)
+
+
+@asks_jira
+def _renew(request: HttpRequest, member: Member, connection: Connection) -> HttpResponse:
+    services.renew_address(member, connection, bound_projects(connection))
+    messages.success(request, "The webhook has a new URL")
+    return _back(member, connection)
+
+
+@require_http_methods(["GET", "POST"])
+@workplace_page(Right.CONNECT)
+def remove(request: HttpRequest, member: Member, connection_id: int) -> HttpResponseBase:
+    """The dialog that says what the end of the webhook means; then its end."""
+    connection = get_connection(member.workplace, connection_id)
+    if request.method == "GET":
+        return _dialog(request, member, connection, "web/jira/webhook_remove.html")
+    return _remove(request, member, connection)
+
+
+@asks_jira
+def _remove(request: HttpRequest, member: Member, connection: Connection) -> HttpResponse:
+    services.remove(member, connection)
+    messages.success(request, "The webhook is removed")
+    return _back(member, connection)
+
+
+def _back(member: Member, connection: Connection) -> HttpResponse:
+    return go(reverse("web:connection", args=[member.workplace.slug, connection.pk]))
+
+
+def _dialog(
+    request: HttpRequest, member: Member, connection: Connection, template: str
+) -> HttpResponse:
+    return show_part(request, member, template, webhook_context(connection))
 
 
 def _section(

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 from starlette.routing import Route
 
 from jirasim.http.endpoint import NO_CONTENT, Answer, Call, Endpoint, Server, respond
+from jirasim.http.faulty import answered
 from jirasim.http.rest import webhook_fields
 from jirasim.http.rest.webhook_fields import SECTION, found, kept, require_administrator
 from jirasim.site.hooks import Webhook
@@ -21,21 +22,26 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
+    from jirasim.faults import Script
     from jirasim.wire.entities import Json
 
 BASE: Final = "/rest/webhooks/1.0"
 BLANK: Final = Webhook(id="", name="", url="", events=())
 
 
-def routes(server: Server) -> list[Route]:
+def routes(server: Server, script: Script) -> list[Route]:
     """The routes of webhook administration.  These calls are not counted."""
-    return [_route(server, endpoint) for endpoint in ENDPOINTS]
+    return [_route(server, script, endpoint) for endpoint in ENDPOINTS]
 
 
-def _route(server: Server, endpoint: Endpoint) -> Route:
+def _route(server: Server, script: Script, endpoint: Endpoint) -> Route:
     async def serve(request: Request) -> Response:
         body = await request.body()
-        return respond(server, endpoint, request, body, version=2)
+
+        async def answer() -> Response:
+            return respond(server, endpoint, request, body, version=2)
+
+        return await answered(script, request, answer)
 
     return Route(f"{BASE}{endpoint.path}", serve, methods=[endpoint.method])
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 from starlette.routing import Route
 
 from jirasim.http.endpoint import NO_CONTENT, Answer, Call, Endpoint, Server, respond
+from jirasim.http.faulty import answered
 from jirasim.http.rest import webhook_fields
 from jirasim.http.rest.webhook_fields import SECTION, found, kept, require_administrator
 from jirasim.site.errors import Refusal
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
+    from jirasim.faults import Script
     from jirasim.wire.entities import Json
 
 BASE: Final = "/rest/jira-webhook/1.0"
@@ -33,15 +35,19 @@ BLANK: Final = Webhook(id="", name="", url="", events=())
 SECRET, EXCLUDE_BODY, FILTERS = "SECRET", "EXCLUDE_BODY", "FILTERS"
 
 
-def routes(server: Server, invocations: Invocations) -> list[Route]:
+def routes(server: Server, script: Script, invocations: Invocations) -> list[Route]:
     """The routes, and those that tell what `invocations` knows.  These calls are not counted."""
-    return [_route(server, endpoint) for endpoint in (*ENDPOINTS, *_told(invocations))]
+    return [_route(server, script, endpoint) for endpoint in (*ENDPOINTS, *_told(invocations))]
 
 
-def _route(server: Server, endpoint: Endpoint) -> Route:
+def _route(server: Server, script: Script, endpoint: Endpoint) -> Route:
     async def serve(request: Request) -> Response:
         body = await request.body()
-        return respond(server, endpoint, request, body, version=2)
+
+        async def answer() -> Response:
+            return respond(server, endpoint, request, body, version=2)
+
+        return await answered(script, request, answer)
 
     return Route(f"{BASE}{endpoint.path}", serve, methods=[endpoint.method])
 
