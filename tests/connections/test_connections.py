@@ -20,7 +20,6 @@ from duolog.connections.services import (
     check,
     connect,
     disconnect,
-    register_webhook,
 )
 from duolog.core.errors import Disconnected, SyncError
 from duolog.people.errors import Forbidden, Invalid
@@ -129,13 +128,6 @@ def test_a_revoked_token_stops_the_connection_until_a_person_acts(bound: Bound) 
     bound.run()
     assert bound.jira.get(str(bound.link(item).issue_id))["summary"] == "After that"
     assert Connection.objects.get().health == "connected"
-
-
-def test_registering_the_webhook_twice_leaves_one(bound: Bound) -> None:
-    first = register_webhook(bound.owner, bound.connection)
-    assert register_webhook(bound.owner, bound.connection) == first
-    hooks = bound.jira.webhooks()
-    assert [hook["url"] for hook in hooks] == [first]
 
 
 def test_disconnecting_forgets_the_credential(bound: Bound) -> None:

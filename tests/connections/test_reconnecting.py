@@ -20,8 +20,8 @@ from duolog.connections.services import (
     client_for,
     connect,
     disconnect,
-    register_webhook,
 )
+from duolog.connections.webhook_services import register
 from duolog.core.errors import Disconnected
 from duolog.people.errors import Invalid
 from duolog.sync.models import Hold, Link
@@ -71,14 +71,14 @@ def test_it_says_first_what_would_stop(bound: Bound) -> None:
     stops = what_stops(bound.connection)
     assert (stops.items, stops.webhook) == (1, "none")
     assert [each.binding.team.name for each in stops.shared] == ["Platform"]
-    register_webhook(bound.owner, Connection.objects.get())
+    register(bound.owner, Connection.objects.get())
     assert what_stops(Connection.objects.get()).webhook == "removed"
 
 
 def test_what_was_kept_in_step_stops_keeps_its_links_and_says_so(bound: Bound) -> None:
     item = bound.item("Before")
     binding = bound.bind()
-    url = register_webhook(bound.owner, Connection.objects.get())
+    url = register(bound.owner, Connection.objects.get())
     stop(bound)
     row = Connection.objects.get()
     assert bytes(row.sealed_secret) == b""

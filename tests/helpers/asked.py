@@ -44,7 +44,7 @@ CALLS: Final[Mapping[str, Mapping[str, Any]]] = {
 
 WITHOUT_BODY: Final = {
     "restore_work_item", "create_attachment", "restore_attachment",
-    "check_connection", "sign_in", "pause_binding", "resume_binding", "run_binding",
+    "check_connection", "sign_in", "rotate_secret", "end_overlap", "renew_address", "pause_binding", "resume_binding", "run_binding",
     "sweep_binding", "unlink", "look_now", "retry",
 }  # fmt: skip
 

@@ -41,6 +41,8 @@ SCOPES: Final[Mapping[str, str]] = {
     "offline_access": "stay connected",
 }
 """What an OAuth grant must cover, with what each scope is for."""
+ADMINISTER: Final = "ADMINISTER"
+"""What registering a webhook needs, save for apps."""
 SKEW_TO_NAME: Final = 60
 """Seconds by which the clocks may differ before the report says so."""
 _OF_WORKPLACES: Final = frozenset({"manage:jira-webhook"})
@@ -50,7 +52,8 @@ _OF_WORKPLACES: Final = frozenset({"manage:jira-webhook"})
 class Report:
     """What a test of a connection found.  `skew_seconds` is Jira's clock minus ours.
 
-    `missing` are permissions in words, `missing_scopes` what the consent leaves out.
+    `missing` are permissions in words, `missing_scopes` what the consent leaves out.  An
+    administrator of Jira may register webhooks; nothing else needs one.
     """
 
     account_id: str
@@ -64,6 +67,7 @@ class Report:
     deployment: str = Deployment.CLOUD
     email: str = ""
     missing_scopes: tuple[str, ...] = ()
+    is_administrator: bool = True
 
     def to_json(self) -> dict[str, Any]:
         """For the connection's row and the API."""
@@ -96,7 +100,7 @@ def check_site(
     me = client.people.myself()
     site = client.site.server_info()
     needed = needed_by(kind)
-    lacking = set(client.site.permissions(list(needed)).missing())
+    lacking = set(client.site.permissions([*needed, ADMINISTER]).missing())
     missing = [words for key, words in needed.items() if key in lacking]
     told = site.server_time
     skew = round((told - clock().astimezone(UTC)).total_seconds()) if told else 0
@@ -113,6 +117,7 @@ def check_site(
         deployment=Deployment.CLOUD if site.is_cloud else Deployment.SERVER,
         email=me.email_address or "",
         missing_scopes=scopes,
+        is_administrator=ADMINISTER not in lacking,
     )
 
 

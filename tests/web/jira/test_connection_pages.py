@@ -11,10 +11,8 @@ from django.utils import timezone
 from helpers.bound import Bound
 from helpers.jirasim import Jira
 
-from duolog.connections.services import client_for
 from duolog.connections.standing import note_disconnected
 from duolog.core.errors import Disconnected
-from duolog.sync.models import Delivery
 
 pytestmark = [pytest.mark.database, pytest.mark.django_db(transaction=True)]
 
@@ -156,88 +154,17 @@ def test_disconnecting_says_what_stops_and_stays_then_forgets_the_credential(
     assert bytes(bound.connection.sealed_secret) == b""
 
 
-def test_the_webhook_goes_from_not_set_up_to_receiving(bound: Bound, admin: Client) -> None:
-    assert "Not set up" in text(admin.get(one(bound)))
-    made = admin.post(one(bound, "/webhook/set"), {"act": "make"})
-    bound.connection.refresh_from_db()
-    assert f"/api/pms/webhook/jira/{bound.connection.webhook_hash}" in text(made)
-    assert "Waiting for the first delivery" in text(made)
-    assert "this address itself is the secret" in text(made)
-    admin.post(
-        f"/api/pms/webhook/jira/{bound.connection.webhook_hash}",
-        b'{"webhookEvent": "comment_deleted", "timestamp": 1763800000000, "comment": {"id": "9"}}',
-        content_type="application/json",
-    )
-    now = text(admin.get(one(bound, "/webhook")))
-    assert "Receiving" in now
-    (delivery,) = Delivery.objects.all()
-    assert f"<code>{delivery.event}</code>" in now
-
-
-def test_a_new_secret_is_shown_this_once_and_kept_by_no_cache(bound: Bound, admin: Client) -> None:
-    admin.post(one(bound, "/webhook/set"), {"act": "make"})
-    made = admin.post(one(bound, "/webhook/set"), {"act": "new"})
-    secret = text(made).split('id="w-plain" readonly value="')[1].split('"')[0]
-    assert len(secret) > 30
-    assert made["Cache-Control"] == "no-store"
-    assert secret not in text(admin.get(one(bound)))
-
-
-def test_a_delivery_with_a_wrong_signature_is_counted_and_explained(
-    bound: Bound, admin: Client
-) -> None:
-    admin.post(one(bound, "/webhook/set"), {"act": "save", "secret": "s3cret"})
-    bound.connection.refresh_from_db()
-    path = f"/api/pms/webhook/jira/{bound.connection.webhook_hash}"
-    wrong = admin.post(
-        path, b"{}", content_type="application/json", headers={"X-Hub-Signature": "sha256=00"}
-    )
-    assert wrong.status_code == 401
-    now = text(admin.get(one(bound, "/webhook")))
-    assert "1 delivery was refused" in now
-    assert "Enter the same secret here and in Jira" in now
-
-
-def test_an_empty_secret_is_told_at_its_field(bound: Bound, admin: Client) -> None:
-    admin.post(one(bound, "/webhook/set"), {"act": "make"})
-    answer = admin.post(one(bound, "/webhook/set"), {"act": "save", "secret": " "})
-    assert answer.status_code == 422
-    assert "Paste the secret of Jira" in text(answer).split('id="w-secret-error"')[1]
-
-
-def test_a_new_address_ends_the_old_one(bound: Bound, admin: Client) -> None:
-    admin.post(one(bound, "/webhook/set"), {"act": "make"})
-    bound.connection.refresh_from_db()
-    old = bound.connection.webhook_hash
-    admin.post(one(bound, "/webhook/set"), {"act": "renew"})
-    bound.connection.refresh_from_db()
-    assert bound.connection.webhook_hash != old
-    gone = admin.post(f"/api/pms/webhook/jira/{old}", b"{}", content_type="application/json")
-    assert gone.status_code == 404
-
-
-def test_registering_makes_one_webhook_in_jira_however_often(bound: Bound, admin: Client) -> None:
-    for _ in range(2):
-        assert "Registered by us" in text(admin.post(one(bound, "/webhook/register")))
-    hooks = client_for(bound.connection).webhooks.list()
-    bound.connection.refresh_from_db()
-    mine = [hook for hook in hooks if str(bound.connection.webhook_hash) in hook.url]
-    assert len(mine) == 1
-
-
-def test_registering_without_being_an_administrator_says_what_to_do(
-    bound: Bound, admin: Client, jira: Jira
-) -> None:
-    plain = jira.people[0]
-    other = {"method": "api_token", "email": plain.email, "secret": plain.api_token}
-    taken = admin.post(one(bound, "/credential"), other)
-    assert taken.status_code == 302
-    answer = admin.post(one(bound, "/webhook/register"))
-    assert answer.status_code == 422
-    assert "Registering needs a Jira administrator" in text(answer)
-
-
-ACTS = ("/test", "/credential", "/label", "/disconnect", "/webhook/set", "/webhook/register")
+ACTS = (
+    "/test",
+    "/credential",
+    "/label",
+    "/disconnect",
+    "/webhook/set",
+    "/webhook/register",
+    "/webhook/rotate",
+    "/webhook/renew",
+    "/webhook/remove",
+)
 
 
 @pytest.mark.parametrize("act", [pytest.param(act, id=act) for act in ACTS])

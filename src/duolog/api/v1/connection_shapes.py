@@ -43,6 +43,7 @@ class ReportShape(Shape):
     site_name: str
     missing: list[str]
     missing_scopes: list[str] = Field(default_factory=list)
+    is_administrator: bool = True
     skew_seconds: int
     warnings: list[str]
 
