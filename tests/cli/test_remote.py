@@ -71,6 +71,25 @@ def test_without_a_server_the_way_is_told(duolog: Any) -> None:
     assert "duolog login" in duolog("connection", "list").err
 
 
+def test_a_webhook_is_made_registered_rotated_and_removed(
+    duolog: Any, bound: Bound, signed_in: str
+) -> None:
+    pk = str(bound.connection.pk)
+    assert "No webhook is set up" in duolog("connection", "webhook", "show", pk).out
+    made = duolog("connection", "webhook", "set", pk)
+    assert "/api/pms/webhook/jira/" in made.out
+    assert "not signed" in made.out
+    assert "Tick in Jira: jira:issue_created" in made.out
+    assert duolog("connection", "webhook", "rotate", pk).code == 1
+    assert "signed" in duolog("connection", "webhook", "set", pk, "--register").out
+    rotated = duolog("connection", "webhook", "rotate", pk, "--json").json
+    assert (rotated["kind"], rotated["signed"]) == ("admin", True)
+    renewed = duolog("connection", "webhook", "renew", pk, "--json").json
+    assert renewed["url"] != rotated["url"]
+    assert duolog("connection", "webhook", "remove", pk).code == 0
+    assert "No webhook is set up" in duolog("connection", "webhook", "show", pk).out
+
+
 def test_connections_are_listed_checked_and_removed(
     duolog: Any, signed_in: str, bound: Bound
 ) -> None:

@@ -13,8 +13,10 @@ import typer
 from duolog.cli.errors import NotDone
 from duolog.cli.output import AsJson, show_lines, show_table, tell
 from duolog.cli.remote import Server, Token, open_remote
+from duolog.cli.webhooks import webhook
 
 connection = typer.Typer(help="Access to Jira sites.")
+connection.add_typer(webhook, name="webhook", no_args_is_help=True)
 
 
 class Deployment(StrEnum):

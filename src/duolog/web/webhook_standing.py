@@ -76,9 +76,10 @@ class EventTick:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """How many deliveries were refused for one reason, and what to do."""
+    """How many deliveries were refused for one reason, or only passed over, and what to do."""
 
     count: int
+    was_refused: bool
     words: str
     to_do: str
     last_at: datetime
@@ -159,7 +160,8 @@ def _words_of(every: timedelta) -> str:
 
 def _refused(row: Refusal) -> Refused:
     words = str(RefusalReason(row.reason).label)
-    return Refused(row.count, words, TO_DO[row.reason], row.last_at)
+    was_refused = row.reason != RefusalReason.LATE
+    return Refused(row.count, was_refused, words, TO_DO[row.reason], row.last_at)
 
 
 def _standing(connection: Connection, now: datetime) -> Standing:
