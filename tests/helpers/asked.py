@@ -25,6 +25,7 @@ CALLS: Final[Mapping[str, Mapping[str, Any]]] = {
     "update_member": {"role": "guest"},
     "create_invitation": {"email": "new@example.com"},
     "renew_invitation": {},
+    "update_workplace": {"name": "Renamed"},
     "create_token": {"name": "New"},
     "put_team_member": {},
     "mark_read": {},

@@ -29,6 +29,7 @@ from duolog.api.v1 import (
     tokens,
     webhooks,
     work_items,
+    workplace,
 )
 from duolog.people.text import is_storable
 
@@ -71,6 +72,7 @@ problems.register(api)
 api.add_decorator(checked, mode="operation")
 for _resource in (
     me,
+    workplace,
     teams,
     team_members,
     projects,

@@ -99,6 +99,26 @@ def invite(
             raise NotDone(f"The mail did not leave. {failed} Give the link by hand.") from failed
 
 
+@admin.command("teams")
+def turn_teams(
+    workplace: Workplace,
+    *,
+    on: Annotated[bool, typer.Option("--on/--off", help="Whether the workplace has teams.")],
+    as_json: AsJson = False,
+) -> None:
+    """Turn the teams of a workplace off, so that items are sorted by project alone, or on."""
+    open_database()
+    from duolog.people.models import Role
+    from duolog.people.queries import get_workplace, list_members
+    from duolog.workplace.actors import Actor
+    from duolog.workplace.services import turn_teams_off, turn_teams_on
+
+    here = get_workplace(workplace)
+    owner = next(each for each in list_members(here) if each.role == Role.OWNER)
+    (turn_teams_on if on else turn_teams_off)(here, actor=Actor.of(owner))
+    tell({"has_teams": on}, f"Teams are {'on' if on else 'off'}.", as_json=as_json)
+
+
 @admin.command("remove-second-factor")
 def remove_factor(email: Email, *, as_json: AsJson = False) -> None:
     """Let somebody who lost phone and recovery codes sign in by password; ends their sessions."""

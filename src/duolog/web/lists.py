@@ -134,7 +134,7 @@ def group_by_status(
     for status_id, run in groupby(items, key=lambda item: item.status_id):
         held = tuple(run)
         status = held[0].status
-        name = f"{status.name}, {held[0].team.name}" if is_mixed else status.name
+        name = f"{status.name}, {held[0].team.shown_name}" if is_mixed else status.name
         groups.append(Group(status, name, counts.get(status_id, len(held)), held))
     return tuple(groups)
 

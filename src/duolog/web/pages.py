@@ -78,6 +78,11 @@ class Shell:
     may_create_workplaces: bool
 
     @property
+    def has_teams(self) -> bool:
+        """Whether teams are shown; else one hidden team holds everything."""
+        return not any(team.is_hidden for team in self.teams)
+
+    @property
     def slug(self) -> str:
         """The workplace's part of the address."""
         return self.workplace.slug
@@ -86,17 +91,18 @@ class Shell:
 def shell_of(member: Member, *, since: str = "") -> Shell:
     """The frame as this member sees it now; what the page shows was read at `since` or later."""
     workplaces = list_workplaces(member.user)
+    teams = queries.list_teams(member.workplace)
     return Shell(
         member=member,
         workplace=member.workplace,
         others=tuple(each for each in workplaces if each.pk != member.workplace_id),
-        teams=queries.list_teams(member.workplace),
+        teams=teams,
         projects=tuple(each.project for each in queries.list_projects(member.workplace)),
         open_items=_count_open_items(member),
         unread=unread_count(member),
         inbox=inbox_count(member.workplace),
         since=since or cursor_of(member),
-        may_create_teams=holds(member, Right.CREATE_TEAM),
+        may_create_teams=holds(member, Right.CREATE_TEAM) and not any(t.is_hidden for t in teams),
         may_audit=holds(member, Right.AUDIT),
         may_create_workplaces=holds(member, Right.CREATE_WORKPLACE),
     )

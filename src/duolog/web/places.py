@@ -48,7 +48,9 @@ def places_matching(shell: Shell, text: str) -> tuple[Place, ...]:
 def _places(shell: Shell) -> Iterator[Place]:
     slug = shell.slug
     for team in shell.teams:
-        yield Place(team.name, reverse("web:team", args=[slug, team.key_prefix]), "layers", "Team")
+        url = reverse("web:team", args=[slug, team.key_prefix])
+        hidden = Place("Work items", url, "layers", "Page")
+        yield hidden if team.is_hidden else Place(team.name, url, "layers", "Team")
     for project in shell.projects:
         url = reverse("web:project", args=[slug, project.pk])
         yield Place(project.name, url, "folder", "Project")

@@ -212,7 +212,7 @@ def stops_shape(stops: Stops) -> StopsShape:
             StoppingShape(
                 binding_id=str(each.binding.pk),
                 team_id=str(each.binding.team_id),
-                team=each.binding.team.name,
+                team=each.binding.team.shown_name,
                 jira_project_key=each.binding.jira_project_key,
                 items=each.links,
             )

@@ -72,8 +72,9 @@ class StatusOrder(Body):
 @router.get("/teams", response=Listing[TeamShape])
 @states(Right.VIEW)
 def list_teams(request: HttpRequest) -> Listing[TeamShape]:
-    """The teams at work, by name."""
+    """The teams at work, by name; none where teams are turned off."""
     teams = queries.list_teams(caller_of(request).workplace)
+    teams = tuple(team for team in teams if not team.is_hidden)
     return Listing[TeamShape](items=[_team(team) for team in teams])
 
 
@@ -177,7 +178,7 @@ def _statuses(team: Team) -> Listing[StatusShape]:
 def _team(team: Team) -> TeamShape:
     return TeamShape(
         id=str(team.pk),
-        name=team.name,
+        name=team.shown_name,
         key_prefix=team.key_prefix,
         created_at=team.created_at,
         archived_at=team.archived_at,

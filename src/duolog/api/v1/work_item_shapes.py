@@ -115,9 +115,9 @@ class ItemChanges(Body):
 
 
 class NewWorkItem(ItemChanges):
-    """An item to be made, in a team."""
+    """An item to be made, in a team, which is left out where teams are turned off."""
 
-    team_id: RowId
+    team_id: RowId | None = None
     title: str
 
 

@@ -21,13 +21,13 @@ from duolog.api.v1.work_item_shapes import (
     WorkItemShape,
     show_item,
 )
-from duolog.people.errors import NotFound
+from duolog.people.errors import Invalid, NotFound
 from duolog.people.models import Workplace
 from duolog.people.needs import states
 from duolog.people.rights import Right
 from duolog.sync.queries import badge_of, badges
 from duolog.workplace import queries, services
-from duolog.workplace.models import WorkItem
+from duolog.workplace.models import Team, WorkItem
 
 router = Router(tags=["Work items"])
 
@@ -65,12 +65,22 @@ def create_work_item(request: HttpRequest, body: NewWorkItem) -> HttpResponse:
     caller = caller_of(request)
 
     def create() -> WorkItemShape:
-        team = queries.get_team(caller.workplace, body.team_id)
+        team = _team(caller.workplace, body.team_id)
         with named(NAMES):
             item = services.create_item(team, _new(body), actor=caller.actor)
         return _shown(caller.workplace, item.pk)
 
     return create_once(request, create)
+
+
+def _team(workplace: Workplace, team_id: int | None) -> Team:
+    """The team that is named, or the one that holds everything."""
+    if team_id is not None:
+        return queries.get_team(workplace, team_id)
+    hidden = queries.find_hidden_team(workplace)
+    if hidden is None:
+        raise Invalid({"team_id": "Name the team of the item."})
+    return hidden
 
 
 @router.get("/work-items/{item_id}", response=WorkItemShape)

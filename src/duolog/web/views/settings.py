@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings as django_settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -11,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from duolog.people.accounts import rename_user
 from duolog.people.errors import Invalid
-from duolog.people.models import Member
+from duolog.people.models import Member, Workplace
 from duolog.people.rights import Right, holds
 from duolog.people.services import (
     ask_admins_for_second_factor,
@@ -19,6 +20,10 @@ from duolog.people.services import (
     rename_workplace,
 )
 from duolog.web.pages import Here, show, workplace_page
+from duolog.workplace import queries
+from duolog.workplace.actors import Actor
+from duolog.workplace.models import Stage
+from duolog.workplace.services import turn_teams_off, turn_teams_on
 
 THEMES = (("light", "Light", "sun"), ("dark", "Dark", "moon"), ("auto", "Match system", "monitor"))
 
@@ -47,26 +52,55 @@ def profile(request: HttpRequest, member: Member) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @workplace_page(Right.VIEW, to_write=Right.MANAGE_PEOPLE)
 def general(request: HttpRequest, member: Member) -> HttpResponse:
-    """The workplace's name and teams."""
-    context: dict[str, Any] = {
+    """The workplace's name, whether it has teams, and what it asks of its admins."""
+    if request.method == "GET":
+        return show_general(request, member, {})
+    try:
+        _change_workplace(request, member)
+    except Invalid as invalid:
+        given = {"name": request.POST.get("name", member.workplace.name), "errors": invalid.errors}
+        return show_general(request, member, given, status=422)
+    messages.success(request, "Saved")
+    return redirect("web:settings", member.workplace.slug)
+
+
+def show_general(
+    request: HttpRequest, member: Member, context: dict[str, Any], *, status: int = 200
+) -> HttpResponse:
+    """The general settings; where teams are turned off, with the statuses of all items."""
+    team = queries.find_hidden_team(member.workplace)
+    whole: dict[str, Any] = {
         "name": member.workplace.name,
-        "address": f"/w/{member.workplace.slug}/",
+        "address": _address_of(member.workplace),
         "may_manage": holds(member, Right.MANAGE_PEOPLE),
     }
-    if request.method == "POST" and request.POST.get("act") == "second-factor":
+    if team is not None:
+        whole |= {
+            "team": team,
+            "statuses": team.statuses.all(),
+            "stages": Stage.choices,
+            "may_set_statuses": holds(member, Right.MANAGE_TEAM, team=team),
+        }
+    return _settings(request, member, "workplace", whole | context, status=status)
+
+
+def _address_of(workplace: Workplace) -> str:
+    here = f"{django_settings.PUBLIC_URL}/w/{workplace.slug}/"
+    domain = django_settings.WORKPLACE_DOMAIN
+    scheme = django_settings.PUBLIC_URL.partition("://")[0]
+    return f"{here} · {scheme}://{workplace.slug}.{domain}" if domain else here
+
+
+def _change_workplace(request: HttpRequest, member: Member) -> None:
+    act = request.POST.get("act", "name")
+    if act == "second-factor":
         asked = request.POST.get("admins_need_second_factor") == "on"
         ask_admins_for_second_factor(member, asked=asked)
-        messages.success(request, "Saved")
-        return redirect("web:settings", member.workplace.slug)
-    if request.method == "POST":
-        try:
-            rename_workplace(member, name=request.POST.get("name", ""))
-        except Invalid as invalid:
-            context |= {"name": request.POST.get("name", ""), "errors": invalid.errors}
-            return _settings(request, member, "workplace", context, status=422)
-        messages.success(request, "Saved")
-        return redirect("web:settings", member.workplace.slug)
-    return _settings(request, member, "workplace", context)
+    elif act == "teams":
+        turn = turn_teams_on if request.POST.get("teams") == "on" else turn_teams_off
+        turn(member.workplace, actor=Actor.of(member))
+    else:
+        rename_workplace(member, name=request.POST.get("name", ""))
 
 
 @require_http_methods(["GET", "POST"])

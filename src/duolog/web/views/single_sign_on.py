@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.providers.oauth2.views import OAuth2CallbackView, OAuth2LoginView
 from django.conf import settings
@@ -19,6 +21,8 @@ from duolog.web.single_sign_on import UNREADABLE, IssuerAdapter, not_signed_in, 
 def begin(request: HttpRequest) -> HttpResponseBase:
     """Send the browser to the provider, by a header, since the policy lets no form lead away."""
     _must_be_set_up()
+    if request.get_host() != urlsplit(settings.PUBLIC_URL).netloc and settings.WORKPLACE_DOMAIN:
+        return go(f"{settings.PUBLIC_URL}/accounts/login/")  # the provider knows that name alone
     try:
         view = OAuth2LoginView.adapter_view(IssuerAdapter(request, settings.OIDC_PROVIDER_ID))
         answer: HttpResponseBase = view(request)

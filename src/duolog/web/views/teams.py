@@ -15,6 +15,7 @@ from duolog.people.queries import list_members
 from duolog.people.rights import Right, holds
 from duolog.web.pages import Here, show, show_part, workplace_page
 from duolog.web.team_frame import number_in
+from duolog.web.views.settings import show_general
 from duolog.workplace import queries
 from duolog.workplace.actors import Actor
 from duolog.workplace.models import Stage, Status, Team
@@ -55,8 +56,11 @@ def new(request: HttpRequest, member: Member) -> HttpResponse:
 @require_GET
 @workplace_page(Right.VIEW)
 def page(request: HttpRequest, member: Member, prefix: str) -> HttpResponse:
-    """The team's settings."""
-    return _page(request, member, queries.get_team(member.workplace, prefix))
+    """The team's settings; those of a hidden team are the workplace's."""
+    team = queries.get_team(member.workplace, prefix)
+    if team.is_hidden:
+        return redirect("web:settings", member.workplace.slug)
+    return _page(request, member, team)
 
 
 @require_POST
@@ -160,6 +164,8 @@ def _saved(request: HttpRequest, member: Member, team: Team) -> HttpResponse:
 
 
 def _page(request: HttpRequest, member: Member, team: Team, *, problem: str = "") -> HttpResponse:
+    if team.is_hidden:
+        return show_general(request, member, {"problem": problem}, status=422)
     memberships = queries.list_team_members(team)
     inside = {each.member_id for each in memberships}
     context: dict[str, Any] = {

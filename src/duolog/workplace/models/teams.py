@@ -18,14 +18,24 @@ class Team(models.Model):
     last_number = models.PositiveIntegerField(default=0)
     created_at = models.DateTimeField(auto_now_add=True)
     archived_at = models.DateTimeField(null=True, blank=True)
+    is_hidden = models.BooleanField(default=False)
+    """Whether teams are turned off here and this one stands for all (ruling 21)."""
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["workplace", "key_prefix"], name="one_team_per_prefix")
+            models.UniqueConstraint(fields=["workplace", "key_prefix"], name="one_team_per_prefix"),
+            models.UniqueConstraint(
+                fields=["workplace"], condition=models.Q(is_hidden=True), name="one_hidden_team"
+            ),
         ]
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def shown_name(self) -> str:
+        """What people read: of a hidden team the workplace's name, never its own."""
+        return self.workplace.name if self.is_hidden else self.name
 
 
 class TeamMember(models.Model):

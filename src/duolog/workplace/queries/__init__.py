@@ -7,6 +7,7 @@ from duolog.workplace.queries.attachments import get_attachment, list_attachment
 from duolog.workplace.queries.board import Column, board
 from duolog.workplace.queries.containers import (
     ProjectProgress,
+    find_hidden_team,
     get_project,
     get_status,
     get_team,
@@ -58,6 +59,7 @@ __all__ = [
     "changes_since",
     "count_groups",
     "find",
+    "find_hidden_team",
     "get_attachment",
     "get_comment",
     "get_item",

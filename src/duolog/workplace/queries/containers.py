@@ -22,7 +22,11 @@ class ProjectProgress:
 
 def list_teams(workplace: Workplace) -> tuple[Team, ...]:
     """The teams at work, by name, with their statuses."""
-    teams = workplace.teams.filter(archived_at=None).prefetch_related("statuses")
+    teams = (
+        workplace.teams.filter(archived_at=None)
+        .select_related("workplace")
+        .prefetch_related("statuses")
+    )
     return tuple(teams.order_by("name", "pk"))
 
 
@@ -36,6 +40,11 @@ def get_team(workplace: Workplace, name: int | str) -> Team:
     if team is None:
         raise NotFound("There is no such team.")
     return team
+
+
+def find_hidden_team(workplace: Workplace) -> Team | None:
+    """The team that stands for all while teams are turned off; None while they are on."""
+    return workplace.teams.filter(is_hidden=True).first()
 
 
 def list_team_members(team: Team) -> tuple[TeamMember, ...]:

@@ -10,6 +10,7 @@ from duolog.workplace.services.attachments import (
 )
 from duolog.workplace.services.board import move_item
 from duolog.workplace.services.comments import add_comment, delete_comment, edit_comment
+from duolog.workplace.services.hidden_team import turn_teams_off, turn_teams_on
 from duolog.workplace.services.items import (
     NewItem,
     add_label,
@@ -77,6 +78,8 @@ __all__ = [
     "reorder_statuses",
     "restore_attachment",
     "restore_item",
+    "turn_teams_off",
+    "turn_teams_on",
     "update_item",
     "update_project",
     "update_status",

@@ -38,6 +38,10 @@ def create_team(workplace: Workplace, *, name: str, key_prefix: str, actor: Acto
     if not _PREFIX.fullmatch(prefix):
         raise Invalid({"key_prefix": "A prefix has 2 to 10 letters or digits, a letter first."})
     Workplace.objects.select_for_update(no_key=True).get(pk=workplace.pk)
+    if workplace.teams.filter(is_hidden=True).exists():
+        raise Invalid(
+            {"name": "Teams are turned off here. An admin turns them on in the settings."}
+        )
     if workplace.teams.filter(key_prefix=prefix).exists():
         raise Invalid({"key_prefix": f"Another team has the prefix {prefix}."})
     team = Team.objects.create(
@@ -67,6 +71,8 @@ def rename_team(team_id: int, name: str, *, actor: Actor) -> Team:
 def archive_team(team_id: int, *, actor: Actor, clock: Clock = timezone.now) -> Team:
     """Take the team out of sight; its items keep their keys and stay readable."""
     team = lock_team(team_id, actor)
+    if team.is_hidden:
+        raise Invalid({"team": "Turn teams on first: all items are in this one."})
     if team.archived_at is None:
         team.archived_at = clock()
         team.save(update_fields=["archived_at"])
