@@ -31,7 +31,7 @@ def _former(connection: Connection) -> Former:
     known = Entered(connection.deployment, connection.base_url, connection.method)
     return Former(
         connection=connection,
-        teams=tuple(each.binding.team.name for each in shared),
+        teams=tuple(each.binding.team.shown_name for each in shared),
         links=sum(each.links for each in shared),
         query=place_query(known, method=connection.method),
     )
