@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+import httpx2
 import pytest
 from django.utils import timezone
 from helpers.builders import a_member, a_workplace, the_owner
@@ -122,12 +123,36 @@ def test_a_token_without_the_scope_to_write_says_so_and_one_without_reading_is_r
             connect(the_owner(a_workplace()), wish_for(jira, "api_token", secret=token))
 
 
+def test_a_site_may_be_named_by_its_address_at_the_gateway(settings: Any) -> None:
+    with a_site(CLOUD, settings) as jira:
+        cloud_id = httpx2.get(f"{jira.url}/_edge/tenant_info").json()["cloudId"]
+        address = f"https://api.atlassian.com/ex/jira/{cloud_id}"
+        made = connect(the_owner(a_workplace()), wish_for(jira, "scoped", address=address))
+        assert (made.base_url, made.cloud_id) == (jira.url, cloud_id)
+        assert made.rest_url == f"{jira.url}/ex/jira/{cloud_id}"
+        with pytest.raises(Invalid, match="connected already"):
+            connect(the_owner(made.workplace), wish_for(jira, "scoped"))
+
+
 def test_the_end_of_the_only_personal_access_token_is_read_from_jira(settings: Any) -> None:
     with a_site(SERVER, settings) as jira:
         end = timezone.now().replace(microsecond=0) + timedelta(days=40)
         jira.sim("POST", "tokens", {"api_token": jira.api_token, "expires_at": end.isoformat()})
         made = connect(the_owner(a_workplace()), wish_for(jira, "pat"))
         assert made.expires_at == end
+
+
+def test_a_credential_whose_end_was_known_is_expired_once_jira_refuses_it(settings: Any) -> None:
+    owner = the_owner(a_workplace())
+    with a_site(SERVER, settings) as jira:
+        made = connect(owner, wish_for(jira, "pat"))
+        jira.sim("POST", "tokens", {"api_token": jira.api_token, "revoked": True})
+        Connection.objects.update(expires_at=timezone.now() - timedelta(days=1))
+        with pytest.raises(Disconnected):
+            check(owner, Connection.objects.get())
+        row = Connection.objects.get()
+        assert (row.pk, row.health) == (made.pk, "expired")
+        assert row.hint
 
 
 def test_a_person_may_say_when_a_token_ends(settings: Any) -> None:
