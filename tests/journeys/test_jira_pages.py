@@ -58,6 +58,7 @@ def linked(jira: Jira, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str
     home = tmp_path_factory.mktemp("linked")
     ready = {
         "url": jira.url,
+        "deployment": "cloud",
         "project_key": jira.project_key,
         "email": jira.service.email,
         "api_token": jira.service.api_token,
