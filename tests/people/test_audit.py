@@ -7,6 +7,7 @@ from helpers.builders import a_member, a_team, the_owner
 from helpers.rest import rest_of
 from web.visitors import signed_in
 
+from duolog.people.accounts import join_with_new_account
 from duolog.people.audit import PAGE, AuditFilter, audit, list_acts, list_audit
 from duolog.people.models import Role, Scope
 from duolog.people.second_factor import remove_second_factor
@@ -66,6 +67,14 @@ def test_acts_of_the_command_line_are_named_as_such(team: Team) -> None:
     page = signed_in(owner).get(f"/w/{team.workplace.slug}/audit?who=0").content.decode()
     assert page.count("Command line") == 4  # three entries, and the choice
     assert "Show all" in page
+
+
+def test_who_joins_by_invitation_did_it_themself(team: Team) -> None:
+    _, secret = invite(the_owner(team.workplace), email="new@example.com")
+    joined = join_with_new_account(secret, name="Nina New", password="correct horse battery")
+    newest = list_audit(team.workplace)[0]
+    told = (newest.member, newest.act, newest.subject)
+    assert told == (joined, "joined by invitation", "as Member")
 
 
 def test_taking_a_second_factor_away_is_told_to_every_workplace_of_the_person(team: Team) -> None:

@@ -34,7 +34,7 @@ def make_owner(*, email: str, name: str, password: str, workplace: str) -> Membe
     asked = workplace.strip()
     here = Workplace.objects.filter(slug=asked).first()
     if here is None:
-        here = create_workplace(name=asked, owner=user)
+        here = create_workplace(name=asked, owner=user, by_command_line=True)
     else:
         add_member(here, user, role=Role.OWNER)
     return here.members.select_related("user", "workplace").get(user=user)

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from duolog.people.audit import audit
 from duolog.people.errors import Invalid, NotFound
-from duolog.people.membership import add_member, require_for_role
+from duolog.people.membership import let_in_as, require_for_role
 from duolog.people.models import Invitation, Member, Role, User, Workplace
 from duolog.people.tokens import Clock, hash_of, new_secret
 
@@ -144,7 +144,9 @@ def accept_as(invitation: Invitation, user: User, *, clock: Clock = timezone.now
     unused = Invitation.objects.filter(pk=invitation.pk, accepted_at=None)
     if unused.update(accepted_at=clock()) != 1:
         raise Invalid({"link": ENDED})
-    return add_member(invitation.workplace, user, role=Role(invitation.role))
+    member = let_in_as(invitation.workplace, user, Role(invitation.role))
+    audit(invitation.workplace, member, "joined by invitation", f"as {member.get_role_display()}")
+    return member
 
 
 def _address(email: str) -> str:

@@ -20,6 +20,13 @@ def add_member(
     """
     if by is not None:
         require_for_role(by, workplace, role)
+    member = let_in_as(workplace, user, role)
+    audit(workplace, by, "member added", f"{user} as {role.label}")
+    return member
+
+
+def let_in_as(workplace: Workplace, user: User, role: Role) -> Member:
+    """The membership itself, recorded and allowed by whoever asks; call it in their transaction."""
     member, is_new = Member.objects.get_or_create(
         workplace=workplace, user=user, defaults={"role": role}
     )
@@ -28,7 +35,6 @@ def add_member(
         member.save(update_fields=["left_at", "role"])
     elif not is_new:
         raise Invalid({"email": f"{user} is a member already."})
-    audit(workplace, by, "member added", f"{user} as {role.label}")
     return member
 
 

@@ -55,12 +55,14 @@ __all__ = [
 
 
 @transaction.atomic
-def create_workplace(*, name: str, owner: User, slug: str = "") -> Workplace:
+def create_workplace(
+    *, name: str, owner: User, slug: str = "", by_command_line: bool = False
+) -> Workplace:
     """A new workplace whose owner is this user; the slug is made of the name where left out."""
     name = read_name(name, most=120)
     workplace = Workplace.objects.create(name=name, slug=_free_slug(slug or name))
     member = Member.objects.create(workplace=workplace, user=owner, role=Role.OWNER)
-    audit(workplace, member, "workplace created", name)
+    audit(workplace, None if by_command_line else member, "workplace created", name)
     return workplace
 
 
