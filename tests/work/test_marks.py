@@ -7,7 +7,7 @@ from django.db import IntegrityError, connection, transaction
 
 from duolog.work import queries, queue
 from duolog.work.clock import now, shifted
-from duolog.work.lanes import ensure_lane
+from duolog.work.lanes import FOREVER, block_lane, ensure_lane
 from duolog.work.marks import BACKGROUND, INTERACTIVE, forget, mark, mark_many, retry_now
 from duolog.work.models import Work
 from duolog.work.queue import Job
@@ -180,6 +180,19 @@ def test_the_queue_age_is_that_of_the_oldest_row_that_could_run():
     mark("link", 2, due_in=500)
     with shifted(100):
         assert queries.queue_age() == pytest.approx(100, abs=5)
+
+
+def test_what_waits_in_a_lane_is_counted_from_its_oldest_also_where_it_is_blocked():
+    make_lanes("connection:1")
+    mark("link", 1, lane="connection:1")
+    mark("link", 2, lane="connection:1", due_in=500)
+    mark("link", 3)
+    block_lane("connection:1", FOREVER)
+    with shifted(100):
+        waiting = queries.waiting_in("connection:1")
+    assert waiting.rows == 1
+    assert waiting.seconds == pytest.approx(100, abs=5)
+    assert queries.waiting_in("connection:2").rows == 0
 
 
 def make_lanes(*names: str) -> None:
