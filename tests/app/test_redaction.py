@@ -13,7 +13,7 @@ from typing import Any, Final
 
 import pytest
 from django.http import HttpRequest, HttpResponse
-from django.test import Client, override_settings
+from django.test import Client
 from django.urls import include, path
 from helpers.consents import an_app, consent
 from helpers.jirasim import Jira, running_jirasim
@@ -196,10 +196,9 @@ class Life:
         settings.METRICS_TOKEN = self.trail.keep("metrics token", "metrics+token/9=")
 
 
-@override_settings(ROOT_URLCONF=__name__)
 @pytest.mark.timeout(300)
 def test_no_secret_is_read_again_anywhere(cloud: Jira, server: Jira, settings: Any) -> None:
-    settings.ALLOW_PRIVATE_HOSTS = True
+    settings.ALLOW_PRIVATE_HOSTS, settings.ROOT_URLCONF = True, __name__
     trail = Trail()
     with trail.listening() as logs:
         life = Life(trail, logs)

@@ -30,6 +30,7 @@ ALLOWED: Final[Mapping[str, str]] = {
     "demo/main.py subprocess": "the demo starts its own two servers",
     "demo/children.py subprocess": "the same",
     "demo/children.py socket": "the demo looks whether its servers listen",
+    "demo/seeding.py httpx2": "the demo makes people in the simulator it started",
     "demo/wish.py socket": "the demo looks for free ports",
 }
 """Mail leaves by Django alone, and a provider of single sign-on is asked by allauth alone: both at
