@@ -38,6 +38,13 @@ def get_mine(member: Member, connection_id: int) -> Connection:
     return _given(_personal(member).filter(pk=connection_id).first())
 
 
+def find_for_writing(author: Member, service: Connection) -> Connection | None:
+    """The author's own connection to the site of a service account, if we may write by it."""
+    rows = _live(service.workplace).filter(kind=ConnectionKind.PERSONAL, member=author)
+    usable = rows.filter(health=Health.CONNECTED, writes_in_my_name=True)
+    return usable.filter(base_url=service.base_url, member__left_at=None).first()
+
+
 def get_in_sight(member: Member, connection_id: int) -> Connection:
     """A service account of the member's workplace, or one of their own.  Raises NotFound."""
     service = _live(member.workplace).filter(kind=ConnectionKind.WORKPLACE)

@@ -12,10 +12,10 @@ from datetime import UTC, datetime
 from typing import Final, Protocol
 
 from duolog.core import fields as slots
-from duolog.core.errors import Refused
+from duolog.core.errors import Disconnected, Refused
 from duolog.core.fields import FieldMap, foreign_id, label_slot
 from duolog.core.values import Slot, Snapshot, Value
-from duolog.jira.client import NewIssue
+from duolog.jira.client import JiraClient, NewIssue
 from duolog.jira.dialect import Dialect
 from duolog.jira.epics import Epics
 from duolog.jira.texts import TEXTS, Texts
@@ -104,6 +104,14 @@ class Surroundings(Protocol):
 
     def child(self, key: str) -> Child:
         """What we know of the comment behind a slot key."""
+        ...
+
+    def hand_of_author(self, key: str) -> JiraClient | None:
+        """Jira as the author of a comment uses it, where they let us write in their name."""
+        ...
+
+    def hand_is_lame(self, key: str, error: Disconnected) -> None:
+        """The author's own credential no longer works: keep that, and let them know."""
         ...
 
 

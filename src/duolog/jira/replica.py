@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from duolog.core import fields as slots
-from duolog.core.errors import Disconnected, Gone, Refused, Retryable, Unseen
+from duolog.core.errors import AnswerLost, Disconnected, Gone, Refused, Retryable, Unseen
 from duolog.core.reconcile import Change
 from duolog.core.replica import Written
 from duolog.core.values import ABSENT, Slot, Snapshot
@@ -183,14 +183,33 @@ class RemoteReplica:
             if child.remote_id is not None:
                 self._delete_comment(child.remote_id)
             return
-        known = self._comments.get(child.remote_id or "")
-        body = self._comment_body(str(change.value), child, known)
+        text = str(change.value)
         if child.remote_id is None:
-            marks = {PROPERTY: {"token": child.token}}
-            comment = self._client.comments.add(self._id, body, properties=marks)
+            comment = self._add_comment(change.slot.key, text, child)
         else:
+            body = self._edited_body(text, child, self._comments.get(child.remote_id))
             comment = self._client.comments.edit(self._id, child.remote_id, body)
         self.written_comments[change.slot.key] = comment
+
+    def _add_comment(self, key: str, text: str, child: Child) -> Comment:
+        """Under the author's own name where they allow it and may; else below a line with it."""
+        texts, marks = texts_of(self._around), {PROPERTY: {"token": child.token}}
+        body = texts.there(text, None)
+        hand = self._around.hand_of_author(key)
+        if hand is not None:
+            try:
+                return hand.comments.add(self._id, body, properties=marks)
+            except Disconnected as error:
+                self._around.hand_is_lame(key, error)
+                raise AnswerLost(
+                    f"The author's own connection has stopped: {error}",
+                    hint="We look whether the comment is there before the service account writes it.",
+                ) from error
+            except Refused:
+                pass  # Jira took nothing: the author may not comment there, or may not see it
+        if child.header:
+            body = texts.with_header(body, child.header)
+        return self._client.comments.add(self._id, body, properties=marks)
 
     def _delete_comment(self, remote_id: str) -> None:
         try:
@@ -200,13 +219,14 @@ class RemoteReplica:
             if remote_id in self._comments:
                 raise
 
-    def _comment_body(self, text: str, child: Child, known: Comment | None) -> Json:
+    def _edited_body(self, text: str, child: Child, known: Comment | None) -> Json:
+        """The new text; the line that names the author stays where there is one."""
         texts = texts_of(self._around)
         previous = known.body if known else None
-        if not child.header:
-            return texts.there(text, previous)
-        body = texts.there(text, texts.without_header(previous))
-        return texts.with_header(body, child.header)
+        below = texts.without_header(previous) if child.header else previous
+        body = texts.there(text, below)
+        has_header = child.header and (known is None or below != previous)
+        return texts.with_header(body, child.header) if has_header else body
 
 
 def _hides_internal(issue: Issue, dialect: Dialect) -> bool:

@@ -11,7 +11,10 @@ from functools import cached_property
 
 from django.db import transaction
 
-from duolog.connections.services import client_for
+from duolog.connections.models import Connection
+from duolog.connections.queries import find_for_writing
+from duolog.connections.services import client_for, note_disconnected
+from duolog.core.errors import Disconnected
 from duolog.core.fields import FieldMap, ValueMap, only_here, only_there
 from duolog.jira.client import BY_ID, JiraClient
 from duolog.jira.codec import PROPERTY, Child, comment_token, read_fields, stamp, token_of
@@ -272,8 +275,32 @@ class LinkGround:
     def child(self, key: str) -> Child:
         """What Jira's side must know of a comment."""
         row = self._rows[key]
+        comment = _said_here(row)
         header = ""
-        if row.born_here and row.local_id is not None:
-            comment = Comment.objects.select_related("author__user").get(pk=row.local_id)
+        if comment is not None:
             header = comment.author_name or (comment.author.name if comment.author else "Somebody")
         return Child(row.remote_id, row.token, header)
+
+    def hand_of_author(self, key: str) -> JiraClient | None:
+        """The client of the author's own connection to this site, where they let us use it."""
+        connection = self._own_connection(key)
+        return None if connection is None else client_for(connection)
+
+    def hand_is_lame(self, key: str, error: Disconnected) -> None:
+        """Stop the author's own connection and tell them; the binding's goes on."""
+        connection = self._own_connection(key)
+        if connection is not None:
+            note_disconnected(connection.lane, error)
+
+    def _own_connection(self, key: str) -> Connection | None:
+        comment = _said_here(self._rows[key])
+        if comment is None or comment.author is None:
+            return None
+        return find_for_writing(comment.author, self._ground.binding.connection)
+
+
+def _said_here(row: ChildLink) -> Comment | None:
+    """The comment of ours that a row stands for; None for one that came from Jira."""
+    if not row.born_here or row.local_id is None:
+        return None
+    return Comment.objects.select_related("author__user").get(pk=row.local_id)

@@ -50,7 +50,7 @@ def own(bound: Bound, plain: Client, jira: Jira) -> Connection:
 
 def test_without_one_the_page_says_what_it_is_good_for(bound: Bound, plain: Client) -> None:
     page = text(plain.get(mine(bound)))
-    assert "Connect your Jira to see and log your time" in page
+    assert "Connect your Jira to write there in your own name" in page
     assert "Add connection" in page
 
 
