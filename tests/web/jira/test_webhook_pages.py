@@ -219,3 +219,16 @@ def test_each_standing_is_said_in_words(
     act(bound, admin, act="make")
     Connection.objects.filter(pk=bound.connection.pk).update(**changes)
     assert words in text(admin.get(one(bound)))
+
+
+def test_only_who_may_connect_sees_the_address_which_may_be_the_secret(
+    bound: Bound, admin: Client, plain: Client, reader: Client
+) -> None:
+    act(bound, admin, act="make")
+    bound.connection.refresh_from_db()
+    name = str(bound.connection.webhook_hash)
+    assert name in admin.get(one(bound)).content.decode()
+    for visitor in (plain, reader):
+        page = visitor.get(one(bound)).content.decode()
+        assert "Signed in as" in page
+        assert name not in page

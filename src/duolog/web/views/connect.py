@@ -18,7 +18,7 @@ from duolog.core.errors import SyncError
 from duolog.jira.troubles import field_at_fault
 from duolog.people.errors import Invalid
 from duolog.people.models import Member
-from duolog.people.rights import Right, holds
+from duolog.people.rights import Right
 from duolog.web.answers import leave
 from duolog.web.asking import asks_jira, said
 from duolog.web.connecting import abilities_of, scopes_of
@@ -133,6 +133,5 @@ def set_up(request: HttpRequest, member: Member, connection_id: int) -> HttpResp
         **webhook_context(connection),
         "abilities": abilities_of(connection),
         "scopes": scopes_of(connection),
-        "may_connect": holds(member, Right.CONNECT),
     }
     return show(request, member, "web/jira/set_up.html", context, here=HERE)

@@ -18,7 +18,7 @@ from duolog.connections.webhooks import list_refusals, new_secret
 from duolog.core.errors import SyncError
 from duolog.people.errors import Invalid
 from duolog.people.models import Member
-from duolog.people.rights import Right, holds
+from duolog.people.rights import Right
 from duolog.sync.queries import events_seen, latest_deliveries
 from duolog.sync.webhook_care import bound_projects
 from duolog.web.answers import go
@@ -137,11 +137,7 @@ def _section(
     *,
     status: int = 200,
 ) -> HttpResponse:
-    whole = {
-        **webhook_context(connection),
-        "may_connect": holds(member, Right.CONNECT),
-        **context,
-    }
+    whole = {**webhook_context(connection), **context}
     return show_part(request, member, "web/jira/webhook.html", whole, status=status)
 
 
