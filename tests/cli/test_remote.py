@@ -90,6 +90,22 @@ def test_a_webhook_is_made_registered_rotated_and_removed(
     assert "No webhook is set up" in duolog("connection", "webhook", "show", pk).out
 
 
+def test_the_app_to_sign_in_by_is_shown_set_and_removed(
+    duolog: Any, signed_in: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown = duolog("connection", "app", "show").out
+    assert "There is no app yet" in shown
+    assert "/connect/atlassian/callback" in shown
+    monkeypatch.setattr("sys.stdin", io.StringIO("\n"))
+    refused = duolog("connection", "app", "set", "an-app")
+    assert (refused.code, "Copy the secret" in refused.err) == (1, True)
+    monkeypatch.setattr("sys.stdin", io.StringIO("its-secret\n"))
+    made = duolog("connection", "app", "set", "an-app")
+    assert "an-app, of the workplace" in made.out
+    assert "its-secret" not in made.out
+    assert "There is no app yet" in duolog("connection", "app", "remove").out
+
+
 def test_connections_are_listed_checked_and_removed(
     duolog: Any, signed_in: str, bound: Bound
 ) -> None:

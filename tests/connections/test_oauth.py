@@ -22,6 +22,7 @@ from duolog.connections.oauth import (
     find_pending,
     finish_sign_in,
     purge_sign_ins,
+    remove_app,
     set_app,
 )
 from duolog.connections.seal import unseal
@@ -229,7 +230,7 @@ def test_without_an_app_it_is_told_how_to_get_one(
     assert set(caught.value.errors) == {"client_id"}
     set_app(owner, *_app(jira))
     assert sign_in(owner, jira.url, service(jira)).method == "oauth"
-    set_app(owner, "", "")
+    remove_app(owner)
     assert not OAuthApp.objects.exists()
 
 

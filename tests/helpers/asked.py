@@ -32,6 +32,7 @@ CALLS: Final[Mapping[str, Mapping[str, Any]]] = {
     "choose_preferences": {},
     "create_connection": {"address": "http://127.0.0.1:9", "email": "a@example.com", "secret": "x"},
     "update_connection": {"label": "Renamed"},
+    "change_oauth_app": {"client_id": "an-app", "client_secret": "its-secret"},
     "set_up_webhook": {},
     "create_binding": {
         "scope": {"team_id": "{other_team_id}"},

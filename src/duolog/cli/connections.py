@@ -11,11 +11,13 @@ from typing import Annotated, Any, Final, TypeAlias
 import typer
 
 from duolog.cli.errors import NotDone
+from duolog.cli.oauth_app import oauth_app
 from duolog.cli.output import AsJson, show_lines, show_table, tell
 from duolog.cli.remote import Server, Token, open_remote
 from duolog.cli.webhooks import webhook
 
 connection = typer.Typer(help="Access to Jira sites.")
+connection.add_typer(oauth_app, name="app", no_args_is_help=True)
 connection.add_typer(webhook, name="webhook", no_args_is_help=True)
 
 

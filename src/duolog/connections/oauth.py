@@ -26,6 +26,7 @@ from duolog.connections.oauth_app import (
     app_of,
     atlassian_for,
     callback_url,
+    remove_app,
     required_app,
     set_app,
 )
@@ -199,5 +200,6 @@ __all__ = [
     "find_pending",
     "finish_sign_in",
     "purge_sign_ins",
+    "remove_app",
     "set_app",
 ]

@@ -36,24 +36,33 @@ def app_of(workplace: Workplace) -> App | None:
     return None
 
 
+def has_own_app(workplace: Workplace) -> bool:
+    """Whether the workplace entered an app of its own."""
+    return OAuthApp.objects.filter(workplace=workplace).exists()
+
+
+@transaction.atomic
 def set_app(by: Member, client_id: str, client_secret: str) -> None:
-    """Sign in by this app from now on; with both left empty, by the installation's again.
+    """Sign in by this app from now on.
 
     What was allowed to another app lasts until it is renewed, and has to be allowed anew then.
     """
     require(by, Right.CONNECT)
-    given = client_id.strip(), client_secret.strip()
-    if any(given):
-        _must_be_an_app(*given)
-    with transaction.atomic():
-        if any(given):
-            OAuthApp.objects.update_or_create(
-                workplace=by.workplace,
-                defaults={"client_id": given[0], "sealed_client_secret": seal(given[1])},
-            )
-        else:
-            OAuthApp.objects.filter(workplace=by.workplace).delete()
-        audit(by.workplace, by, "OAuth app changed", given[0])
+    client_id, client_secret = client_id.strip(), client_secret.strip()
+    _must_be_an_app(client_id, client_secret)
+    OAuthApp.objects.update_or_create(
+        workplace=by.workplace,
+        defaults={"client_id": client_id, "sealed_client_secret": seal(client_secret)},
+    )
+    audit(by.workplace, by, "OAuth app changed", client_id)
+
+
+@transaction.atomic
+def remove_app(by: Member) -> None:
+    """Sign in by the installation's app again, if it has one."""
+    require(by, Right.CONNECT)
+    if OAuthApp.objects.filter(workplace=by.workplace).delete()[0]:
+        audit(by.workplace, by, "OAuth app removed")
 
 
 def required_app(workplace: Workplace) -> App:

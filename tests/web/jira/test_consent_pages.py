@@ -148,6 +148,10 @@ def test_an_admin_enters_the_app_and_goes_on_with_it(
     assert "Connect with Atlassian" in saved
     assert "very-secret-1" not in saved
     assert OAuthApp.objects.get().client_id == "abc"
+    assert "Remove this app" in saved
+    left = text(client.post(path, {"address": jira.url, "act": "remove"}))
+    assert "Remove this app" not in left
+    assert not OAuthApp.objects.exists()
 
 
 def test_a_member_cannot_enter_the_app_and_a_guest_cannot_begin(

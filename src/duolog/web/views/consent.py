@@ -124,13 +124,16 @@ EXPIRED: Final = (
 @require_POST
 @workplace_page(Right.CONNECT)
 def set_app(request: HttpRequest, member: Member) -> HttpResponse:
-    """Keep the app that an admin made at Atlassian; the form goes on with it."""
+    """Keep the app that an admin made at Atlassian, or forget it; the form goes on."""
     entered = read_entered({"address": request.POST.get("address", "")})
     errors: Mapping[str, str] = {}
     try:
-        oauth.set_app(
-            member, request.POST.get("client_id", ""), request.POST.get("client_secret", "")
-        )
+        if request.POST.get("act") == "remove":
+            oauth.remove_app(member)
+        else:
+            oauth.set_app(
+                member, request.POST.get("client_id", ""), request.POST.get("client_secret", "")
+            )
     except Invalid as invalid:
         errors = invalid.errors
     form = form_to_connect(member, ConnectionKind.WORKPLACE, entered, errors)
