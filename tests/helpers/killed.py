@@ -18,8 +18,8 @@ def killed_at(effect: int, work: Callable[[], object]) -> bool:
 
     Effects are counted from 1: before each statement that writes, and after each answer of Jira.
     """
+    close_clients()  # which stores what they counted, by a connection to the database
     connections.close_all()
-    close_clients()
     child = os.fork()
     if child == 0:
         _live_until(effect, work)
