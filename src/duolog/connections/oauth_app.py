@@ -36,9 +36,10 @@ def app_of(workplace: Workplace) -> App | None:
     return None
 
 
-def has_own_app(workplace: Workplace) -> bool:
-    """Whether the workplace entered an app of its own."""
-    return OAuthApp.objects.filter(workplace=workplace).exists()
+def own_client_id(workplace: Workplace) -> str:
+    """The client id of the app that the workplace entered; empty where it entered none."""
+    own = OAuthApp.objects.filter(workplace=workplace).first()
+    return own.client_id if own else ""
 
 
 @transaction.atomic

@@ -9,7 +9,8 @@ from typing import Final
 from django.urls import reverse
 
 from duolog.connections import oauth
-from duolog.connections.models import Connection, ConnectionKind, Deployment, Method, OAuthApp
+from duolog.connections.models import Connection, ConnectionKind, Deployment, Method
+from duolog.connections.oauth_app import own_client_id
 from duolog.connections.report import SCOPES
 from duolog.people.models import Member
 from duolog.people.rights import Right, holds
@@ -79,10 +80,9 @@ def likely_method(member: Member, asked: dict[str, str]) -> dict[str, str]:
 
 def app_for(member: Member) -> App:
     """The OAuth app that the member would sign in with."""
-    own = OAuthApp.objects.filter(workplace=member.workplace_id).first()
     return App(
         is_there=oauth.app_of(member.workplace) is not None,
-        client_id=own.client_id if own else "",
+        client_id=own_client_id(member.workplace),
         may_be_set=holds(member, Right.CONNECT),
         callback=oauth.callback_url(),
         scopes=tuple((each, SCOPE_WORDS[each]) for each in SCOPES if each in SCOPE_WORDS),

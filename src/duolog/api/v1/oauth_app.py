@@ -10,7 +10,7 @@ from pydantic import Field
 
 from duolog.api.callers import caller_of
 from duolog.api.shapes import Body, Shape
-from duolog.connections.oauth_app import app_of, callback_url, has_own_app, remove_app, set_app
+from duolog.connections.oauth_app import app_of, callback_url, own_client_id, remove_app, set_app
 from duolog.jira.oauth import SCOPES
 from duolog.people.models import Workplace
 from duolog.people.needs import states
@@ -61,7 +61,7 @@ def remove_oauth_app(request: HttpRequest) -> HttpResponse:
 
 def _told(workplace: Workplace) -> OAuthAppShape:
     app = app_of(workplace)
-    is_own = has_own_app(workplace)
+    is_own = bool(own_client_id(workplace))
     return OAuthAppShape(
         client_id=app.client_id if app else None,
         of=None if app is None else "workplace" if is_own else "installation",
