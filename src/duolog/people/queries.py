@@ -20,6 +20,11 @@ def get_user(email: str) -> User:
     return found
 
 
+def is_email_of_another(email: str, user: User) -> bool:
+    """Whether somebody else signs in with this address, in lower case."""
+    return User.objects.filter(email=email).exclude(pk=user.pk).exists()
+
+
 def find_membership(user: User, slug: str) -> Member | None:
     """The user's membership in the workplace of that address, unless they left it."""
     return (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from allauth.socialaccount.models import SocialAccount
 from django.db import transaction
 from django.utils import timezone
 
@@ -21,6 +22,12 @@ class Identity:
     email: str
     is_confirmed: bool
     name: str
+
+
+def uses_single_sign_on(user: User) -> bool:
+    """Whether the user came in by the provider before."""
+    found: bool = SocialAccount.objects.filter(user=user).exists()
+    return found
 
 
 @transaction.atomic

@@ -12,6 +12,7 @@ from django.http.response import HttpResponseBase
 
 from duolog.people.accounts import vouch_for_email
 from duolog.people.models import User
+from duolog.people.queries import is_email_of_another
 
 
 class NewEmail(AddEmailForm):
@@ -20,7 +21,7 @@ class NewEmail(AddEmailForm):
     def clean_email(self) -> str:
         """The address in lower case."""
         email: str = super().clean_email()
-        if User.objects.filter(email=email).exclude(pk=self.user.pk).exists():
+        if is_email_of_another(email, self.user):
             raise get_adapter().validation_error("email_taken")
         return email
 

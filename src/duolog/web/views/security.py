@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from allauth.socialaccount.models import SocialAccount
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
@@ -13,6 +12,7 @@ from duolog.people.models import Member
 from duolog.people.rights import Right
 from duolog.people.second_factor import second_factor_of
 from duolog.people.sessions import end_session, end_sessions, list_sessions
+from duolog.people.single_sign_on import uses_single_sign_on
 from duolog.web.pages import Here, show, workplace_page
 
 
@@ -24,7 +24,7 @@ def page(request: HttpRequest, member: Member) -> HttpResponse:
     context = {
         "factor": second_factor_of(member.user),
         "has_password": member.user.has_usable_password(),
-        "has_sso": SocialAccount.objects.filter(user=member.user).exists(),
+        "has_sso": uses_single_sign_on(member.user),
         "sessions": list_sessions(member.user, this=request.session.session_key),
     }
     return show(request, member, "web/security.html", context, here=Here("settings", "security"))
