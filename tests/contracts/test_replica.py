@@ -18,9 +18,10 @@ from duolog.core.reconcile import Change
 from duolog.core.replica import Written
 from duolog.core.values import ABSENT, Side, Slot, Snapshot, Value
 from duolog.jira.replica import RemoteReplica
+from duolog.sync.children import LinkGround
 from duolog.sync.engine import whole_link
 from duolog.sync.ground import Ground
-from duolog.sync.local_replica import LocalReplica
+from duolog.sync.local.replica import LocalReplica
 from duolog.sync.models import ChildLink
 from duolog.workplace.actors import Actor
 from duolog.workplace.models import Cause
@@ -122,7 +123,7 @@ def subject(
         bound.bind()
         link = whole_link(bound.link(item).pk)
         ground = Ground(link.binding)
-        around = ground.around(link)
+        around = LinkGround(ground, link)
         comment = slots.comment_slot(ChildLink.objects.get(link=link).pk)
         status = str(bound.team.statuses.get(name="Done").pk)
         if request.param == "our side":

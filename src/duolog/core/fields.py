@@ -23,7 +23,15 @@ PARENT: Final = Slot("field", "parent")
 FIELDS: Final = (TITLE, DESCRIPTION, TYPE, STATUS, PRIORITY, ASSIGNEE, DUE_ON, PARENT)
 
 LABEL: Final = "label"
+COMPONENT: Final = "component"
+VERSION: Final = "version"
+PROPERTY: Final = "property"
 COMMENT: Final = "comment"
+ATTACHMENT: Final = "attachment"
+RELATION: Final = "relation"
+WORKLOG: Final = "worklog"
+CHILDREN: Final = frozenset({COMMENT, ATTACHMENT, WORKLOG})
+"""The kinds whose slots are things of their own, each named by our link of it."""
 
 
 def is_text(slot: Slot) -> bool:

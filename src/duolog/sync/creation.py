@@ -22,15 +22,17 @@ from duolog.core.values import Side, Slot, Snapshot
 from duolog.core.values import Value as SlotValue
 from duolog.jira import jql
 from duolog.jira.client import BULK_CREATE, BULK_FETCH, NewIssue, Query
-from duolog.jira.codec import PROPERTY, new_issue
+from duolog.jira.parts.fields import new_issue
+from duolog.jira.tokens import PROPERTY
 from duolog.jira.wire import CreatedIssue, Issue
 from duolog.notifications.models import Kind
 from duolog.notifications.services import notify
 from duolog.sync import record
 from duolog.sync.baseline import dump_snapshot
-from duolog.sync.engine import Occasion, bring_in_step, hold_lease, settle_job, whole_link
+from duolog.sync.children import LinkGround
+from duolog.sync.engine import bring_in_step, hold_lease, settle_job, whole_link
 from duolog.sync.ground import Ground
-from duolog.sync.local_replica import item_snapshot
+from duolog.sync.local.fields import item_snapshot
 from duolog.sync.marks import CREATE, INTERACTIVE, mark_binding, wake_family
 from duolog.sync.models import (
     Binding,
@@ -42,6 +44,7 @@ from duolog.sync.models import (
     RunKind,
     RunState,
 )
+from duolog.sync.passes import Occasion
 from duolog.sync.routes import first_step, learn_first_steps
 from duolog.work.clock import now
 from duolog.work.queue import Job, LeaseLost, finish
@@ -159,7 +162,7 @@ def _next_batch(ground: Ground) -> list[tuple[Link, Snapshot]]:
                 continue
             sent = sendable(item_snapshot(link.work_item, ground))
             try:
-                new_issue(sent, ground.around(link), project_id="0", token=link.token)
+                new_issue(sent, LinkGround(ground, link), project_id="0", token=link.token)
             except Refused as error:
                 hold_creation(link, error)
                 continue
@@ -192,7 +195,7 @@ def _create(ground: Ground, batch: Sequence[tuple[Link, Snapshot]]) -> None:
         first_step(
             ground,
             link,
-            new_issue(sent, ground.around(link), project_id=project, token=link.token),
+            new_issue(sent, LinkGround(ground, link), project_id=project, token=link.token),
         )
         for link, sent in batch
     ]

@@ -16,10 +16,12 @@ from django.utils import timezone
 from duolog.core.values import ABSENT
 from duolog.jira import jql
 from duolog.jira.client import BULK_FETCH, Query
-from duolog.jira.codec import PROPERTY, stamp
 from duolog.jira.replica import RemoteReplica
+from duolog.jira.stamps import stamp
+from duolog.jira.tokens import PROPERTY
 from duolog.jira.wire import Issue
 from duolog.sync.baseline import load_base
+from duolog.sync.children import LinkGround
 from duolog.sync.engine import hold_lease
 from duolog.sync.ground import Ground
 from duolog.sync.marks import CREATE, SEND, ask_to_look, mark_binding
@@ -146,7 +148,7 @@ def _holds_its_base(ground: Ground, link: Link, issue: Issue) -> bool:
     known = set(rows.values_list("remote_id", flat=True))
     if any(comment.id not in known for comment in embedded.comments):
         return False
-    there = RemoteReplica(ground.client, issue.id, ground.around(link)).take(issue)
+    there = RemoteReplica(ground.client, issue.id, LinkGround(ground, link)).take(issue)
     return there == {
         slot: pair.remote for slot, pair in load_base(link).items() if pair.remote is not ABSENT
     }

@@ -15,8 +15,9 @@ from duolog.core.values import Side, Slot
 from duolog.jira.replica import RemoteReplica
 from duolog.sync import record
 from duolog.sync.baseline import load_base
+from duolog.sync.children import LinkGround
 from duolog.sync.ground import Ground
-from duolog.sync.local_replica import LocalReplica
+from duolog.sync.local.replica import LocalReplica
 from duolog.sync.models import Delivery, Hold, JournalEntry, Link, LinkState
 from duolog.sync.sightings import last_actor, says_deleted
 from duolog.workplace.actors import Actor
@@ -110,7 +111,7 @@ def _fate(link: Link, ground: Ground, survivor: Side) -> Fate:
         return decided
     binding = ground.binding
     wish = binding.on_delete_jira if survivor is Side.REMOTE else binding.on_delete_here
-    around = ground.around(link)
+    around = LinkGround(ground, link)
     try:
         if survivor is Side.LOCAL:
             snapshot = LocalReplica(ground, around, link).observe()

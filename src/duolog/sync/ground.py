@@ -1,31 +1,23 @@
-"""What every run of a binding stands on: its field map, its client, and who is who.
-
-Answers the questions of `jira.replica.Surroundings` for one link.
-"""
+"""What every run of a binding stands on: its field map, its client, and who is who."""
 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping, Sequence
 from functools import cached_property
 
 from django.db import transaction
 
-from duolog.connections.models import Connection
-from duolog.connections.queries import find_for_writing
-from duolog.connections.services import client_for, note_disconnected
-from duolog.core.errors import Disconnected
+from duolog.connections.services import client_for
 from duolog.core.fields import FieldMap, ValueMap, only_here, only_there
-from duolog.jira.client import BY_ID, JiraClient
-from duolog.jira.codec import PROPERTY, Child, comment_token, read_fields, stamp, token_of
+from duolog.jira.client import JiraClient
 from duolog.jira.dialect import DIALECTS, Dialect
-from duolog.jira.wire import Comment as RemoteComment
+from duolog.jira.replica import read_fields
+from duolog.jira.tokens import PROPERTY, token_of
 from duolog.jira.wire import Issue
 from duolog.jira.wire import User as Account
 from duolog.people.models import Member
 from duolog.sync.mapping import ProjectMeta, fields_from_json, fields_to_json, match_people
-from duolog.sync.models import Binding, ChildLink, ChildState, Link, LinkState
-from duolog.workplace.models import Comment
+from duolog.sync.models import Binding, Link, LinkState
 
 
 def new_token() -> str:
@@ -158,149 +150,8 @@ class Ground:
         awaited = Link.objects.filter(binding__connection__base_url=base_url, issue_id=None)
         return awaited.exclude(sent_at=None).exists()
 
-    def around(self, link: Link) -> LinkGround:
-        """The surroundings of one link of this binding."""
-        return LinkGround(self, link)
-
 
 def members_to_match(binding: Binding) -> list[tuple[str, str, str]]:
     """The members of the binding's workplace as (id, e-mail, name)."""
     rows = Member.objects.filter(workplace=binding.team.workplace_id, left_at=None)
     return [(str(m.pk), m.user.email, m.user.name) for m in rows.select_related("user")]
-
-
-class LinkGround:
-    """The surroundings of one link: its binding's, and the names of its comments.
-
-    A comment met for the first time gets its child link at once, in a short transaction of its
-    own, so that slots are always named by child links.
-    """
-
-    def __init__(self, ground: Ground, link: Link) -> None:
-        self._ground = ground
-        self._link = link
-        self._rows = {str(row.pk): row for row in ChildLink.objects.filter(link=link)}
-        self.account_here = ground.account_here
-        self.account_there = ground.account_there
-        self.parent_here = ground.parent_here
-        self.parent_there = ground.parent_there
-        self.parent_of_key_here = ground.parent_of_key_here
-        self.key_there = ground.key_there
-        self.step = ground.step
-        self.dialect = ground.dialect
-        self.epics = ground.epics
-
-    @property
-    def fields(self) -> FieldMap:
-        """How values name each other."""
-        return self._ground.fields
-
-    def children(self, remote_ids: Sequence[str]) -> Mapping[str, str]:
-        """The slot key of each comment in Jira; new ones get theirs.
-
-        A comment of our own whose answer was lost is known again by its token.
-        """
-        known = {row.remote_id for row in self._rows.values()}
-        fresh = [it for it in remote_ids if it not in known]
-        if fresh and self.doubtful():
-            found = self._recognise(fresh)
-            fresh = [it for it in fresh if it not in found]
-        if fresh:
-            self._add([ChildLink(link=self._link, remote_id=it) for it in fresh])
-        return {row.remote_id: key for key, row in self._rows.items() if row.remote_id}
-
-    def doubtful(self) -> list[ChildLink]:
-        """Comments whose creation in Jira was tried, with an outcome we never learnt."""
-        return [r for r in self._rows.values() if r.tried_at is not None and r.remote_id is None]
-
-    def intend(self, rows: Sequence[ChildLink], moment: float) -> None:
-        """These comments are about to be created in Jira, some in place of one deleted there."""
-        for row in rows:
-            if row.remote_id is not None or not row.token:
-                row.remote_id, row.stamp, row.token = None, "", new_token()
-            row.tried_at = moment
-        ChildLink.objects.bulk_update(rows, ["remote_id", "stamp", "token", "tried_at"])
-
-    def _recognise(self, remote_ids: Sequence[str]) -> set[str]:
-        by_token = {row.token: row for row in self.doubtful()}
-        found = set()
-        for start in range(0, len(remote_ids), BY_ID):
-            told = self._ground.client.comments.by_ids(
-                str(self._link.issue_id), remote_ids[start : start + BY_ID]
-            )
-            for comment in told.comments:
-                row = by_token.get(comment_token(comment) or "")
-                if row is not None:
-                    self.attach(row, comment)
-                    found.add(comment.id)
-        return found
-
-    def attach(self, row: ChildLink, comment: RemoteComment) -> None:
-        """Keep which comment in Jira a row stands for."""
-        row.remote_id, row.state, row.stamp = comment.id, ChildState.LINKED, stamp(comment)
-        row.save(update_fields=["remote_id", "state", "stamp"])
-
-    def local_children(self, comments: Sequence[Comment]) -> Mapping[int, str]:
-        """The slot key of each comment here; new ones get theirs, with a token."""
-        known = {row.local_id for row in self._rows.values()}
-        fresh = [c for c in comments if c.pk not in known]
-        if fresh:
-            self._add(
-                [
-                    ChildLink(
-                        link=self._link,
-                        local_id=c.pk,
-                        born_here=True,
-                        state=ChildState.CREATING,
-                        token=new_token(),
-                    )
-                    for c in fresh
-                ]
-            )
-        return {row.local_id: key for key, row in self._rows.items() if row.local_id}
-
-    def _add(self, rows: list[ChildLink]) -> None:
-        with transaction.atomic():
-            ChildLink.objects.bulk_create(rows)
-        self._rows |= {str(row.pk): row for row in rows}
-
-    def row(self, key: str) -> ChildLink:
-        """The child link behind a slot key."""
-        return self._rows[key]
-
-    def rows(self) -> Sequence[ChildLink]:
-        """All child links of the link."""
-        return tuple(self._rows.values())
-
-    def child(self, key: str) -> Child:
-        """What Jira's side must know of a comment."""
-        row = self._rows[key]
-        comment = _said_here(row)
-        header = ""
-        if comment is not None:
-            header = comment.author_name or (comment.author.name if comment.author else "Somebody")
-        return Child(row.remote_id, row.token, header)
-
-    def hand_of_author(self, key: str) -> JiraClient | None:
-        """The client of the author's own connection to this site, where they let us use it."""
-        connection = self._own_connection(key)
-        return None if connection is None else client_for(connection)
-
-    def hand_is_lame(self, key: str, error: Disconnected) -> None:
-        """Stop the author's own connection and tell them; the binding's goes on."""
-        connection = self._own_connection(key)
-        if connection is not None:
-            note_disconnected(connection.lane, error)
-
-    def _own_connection(self, key: str) -> Connection | None:
-        comment = _said_here(self._rows[key])
-        if comment is None or comment.author is None:
-            return None
-        return find_for_writing(comment.author, self._ground.binding.connection)
-
-
-def _said_here(row: ChildLink) -> Comment | None:
-    """The comment of ours that a row stands for; None for one that came from Jira."""
-    if not row.born_here or row.local_id is None:
-        return None
-    return Comment.objects.select_related("author__user").get(pk=row.local_id)

@@ -21,8 +21,8 @@ from django.utils import timezone
 
 from duolog.connections.models import Connection, RefusalReason
 from duolog.connections.webhooks import Proof, note_delivery, prove
-from duolog.jira.codec import stamp_of
 from duolog.jira.hints import Hint
+from duolog.jira.stamps import stamp_of
 from duolog.jira.webhooks import MalformedDelivery, UnknownEvent, parse_hint
 from duolog.sync.marks import LINK, ask_to_look, mark_newcomer
 from duolog.sync.models import Binding, BindingState, Delivery, Direction, Link, LinkState

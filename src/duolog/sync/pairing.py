@@ -11,10 +11,10 @@ from typing import Final
 from django.db import transaction
 
 from duolog.core.errors import Retryable, Unseen
-from duolog.jira.codec import PROPERTY
+from duolog.jira.tokens import PROPERTY
 from duolog.jira.wire import Issue
 from duolog.sync.creation import attach, create_again, is_being_created
-from duolog.sync.engine import Occasion, bring_in_step, settle_job, whole_link
+from duolog.sync.engine import bring_in_step, settle_job, whole_link
 from duolog.sync.ground import Ground, new_token
 from duolog.sync.marks import (
     CREATE,
@@ -34,6 +34,7 @@ from duolog.sync.models import (
     RunKind,
     RunState,
 )
+from duolog.sync.passes import Occasion
 from duolog.sync.sightings import untaken
 from duolog.work.queue import Job, LeaseLost, finish
 from duolog.workplace.models import WorkItem

@@ -15,7 +15,7 @@ from duolog.core.fields import foreign_id
 from duolog.core.values import Slot, Value
 from duolog.jira.client import NewIssue
 from duolog.sync.ground import Ground
-from duolog.sync.local_replica import item_snapshot
+from duolog.sync.local.fields import item_snapshot
 from duolog.sync.mapping import Steps
 from duolog.sync.models import Binding, Link
 

@@ -11,8 +11,8 @@ from datetime import datetime
 from typing import Any, Final
 
 from duolog.core import fields as slots
-from duolog.jira.codec import stamp_of
 from duolog.jira.hints import ChildKind, Hint
+from duolog.jira.stamps import stamp_of
 from duolog.sync.baseline import load_base
 from duolog.sync.ground import Ground
 from duolog.sync.models import ChildLink, ChildState, Delivery, Link

@@ -10,7 +10,7 @@ from duolog.connections.models import Connection
 from duolog.core.lifecycle import OnDelete
 from duolog.core.policy import ConflictPolicy
 from duolog.people.models import Member
-from duolog.workplace.models import Team
+from duolog.workplace.models import Project, Team
 
 
 class Direction(models.TextChoices):
@@ -36,19 +36,37 @@ class BindingState(models.TextChoices):
 
 
 class Binding(models.Model):
-    """A team tied to a Jira project.
+    """A team, or a project, tied to a Jira project.
 
-    `mapping` and `project_meta` hold the JSON of `sync.mapping.Mapping` and
+    With `project` its items are kept in step, all below one epic of that Jira project, and `team`
+    is where new issues from Jira go; without it, all items of `team` are.  The epic is created
+    with `epic_token`, as an issue is with a link's.  `start` says what of the things here is kept
+    in step, `start_jira` what of those in Jira.
+
+    `field_rules` narrows the direction, by the name of a field: both, here_to_jira, jira_to_here
+    or off.  `filter_here` limits the items by lists of types, labels and statuses; `jql` the
+    issues, beside the Jira project.  `mapping` and `project_meta` hold the JSON of `sync.mapping.Mapping` and
     `sync.mapping.ProjectMeta`.  `cursor_at` is how far polling has seen Jira's `updated`.
     """
 
     team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="bindings")
+    project = models.ForeignKey(
+        Project, on_delete=models.PROTECT, null=True, blank=True, related_name="bindings"
+    )
     connection = models.ForeignKey(Connection, on_delete=models.PROTECT, related_name="bindings")
     jira_project_id = models.CharField(max_length=40)
     jira_project_key = models.CharField(max_length=40)
     jira_project_name = models.CharField(max_length=160)
     direction = models.CharField(max_length=8, choices=Direction.choices)
     start = models.CharField(max_length=12, choices=Start.choices, default=Start.EVERYTHING)
+    start_jira = models.CharField(max_length=12, choices=Start.choices, default=Start.EVERYTHING)
+    epic_issue_id = models.CharField(max_length=40, blank=True)
+    epic_issue_key = models.CharField(max_length=60, blank=True)
+    epic_token = models.CharField(max_length=40, blank=True)
+    epic_sent_at = models.FloatField(null=True, blank=True)  # database clock, epoch seconds
+    field_rules: models.JSONField = models.JSONField(default=dict, blank=True)
+    filter_here: models.JSONField = models.JSONField(default=dict, blank=True)
+    jql = models.TextField(blank=True)
     on_delete_here = models.CharField(
         max_length=8, choices=[(o.value, o.value) for o in OnDelete], default=OnDelete.ASK.value
     )
@@ -75,12 +93,19 @@ class Binding(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["team"], condition=~models.Q(state="ended"), name="one_binding_per_team"
-            )
+                fields=["team"],
+                condition=models.Q(project=None) & ~models.Q(state="ended"),
+                name="one_binding_per_team",
+            ),
+            models.UniqueConstraint(
+                fields=["project"],
+                condition=~models.Q(state="ended"),
+                name="one_binding_per_project",
+            ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.team} with {self.jira_project_key}"
+        return f"{self.project or self.team} with {self.jira_project_key}"
 
     @property
     def is_two_way(self) -> bool:
@@ -105,7 +130,10 @@ class RunState(models.TextChoices):
 
 
 class Run(models.Model):
-    """One long piece of work of a binding, with its counts; its cursor lies in the work row."""
+    """One long piece of work of a binding, with its counts; its cursor lies in the work row.
+
+    `stages` counts by stage (epic, issues, comments, attachments, relations): done and total.
+    """
 
     binding = models.ForeignKey(Binding, on_delete=models.CASCADE, related_name="runs")
     kind = models.CharField(max_length=6, choices=RunKind.choices)
@@ -113,6 +141,7 @@ class Run(models.Model):
     total = models.PositiveIntegerField(default=0)
     done = models.PositiveIntegerField(default=0)
     found = models.PositiveIntegerField(default=0)  # sweep: links that had drifted
+    stages: models.JSONField = models.JSONField(default=dict, blank=True)
     is_listed = models.BooleanField(default=False)  # send: all there was to send has its link
     started_at = models.DateTimeField(auto_now_add=True)
     moved_at = models.DateTimeField(auto_now=True)

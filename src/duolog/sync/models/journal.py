@@ -7,12 +7,16 @@ from typing import ClassVar
 from django.db import models
 
 from duolog.people.models import Member
-from duolog.sync.models.bindings import Binding
+from duolog.sync.models.bindings import Binding, Run
 from duolog.sync.models.links import Link
 
 
 class JournalEntry(models.Model):
-    """One write the sync made, on either side, with before and after."""
+    """One write the sync made, on either side, with before and after.
+
+    `cause` says why: an edit on the other side, a run, a policy, an undo.  An entry that was
+    undone names when and by whom; the one that undid it names it in `undoes`.
+    """
 
     binding = models.ForeignKey(Binding, on_delete=models.CASCADE, related_name="journal")
     link = models.ForeignKey(Link, on_delete=models.CASCADE, null=True, related_name="journal")
@@ -23,6 +27,17 @@ class JournalEntry(models.Model):
     after: models.JSONField = models.JSONField(null=True)
     verb = models.CharField(max_length=12, default="wrote")  # wrote, created, deleted, ended
     actor = models.CharField(max_length=160, blank=True)
+    cause = models.CharField(max_length=12, blank=True)
+    run = models.ForeignKey(
+        Run, on_delete=models.SET_NULL, null=True, blank=True, related_name="journal"
+    )
+    undoes = models.ForeignKey(
+        "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="undoings"
+    )
+    undone_at = models.DateTimeField(null=True, blank=True)
+    undone_by = models.ForeignKey(
+        Member, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
     at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

@@ -80,7 +80,7 @@ class ChildState(models.TextChoices):
 
 
 class ChildLink(models.Model):
-    """A comment here and its comment in Jira; its id is the key of the child's slot.
+    """A comment, file or worklog here and the same in Jira; its id is the key of its slot.
 
     `born_here` says on which side it was written first; `stamp` is Jira's `updated` as last seen;
     `tried_at` when its creation in Jira was last attempted.

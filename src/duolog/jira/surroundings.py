@@ -1,0 +1,116 @@
+"""What Jira's side of a link must ask about the world outside its one issue.
+
+People, parents, our names of comments: nothing of our database is known here.  `sync.ground`
+answers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple, Protocol, TypeAlias
+
+from duolog.core.errors import Disconnected
+from duolog.core.fields import FieldMap
+from duolog.jira.client import JiraClient
+from duolog.jira.dialect import Dialect
+from duolog.jira.epics import Epics
+from duolog.jira.texts import TEXTS, Texts
+from duolog.jira.wire import Issue, User
+
+
+@dataclass(frozen=True, slots=True)
+class Child:
+    """A comment, file or worklog as we know it: its id in Jira once it has one, and its token.
+
+    `header` names our author; it stands above the text in Jira, outside what can be edited here.
+    """
+
+    remote_id: str | None
+    token: str
+    header: str = ""
+
+
+class Born(NamedTuple):
+    """What a child is in Jira: its id there, and Jira's stamp of it."""
+
+    remote_id: str
+    stamp: str
+
+
+Recognise: TypeAlias = Callable[[Sequence[str], Sequence[str]], Mapping[str, Born]]
+"""Given ids in Jira that nobody knows, and keys of children whose creation is in doubt: which
+doubtful child is which of them."""
+
+
+class Surroundings(Protocol):
+    """What a replica must ask about things beyond its issue."""
+
+    @property
+    def dialect(self) -> Dialect:
+        """How this Jira wants to be spoken to."""
+        ...
+
+    @property
+    def epics(self) -> Epics:
+        """How the project says what lies under an epic."""
+        ...
+
+    @property
+    def fields(self) -> FieldMap:
+        """How types, statuses and priorities name each other."""
+        ...
+
+    def account_here(self, account: User) -> str:
+        """The member (or a foreign value) that a Jira account stands for."""
+        ...
+
+    def account_there(self, member: str) -> str | None:
+        """The Jira account of a member."""
+        ...
+
+    def parent_here(self, issue_id: str) -> str:
+        """The work item (or a foreign value) that an issue is linked with."""
+        ...
+
+    def parent_of_key_here(self, issue_key: str) -> str:
+        """The same for an issue that is named by its key."""
+        ...
+
+    def key_there(self, issue_id: str) -> str | None:
+        """The key of a linked issue, as it was last seen."""
+        ...
+
+    def parent_there(self, item_id: str) -> str | None:
+        """The issue that a work item is linked with."""
+        ...
+
+    def step(self, issue: Issue, status: str) -> str | None:
+        """A transition known to lead from where the issue stands to a status."""
+        ...
+
+    def children(
+        self, kind: str, remote_ids: Sequence[str], recognise: Recognise
+    ) -> Mapping[str, str]:
+        """The slot key of each child of one kind in Jira, new ones included.
+
+        Where the answer to a creation was lost, `recognise` is asked before anything is new.
+        """
+        ...
+
+    def child(self, key: str) -> Child:
+        """What we know of the child behind a slot key."""
+        ...
+
+    def hand_of_author(self, key: str) -> JiraClient | None:
+        """Jira as the author of a child uses it, where they let us write in their name."""
+        ...
+
+    def hand_is_lame(self, key: str, error: Disconnected) -> None:
+        """The author's own credential no longer works: keep that, and let them know."""
+        ...
+
+
+def texts_of(around: Surroundings) -> Texts:
+    """How this Jira keeps text."""
+    return TEXTS[around.dialect.deployment]

@@ -1,0 +1,34 @@
+"""Who made a thing of ours that hangs on a work item.  Reads, changes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Final, NamedTuple
+
+from duolog.core import fields as slots
+from duolog.people.models import Member
+from duolog.sync.models import ChildLink
+from duolog.workplace.models import Comment
+
+
+class Author(NamedTuple):
+    """A member, or only a name where no member made it."""
+
+    member: Member | None
+    name: str
+
+
+def author_of(row: ChildLink) -> Author | None:
+    """The author of what was made here; None for what came from Jira."""
+    if not row.born_here or row.local_id is None:
+        return None
+    return _FINDERS[row.kind](row.local_id)
+
+
+def _of_comment(comment_id: int) -> Author:
+    comment = Comment.objects.select_related("author__user").get(pk=comment_id)
+    name = comment.author_name or (comment.author.name if comment.author else "Somebody")
+    return Author(comment.author, name)
+
+
+_FINDERS: Final[Mapping[str, Callable[[int], Author]]] = {slots.COMMENT: _of_comment}

@@ -1,0 +1,141 @@
+"""The surroundings of one link: its binding's, and the names of its comments, files and worklogs.
+
+Answers the questions of `jira.surroundings.Surroundings`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from django.db import transaction
+
+from duolog.connections.models import Connection
+from duolog.connections.queries import find_for_writing
+from duolog.connections.services import client_for, note_disconnected
+from duolog.core.errors import Disconnected
+from duolog.core.fields import FieldMap
+from duolog.jira.client import JiraClient
+from duolog.jira.surroundings import Born, Child, Recognise
+from duolog.sync.authors import author_of
+from duolog.sync.ground import Ground, new_token
+from duolog.sync.models import ChildLink, ChildState, Link
+
+
+class LinkGround:
+    """The surroundings of one link.
+
+    A child met for the first time gets its child link at once, in a short transaction of its
+    own, so that slots are always named by child links.
+    """
+
+    def __init__(self, ground: Ground, link: Link) -> None:
+        self._ground = ground
+        self._link = link
+        self._rows = {str(row.pk): row for row in ChildLink.objects.filter(link=link)}
+        self.account_here = ground.account_here
+        self.account_there = ground.account_there
+        self.parent_here = ground.parent_here
+        self.parent_there = ground.parent_there
+        self.parent_of_key_here = ground.parent_of_key_here
+        self.key_there = ground.key_there
+        self.step = ground.step
+        self.dialect = ground.dialect
+        self.epics = ground.epics
+
+    @property
+    def fields(self) -> FieldMap:
+        """How values name each other."""
+        return self._ground.fields
+
+    def children(
+        self, kind: str, remote_ids: Sequence[str], recognise: Recognise
+    ) -> Mapping[str, str]:
+        """The slot key of each child of a kind in Jira; new ones get theirs."""
+        known = {row.remote_id for row in self._of(kind).values()}
+        fresh = [it for it in remote_ids if it not in known]
+        doubtful = [key for key, row in self._of(kind).items() if is_doubtful(row)]
+        if fresh and doubtful:
+            found = recognise(fresh, doubtful)
+            for key, born in found.items():
+                self.attach(self._rows[key], born)
+            taken = {born.remote_id for born in found.values()}
+            fresh = [it for it in fresh if it not in taken]
+        if fresh:
+            self._add([ChildLink(link=self._link, kind=kind, remote_id=it) for it in fresh])
+        return {row.remote_id: key for key, row in self._of(kind).items() if row.remote_id}
+
+    def local_children(self, kind: str, local_ids: Sequence[int]) -> Mapping[int, str]:
+        """The slot key of each child of a kind here; new ones get theirs, with a token."""
+        known = {row.local_id for row in self._of(kind).values()}
+        fresh = [it for it in local_ids if it not in known]
+        if fresh:
+            self._add([self._born_here(kind, it) for it in fresh])
+        return {row.local_id: key for key, row in self._of(kind).items() if row.local_id}
+
+    def _born_here(self, kind: str, local_id: int) -> ChildLink:
+        return ChildLink(
+            link=self._link,
+            kind=kind,
+            local_id=local_id,
+            born_here=True,
+            state=ChildState.CREATING,
+            token=new_token(),
+        )
+
+    def _of(self, kind: str) -> Mapping[str, ChildLink]:
+        return {key: row for key, row in self._rows.items() if row.kind == kind}
+
+    def _add(self, rows: list[ChildLink]) -> None:
+        with transaction.atomic():
+            ChildLink.objects.bulk_create(rows)
+        self._rows |= {str(row.pk): row for row in rows}
+
+    def intend(self, rows: Sequence[ChildLink], moment: float) -> None:
+        """These children are about to be created in Jira, some in place of one deleted there."""
+        for row in rows:
+            if row.remote_id is not None or not row.token:
+                row.remote_id, row.stamp, row.token = None, "", new_token()
+            row.tried_at = moment
+        ChildLink.objects.bulk_update(rows, ["remote_id", "stamp", "token", "tried_at"])
+
+    def attach(self, row: ChildLink, born: Born) -> None:
+        """Keep which child in Jira a row stands for."""
+        row.remote_id, row.stamp = born
+        row.state = ChildState.LINKED
+        row.save(update_fields=["remote_id", "state", "stamp"])
+
+    def row(self, key: str) -> ChildLink:
+        """The child link behind a slot key."""
+        return self._rows[key]
+
+    def rows(self) -> Sequence[ChildLink]:
+        """All child links of the link."""
+        return tuple(self._rows.values())
+
+    def child(self, key: str) -> Child:
+        """What Jira's side must know of a child."""
+        row = self._rows[key]
+        author = author_of(row)
+        return Child(row.remote_id, row.token, "" if author is None else author.name)
+
+    def hand_of_author(self, key: str) -> JiraClient | None:
+        """The client of the author's own connection to this site, where they let us use it."""
+        connection = self._own_connection(key)
+        return None if connection is None else client_for(connection)
+
+    def hand_is_lame(self, key: str, error: Disconnected) -> None:
+        """Stop the author's own connection and tell them; the binding's goes on."""
+        connection = self._own_connection(key)
+        if connection is not None:
+            note_disconnected(connection.lane, error)
+
+    def _own_connection(self, key: str) -> Connection | None:
+        author = author_of(self._rows[key])
+        if author is None or author.member is None:
+            return None
+        return find_for_writing(author.member, self._ground.binding.connection)
+
+
+def is_doubtful(row: ChildLink) -> bool:
+    """Whether its creation in Jira was tried, with an outcome that we never learnt."""
+    return row.tried_at is not None and row.remote_id is None

@@ -1,0 +1,130 @@
+"""What a Jira project offers, as it was when it was last read.  Pure; kept with the binding."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from duolog.core.values import Slot
+from duolog.jira.epics import Epics
+
+JIRA_FIELD: Final[Mapping[str, str]] = {
+    "title": "summary",
+    "description": "description",
+    "type": "issuetype",
+    "priority": "priority",
+    "assignee": "assignee",
+    "due_on": "duedate",
+    "parent": "parent",
+}
+"""Our slots of kind `field` and Jira's names for them; status is no field but a transition."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One value of either side, as a table shows it; `sort` is its category, level or stage."""
+
+    id: str
+    name: str
+    sort: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """Where issues of one type begin, and the transitions that lead on from there, by status."""
+
+    start: str
+    to: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectMeta:
+    """What a Jira project offers: its types (sort = hierarchy level), statuses, priorities.
+
+    `screens` holds the fields that can be given at creation, by type; `required` the names of
+    those that must be, beyond the ones we always give; `steps` the first steps of each type.
+    `epic_link` and `epic_name` are the fields by which Server speaks of epics.
+    """
+
+    types: tuple[Choice, ...] = ()
+    statuses: tuple[Choice, ...] = ()
+    priorities: tuple[Choice, ...] = ()
+    screens: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    required: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    steps: Mapping[str, Steps] = field(default_factory=dict)
+    epic_link: str = ""
+    epic_name: str = ""
+
+    @classmethod
+    def from_json(cls, value: Mapping[str, object]) -> ProjectMeta:
+        """What `to_json` wrote."""
+        return cls(
+            types=_choices(value.get("types")),
+            statuses=_choices(value.get("statuses")),
+            priorities=_choices(value.get("priorities")),
+            screens=_lists(value.get("screens")),
+            required=_lists(value.get("required")),
+            steps=_steps(value.get("steps")),
+            epic_link=str(value.get("epic_link") or ""),
+            epic_name=str(value.get("epic_name") or ""),
+        )
+
+    def to_json(self) -> dict[str, object]:
+        """For the binding's row."""
+        return {
+            "types": [[c.id, c.name, c.sort] for c in self.types],
+            "statuses": [[c.id, c.name, c.sort] for c in self.statuses],
+            "priorities": [[c.id, c.name, c.sort] for c in self.priorities],
+            "screens": {key: list(names) for key, names in self.screens.items()},
+            "required": {key: list(names) for key, names in self.required.items()},
+            "steps": {key: [it.start, dict(it.to)] for key, it in self.steps.items()},
+            "epic_link": self.epic_link,
+            "epic_name": self.epic_name,
+        }
+
+    @property
+    def epics(self) -> Epics:
+        """How an issue of this project says that it lies under an epic."""
+        return Epics(
+            link=self.epic_link,
+            name=self.epic_name,
+            kinds=frozenset(c.id for c in self.types if c.sort == "1"),
+            subtasks=frozenset(c.id for c in self.types if c.sort == "-1"),
+        )
+
+    def level(self, kind: str) -> int:
+        """How far above a plain issue this type stands: 1 for epics, -1 for sub-tasks."""
+        return next((int(c.sort) for c in self.types if c.id == kind), 0)
+
+    def left_out(self) -> frozenset[Slot]:
+        """The slots this project has no field for, on any of its types."""
+        if not self.screens:
+            return frozenset()
+        offered = {name for names in self.screens.values() for name in names}
+        if self.epic_link in offered:
+            offered.add("parent")
+        return frozenset(
+            Slot("field", ours) for ours, theirs in JIRA_FIELD.items() if theirs not in offered
+        )
+
+
+def _choices(value: object) -> tuple[Choice, ...]:
+    rows = value if isinstance(value, list) else []
+    return tuple(Choice(*(str(part) for part in row)) for row in rows)
+
+
+def _lists(value: object) -> dict[str, tuple[str, ...]]:
+    table = value if isinstance(value, dict) else {}
+    return {str(key): tuple(map(str, names)) for key, names in table.items()}
+
+
+def _steps(value: object) -> dict[str, Steps]:
+    table = value if isinstance(value, dict) else {}
+    return {str(key): Steps(str(start), texts(to)) for key, (start, to) in table.items()}
+
+
+def texts(value: object) -> dict[str, str]:
+    """A table of texts as it was stored, without its empty places."""
+    table = value if isinstance(value, dict) else {}
+    return {str(key): str(it) for key, it in table.items() if it}

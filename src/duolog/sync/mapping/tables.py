@@ -1,0 +1,71 @@
+"""The tables of a binding as they are stored and asked for: JSON, and what is wrong with it.  Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from duolog.core.fields import FieldMap, ValueMap
+from duolog.sync.mapping.meta import Choice, ProjectMeta, texts
+
+
+def fields_from_json(value: Mapping[str, object], meta: ProjectMeta) -> FieldMap:
+    """The field map that `fields_to_json` wrote, for a project as it is now."""
+    return FieldMap(
+        types=_value_map(value.get("types")),
+        statuses=_value_map(value.get("statuses")),
+        priorities=_value_map(value.get("priorities")),
+        users=_value_map(value.get("users")),
+        left_out=meta.left_out(),
+    )
+
+
+def fields_to_json(fields: FieldMap) -> dict[str, object]:
+    """For the binding's row and the API."""
+    tables = {
+        "types": fields.types,
+        "statuses": fields.statuses,
+        "priorities": fields.priorities,
+        "users": fields.users,
+    }
+    return {
+        name: {"out": dict(table.outbound), "in": dict(table.inbound)}
+        for name, table in tables.items()
+    }
+
+
+def problems(fields: FieldMap, names: Mapping[str, Mapping[str, str]]) -> tuple[str, ...]:
+    """Why this map cannot be used: a value would not come to rest.  Empty when it can.
+
+    `names` are those of the local values, by kind (`type`, `status`, `priority`) and id.
+    """
+    tables = {"type": fields.types, "status": fields.statuses, "priority": fields.priorities}
+    return tuple(
+        f"The {name} {names.get(name, {}).get(value, value)} would come back from Jira as "
+        "something else: send it to the value that it comes from."
+        for name, table in tables.items()
+        for value in table.restless()
+    )
+
+
+def unmapped(fields: FieldMap, used: Mapping[str, Iterable[Choice]]) -> tuple[str, ...]:
+    """The values in use here that Jira has no counterpart for, in words.
+
+    `used` lists them by kind: types, statuses, priorities, users.
+    """
+    tables = {
+        "types": fields.types,
+        "statuses": fields.statuses,
+        "priorities": fields.priorities,
+        "users": fields.users,
+    }
+    return tuple(
+        choice.name
+        for name, choices in used.items()
+        for choice in choices
+        if tables[name].encode(choice.id) is None
+    )
+
+
+def _value_map(value: object) -> ValueMap:
+    table = value if isinstance(value, dict) else {}
+    return ValueMap(texts(table.get("out")), texts(table.get("in")))

@@ -1,0 +1,107 @@
+"""One pass over one link: what it sees, and what it decides.  Writes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from duolog.core.fields import foreign_id, writable_within
+from duolog.core.policy import ConflictPolicy, local_wins, policy_for
+from duolog.core.reconcile import Plan, reconcile
+from duolog.core.values import ABSENT, BOTH, Pair, Policy, Side, Slot, Snapshot, Value
+from duolog.jira.replica import RemoteReplica
+from duolog.jira.wire import Issue
+from duolog.sync.baseline import from_json
+from duolog.sync.children import LinkGround
+from duolog.sync.ground import Ground
+from duolog.sync.local.replica import LocalReplica
+from duolog.sync.models import Delivery, Hold, Link
+from duolog.work.queue import Job
+
+
+@dataclass(slots=True)
+class Pass:
+    """One pass over one link: its two replicas and what was seen."""
+
+    link: Link
+    ground: Ground
+    around: LinkGround
+    local: LocalReplica
+    remote: RemoteReplica
+    here: Snapshot
+    there: Snapshot
+    stored: dict[Slot, Pair]
+    base: dict[Slot, Pair]
+    looks: int
+    actor: str
+    withheld: frozenset[Slot] = frozenset()
+
+    def now(self) -> Mapping[Slot, Pair]:
+        """What both sides hold, slot by slot."""
+        return {
+            slot: Pair(self.here.get(slot, ABSENT), self.there.get(slot, ABSENT))
+            for slot in {*self.here, *self.there}
+        }
+
+    @property
+    def is_first(self) -> bool:
+        """Whether this link has never been in step before."""
+        return not self.stored
+
+
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """Why a pass is made, and with what in hand.
+
+    `fence` is called inside the last transaction and raises when the lease is lost.  `issue` is
+    the issue where it has just been read; then Jira is not asked again.
+    """
+
+    fence: Callable[[], None]
+    job: Job
+    news: Sequence[Delivery] = ()
+    issue: Issue | None = None
+
+
+def decide(state: Pass) -> tuple[Plan, frozenset[Slot]]:
+    """The plan of one pass, and the slots left out of it: held, they would be refused again."""
+    binding = state.link.binding
+    allowed = BOTH if binding.is_two_way else frozenset({Side.REMOTE})
+    plan = reconcile(
+        state.base,
+        state.here,
+        state.there,
+        policy=_policy(state),
+        writable=writable_within(allowed, state.now()),
+    )
+    held = _held_values(state.link)
+    withheld = frozenset(c.slot for c in plan.changes if held.get(c.slot, c.expected) == c.value)
+    tried = tuple(c for c in plan.changes if c.slot not in withheld)
+    return replace(plan, changes=tried), withheld
+
+
+def _policy(state: Pass) -> Policy:
+    binding = state.link.binding
+    if not binding.is_two_way:
+        return local_wins
+    item, issue = state.local.item, state.remote.issue
+    return policy_for(
+        ConflictPolicy(binding.conflict_policy),
+        local_changed_at=item.updated_at if item else None,
+        remote_changed_at=issue.updated if issue else None,
+    )
+
+
+def _held_values(link: Link) -> Mapping[Slot, Value]:
+    rows = Hold.objects.filter(link=link, released_at=None)
+    return {Slot(row.slot_kind, row.slot_key): from_json(row.value) for row in rows}
+
+
+def shown(state: Pass, plan: Plan) -> Mapping[Slot, Pair]:
+    """What differs and may: sides that must not be written, values without a counterpart."""
+    foreign = {
+        slot: pair
+        for slot, pair in state.now().items()
+        if slot.kind == "field" and (foreign_id(pair.local) or foreign_id(pair.remote))
+    }
+    return {difference.slot: difference.now for difference in plan.differs} | foreign

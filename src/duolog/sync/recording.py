@@ -1,0 +1,127 @@
+"""The last transaction of a pass: write here, advance the base, say how the link stands."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from django.utils import timezone
+
+from duolog.core.errors import AnswerLost, Gone, Retryable, SyncError
+from duolog.core.reconcile import Change, Plan, settle
+from duolog.core.replica import Written
+from duolog.core.values import ABSENT, Pair, Side, Slot
+from duolog.jira.stamps import stamp
+from duolog.sync import record
+from duolog.sync.baseline import save_base
+from duolog.sync.local.fields import item_snapshot
+from duolog.sync.local.replica import LocalReplica
+from duolog.sync.marks import ask_to_look, mark_links
+from duolog.sync.models import ChildLink, ChildState
+from duolog.sync.passes import Pass, shown
+from duolog.sync.sightings import untaken
+from duolog.workplace.actors import Actor
+from duolog.workplace.models import Cause
+
+_LINK_COLUMNS: Final = (
+    "work_item", "issue_key", "issue_stamp", "item_version", "looks_done", "synced_at",
+    "state", "reason", "differences",
+)  # fmt: skip
+
+
+def record_pass(state: Pass, plan: Plan, written: Written) -> None:
+    """The last transaction: write here, advance the base, say how the link stands."""
+    link, seen = state.link, state.local.item
+    still = _still_true(state, plan)
+    moved = (
+        seen is not None
+        and state.local.item is not None
+        and state.local.item.version != seen.version
+    )
+    mine = state.local.write(still, actor=Actor(None, state.actor, Cause.SYNC))
+    applied = {(Side.REMOTE, slot): value for slot, value in written.applied.items()}
+    applied |= {(Side.LOCAL, slot): value for slot, value in mine.applied.items()}
+    refused = {(Side.REMOTE, slot): error for slot, error in written.refused.items()}
+    refused |= {(Side.LOCAL, slot): error for slot, error in mine.refused.items()}
+    after = settle(state.base, plan, applied)
+    if seen is None:
+        after |= _first_differences(state, plan)
+    save_base(link, state.stored, after)
+    _record_children(state, after)
+    _give_up_intentions(state, written.interrupted)
+    outcome = record.Outcome(
+        plan, applied, refused, shown(state, plan), state.actor, state.withheld
+    )
+    record.record_outcome(link, outcome)
+    _record_link(state, complete=written.interrupted is None and not moved)
+
+
+def _first_differences(state: Pass, plan: Plan) -> dict[Slot, Pair]:
+    """Where a new work item could not take Jira's value, what each side holds is the start."""
+    if state.local.item is None:
+        return {}
+    here = item_snapshot(state.local.item, state.ground)
+    return {
+        d.slot: Pair(here.get(d.slot, ABSENT), d.now.remote)
+        for d in plan.differs
+        if d.slot.kind == "field"
+    }
+
+
+def _still_true(state: Pass, plan: Plan) -> Sequence[Change]:
+    """The changes here whose slot still holds what was expected, read again under the lock.
+
+    A first pass always reads again: until it is recorded, an edit does not mark the link.
+    """
+    seen = state.local.item
+    changes = plan.for_side(Side.LOCAL)
+    if seen is None or not (changes or state.is_first):
+        return changes
+    fresh = LocalReplica(state.ground, state.around, state.link)
+    try:
+        current = fresh.observe_locked()
+    except Gone as error:
+        raise Retryable(f"{error} That was while we worked on it; we look again.") from error
+    state.local.item = fresh.item
+    return tuple(c for c in changes if current.get(c.slot, ABSENT) == c.expected)
+
+
+def _record_children(state: Pass, base: Mapping[Slot, Pair]) -> None:
+    for key, born in state.remote.written_children():
+        state.around.attach(state.around.row(key), born)
+    for row in state.around.rows():
+        slot = Slot(row.kind, str(row.pk))
+        if slot not in base and row.state == ChildState.LINKED and _is_over(state, slot):
+            ChildLink.objects.filter(pk=row.pk).update(state=ChildState.ENDED)
+            continue
+        stamps = state.remote.stamps(row.kind)
+        if (seen := stamps.get(row.remote_id or "", row.stamp)) != row.stamp:
+            ChildLink.objects.filter(pk=row.pk).update(stamp=seen)
+
+
+def _is_over(state: Pass, slot: Slot) -> bool:
+    """Whether a child that both sides held is gone from one of them."""
+    return slot in state.base and (slot not in state.here or slot not in state.there)
+
+
+def _give_up_intentions(state: Pass, error: SyncError | None) -> None:
+    """What was certainly not created may be tried again at once."""
+    if not isinstance(error, AnswerLost):
+        ChildLink.objects.filter(link=state.link, remote_id=None).update(tried_at=None)
+
+
+def _record_link(state: Pass, *, complete: bool) -> None:
+    """How the link stands; an incomplete pass, or one an edit came into, leaves it due to look."""
+    link, issue, item = state.link, state.remote.issue, state.local.item
+    if issue is not None:
+        link.issue_key = issue.key or link.issue_key
+    if complete:
+        link.looks_done = state.looks
+        link.synced_at = timezone.now()
+        link.item_version = item.version if item is not None else 0
+        link.issue_stamp = stamp(issue) if issue is not None else link.issue_stamp
+    link.save(update_fields=_LINK_COLUMNS)
+    if state.remote.surprised:
+        ask_to_look([link.pk])
+    elif state.is_first and (not complete or untaken(link)):
+        mark_links([link])
