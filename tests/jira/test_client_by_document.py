@@ -16,7 +16,7 @@ import httpx2
 import pytest
 
 from duolog.jira.call import Answer, Call
-from duolog.jira.client import JiraClient, NewIssue, Query
+from duolog.jira.client import JiraClient, NewIssue, NewWebLink, Query
 from duolog.jira.wire import Visibility
 
 ISSUE = "/rest/api/3/issue/{issueIdOrKey}"
@@ -95,6 +95,15 @@ CALLS: list[tuple[str, Callable[[JiraClient], object]]] = [
     (f"GET {ISSUE}/comment/{{id}}", lambda it: it.comments.get("1", "2")),
     (f"PUT {ISSUE}/comment/{{id}}", lambda it: it.comments.edit("1", "2", DOC)),
     (f"DELETE {ISSUE}/comment/{{id}}", lambda it: it.comments.delete("1", "2")),
+    ("GET /rest/api/3/issueLinkType", lambda it: it.links.types()),
+    ("POST /rest/api/3/issueLink", lambda it: it.links.create("10000", "1", "2")),
+    ("DELETE /rest/api/3/issueLink/{linkId}", lambda it: it.links.delete("3")),
+    (f"GET {ISSUE}/remotelink", lambda it: it.links.web_links("1")),
+    (
+        f"POST {ISSUE}/remotelink",
+        lambda it: it.links.put_web_link("1", NewWebLink("us=1", "https://a.example", "A", "is")),
+    ),
+    (f"DELETE {ISSUE}/remotelink", lambda it: it.links.delete_web_link("1", "us=1")),
     ("POST /rest/api/3/comment/list", lambda it: it.comments.by_ids("1", ["10000"])),
 ]
 

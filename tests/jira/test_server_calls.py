@@ -20,7 +20,7 @@ from duolog.core.errors import Refused, Retryable, Unseen
 from duolog.jira import jql
 from duolog.jira.auth import AccessToken
 from duolog.jira.call import Answer, Call
-from duolog.jira.client import JiraClient, NewIssue, Query
+from duolog.jira.client import JiraClient, NewIssue, NewWebLink, Query
 from duolog.jira.dialect import SERVER
 from duolog.jira.guard import HostPolicy
 from duolog.jira.transport import JiraTransport, Options, open_http
@@ -139,6 +139,7 @@ EVERYWHERE = {
     },
     "search": {"page", "each", "all", "approximate_count"},
     "comments": {"list", "get", "by_ids", "add", "edit", "delete"},
+    "links": {"types", "create", "delete", "web_links", "put_web_link", "delete_web_link"},
 }  # fmt: skip
 CALLS: list[Callable[[JiraClient, CreatedIssue], object]] = [
     lambda it, _: it.site.server_info(),
@@ -193,9 +194,31 @@ def test_a_conversation_by_the_document(judged: Judged, issue: CreatedIssue) -> 
     assert judged.complaints == []
 
 
+def test_links_by_the_document(judged: Judged, issue: CreatedIssue, site: Jira) -> None:
+    client = JiraClient(judged, SERVER)
+    other = client.issues.create(new(site, "Buy the paint", token="t2"))
+    blocks = next(kind for kind in client.links.types() if kind.name == "Blocks")
+    client.links.create(blocks.id, other.id, issue.id)
+    client.links.create(blocks.id, other.id, issue.id)
+    [told] = client.issues.get(issue.id, fields=["issuelinks"]).known.links or ()
+    [telling] = client.issues.get(other.id, fields=["issuelinks"]).known.links or ()
+    assert (told.other and told.other.id, told.is_outward) == (other.id, False)
+    assert (telling.other and telling.other.id, telling.is_outward) == (issue.id, True)
+    client.links.delete(told.id)
+    assert client.issues.get(issue.id, fields=["issuelinks"]).known.links == ()
+    page = NewWebLink("us=1", "https://a.example/1", "One", "is shown at")
+    assert client.links.put_web_link(issue.id, page) == client.links.put_web_link(issue.id, page)
+    [shown] = client.links.web_links(issue.id)
+    assert (shown.global_id, shown.object.url) == ("us=1", "https://a.example/1")
+    client.links.delete_web_link(issue.id, "us=1")
+    assert client.links.web_links(issue.id) == ()
+    assert judged.complaints == []
+
+
 def test_no_method_of_the_client_is_left_out() -> None:
     called = {name for call in CALLS for name in call.__code__.co_names}
-    called |= set(test_a_conversation_by_the_document.__code__.co_names) | {"create"}
+    for conversation in (test_a_conversation_by_the_document, test_links_by_the_document):
+        called |= set(conversation.__code__.co_names)
     for resource, methods in EVERYWHERE.items():
         assert methods <= called, resource
 

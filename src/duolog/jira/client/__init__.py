@@ -15,6 +15,7 @@ from duolog.jira.client.api import Api, Sender
 from duolog.jira.client.cloud import CloudCalls
 from duolog.jira.client.comments import CommentCalls
 from duolog.jira.client.issues import IssueCalls
+from duolog.jira.client.links import LinkCalls, NewWebLink
 from duolog.jira.client.people import PeopleCalls
 from duolog.jira.client.projects import ProjectCalls
 from duolog.jira.client.search import SearchCalls
@@ -53,6 +54,7 @@ class JiraClient:
         self.issues = IssueCalls(api, apart)
         self.search = SearchCalls(apart)
         self.comments = CommentCalls(api, apart)
+        self.links = LinkCalls(api)
         self.webhooks = WebhookCalls(api)
         self.dynamic_webhooks = DynamicWebhookCalls(api)
 
@@ -108,6 +110,7 @@ __all__ = [
     "FoundComments",
     "JiraClient",
     "NewIssue",
+    "NewWebLink",
     "NewWebhook",
     "Query",
     "open_client",

@@ -15,10 +15,18 @@ from duolog.jira.wire.issues import (
     BulkIssues,
     CreatedIssue,
     Issue,
-    IssueRef,
     KnownFields,
     OffsetPage,
     SearchPage,
+)
+from duolog.jira.wire.links import (
+    IssueLink,
+    IssueRef,
+    LinkType,
+    LinkTypeList,
+    PutRemoteLink,
+    RemoteLink,
+    WebPage,
 )
 from duolog.jira.wire.parse import Json, JsonObject, Sendable, read, read_json
 from duolog.jira.wire.people import Myself, PersonalToken, User
@@ -77,12 +85,15 @@ __all__ = [
     "FieldMeta",
     "FieldSchema",
     "Issue",
+    "IssueLink",
     "IssueRef",
     "IssueType",
     "IssueTypeStatuses",
     "Json",
     "JsonObject",
     "KnownFields",
+    "LinkType",
+    "LinkTypeList",
     "Myself",
     "OffsetPage",
     "Permission",
@@ -92,7 +103,9 @@ __all__ = [
     "PriorityPage",
     "Project",
     "ProjectPage",
+    "PutRemoteLink",
     "Registration",
+    "RemoteLink",
     "Renewal",
     "SearchPage",
     "Sendable",
@@ -104,6 +117,7 @@ __all__ = [
     "TransitionList",
     "User",
     "Visibility",
+    "WebPage",
     "read",
     "read_json",
 ]

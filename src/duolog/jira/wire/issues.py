@@ -9,16 +9,10 @@ from pydantic import Field
 
 from duolog.core.errors import AnswerLost, Refused
 from duolog.jira.wire.comments import EmbeddedComments
+from duolog.jira.wire.links import IssueLink, IssueRef
 from duolog.jira.wire.parse import Day, Instant, Json, JsonObject, Many, Wire
 from duolog.jira.wire.people import User
 from duolog.jira.wire.projects import IssueType, Priority, Project, Status
-
-
-class IssueRef(Wire):
-    """Another issue, as named inside a field."""
-
-    id: str
-    key: str
 
 
 class KnownFields(Wire):
@@ -39,6 +33,7 @@ class KnownFields(Wire):
     labels: Many[str] | None = None
     due: Day | None = Field(alias="duedate", default=None)
     parent: IssueRef | None = None
+    links: Many[IssueLink] | None = Field(alias="issuelinks", default=None)
     comment: EmbeddedComments | None = None
     created: Instant | None = None
     updated: Instant | None = None
