@@ -29,7 +29,7 @@ def at(item: WorkItem, rest: str = "relations") -> str:
 
 def test_a_relation_is_told_from_both_ends(rest: Rest, item: WorkItem, other: WorkItem) -> None:
     made = rest.post(at(item), {"type": "is_blocked_by", "work_item_id": str(other.pk)})
-    assert set(made) == {"id", "type", "work_item_id", "work_item", "created_at"}
+    assert set(made) == {"id", "type", "words", "work_item_id", "work_item", "created_at"}
     assert (made["type"], made["work_item_id"]) == ("is_blocked_by", str(other.pk))
     assert made["work_item"]["key"] == other.key
     assert made["work_item"]["status"]["stage"] == "to_do"

@@ -21,6 +21,8 @@ CALLS: Final[Mapping[str, Mapping[str, Any]]] = {
     "create_comment": {"body": "New"},
     "update_comment": {"body": "Edited"},
     "create_relation": {"type": "relates_to", "work_item_id": "{other_item_id}"},
+    "create_relation_kind": {"name": "causes", "inverse_name": "is caused by"},
+    "update_relation_kind": {"name": "brings about"},
     "create_web_link": {"url": "https://example.com"},
     "update_member": {"role": "guest"},
     "create_invitation": {"email": "new@example.com"},
@@ -59,6 +61,8 @@ QUERIES: Final[Mapping[str, str]] = {
 
 FORMS: Final[Mapping[str, Mapping[str, str]]] = {
     "web:relations": {"type": "relates_to", "work_item": "{other_key}"},
+    "web:new-relation-kind": {"name": "causes", "inverse_name": "is caused by"},
+    "web:relation-kind": {"name": "brings about"},
     "web:link-team": {"connection": "{connection_id}", "space": "FHP"},
     "web:new-item": {"team": "{team_id}", "title": "New"},
     "web:move-item": {"status": "{status_id}"},

@@ -24,6 +24,7 @@ from duolog.workplace.models import Reading, Team, WorkItem
 from duolog.workplace.services import (
     add_comment,
     add_relation,
+    add_relation_kind,
     add_web_link,
     attach,
     create_project,
@@ -111,6 +112,7 @@ def _hung_on(item: WorkItem, actor: Actor) -> dict[str, int]:
     return {
         "attachment_id": there.pk,
         "gone_attachment_id": gone.pk,
+        "kind_id": add_relation_kind(item.team.workplace, "clones", "is cloned by", actor=actor).pk,
         "relation_id": add_relation(item.pk, Reading.BLOCKS, third.pk, actor=actor).pk,
         "web_link_id": add_web_link(item.pk, "https://example.org", actor=actor).pk,
     }

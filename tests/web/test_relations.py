@@ -11,7 +11,7 @@ import pytest
 from django.test import Client
 from helpers.builders import an_item
 
-from duolog.workplace.models import Reading, Relation, Team, WebLink, WorkItem
+from duolog.workplace.models import OWN_READINGS, Reading, Relation, Team, WebLink, WorkItem
 from duolog.workplace.queries import get_item, list_related
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
@@ -43,7 +43,7 @@ def test_the_picker_finds_others_and_relates_them(
     client: Client, item: WorkItem, other: WorkItem, at: Callable[[str], str]
 ) -> None:
     dialog = client.get(at("/relations")).content.decode()
-    assert all(f'value="{each.value}"' in dialog for each in Reading)
+    assert all(f'value="{each.value}"' in dialog for each in OWN_READINGS)
     found = client.get(at("/relations/find?q=pump")).content.decode()
     assert (other.key in found, f">{item.key}<" in found) == (True, False)
     asked = {"type": "is_blocked_by", "work_item": other.key}

@@ -18,6 +18,7 @@ from duolog.workplace.models import (
     Comment,
     Project,
     Relation,
+    RelationKind,
     Status,
     Team,
     WebLink,
@@ -136,7 +137,8 @@ def lock_web_link(web_link_id: int, actor: Actor) -> WebLink:
 
 def lock_relation(relation_id: int, actor: Actor) -> Relation:
     """The relation, with both of its items locked."""
-    relations = reachable(Relation.objects.all(), actor, "from_item__team__workplace_id")
+    rows = Relation.objects.select_related("kind")
+    relations = reachable(rows, actor, "from_item__team__workplace_id")
     ends = relations.filter(pk=relation_id).values_list("from_item_id", "to_item_id").first()
     items = {item.pk: item for item in lock_items(ends or (), actor)}
     relation = relations.filter(pk=relation_id).first()
@@ -144,6 +146,16 @@ def lock_relation(relation_id: int, actor: Actor) -> Relation:
         raise NotFound("There is no such relation.")
     relation.from_item, relation.to_item = items[relation.from_item_id], items[relation.to_item_id]
     return relation
+
+
+def lock_relation_kind(kind_id: int, actor: Actor) -> RelationKind:
+    """The kind of relation that a workplace added."""
+    actor.must(Right.MANAGE_PEOPLE)
+    kinds = RelationKind.objects.select_for_update(of=("self",)).select_related("workplace")
+    kind = reachable(kinds, actor, "workplace_id").filter(pk=kind_id).first()
+    if kind is None:
+        raise NotFound("There is no such kind of relation.")
+    return kind
 
 
 def _item_of(rows: QuerySet[Row], pk: int) -> int | None:

@@ -15,7 +15,7 @@ from duolog.api.v1.work_items import find_item
 from duolog.people.needs import states
 from duolog.people.rights import Right
 from duolog.workplace import queries, services
-from duolog.workplace.models import Reading, Stage, WebLink
+from duolog.workplace.models import Stage, WebLink
 from duolog.workplace.queries import Related
 
 router = Router(tags=["Relations and web links"])
@@ -31,19 +31,24 @@ class OtherItem(Shape):
 
 
 class RelationShape(Shape):
-    """How this item stands to another; `type` is read from this item's end."""
+    """How this item stands to another; `type`, and in `words`, is read from this item's end."""
 
     id: str
-    type: Reading
+    type: str
+    words: str
     work_item_id: str
     work_item: OtherItem
     created_at: Moment
 
 
 class NewRelation(Body):
-    """This item blocks, duplicates or relates to that one, or is blocked or duplicated by it."""
+    """This item so stands to that one.
 
-    type: Reading
+    `type` is `blocks`, `is_blocked_by`, `relates_to`, `duplicates`, `is_duplicated_by`, or what
+    `/relation-kinds` lists.
+    """
+
+    type: str
     work_item_id: RowId
 
 
@@ -75,11 +80,12 @@ def list_relations(request: HttpRequest, item_id: str) -> Listing[RelationShape]
 @states(Right.EDIT_ITEMS)
 def create_relation(request: HttpRequest, item_id: str, body: NewRelation) -> HttpResponse:
     """Relate an item to another; a relation that is there already is answered as it is."""
-    actor, item = caller_of(request).actor, find_item(request, item_id)
+    caller, item = caller_of(request), find_item(request, item_id)
 
     def create() -> RelationShape:
+        reading = queries.get_reading(caller.workplace, body.type)
         with named({"work_item_id": "work_item"}):
-            made = services.add_relation(item.pk, body.type, body.work_item_id, actor=actor)
+            made = services.add_relation(item.pk, reading, body.work_item_id, actor=caller.actor)
         return _relation(queries.get_relation(item, made.pk))
 
     return create_once(request, create)
@@ -133,7 +139,8 @@ def _relation(related: Related) -> RelationShape:
     other = related.other
     return RelationShape(
         id=str(related.relation.pk),
-        type=related.reading,
+        type=related.reading.value,
+        words=related.reading.words,
         work_item_id=str(other.pk),
         work_item=OtherItem(
             id=str(other.pk),

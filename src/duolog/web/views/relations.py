@@ -35,7 +35,7 @@ def relate(request: HttpRequest, member: Member, key: str) -> HttpResponse:
         return _picker(request, member, item)
     try:
         other = queries.get_item(member.workplace, request.POST.get("work_item", ""))
-        reading = _reading(request.POST.get("type", ""))
+        reading = queries.get_reading(member.workplace, request.POST.get("type", ""))
         add_relation(item.pk, reading, other.pk, actor=Actor.of(member))
     except Invalid as invalid:
         return _picker(request, member, item, str(invalid))
@@ -95,15 +95,10 @@ def remove_address(
     return with_toast(draw_parts(request, member, key, CHANGED), f"{link.title} is removed")
 
 
-def _reading(asked: str) -> Reading:
-    if asked not in list(Reading):
-        raise Invalid({"type": "Choose how the items are linked."})
-    return Reading(asked)
-
-
 def _picker(request: HttpRequest, member: Member, item: WorkItem, error: str = "") -> HttpResponse:
-    chosen = request.POST.get("type", Reading.RELATES_TO)
-    choices = [(each.value, each.words.capitalize()) for each in Reading]
+    chosen = request.POST.get("type", Reading.RELATES_TO.value)
+    offered = queries.list_readings(member.workplace)
+    choices = [(each.value, each.words.capitalize()) for each in offered]
     context = {"item": item, "choices": choices, "chosen": chosen, "error": error}
     status = 422 if error else 200
     return show_part(request, member, "web/item/relation_form.html", context, status=status)

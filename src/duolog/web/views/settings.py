@@ -73,6 +73,7 @@ def show_general(
         "name": member.workplace.name,
         "address": _address_of(member.workplace),
         "may_manage": holds(member, Right.MANAGE_PEOPLE),
+        "relation_kinds": queries.list_relation_kinds(member.workplace),
     }
     if team is not None:
         whole |= {

@@ -11,7 +11,14 @@ from duolog.workplace.models.items import (
     WorkItem,
     WorkItemType,
 )
-from duolog.workplace.models.relations import Reading, Relation, RelationType, WebLink
+from duolog.workplace.models.relations import (
+    OWN_READINGS,
+    READING_MAX,
+    Reading,
+    Relation,
+    RelationKind,
+    WebLink,
+)
 from duolog.workplace.models.teams import (
     Project,
     ProjectKind,
@@ -23,6 +30,8 @@ from duolog.workplace.models.teams import (
 )
 
 __all__ = [
+    "OWN_READINGS",
+    "READING_MAX",
     "Activity",
     "Attachment",
     "Cause",
@@ -34,7 +43,7 @@ __all__ = [
     "ProjectState",
     "Reading",
     "Relation",
-    "RelationType",
+    "RelationKind",
     "SearchWord",
     "Stage",
     "Status",

@@ -38,9 +38,13 @@ from duolog.workplace.queries.lists import (
 from duolog.workplace.queries.live import Changes, changes_since
 from duolog.workplace.queries.relations import (
     Related,
+    get_reading,
     get_relation,
+    get_relation_kind,
     get_web_link,
+    list_readings,
     list_related,
+    list_relation_kinds,
     list_web_links,
 )
 
@@ -64,7 +68,9 @@ __all__ = [
     "get_comment",
     "get_item",
     "get_project",
+    "get_reading",
     "get_relation",
+    "get_relation_kind",
     "get_status",
     "get_team",
     "get_web_link",
@@ -75,7 +81,9 @@ __all__ = [
     "list_comments",
     "list_items",
     "list_projects",
+    "list_readings",
     "list_related",
+    "list_relation_kinds",
     "list_team_members",
     "list_teams",
     "list_trash",

@@ -6,8 +6,16 @@ from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
 
-from duolog.people.errors import NotFound
-from duolog.workplace.models import Reading, Relation, WebLink, WorkItem
+from duolog.people.errors import Invalid, NotFound
+from duolog.people.models import Workplace
+from duolog.workplace.models import (
+    OWN_READINGS,
+    Reading,
+    Relation,
+    RelationKind,
+    WebLink,
+    WorkItem,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +33,36 @@ def list_related(item: WorkItem) -> tuple[Related, ...]:
     Items in the trash are left out; restored, they are there again.
     """
     told = [_told(relation, item) for relation in _relations(item)]
-    return tuple(sorted(told, key=lambda related: list(Reading).index(related.reading)))
+    return tuple(sorted(told, key=lambda related: _place_of(related.reading)))
+
+
+def list_readings(workplace: Workplace) -> tuple[Reading, ...]:
+    """How items of the workplace can stand to each other: what all have, then its own kinds."""
+    kinds = RelationKind.objects.filter(workplace=workplace)
+    return (*OWN_READINGS, *(each for kind in kinds for each in kind.readings))
+
+
+def get_reading(workplace: Workplace, value: str) -> Reading:
+    """The reading of this value.  Raises Invalid."""
+    offered = list_readings(workplace)
+    found = next((each for each in offered if each.value == value), None)
+    if found is None:
+        names = ", ".join(each.value for each in offered)
+        raise Invalid({"type": f"Choose how the items are linked: {names}."})
+    return found
+
+
+def list_relation_kinds(workplace: Workplace) -> tuple[RelationKind, ...]:
+    """The kinds of relations that the workplace added, by name."""
+    return tuple(RelationKind.objects.filter(workplace=workplace))
+
+
+def get_relation_kind(workplace: Workplace, kind_id: int) -> RelationKind:
+    """One of them, or `NotFound`."""
+    found = RelationKind.objects.filter(workplace=workplace, pk=kind_id).first()
+    if found is None:
+        raise NotFound("There is no such kind of relation.")
+    return found
 
 
 def get_relation(item: WorkItem, relation_id: int) -> Related:
@@ -50,7 +87,7 @@ def get_web_link(item: WorkItem, web_link_id: int) -> WebLink:
 
 
 def _relations(item: WorkItem) -> QuerySet[Relation]:
-    ends = Relation.objects.select_related("from_item__status", "to_item__status")
+    ends = Relation.objects.select_related("from_item__status", "to_item__status", "kind")
     return ends.filter(
         Q(from_item=item) | Q(to_item=item),
         from_item__deleted_at=None,
@@ -60,3 +97,9 @@ def _relations(item: WorkItem) -> QuerySet[Relation]:
 
 def _told(relation: Relation, item: WorkItem) -> Related:
     return Related(relation, relation.reading_of(item), relation.other_than(item))
+
+
+def _place_of(reading: Reading) -> tuple[int, str]:
+    if reading in OWN_READINGS:
+        return OWN_READINGS.index(reading), ""
+    return len(OWN_READINGS), reading.words

@@ -20,6 +20,11 @@ from duolog.workplace.services.items import (
     update_item,
 )
 from duolog.workplace.services.projects import archive_project, create_project, update_project
+from duolog.workplace.services.relation_kinds import (
+    add_relation_kind,
+    remove_relation_kind,
+    rename_relation_kind,
+)
 from duolog.workplace.services.relations import (
     add_relation,
     add_web_link,
@@ -49,6 +54,7 @@ __all__ = [
     "add_comment",
     "add_label",
     "add_relation",
+    "add_relation_kind",
     "add_status",
     "add_team_member",
     "add_web_link",
@@ -70,9 +76,11 @@ __all__ = [
     "purge_trash",
     "remove_label",
     "remove_relation",
+    "remove_relation_kind",
     "remove_status",
     "remove_team_member",
     "remove_web_link",
+    "rename_relation_kind",
     "rename_status",
     "rename_team",
     "reorder_statuses",

@@ -12,7 +12,14 @@ from duolog.people.errors import Invalid
 from duolog.people.text import is_storable
 from duolog.workplace.actors import Actor
 from duolog.workplace.lookups import lock_items, lock_relation, lock_web_link
-from duolog.workplace.models import Reading, Relation, WebLink, WorkItem
+from duolog.workplace.models import (
+    OWN_READINGS,
+    Reading,
+    Relation,
+    RelationKind,
+    WebLink,
+    WorkItem,
+)
 from duolog.workplace.record import Entry, record
 
 URL_MAX: Final = 2000
@@ -31,6 +38,7 @@ def add_relation(item_id: int, reading: Reading, other_id: int, *, actor: Actor)
     if item_id == other_id:
         raise Invalid({"work_item": "A work item has no relation to itself. Choose another one."})
     item, other = _lock_pair(item_id, other_id, actor)
+    kind = _kind(item, reading)
     first, second = (other, item) if reading.is_told_by_second else (item, other)
     present = _find(first, second, reading)
     if present is not None:
@@ -38,7 +46,9 @@ def add_relation(item_id: int, reading: Reading, other_id: int, *, actor: Actor)
             told = f"{item.key} {present.reading_of(item).words} {other.key} already."
             raise Invalid({"type": f"{told} Remove that relation first."})
         return present
-    relation = Relation.objects.create(from_item=first, to_item=second, type=reading.type)
+    relation = Relation.objects.create(
+        from_item=first, to_item=second, type=reading.type, kind=kind
+    )
     for end, at_end in ((item, reading), (other, reading.inverse)):
         after = f"{at_end.words} {relation.other_than(end).key}"
         record(end, [Entry("related", after=after)], actor)
@@ -86,10 +96,21 @@ def _lock_pair(item_id: int, other_id: int, actor: Actor) -> tuple[WorkItem, Wor
     return item, other
 
 
+def _kind(item: WorkItem, reading: Reading) -> RelationKind | None:
+    """The kind that the workplace added for the reading, locked so that nobody removes it now."""
+    if reading in OWN_READINGS:
+        return None
+    kinds = RelationKind.objects.select_for_update(no_key=True)
+    kind = kinds.filter(workplace=item.team.workplace_id, value=reading.type).first()
+    if kind is None:
+        raise Invalid({"type": "There is no such kind of relation any more. Choose another one."})
+    return kind
+
+
 def _find(first: WorkItem, second: WorkItem, reading: Reading) -> Relation | None:
     """The relation of this type between the two, whichever comes first; both are locked."""
     pair = (first, second)
-    relations = Relation.objects.select_related("from_item", "to_item")
+    relations = Relation.objects.select_related("from_item", "to_item", "kind")
     return relations.filter(from_item__in=pair, to_item__in=pair, type=reading.type).first()
 
 
