@@ -14,8 +14,8 @@ pytestmark = [pytest.mark.database, pytest.mark.django_db]
 
 SHAPE = {
     "id", "key", "title", "description", "type", "status", "priority", "assignee", "reporter",
-    "labels", "due_on", "start_on", "estimate_seconds", "parent_id", "project_id", "team_id",
-    "rank", "created_at", "updated_at", "version", "link",
+    "labels", "components", "fix_versions", "due_on", "start_on", "estimate_seconds",
+    "remaining_seconds", "properties", "parent_id", "project_id", "team_id", "rank", "created_at", "updated_at", "version", "link",
 }  # fmt: skip
 
 
@@ -54,6 +54,10 @@ def test_numbers_serve_as_ids_too(rest: Rest, team: Team) -> None:
         pytest.param({"status": "Done"}, ("status", "name"), "Done", id="a status by its name"),
         pytest.param({"assignee_id": None}, "assignee", None, id="nobody"),
         pytest.param({"labels": []}, "labels", [], id="no labels"),
+        pytest.param({"components": ["API"]}, "components", ["API"], id="a component"),
+        pytest.param({"fix_versions": ["2.0"]}, "fix_versions", ["2.0"], id="a fix version"),
+        pytest.param({"remaining_seconds": 60}, "remaining_seconds", 60, id="what remains"),
+        pytest.param({"reporter_id": None}, "reporter", None, id="no reporter"),
         pytest.param({"due_on": None}, "due_on", None, id="no due date"),
         pytest.param({"priority": "urgent"}, "priority", "urgent", id="a priority"),
     ],
@@ -121,7 +125,7 @@ def test_a_list_asks_no_more_for_more_rows(
 ) -> None:
     for number in range(12):
         an_item(team, title=f"Item {number}", labels=["x"])
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(12):
         assert len(rest.get("/work-items")["items"]) == 12
 
 

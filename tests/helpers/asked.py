@@ -18,6 +18,8 @@ CALLS: Final[Mapping[str, Mapping[str, Any]]] = {
     "update_project": {"name": "Renamed"},
     "create_work_item": {"team_id": "{team_id}", "title": "New"},
     "update_work_item": {"title": "Renamed"},
+    "create_property": {"name": "New", "kind": "text"},
+    "update_property": {"name": "Renamed"},
     "create_comment": {"body": "New"},
     "update_comment": {"body": "Edited"},
     "create_relation": {"type": "relates_to", "work_item_id": "{other_item_id}"},
@@ -47,7 +49,7 @@ CALLS: Final[Mapping[str, Mapping[str, Any]]] = {
 """Bodies of the API's calls."""
 
 WITHOUT_BODY: Final = {
-    "restore_work_item", "create_attachment", "restore_attachment",
+    "restore_work_item", "restore_property", "create_attachment", "restore_attachment",
     "check_connection", "sign_in", "rotate_secret", "end_overlap", "renew_address", "pause_binding", "resume_binding", "run_binding",
     "sweep_binding", "unlink", "look_now", "retry",
 }  # fmt: skip
@@ -71,6 +73,8 @@ FORMS: Final[Mapping[str, Mapping[str, str]]] = {
     "web:comment": {"body": "Edited"},
     "web:answer": {"body": "Answered"},
     "web:status": {"name": "Renamed", "stage": "in_progress"},
+    "web:properties": {"name": "New", "kind": "text"},
+    "web:property": {"name": "Renamed"},
     "web:team-member": {"member": "{member_id}"},
     "web:set-item": {"priority": "high"},
     "web:member": {"role": "guest"},
@@ -86,6 +90,7 @@ FORMS: Final[Mapping[str, Mapping[str, str]]] = {
 ELSEWHERE: Final[Mapping[str, Mapping[str, str]]] = {
     "restore_work_item": {"item_id": "gone_id"},
     "restore_attachment": {"attachment_id": "gone_attachment_id"},
+    "restore_property": {"property_id": "gone_property_id"},
     "web:restore-item": {"key": "gone_key"},
     "web:restore-attachment": {"attachment_id": "gone_attachment_id"},
     "web:decide-deletion": {"entry_id": "deletion_id"},

@@ -14,7 +14,7 @@ from helpers.builders import a_member, a_team, an_item, the_owner
 from duolog.connections.models import Connection, ConnectionKind
 from duolog.connections.seal import seal
 from duolog.notifications.models import Kind, Notice
-from duolog.people.models import Member
+from duolog.people.models import Member, Workplace
 from duolog.people.services import create_api_token, invite
 from duolog.sync.models import Binding, Hold, Link
 from duolog.web.assets import digest
@@ -26,8 +26,10 @@ from duolog.workplace.services import (
     add_relation,
     add_relation_kind,
     add_web_link,
+    archive_property,
     attach,
     create_project,
+    create_property,
     delete_attachment,
     delete_item,
     keep_file,
@@ -67,6 +69,8 @@ def make_places(team: Team) -> dict[str, str]:
         "comment_id": add_comment(item.pk, "Said", actor=actor).pk,
         "member_id": a_member(workplace, name="Victim Vole").pk,
         "invitation_id": invitation.pk,
+        "property_id": create_property(workplace, "Size", "text", actor=actor).pk,
+        "gone_property_id": _archived_property(workplace, actor),
         "token": secret,
         "version": digest(),
         "name": "title",
@@ -101,6 +105,11 @@ def own_places(member: Member) -> dict[str, str]:
         "pk": passkey_id,
         "own_connection_id": str(connection.pk),
     }
+
+
+def _archived_property(workplace: Workplace, actor: Actor) -> int:
+    row = create_property(workplace, "Colour", "text", actor=actor)
+    return archive_property(row.pk, actor=actor).pk
 
 
 def _hung_on(item: WorkItem, actor: Actor) -> dict[str, int]:

@@ -211,3 +211,19 @@ def test_nothing_of_another_workplace_can_be_referred_to(item: WorkItem, actor: 
     with pytest.raises(Invalid) as refused:
         services.update_item(item.pk, asked, actor=actor)
     assert refused.value.errors.keys() == asked.keys()
+
+
+def test_components_and_fix_versions_are_sets_of_names(item: WorkItem, actor: Actor) -> None:
+    sets = {"components": [" Sales, EMEA ", "API"], "fix_versions": ["2.0"]}
+    services.update_item(item.pk, sets, actor=actor)
+    changed = services.update_item(item.pk, {"components": ["API"]}, actor=actor)
+    assert [each.name for each in changed.components.all()] == ["API"]
+    assert [each.name for each in changed.fix_versions.all()] == ["2.0"]
+    assert changed.version == 3
+    assert lines_of(item)[1:] == [
+        ("changed", "components", "", "API, Sales, EMEA"),
+        ("changed", "fix_versions", "", "2.0"),
+        ("changed", "components", "API, Sales, EMEA", "API"),
+    ]
+    with pytest.raises(Invalid, match="A component has 1 to 255 characters"):
+        services.update_item(item.pk, {"components": [" "]}, actor=actor)

@@ -170,7 +170,7 @@ def test_an_item_comes_with_all_of_its_page_at_a_fixed_cost(
     for _ in range(3):
         services.add_comment(item.pk, "Seen", actor=actor)
         an_item(team, parent=item)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(9):
         detail = queries.item_detail(team.workplace, "plat-1")
         assert {comment.author and comment.author.name for comment in detail.comments} == {
             "Olive Owner"

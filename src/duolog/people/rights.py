@@ -26,6 +26,7 @@ class Right(StrEnum):
     MANAGE_TEAM = "manage this team"
     CREATE_TEAM = "create teams"
     MODERATE = "change what others wrote"
+    MANAGE_PROPERTIES = "manage properties"
     MANAGE_PEOPLE = "manage people"
     CONNECT = "connect this workplace to Jira"
     BIND = "bind a team or project to Jira"
@@ -59,6 +60,7 @@ _LEAST_ROLE: Final[Mapping[Right, Role]] = {
     Right.MANAGE_TEAM: Role.ADMIN,
     Right.CREATE_TEAM: Role.ADMIN,
     Right.MODERATE: Role.ADMIN,
+    Right.MANAGE_PROPERTIES: Role.ADMIN,
     Right.MANAGE_PEOPLE: Role.ADMIN,
     Right.CONNECT: Role.ADMIN,
     Right.BIND: Role.ADMIN,

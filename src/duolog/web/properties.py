@@ -2,15 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any, Final
 
 from duolog.core.durations import render_minutes
+from duolog.core.properties import CHECKED, PropertyKind
 from duolog.people.models import Member
 from duolog.workplace.models import Priority, Project, Stage, Status, WorkItem, WorkItemType
+from duolog.workplace.models import Property as OwnProperty
+from duolog.workplace.name_lists import join_names
+from duolog.workplace.property_values import held_by, say_value
 
 Choices = tuple[tuple[str, str], ...]
+OWN: Final = "property-"
+"""How the names of the workplace's own properties begin, before the id."""
+_INPUTS: Final[Mapping[PropertyKind, tuple[str, str]]] = {
+    PropertyKind.TEXT: ("text", "pencil"),
+    PropertyKind.NUMBER: ("number", "chart-column"),
+    PropertyKind.DATE: ("date", "calendar"),
+    PropertyKind.MULTI_SELECT: ("text", "list"),
+    PropertyKind.URL: ("url", "link"),
+}
+"""The sort of input, and the icon, of what is not chosen from a list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,16 +49,21 @@ class Offered:
     statuses: Choices
     members: Choices
     projects: Choices
+    own: tuple[OwnProperty, ...] = ()
 
 
 def offered(
-    statuses: Iterable[Status], members: Iterable[Member], projects: Iterable[Project]
+    statuses: Iterable[Status],
+    members: Iterable[Member],
+    projects: Iterable[Project],
+    own: Iterable[OwnProperty] = (),
 ) -> Offered:
     """The choices of a team's items."""
     return Offered(
         statuses=tuple((str(each.pk), each.name) for each in statuses),
         members=(("", "Nobody"), *((str(each.pk), each.name) for each in members)),
         projects=(("", "No project"), *((str(each.pk), each.name) for each in projects)),
+        own=tuple(own),
     )
 
 
@@ -51,7 +71,6 @@ def properties_of(item: WorkItem, choices: Offered, today: date) -> tuple[Proper
     """All properties, in the order of the page."""
     is_open = item.status.stage not in {Stage.DONE, Stage.CANCELED}
     is_late = is_open and item.due_on is not None and item.due_on < today
-    labels = ", ".join(label.name for label in item.labels.all())
     parent = item.parent.key if item.parent else ""
     return (
         Property("status", "Status", str(item.status_id), choices=choices.statuses),
@@ -60,27 +79,55 @@ def properties_of(item: WorkItem, choices: Offered, today: date) -> tuple[Proper
         Property("type", "Type", item.type, choices=tuple(WorkItemType.choices), icon="square"),
         Property("due_on", "Due", _day(item.due_on), kind="date", is_late=is_late),
         Property("start_on", "Start", _day(item.start_on), kind="date"),
-        Property(
-            "estimate",
-            "Estimate",
-            _time(item.estimate_seconds),
-            kind="text",
-            icon="clock",
-            hint="Such as 1h 30m",
-        ),
-        Property("labels", "Labels", labels, kind="text", icon="tag", hint="Separated by commas"),
+        _duration("estimate", "Estimate", item.estimate_seconds),
+        _duration("remaining", "Remaining", item.remaining_seconds),
+        _names("labels", "Labels", item.labels.all(), "tag"),
+        _names("components", "Components", item.components.all(), "layers"),
+        _names("fix_versions", "Fix versions", item.fix_versions.all(), "flag"),
         Property(
             "project", "Project", _id(item.project_id), choices=choices.projects, icon="folder"
         ),
         Property(
             "parent", "Parent", parent, kind="text", icon="git-branch", hint="A key, such as AB-1"
         ),
+        Property(
+            "reporter", "Reporter", _id(item.reporter_id), choices=choices.members, icon="user"
+        ),
+        *_own(item, choices),
     )
 
 
-def split_labels(text: str) -> tuple[str, ...]:
-    """The labels a person wrote, separated by commas."""
-    return tuple(label.strip() for label in text.split(",") if label.strip())
+def _own(item: WorkItem, choices: Offered) -> Iterator[Property]:
+    """The workplace's own properties: chosen where there are options, else written."""
+    held = held_by(item)
+    for row in choices.own:
+        value, kind = held.get(row, ""), PropertyKind(row.kind)
+        options: Choices = (("", "None"), *row.option_names.items())
+        match kind:
+            case PropertyKind.MEMBER:
+                options = choices.members
+            case PropertyKind.CHECKBOX:
+                options = (("", "No"), (CHECKED, "Yes"))
+            case PropertyKind.MULTI_SELECT:
+                value = say_value(row, value)
+            case _:
+                pass
+        if kind in _INPUTS:
+            sort, icon = _INPUTS[kind]
+            hint = join_names(row.option_names.values()) or "Empty"
+            yield Property(f"{OWN}{row.pk}", row.name, value, kind=sort, icon=icon, hint=hint)
+        else:
+            icon = "user" if kind == PropertyKind.MEMBER else "circle-dot"
+            yield Property(f"{OWN}{row.pk}", row.name, value, choices=options, icon=icon)
+
+
+def _names(field: str, label: str, rows: Iterable[Any], icon: str) -> Property:
+    held = join_names(row.name for row in rows)
+    return Property(field, label, held, kind="text", icon=icon, hint="Separated by commas")
+
+
+def _duration(field: str, label: str, seconds: int | None) -> Property:
+    return Property(field, label, _time(seconds), kind="text", icon="clock", hint="Such as 1h 30m")
 
 
 def _id(value: int | None) -> str:

@@ -15,7 +15,16 @@ from django.db.models import TextChoices
 
 from duolog.core.durations import render_minutes
 from duolog.people.models import Member
-from duolog.workplace.models import Priority, Project, Status, Team, WorkItem, WorkItemType
+from duolog.workplace.models import (
+    Priority,
+    Project,
+    Property,
+    Status,
+    Team,
+    WorkItem,
+    WorkItemType,
+)
+from duolog.workplace.property_values import read_properties
 from duolog.workplace.reading import (
     Wrong,
     read_choice,
@@ -26,7 +35,7 @@ from duolog.workplace.reading import (
 )
 
 TITLE_MAX: Final = 1000
-LABEL_MAX: Final = 255
+NAME_MAX: Final = 255
 _SECONDS_MAX: Final = 2_147_483_647
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0a-\x1f\x7f\x85\u2028\u2029]")
 _CHOICES: Final[Mapping[str, type[TextChoices]]] = {"type": WorkItemType, "priority": Priority}
@@ -47,10 +56,29 @@ def read_changes(subject: Subject, asked: Mapping[str, object]) -> dict[str, Any
 
 def read_label(value: object) -> str:
     """A label with single blanks, or `Wrong`."""
-    label = " ".join(read_text(value).split())
-    if not label or len(label) > LABEL_MAX:
-        raise Wrong(f"A label has 1 to {LABEL_MAX} characters.")
-    return label
+    return _short(" ".join(read_text(value).split()), "A label")
+
+
+def _read_component(value: object) -> str:
+    return _read_name(value, "A component")
+
+
+def _read_version(value: object) -> str:
+    return _read_name(value, "A fix version")
+
+
+def _read_name(value: object, what: str) -> str:
+    """A name that stays as it was written: Jira tells names apart by their inner blanks, too."""
+    name = _short(read_text(value).strip(), what)
+    if _CONTROL.search(name):
+        raise Wrong(f"{what} is one line: take out the line breaks.")
+    return name
+
+
+def _short(name: str, what: str) -> str:
+    if not name or len(name) > NAME_MAX:
+        raise Wrong(f"{what} has 1 to {NAME_MAX} characters.")
+    return name
 
 
 def shown(field: str, value: object) -> str:
@@ -59,7 +87,7 @@ def shown(field: str, value: object) -> str:
         return str(_CHOICES[field](str(value)).label)
     if value is None or field == "rank":
         return ""
-    if field == "estimate_seconds":
+    if field in {"estimate_seconds", "remaining_seconds"}:
         return render_minutes(int(str(value)) // 60)
     if isinstance(value, frozenset):
         return ", ".join(sorted(value))
@@ -140,10 +168,19 @@ def _rank(_subject: Subject, value: object) -> float:
     return rank
 
 
-def _labels(_subject: Subject, value: object) -> frozenset[str]:
-    if isinstance(value, str) or not isinstance(value, Iterable):
-        raise Wrong("Give the labels as a list.")
-    return frozenset(read_label(each) for each in value)
+def _set_of(
+    read: Callable[[object], str], what: str
+) -> Callable[[Subject, object], frozenset[str]]:
+    def read_set(_subject: Subject, value: object) -> frozenset[str]:
+        if isinstance(value, str) or not isinstance(value, Iterable):
+            raise Wrong(f"Give the {what} as a list.")
+        return frozenset(read(each) for each in value)
+
+    return read_set
+
+
+def _properties(subject: Subject, value: object) -> dict[Property, str | None]:
+    return read_properties(subject.team.workplace_id, value)
 
 
 _READERS: Final[Mapping[str, Callable[[Subject, object], Any]]] = {
@@ -154,10 +191,14 @@ _READERS: Final[Mapping[str, Callable[[Subject, object], Any]]] = {
     "priority": lambda _subject, value: read_choice(Priority, value),
     "assignee": _person,
     "reporter": _person,
-    "labels": _labels,
+    "labels": _set_of(read_label, "labels"),
+    "components": _set_of(_read_component, "components"),
+    "fix_versions": _set_of(_read_version, "fix versions"),
+    "properties": _properties,
     "due_on": lambda _subject, value: read_day(value),
     "start_on": lambda _subject, value: read_day(value),
     "estimate_seconds": _seconds,
+    "remaining_seconds": _seconds,
     "parent": _parent,
     "project": _project,
     "rank": _rank,

@@ -11,12 +11,14 @@ from typing import TypeVar
 from django.db.models import Model, QuerySet
 
 from duolog.people.errors import NotFound
+from duolog.people.models import Workplace
 from duolog.people.rights import Right
 from duolog.workplace.actors import Actor
 from duolog.workplace.models import (
     Attachment,
     Comment,
     Project,
+    Property,
     Relation,
     RelationKind,
     Status,
@@ -63,6 +65,21 @@ def lock_project(project_id: int, actor: Actor) -> Project:
     if project is None:
         raise NotFound("There is no such project.")
     return project
+
+
+def lock_property(property_id: int, actor: Actor, *, archived: bool = False) -> Property:
+    """The property with its workplace, archived or not as asked."""
+    actor.must(Right.MANAGE_PROPERTIES)
+    properties = reachable(
+        Property.objects.select_for_update(no_key=True, of=("self",)).select_related("workplace"),
+        actor,
+        "workplace_id",
+    )
+    row = properties.filter(pk=property_id, archived_at__isnull=not archived).first()
+    if row is None:
+        raise NotFound("There is no such property.")
+    Workplace.objects.select_for_update(no_key=True).get(pk=row.workplace_id)
+    return row
 
 
 def lock_item(

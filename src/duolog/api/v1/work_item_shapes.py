@@ -21,8 +21,12 @@ from duolog.api.shapes import (
 )
 from duolog.sync.queries import Badge
 from duolog.workplace.models import Priority, Stage, WorkItem, WorkItemType
+from duolog.workplace.property_values import held_by, show_value
 
 LinkState = Literal["in_step", "due", "held", "conflict", "differs", "paused", "ended"]
+
+PropertyHeld = bool | int | float | str | list[str]
+"""A value of a property: what it is depends on the property's kind."""
 
 NAMES: Final[Mapping[str, str]] = {
     "status_id": "status",
@@ -67,9 +71,13 @@ class WorkItemShape(Shape):
     assignee: Person | None
     reporter: Person | None
     labels: list[str]
+    components: list[str]
+    fix_versions: list[str]
     due_on: date | None
     start_on: date | None
     estimate_seconds: int | None
+    remaining_seconds: int | None
+    properties: dict[str, PropertyHeld]
     parent_id: str | None
     project_id: str | None
     team_id: str
@@ -106,9 +114,15 @@ class ItemChanges(Body):
     assignee_id: RowId | None = None
     reporter_id: RowId | None = None
     labels: tuple[str, ...] = ()
+    components: tuple[str, ...] = ()
+    fix_versions: tuple[str, ...] = ()
     due_on: date | None = None
     start_on: date | None = None
     estimate_seconds: int | None = None
+    remaining_seconds: int | None = None
+    properties: dict[str, PropertyHeld | None] = Field(
+        default_factory=dict, description="Values by the id of the property; others stay."
+    )
     parent_id: RowId | None = None
     project_id: RowId | None = None
     rank: float | None = None
@@ -122,7 +136,7 @@ class NewWorkItem(ItemChanges):
 
 
 def show_item(item: WorkItem, badge: Badge | None) -> WorkItemShape:
-    """The item with its link; its relatives and labels are loaded."""
+    """The item with its link; its relatives, sets and properties are loaded."""
     return WorkItemShape(
         id=str(item.pk),
         key=item.key,
@@ -136,9 +150,13 @@ def show_item(item: WorkItem, badge: Badge | None) -> WorkItemShape:
         assignee=person(item.assignee),
         reporter=person(item.reporter),
         labels=sorted(label.name for label in item.labels.all()),
+        components=sorted(component.name for component in item.components.all()),
+        fix_versions=sorted(version.name for version in item.fix_versions.all()),
         due_on=item.due_on,
         start_on=item.start_on,
         estimate_seconds=item.estimate_seconds,
+        remaining_seconds=item.remaining_seconds,
+        properties={str(row.pk): show_value(row, text) for row, text in held_by(item).items()},
         parent_id=text_id(item.parent_id),
         project_id=text_id(item.project_id),
         team_id=str(item.team_id),

@@ -51,6 +51,7 @@ def list_work_items(request: HttpRequest, asked: Query[ItemQuery]) -> Listing[Wo
         sort=queries.Sort.UPDATED if asked.updated_since else queries.Sort.RANK,
         page=(asked.cursor, asked.limit),
     )
+    queries.load_whole(page.items)
     found = badges(item.pk for item in page.items)
     return Listing[WorkItemShape](
         items=[show_item(item, found.get(item.pk)) for item in page.items],

@@ -18,13 +18,14 @@ from duolog.sync.queries import binding_of
 from duolog.web.answers import with_toast
 from duolog.web.cards import cards_of
 from duolog.web.pages import Here, show, show_part, workplace_page
-from duolog.web.properties import offered, properties_of, split_labels
+from duolog.web.properties import OWN, offered, properties_of
 from duolog.web.stream import VIEWS, stream_of
 from duolog.web.views.links import card_of, journal_of
 from duolog.workplace import queries
 from duolog.workplace.actors import Actor
 from duolog.workplace.files import FILE_MAX
 from duolog.workplace.models import WorkItem
+from duolog.workplace.name_lists import split_names
 from duolog.workplace.services import update_item
 
 PARTS: Final = (
@@ -33,8 +34,8 @@ PARTS: Final = (
 )  # fmt: skip
 SETTABLE: Final = frozenset(
     {
-        "status", "priority", "assignee", "type", "due_on", "start_on", "project", "labels",
-        "parent", "estimate",
+        "status", "priority", "assignee", "reporter", "type", "due_on", "start_on", "project",
+        "labels", "components", "fix_versions", "parent", "estimate", "remaining",
     }
 )  # fmt: skip
 
@@ -69,7 +70,11 @@ def part(request: HttpRequest, member: Member, key: str, name: str) -> HttpRespo
 def set_properties(request: HttpRequest, member: Member, key: str) -> HttpResponse:
     """Store the one property that was changed."""
     item = queries.get_item(member.workplace, key)
-    asked = {name: request.POST.get(name, "") for name in SETTABLE & request.POST.keys()}
+    asked = {
+        name: value
+        for name, value in request.POST.items()
+        if isinstance(value, str) and (name in SETTABLE or name.startswith(OWN))
+    }
     update_item(item.pk, read_properties(member, asked), actor=Actor.of(member))
     return draw_parts(
         request, member, key, ("properties", "activity", "title", "badge", "jira", "note")
@@ -136,6 +141,7 @@ def context_of(request: HttpRequest, member: Member, key: str) -> dict[str, Any]
         item.team.statuses.all(),
         list_members(member.workplace),
         [each.project for each in queries.list_projects(member.workplace)],
+        queries.list_properties(member.workplace),
     )
     return {
         "item": item,
@@ -158,24 +164,25 @@ def context_of(request: HttpRequest, member: Member, key: str) -> dict[str, Any]
 
 
 def read_properties(member: Member, asked: dict[str, str]) -> dict[str, object]:
-    """What people typed as the services take it: labels apart, a parent by its key, seconds."""
-    changes: dict[str, object] = dict(asked)
-    if "estimate" in asked:
-        changes["estimate_seconds"] = _seconds(str(changes.pop("estimate")))
-    if "labels" in asked:
-        changes["labels"] = split_labels(asked["labels"])
+    """What people typed as the services take it: names apart, a parent by its key, seconds."""
+    changes: dict[str, object] = {k: v for k, v in asked.items() if not k.startswith(OWN)}
+    for name in changes.keys() & {"estimate", "remaining"}:
+        changes[f"{name}_seconds"] = _seconds(name, str(changes.pop(name)))
+    for name in changes.keys() & {"labels", "components", "fix_versions"}:
+        changes[name] = split_names(asked[name])
     if asked.get("parent", "").strip():
         changes["parent"] = queries.get_item(member.workplace, asked["parent"].strip()).pk
-    return changes
+    own = {k.removeprefix(OWN): value for k, value in asked.items() if k.startswith(OWN)}
+    return {**changes, "properties": own} if own else changes
 
 
-def _seconds(estimate: str) -> int | None:
-    if not estimate.strip():
+def _seconds(name: str, text: str) -> int | None:
+    if not text.strip():
         return None
     try:
-        return parse_minutes(estimate) * 60
+        return parse_minutes(text) * 60
     except UnreadableDuration as unreadable:
-        raise Invalid({"estimate": str(unreadable)}) from unreadable
+        raise Invalid({name: str(unreadable)}) from unreadable
 
 
 def _lines(text: str) -> str:

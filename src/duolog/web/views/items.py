@@ -17,10 +17,11 @@ from duolog.people.queries import list_members
 from duolog.people.rights import Right, holds
 from duolog.web.answers import done, go
 from duolog.web.pages import Here, show, show_part, workplace_page
-from duolog.web.properties import offered, split_labels
+from duolog.web.properties import offered
 from duolog.workplace import queries
 from duolog.workplace.actors import Actor
 from duolog.workplace.models import Priority, Team, WorkItem, WorkItemType
+from duolog.workplace.name_lists import split_names
 from duolog.workplace.services import (
     NewItem,
     bulk_update,
@@ -178,7 +179,7 @@ def _read(given: dict[str, str]) -> NewItem:
         project=_id(given["project"]),
         parent=_id(given["parent"]),
         due_on=given["due_on"] or None,
-        labels=split_labels(given["labels"]),
+        labels=split_names(given["labels"]),
     )
 
 

@@ -1,4 +1,4 @@
-"""Work items and what hangs on them: labels, comments, activity, search words."""
+"""Work items and what hangs on them: sets of names, comments, activity, search words."""
 
 from __future__ import annotations
 
@@ -34,8 +34,9 @@ class Priority(models.TextChoices):
 class WorkItem(models.Model):
     """Our unit of work.
 
-    `version` counts every change of anything that is kept in step: the item's fields, its labels
-    and its comments.  An item in the trash keeps its row, with `deleted_at`.
+    `version` counts every change of anything that is kept in step: the item's fields and
+    properties, its labels, components and fix versions, and its comments.  An item in the trash
+    keeps its row, with `deleted_at`.  `remaining_seconds` is what is left of the estimate.
     """
 
     team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="work_items")
@@ -55,6 +56,7 @@ class WorkItem(models.Model):
     due_on = models.DateField(null=True, blank=True)
     start_on = models.DateField(null=True, blank=True)
     estimate_seconds = models.PositiveIntegerField(null=True, blank=True)
+    remaining_seconds = models.PositiveIntegerField(null=True, blank=True)
     parent = models.ForeignKey(
         "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="children"
     )
@@ -102,6 +104,38 @@ class Label(models.Model):
         return self.name
 
 
+class Component(models.Model):
+    """One part of the whole that a work item concerns, by its name."""
+
+    work_item = models.ForeignKey(WorkItem, on_delete=models.CASCADE, related_name="components")
+    name = models.CharField(max_length=255)
+
+    class Meta:
+        ordering: ClassVar = ["name"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["work_item", "name"], name="a_component_once")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class FixVersion(models.Model):
+    """One release that a work item is to be part of, by its name."""
+
+    work_item = models.ForeignKey(WorkItem, on_delete=models.CASCADE, related_name="fix_versions")
+    name = models.CharField(max_length=255)
+
+    class Meta:
+        ordering: ClassVar = ["name"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["work_item", "name"], name="a_fix_version_once")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Comment(models.Model):
     """What somebody said; `author` is empty where the author is no member, then a name stands in."""
 
@@ -142,7 +176,7 @@ class Activity(models.Model):
     actor_name = models.CharField(max_length=160, blank=True)
     cause = models.CharField(max_length=8, choices=Cause.choices, default=Cause.PERSON)
     verb = models.CharField(max_length=20)  # created, changed, commented, deleted, restored …
-    field = models.CharField(max_length=40, blank=True)
+    field = models.CharField(max_length=80, blank=True)
     before = models.TextField(blank=True)
     after = models.TextField(blank=True)
     at = models.DateTimeField(auto_now_add=True)

@@ -36,6 +36,7 @@ from duolog.workplace.queries.lists import (
     list_trash,
 )
 from duolog.workplace.queries.live import Changes, changes_since
+from duolog.workplace.queries.properties import get_property, list_properties
 from duolog.workplace.queries.relations import (
     Related,
     get_reading,
@@ -47,6 +48,7 @@ from duolog.workplace.queries.relations import (
     list_relation_kinds,
     list_web_links,
 )
+from duolog.workplace.queries.rows import load_whole
 
 __all__ = [
     "Changes",
@@ -68,6 +70,7 @@ __all__ = [
     "get_comment",
     "get_item",
     "get_project",
+    "get_property",
     "get_reading",
     "get_relation",
     "get_relation_kind",
@@ -81,6 +84,7 @@ __all__ = [
     "list_comments",
     "list_items",
     "list_projects",
+    "list_properties",
     "list_readings",
     "list_related",
     "list_relation_kinds",
@@ -88,4 +92,5 @@ __all__ = [
     "list_teams",
     "list_trash",
     "list_web_links",
+    "load_whole",
 ]

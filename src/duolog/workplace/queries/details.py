@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from duolog.people.errors import NotFound
 from duolog.people.models import Workplace
 from duolog.workplace.models import Activity, Comment, WorkItem
-from duolog.workplace.queries.rows import live_items, with_relatives
+from duolog.workplace.queries.rows import live_items, load_whole, with_relatives
 
 _ACTIVITY_SHOWN: Final = 200
 
@@ -32,11 +32,12 @@ def get_item(workplace: Workplace, name: str | int, *, in_trash: bool = False) -
     found = with_relatives(named).first()
     if found is None:
         raise NotFound("There is no such work item, or it is in the trash.")
+    load_whole([found])
     return found
 
 
 def item_detail(workplace: Workplace, name: str | int) -> ItemDetail:
-    """All of one item in five queries."""
+    """All of one item in eight queries."""
     item = get_item(workplace, name)
     comments = _comments(item)
     children = with_relatives(live_items(workplace).filter(parent=item)).order_by("rank", "pk")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Prefetch, QuerySet, prefetch_related_objects
 
 from duolog.people.models import Workplace
-from duolog.workplace.models import Comment, WorkItem
+from duolog.workplace.models import Comment, PropertyValue, WorkItem
 
 
 def live_items(workplace: Workplace) -> QuerySet[WorkItem]:
@@ -20,6 +20,14 @@ def with_relatives(items: QuerySet[WorkItem]) -> QuerySet[WorkItem]:
     return items.select_related(
         "team", "status", "assignee__user", "reporter__user", "project", "parent"
     ).prefetch_related("labels")
+
+
+def load_whole(items: Iterable[WorkItem]) -> None:
+    """Have the items carry their components, fix versions and properties: three queries for all."""
+    held = PropertyValue.objects.select_related("property")
+    prefetch_related_objects(
+        list(items), "components", "fix_versions", Prefetch("property_values", held)
+    )
 
 
 def read_rows(ids: Iterable[int]) -> tuple[WorkItem, ...]:

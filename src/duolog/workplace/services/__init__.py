@@ -17,9 +17,16 @@ from duolog.workplace.services.items import (
     bulk_update,
     create_item,
     remove_label,
+    set_property,
     update_item,
 )
 from duolog.workplace.services.projects import archive_project, create_project, update_project
+from duolog.workplace.services.properties import (
+    archive_property,
+    create_property,
+    restore_property,
+    update_property,
+)
 from duolog.workplace.services.relation_kinds import (
     add_relation_kind,
     remove_relation_kind,
@@ -59,12 +66,14 @@ __all__ = [
     "add_team_member",
     "add_web_link",
     "archive_project",
+    "archive_property",
     "archive_team",
     "attach",
     "bulk_update",
     "change_stage",
     "create_item",
     "create_project",
+    "create_property",
     "create_team",
     "delete_attachment",
     "delete_comment",
@@ -86,9 +95,12 @@ __all__ = [
     "reorder_statuses",
     "restore_attachment",
     "restore_item",
+    "restore_property",
+    "set_property",
     "turn_teams_off",
     "turn_teams_on",
     "update_item",
     "update_project",
+    "update_property",
     "update_status",
 ]

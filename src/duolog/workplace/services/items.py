@@ -1,9 +1,9 @@
-"""Every write to a work item's own fields and labels, one function per verb."""
+"""Every write to a work item's own fields, sets and properties, one function per verb."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from datetime import date
 from typing import Any, Final
 
@@ -17,9 +17,9 @@ from duolog.workplace.actors import Actor
 from duolog.workplace.changes import Subject, read_changes, read_label, shown
 from duolog.workplace.lookups import lock_item, lock_items, lock_team
 from duolog.workplace.models import (
-    Label,
     Priority,
     Project,
+    Property,
     Stage,
     Status,
     Team,
@@ -27,6 +27,7 @@ from duolog.workplace.models import (
     WorkItemType,
 )
 from duolog.workplace.notices import tell_assigned
+from duolog.workplace.parts import APART, names_of, replace_apart
 from duolog.workplace.reading import Wrong
 from duolog.workplace.record import Entry, expect, index_words, mark, record, write_activity
 
@@ -50,9 +51,13 @@ class NewItem:
     assignee: Member | int | None = None
     reporter: Member | int | None = None
     labels: Iterable[str] = ()
+    components: Iterable[str] = ()
+    fix_versions: Iterable[str] = ()
+    properties: Mapping[int | str, object] = field(default_factory=dict)
     due_on: date | str | None = None
     start_on: date | str | None = None
     estimate_seconds: int | None = None
+    remaining_seconds: int | None = None
     parent: WorkItem | int | None = None
     project: Project | int | None = None
     rank: float | None = None
@@ -65,7 +70,7 @@ def create_item(team: Team | int, new: NewItem, *, actor: Actor) -> WorkItem:
     given = {each.name: getattr(new, each.name) for each in fields(new)}
     asked = {name: value for name, value in given.items() if value is not None}
     values = read_changes(Subject(team), asked)
-    labels = values.pop("labels")
+    apart = {name: values.pop(name) for name in sorted(APART & values.keys())}
     values.setdefault("reporter", actor.member)
     values.setdefault("status", _first_status(team))
     values.setdefault("rank", _last_rank(team) + RANK_STEP)
@@ -73,7 +78,7 @@ def create_item(team: Team | int, new: NewItem, *, actor: Actor) -> WorkItem:
     item = WorkItem.objects.create(
         team=team, number=number, key=f"{team.key_prefix}-{number}", **values
     )
-    Label.objects.bulk_create(Label(work_item=item, name=name) for name in sorted(labels))
+    replace_apart(item, apart)
     write_activity(item, [Entry("created", after=item.title)], actor)
     index_words(item)
     mark(item, actor)
@@ -92,8 +97,9 @@ def update_item(
     """Store what differs; where nothing does, nothing is written, not even a version.
 
     Fields: title, description, type, status (row, id or name), priority, assignee, reporter,
-    parent and project (row, id or None), labels (all of them), due_on, start_on,
-    estimate_seconds, rank.  Raises `Invalid`, `NotFound`, `Forbidden`, and `Stale` where
+    parent and project (row, id or None), labels, components and fix_versions (all of them),
+    properties (values by the property or its id; others stay), due_on, start_on,
+    estimate_seconds, remaining_seconds, rank.  Raises `Invalid`, `NotFound`, `Forbidden`, and `Stale` where
     the version is not the expected one.
     """
     item = lock_item(item_id, actor)
@@ -116,18 +122,24 @@ def bulk_update(
     return items
 
 
+def set_property(item_id: int, row: Property | int, value: object, *, actor: Actor) -> WorkItem:
+    """Have the item hold this value of the property; None takes it away."""
+    key = row if isinstance(row, int) else row.pk
+    return update_item(item_id, {"properties": {key: value}}, actor=actor)
+
+
 @transaction.atomic
 def add_label(item_id: int, name: str, *, actor: Actor) -> WorkItem:
     """Have the label on the item; adding it again writes nothing."""
     item = lock_item(item_id, actor)
-    return _set_labels(item, _labels_of(item) | {_label(name)}, actor)
+    return _set_labels(item, names_of(item, "labels") | {_label(name)}, actor)
 
 
 @transaction.atomic
 def remove_label(item_id: int, name: str, *, actor: Actor) -> WorkItem:
     """Have the label off the item; where it is not, nothing is written."""
     item = lock_item(item_id, actor)
-    return _set_labels(item, _labels_of(item) - {_label(name)}, actor)
+    return _set_labels(item, names_of(item, "labels") - {_label(name)}, actor)
 
 
 def _first_status(team: Team) -> Status:
@@ -154,12 +166,13 @@ def _keep_parents_still(workplace_id: int, changes: Mapping[str, object]) -> Non
 
 def _apply(item: WorkItem, changes: Mapping[str, object], actor: Actor) -> None:
     values = read_changes(Subject(item.team, item), changes)
-    labels = values.pop("labels", None)
-    entries = [*_set_fields(item, values), *_replace_labels(item, labels)]
+    apart = {name: values.pop(name) for name in sorted(APART & values.keys())}
+    entries = _set_fields(item, values)
+    changed = {entry.field for entry in entries}
+    entries += replace_apart(item, apart)
     if not entries:
         return
-    changed = {entry.field for entry in entries}
-    record(item, entries, actor, fields=sorted(changed - {"labels"}))
+    record(item, entries, actor, fields=sorted(changed))
     if changed & _SEARCHED:
         index_words(item)
     if "assignee" in changed:
@@ -176,23 +189,8 @@ def _set_fields(item: WorkItem, values: Mapping[str, Any]) -> list[Entry]:
     return entries
 
 
-def _labels_of(item: WorkItem) -> frozenset[str]:
-    return frozenset(item.labels.values_list("name", flat=True))
-
-
-def _replace_labels(item: WorkItem, wanted: frozenset[str] | None) -> list[Entry]:
-    if wanted is None:
-        return []
-    before = _labels_of(item)
-    if before == wanted:
-        return []
-    item.labels.exclude(name__in=wanted).delete()
-    Label.objects.bulk_create(Label(work_item=item, name=name) for name in sorted(wanted - before))
-    return [Entry("changed", "labels", shown("labels", before), shown("labels", wanted))]
-
-
 def _set_labels(item: WorkItem, wanted: frozenset[str], actor: Actor) -> WorkItem:
-    entries = _replace_labels(item, wanted)
+    entries = replace_apart(item, {"labels": wanted})
     if entries:
         record(item, entries, actor)
     return item

@@ -1,0 +1,60 @@
+"""What kinds of properties there are, and how their values are written down.  Pure.
+
+A property is a field that a workplace invents for its items.  The *canonical text* of a value is
+what is stored, compared and kept in step: equal values have equal texts, whoever wrote them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal, InvalidOperation
+from enum import StrEnum
+from typing import Final
+
+DIGITS_MAX: Final = 15
+"""More digits than this do not survive a number of JavaScript's or Java's, which Jira keeps."""
+CHECKED: Final = "true"
+"""The one value of a checkbox; one that is not checked has none."""
+
+
+class PropertyKind(StrEnum):
+    """What a property holds."""
+
+    TEXT = "text"
+    NUMBER = "number"
+    DATE = "date"
+    SELECT = "select"
+    MULTI_SELECT = "multi_select"
+    MEMBER = "member"
+    URL = "url"
+    CHECKBOX = "checkbox"
+
+    @property
+    def has_options(self) -> bool:
+        """Whether its values are chosen from options that the property lists."""
+        return self in {PropertyKind.SELECT, PropertyKind.MULTI_SELECT}
+
+
+def number_text(value: str) -> str:
+    """The canonical text of a number; raises ValueError for what is none or has too many digits."""
+    try:
+        number = Decimal(value.strip())
+    except InvalidOperation as error:
+        raise ValueError(value) from error
+    if not number.is_finite():
+        raise ValueError(value)
+    plain = number.normalize()
+    exponent = int(plain.as_tuple().exponent)
+    if len(plain.as_tuple().digits) + max(exponent, 0) > DIGITS_MAX or exponent < -DIGITS_MAX:
+        raise ValueError(value)
+    return format(plain, "f") if plain else "0"
+
+
+def join_options(ids: Iterable[str]) -> str | None:
+    """The canonical text of a choice of several options; None where nothing is chosen."""
+    return ",".join(sorted(set(ids))) or None
+
+
+def split_options(text: str) -> tuple[str, ...]:
+    """The ids that `join_options` joined."""
+    return tuple(text.split(",")) if text else ()

@@ -1,0 +1,185 @@
+"""Reading what was asked of a property, and saying what it holds.  Writes nothing.
+
+What is stored is the canonical text of `core.properties`; None stands for *nothing held*.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Final, TypeAlias
+from urllib.parse import urlsplit
+
+from duolog.core.properties import (
+    CHECKED,
+    DIGITS_MAX,
+    PropertyKind,
+    join_options,
+    number_text,
+    split_options,
+)
+from duolog.people.models import Member
+from duolog.workplace.models import Property, WorkItem
+from duolog.workplace.name_lists import join_names, split_names
+from duolog.workplace.reading import Wrong, read_day, read_row, read_text
+
+TEXT_MAX: Final = 1000
+URL_MAX: Final = 2000
+_YES: Final = frozenset({"true", "on", "yes", "1"})
+_NO: Final = frozenset({"", "false", "off", "no", "0"})
+
+Shown: TypeAlias = str | float | int | bool | list[str]
+
+
+def read_properties(workplace_id: int, asked: object) -> dict[Property, str | None]:
+    """The values to store by their property, or `Wrong` with a sentence for each that is wrong."""
+    if not isinstance(asked, Mapping):
+        raise Wrong("Give the properties as an object of values by the property's id.")
+    known = {
+        str(row.pk): row
+        for row in Property.objects.filter(workplace=workplace_id, archived_at=None)
+    }
+    values: dict[Property, str | None] = {}
+    wrong: list[str] = []
+    for key, value in asked.items():
+        row = known.get(str(key.pk if isinstance(key, Property) else key))
+        if row is None:
+            wrong.append(f"There is no property {key}.")
+            continue
+        try:
+            values[row] = read_value(row, value)
+        except Wrong as error:
+            wrong.append(f"{row.name}: {error}")
+    if wrong:
+        raise Wrong(" ".join(wrong))
+    return values
+
+
+def read_value(row: Property, value: object) -> str | None:
+    """The canonical text of one value, or `Wrong`."""
+    if value is None or value == "":
+        return None
+    return _READERS[PropertyKind(row.kind)](row, value)
+
+
+def show_value(row: Property, text: str) -> Shown:
+    """The value as JSON tells it: a number, a boolean, a list of option ids, or text."""
+    match PropertyKind(row.kind):
+        case PropertyKind.NUMBER:
+            return float(text) if "." in text else int(text)
+        case PropertyKind.CHECKBOX:
+            return text == CHECKED
+        case PropertyKind.MULTI_SELECT:
+            held = set(split_options(text))
+            return [option for option in row.option_names if option in held]
+        case _:
+            return text
+
+
+def say_value(row: Property, text: str | None) -> str:
+    """The value as a person reads it."""
+    if not text:
+        return ""
+    match PropertyKind(row.kind):
+        case PropertyKind.SELECT | PropertyKind.MULTI_SELECT:
+            held = set(split_options(text))
+            return join_names(name for key, name in row.option_names.items() if key in held)
+        case PropertyKind.MEMBER:
+            member = Member.objects.select_related("user").filter(pk=int(text)).first()
+            return member.name if member else "Somebody who left"
+        case PropertyKind.CHECKBOX:
+            return "Yes"
+        case _:
+            return text
+
+
+def held_by(item: WorkItem) -> dict[Property, str]:
+    """What an item holds, by property; archived properties are left out."""
+    return {
+        held.property: held.value
+        for held in item.property_values.all()
+        if held.property.archived_at is None
+    }
+
+
+def _text(_row: Property, value: object) -> str | None:
+    text = read_text(value).strip()
+    if len(text.splitlines()) > 1 or len(text) > TEXT_MAX:
+        raise Wrong(f"Write one line of at most {TEXT_MAX} characters.")
+    return text or None
+
+
+def _number(_row: Property, value: object) -> str:
+    try:
+        return number_text(str(value))
+    except ValueError:
+        raise Wrong(f"Write a number such as 3.5, with at most {DIGITS_MAX} digits.") from None
+
+
+def _date(_row: Property, value: object) -> str | None:
+    day = read_day(value)
+    return day.isoformat() if day else None
+
+
+def _select(row: Property, value: object) -> str:
+    return _option(row, value)
+
+
+def _multi_select(row: Property, value: object) -> str | None:
+    if isinstance(value, str):
+        value = split_names(value)
+    if not isinstance(value, Iterable):
+        raise Wrong("Give the chosen options as a list.")
+    return join_options(_option(row, each) for each in value)
+
+
+def _option(row: Property, value: object) -> str:
+    """The id of an option, named by its id or its name."""
+    asked = str(value).strip()
+    names = row.option_names
+    if asked in names:
+        return asked
+    by_name = {name.casefold(): key for key, name in names.items()}
+    if (found := by_name.get(asked.casefold())) is None:
+        raise Wrong(f"Choose one of its options: {', '.join(names.values())}.")
+    return found
+
+
+def _member(row: Property, value: object) -> str | None:
+    here = Member.objects.filter(workplace=row.workplace_id, left_at=None)
+    member = read_row(here, value, "Choose a member of this workplace.")
+    return str(member.pk) if member else None
+
+
+def _url(_row: Property, value: object) -> str | None:
+    text = read_text(value).strip()
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        parts = urlsplit("")
+    is_whole = (
+        parts.scheme in {"http", "https"} and parts.netloc and not any(map(str.isspace, text))
+    )
+    if text and (not is_whole or len(text) > URL_MAX):
+        raise Wrong(
+            f"Write a whole address such as https://example.com/, up to {URL_MAX} characters."
+        )
+    return text or None
+
+
+def _checkbox(_row: Property, value: object) -> str | None:
+    asked = str(value).strip().casefold()
+    if asked not in _YES | _NO:
+        raise Wrong("Say true or false.")
+    return CHECKED if asked in _YES else None
+
+
+_READERS: Final[Mapping[PropertyKind, Callable[[Property, object], str | None]]] = {
+    PropertyKind.TEXT: _text,
+    PropertyKind.NUMBER: _number,
+    PropertyKind.DATE: _date,
+    PropertyKind.SELECT: _select,
+    PropertyKind.MULTI_SELECT: _multi_select,
+    PropertyKind.MEMBER: _member,
+    PropertyKind.URL: _url,
+    PropertyKind.CHECKBOX: _checkbox,
+}
