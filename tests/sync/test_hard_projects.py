@@ -65,7 +65,7 @@ def test_a_status_without_a_path_holds_the_status_alone(bound: Bound) -> None:
     bound.run()
     hold = the_hold(bound, item)
     assert hold.slot_key == "status"
-    assert "no step to this status" in hold.reason
+    assert "The issue stands at To Do, and Done was wanted" in hold.reason
     issue = bound.jira.get(str(bound.link(item).issue_id))
     assert issue["priority"]["name"] == "Highest"
     assert issue["status"]["name"] != "Done"

@@ -107,13 +107,16 @@ class ValueMap:
 class FieldMap:
     """How the values of one binding name each other; keys and values are ids as text.
 
-    `left_out` are the slots that the Jira project has no field for: neither side is asked.
+    `screens` says what is filled in on the way to a status, by field, or by transition and field
+    (`31:field`).  `left_out` are the slots that the Jira project has no field for: neither side is
+    asked.
     """
 
     types: ValueMap = ValueMap()
     statuses: ValueMap = ValueMap()
     priorities: ValueMap = ValueMap()
     users: ValueMap = ValueMap()
+    screens: ValueMap = ValueMap()
     left_out: frozenset[Slot] = frozenset()
 
 

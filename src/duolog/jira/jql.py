@@ -47,6 +47,14 @@ def all_of(project_key: str) -> str:
     return f"project = {quote(project_key)} ORDER BY created ASC, key ASC"
 
 
+def standing_in(project_key: str, kind: str, statuses: Iterable[str]) -> str:
+    """The issues of one type that stand in one of these statuses, longest unchanged first."""
+    return (
+        f"project = {quote(project_key)} AND issuetype = {int(kind)} AND "
+        f"status IN ({', '.join(str(int(it)) for it in statuses)}) ORDER BY updated ASC"
+    )
+
+
 def among(ids: Iterable[str]) -> str:
     """The issues with these numeric ids."""
     return f"id IN ({', '.join(str(int(it)) for it in ids)})"

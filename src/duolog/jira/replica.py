@@ -65,6 +65,12 @@ class RemoteReplica:
         self._seen = {s: it for s, it in taken.items() if s not in self._around.fields.left_out}
         return self._seen
 
+    @property
+    def stands(self) -> str:
+        """The status in which the issue was last seen, by its id in Jira."""
+        status = self.issue.known.status if self.issue else None
+        return status.id if status else ""
+
     def stamps(self, kind: str) -> Mapping[str, str]:
         """When each child of a kind was last changed, by its id in Jira, as last seen."""
         seen: dict[str, str] = {}

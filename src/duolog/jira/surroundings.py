@@ -16,7 +16,8 @@ from duolog.jira.client import JiraClient
 from duolog.jira.dialect import Dialect
 from duolog.jira.epics import Epics
 from duolog.jira.texts import TEXTS, Texts
-from duolog.jira.wire import Issue, User
+from duolog.jira.walking import Workflow
+from duolog.jira.wire import User
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +86,8 @@ class Surroundings(Protocol):
         """The issue that a work item is linked with."""
         ...
 
-    def step(self, issue: Issue, status: str) -> str | None:
-        """A transition known to lead from where the issue stands to a status."""
+    def workflow(self, kind: str) -> Workflow:
+        """What is known of the workflow that issues of this type follow."""
         ...
 
     def children(

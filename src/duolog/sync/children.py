@@ -19,6 +19,7 @@ from duolog.jira.surroundings import Born, Child, Recognise
 from duolog.sync.authors import author_of
 from duolog.sync.ground import Ground, new_token
 from duolog.sync.models import ChildLink, ChildState, Link
+from duolog.sync.workflows import KnownWorkflow
 
 
 class LinkGround:
@@ -38,7 +39,6 @@ class LinkGround:
         self.parent_there = ground.parent_there
         self.parent_of_key_here = ground.parent_of_key_here
         self.key_there = ground.key_there
-        self.step = ground.step
         self.dialect = ground.dialect
         self.epics = ground.epics
 
@@ -46,6 +46,10 @@ class LinkGround:
     def fields(self) -> FieldMap:
         """How values name each other."""
         return self._ground.fields
+
+    def workflow(self, kind: str) -> KnownWorkflow:
+        """What is known of the workflow that the link's issue follows."""
+        return self._ground.workflow_of(self._link, kind)
 
     def children(
         self, kind: str, remote_ids: Sequence[str], recognise: Recognise

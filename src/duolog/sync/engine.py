@@ -32,6 +32,7 @@ from duolog.sync.models import (
 from duolog.sync.passes import Occasion, Pass, decide
 from duolog.sync.recording import record_pass
 from duolog.sync.sightings import is_echo, last_actor, untaken
+from duolog.sync.trails import own_base
 from duolog.work.clock import now
 from duolog.work.queue import Job, LeaseLost, finish, renew
 
@@ -143,6 +144,7 @@ def _look(link: Link, ground: Ground, occasion: Occasion) -> Pass:
     there = remote.take(occasion.issue) if occasion.issue else remote.observe()
     is_born_here = not stored and link.sent is not None
     base = born_base(load_snapshot(link.sent), here, there) if is_born_here else stored
+    base = own_base(base, link.trail, here=here, there=there, stands=remote.stands)
     actor = last_actor(occasion.news)
     return Pass(link, ground, around, local, remote, here, there, stored, base, looks, actor)
 

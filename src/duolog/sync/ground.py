@@ -18,6 +18,7 @@ from duolog.jira.wire import User as Account
 from duolog.people.models import Member
 from duolog.sync.mapping import ProjectMeta, fields_from_json, fields_to_json, match_people
 from duolog.sync.models import Binding, Link, LinkState
+from duolog.sync.workflows import KnownWorkflow
 
 
 def new_token() -> str:
@@ -34,6 +35,7 @@ class Ground:
         self.fields: FieldMap = fields_from_json(binding.mapping, self.meta)
         self.epics = self.meta.epics
         self.dialect: Dialect = DIALECTS[binding.connection.deployment]
+        self._workflows: dict[str, KnownWorkflow] = {}
 
     @cached_property
     def client(self) -> JiraClient:
@@ -114,13 +116,16 @@ class Ground:
             .first()
         )
 
-    def step(self, issue: Issue, status: str) -> str | None:
-        """A first step known to lead to the status, for an issue that stands at its start."""
-        kind, standing = issue.known.issue_type, issue.known.status
-        steps = self.meta.steps.get(kind.id) if kind else None
-        if steps is None or standing is None or standing.id != steps.start:
-            return None
-        return steps.to.get(status)
+    def workflow(self, kind: str) -> KnownWorkflow:
+        """What is known of the workflow of an issue type."""
+        if kind not in self._workflows:
+            self._workflows[kind] = self.workflow_of(None, kind)
+        return self._workflows[kind]
+
+    def workflow_of(self, link: Link | None, kind: str) -> KnownWorkflow:
+        """The same, for the walk of one link's issue."""
+        names = {status.id: status.name for status in self.meta.statuses}
+        return KnownWorkflow(self.binding, kind, client=lambda: self.client, names=names, link=link)
 
     def canonical_parent(self, item_id: str) -> str:
         """A parent here as it compares: foreign while Jira has no issue for it."""

@@ -7,6 +7,7 @@ from typing import Final
 
 from django.utils import timezone
 
+from duolog.core import fields as slots
 from duolog.core.errors import AnswerLost, Gone, Retryable, SyncError
 from duolog.core.reconcile import Change, Plan, settle
 from duolog.core.replica import Written
@@ -20,6 +21,7 @@ from duolog.sync.marks import ask_to_look, mark_links
 from duolog.sync.models import ChildLink, ChildState
 from duolog.sync.passes import Pass, shown
 from duolog.sync.sightings import untaken
+from duolog.sync.workflows import keep_trail
 from duolog.workplace.actors import Actor
 from duolog.workplace.models import Cause
 
@@ -53,7 +55,15 @@ def record_pass(state: Pass, plan: Plan, written: Written) -> None:
         plan, applied, refused, shown(state, plan), state.actor, state.withheld
     )
     record.record_outcome(link, outcome)
+    _forget_walk(state, plan)
     _record_link(state, complete=written.interrupted is None and not moved)
+
+
+def _forget_walk(state: Pass, plan: Plan) -> None:
+    """A walk is over once the issue was seen after it, and nothing is left to be carried over."""
+    wanted = {change.slot for change in plan.for_side(Side.REMOTE)} | state.withheld
+    if state.link.trail and slots.STATUS not in wanted:
+        keep_trail(state.link, [])
 
 
 def _first_differences(state: Pass, plan: Plan) -> dict[Slot, Pair]:

@@ -16,6 +16,7 @@ from duolog.jira.stamps import stamp_of
 from duolog.sync.baseline import load_base
 from duolog.sync.ground import Ground
 from duolog.sync.models import ChildLink, ChildState, Delivery, Link
+from duolog.sync.trails import is_own_step
 
 CREATED: Final = "jira:issue_created"
 DELETED: Final = "jira:issue_deleted"
@@ -32,7 +33,7 @@ def hint_to_json(hint: Hint) -> dict[str, Any]:
         "stamp": stamp_of(hint.updated) if hint.updated else "",
         "comment": child.id if child and child.kind is ChildKind.COMMENT else "",
         "comment_stamp": stamp_of(child.updated) if child and child.updated else "",
-        "changes": [[c.field_id or c.name, c.new] for c in changes],
+        "changes": [[c.field_id or c.name, c.new, c.old] for c in changes],
         "actor": hint.actor.name if hint.actor else "",
         "key": hint.issue_key or "",
         "project": hint.project_id or "",
@@ -93,16 +94,21 @@ def _knows_comment(link: Link, event: str, comment: str, seen: str) -> bool:
 
 
 def _ends_where_we_are(link: Link, hint: Mapping[str, Any]) -> bool:
-    """Whether every change named is of no concern, or a status that both sides hold already.
+    """Whether every change named is of no concern, or a status that we know of already.
 
-    A transition answers without a stamp: its echo can only be known by where it ended.
+    A transition answers without a stamp: its echo can only be known by where it ended, which is
+    where both sides are or a step of our last walk.
     """
-    changes = [(str(name).casefold(), new) for name, new in hint.get("changes", [])]
+    changes = [(str(name).casefold(), new, old) for name, new, old in hint.get("changes", [])]
     if not changes:
         return False
-    moves = [new for name, new in changes if name == "status"]
-    if any(name != "status" and name not in _IDLE_FIELDS for name, _ in changes):
+    moves = [(str(old), str(new)) for name, new, old in changes if name == "status"]
+    if any(name != "status" and name not in _IDLE_FIELDS for name, *_ in changes):
         return False
     held = load_base(link).get(slots.STATUS)
     statuses = Ground(link.binding).fields.statuses
-    return all(held is not None and statuses.decode(str(new)) == held.remote for new in moves)
+    return all(
+        is_own_step(link.trail, old, new)
+        or (held is not None and statuses.decode(new) == held.remote)
+        for old, new in moves
+    )

@@ -76,12 +76,19 @@ class IssueCalls:
         return found.transitions
 
     def transition(
-        self, issue: str, transition_id: str, *, fields: Mapping[str, Sendable] | None = None
+        self,
+        issue: str,
+        transition_id: str,
+        *,
+        fields: Mapping[str, Sendable] | None = None,
+        update: Mapping[str, Sendable] | None = None,
     ) -> None:
         """Take one step of the workflow.  Raises AnswerLost when it may have been taken."""
         body: dict[str, Sendable] = {"transition": {"id": transition_id}}
         if fields:
-            body["fields"] = dict(fields)
+            body["fields"] = dict(self._apart.with_accounts(fields))
+        if update:
+            body["update"] = dict(update)
         self._api.send(Call("POST", self._api.path("issue", issue, "transitions"), body=body))
 
     def create(self, new: NewIssue) -> CreatedIssue:

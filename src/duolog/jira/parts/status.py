@@ -6,13 +6,15 @@ from collections.abc import Iterable, Sequence
 from functools import partial
 
 from duolog.core import fields as slots
-from duolog.core.errors import Refused, Unseen
+from duolog.core.errors import Refused, Retryable
 from duolog.core.reconcile import Change
 from duolog.core.replica import Written
 from duolog.core.values import Snapshot
 from duolog.jira.client import JiraClient
 from duolog.jira.parts.part import Step
+from duolog.jira.screens import Screens
 from duolog.jira.surroundings import Surroundings
+from duolog.jira.walking import Walk
 from duolog.jira.wire import Issue
 
 
@@ -43,31 +45,8 @@ class StatusPart:
                 "Jira has no counterpart for this status.",
                 hint="Choose one in the mapping of this binding.",
             )
-        known = self._around.step(self._issue, target) if self._issue else None
-        try:
-            self._client.issues.transition(self._id, known or self._find_step(target))
-        except Unseen:
-            raise
-        except Refused:
-            if known is None:
-                raise
-            self._client.issues.transition(self._id, self._find_step(target))
-
-    def _find_step(self, target: str) -> str:
-        offered = self._client.issues.transitions(self._id)
-        step = next((t for t in offered if t.to.id == target and t.is_available), None)
-        if step is None:
-            names = ", ".join(sorted({t.to.name for t in offered})) or "no other status"
-            raise Refused(
-                "Jira's workflow has no step to this status; from where the issue stands it "
-                f"offers {names}.",
-                hint="Move the issue in Jira, map the status to one that can be reached, or ask a "
-                "Jira admin to add the step or the right to transition issues.",
-            )
-        if asked := step.asks_for():
-            raise Refused(
-                f"Jira asks for {', '.join(asked)} when an issue moves to {step.to.name}.",
-                hint="Move the issue in Jira and fill it in there, or ask a Jira admin for a step "
-                "without that screen.",
-            )
-        return step.id
+        if self._issue is None or self._issue.known.issue_type is None:
+            raise Retryable("The issue was not read before it was to be moved; we look again.")
+        workflow = self._around.workflow(self._issue.known.issue_type.id)
+        screens = Screens(self._around.fields.screens.outbound, self._around.dialect)
+        Walk(self._client, self._issue, workflow, screens).to(target)

@@ -146,12 +146,17 @@ class CreateFieldPage(Wire):
 
 
 class Transition(Wire):
-    """A step the signed-in account can take now; several can lead to one status."""
+    """A step the signed-in account can take now; several can lead to one status.
+
+    Cloud alone tells that one is global, leading out of every status, or leads nowhere else.
+    """
 
     id: str
     name: str
     to: Status
     is_available: bool = True
+    is_global: bool = False
+    is_looped: bool = False
     has_screen: bool = False
     fields: Mapping[str, FieldMeta] = Field(default_factory=dict)
 

@@ -3,7 +3,7 @@
 Suggested by name, then by meaning, then by likeness; people correct it in a table.
 """
 
-from duolog.sync.mapping.meta import JIRA_FIELD, Choice, ProjectMeta, Steps
+from duolog.sync.mapping.meta import JIRA_FIELD, Choice, ProjectMeta
 from duolog.sync.mapping.suggest import match_people, suggest
 from duolog.sync.mapping.tables import fields_from_json, fields_to_json, problems, unmapped
 
@@ -11,7 +11,6 @@ __all__ = [
     "JIRA_FIELD",
     "Choice",
     "ProjectMeta",
-    "Steps",
     "fields_from_json",
     "fields_to_json",
     "match_people",

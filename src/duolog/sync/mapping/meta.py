@@ -31,19 +31,11 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
-class Steps:
-    """Where issues of one type begin, and the transitions that lead on from there, by status."""
-
-    start: str
-    to: Mapping[str, str]
-
-
-@dataclass(frozen=True, slots=True)
 class ProjectMeta:
     """What a Jira project offers: its types (sort = hierarchy level), statuses, priorities.
 
     `screens` holds the fields that can be given at creation, by type; `required` the names of
-    those that must be, beyond the ones we always give; `steps` the first steps of each type.
+    those that must be, beyond the ones we always give.
     `epic_link` and `epic_name` are the fields by which Server speaks of epics.
     """
 
@@ -52,7 +44,6 @@ class ProjectMeta:
     priorities: tuple[Choice, ...] = ()
     screens: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     required: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    steps: Mapping[str, Steps] = field(default_factory=dict)
     epic_link: str = ""
     epic_name: str = ""
 
@@ -65,7 +56,6 @@ class ProjectMeta:
             priorities=_choices(value.get("priorities")),
             screens=_lists(value.get("screens")),
             required=_lists(value.get("required")),
-            steps=_steps(value.get("steps")),
             epic_link=str(value.get("epic_link") or ""),
             epic_name=str(value.get("epic_name") or ""),
         )
@@ -78,7 +68,6 @@ class ProjectMeta:
             "priorities": [[c.id, c.name, c.sort] for c in self.priorities],
             "screens": {key: list(names) for key, names in self.screens.items()},
             "required": {key: list(names) for key, names in self.required.items()},
-            "steps": {key: [it.start, dict(it.to)] for key, it in self.steps.items()},
             "epic_link": self.epic_link,
             "epic_name": self.epic_name,
         }
@@ -117,11 +106,6 @@ def _choices(value: object) -> tuple[Choice, ...]:
 def _lists(value: object) -> dict[str, tuple[str, ...]]:
     table = value if isinstance(value, dict) else {}
     return {str(key): tuple(map(str, names)) for key, names in table.items()}
-
-
-def _steps(value: object) -> dict[str, Steps]:
-    table = value if isinstance(value, dict) else {}
-    return {str(key): Steps(str(start), texts(to)) for key, (start, to) in table.items()}
 
 
 def texts(value: object) -> dict[str, str]:

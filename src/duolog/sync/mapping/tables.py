@@ -15,6 +15,7 @@ def fields_from_json(value: Mapping[str, object], meta: ProjectMeta) -> FieldMap
         statuses=_value_map(value.get("statuses")),
         priorities=_value_map(value.get("priorities")),
         users=_value_map(value.get("users")),
+        screens=_value_map(value.get("screens")),
         left_out=meta.left_out(),
     )
 
@@ -26,6 +27,7 @@ def fields_to_json(fields: FieldMap) -> dict[str, object]:
         "statuses": fields.statuses,
         "priorities": fields.priorities,
         "users": fields.users,
+        "screens": fields.screens,
     }
     return {
         name: {"out": dict(table.outbound), "in": dict(table.inbound)}

@@ -12,6 +12,7 @@ from duolog.sync.models.bindings import (
 from duolog.sync.models.deliveries import Delivery
 from duolog.sync.models.journal import Conflict, Hold, JournalEntry
 from duolog.sync.models.links import BaseSlot, ChildLink, ChildState, Link, LinkState
+from duolog.sync.models.workflows import StatusExits
 
 __all__ = [
     "BaseSlot",
@@ -30,4 +31,5 @@ __all__ = [
     "RunKind",
     "RunState",
     "Start",
+    "StatusExits",
 ]

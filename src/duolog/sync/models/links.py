@@ -29,6 +29,8 @@ class Link(models.Model):
     it was last read whole: a delivery or poll that names the same stamp tells nothing new.
     `differences` lists the slots that one side may not take over, for people.
     `looks_wanted` counts the reasons to read Jira again, `looks_done` how many of them were met.
+    `trail` lists the statuses of a walk of ours through Jira's workflow, kept before its first
+    step: an issue found in one of them was brought there by us.
     A link that ended keeps its row, so that a deleted item is not created again.
     """
 
@@ -48,6 +50,7 @@ class Link(models.Model):
     issue_stamp = models.CharField(max_length=40, blank=True)
     looks_wanted = models.PositiveIntegerField(default=0)
     looks_done = models.PositiveIntegerField(default=0)
+    trail: models.JSONField = models.JSONField(default=list, blank=True)
     synced_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     ended_at = models.DateTimeField(null=True, blank=True)

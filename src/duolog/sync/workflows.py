@@ -1,0 +1,170 @@
+"""Jira's workflows as far as we know them, by issue type, kept with the binding.
+
+Learnt from every look at an issue's transitions.  Where a status was never seen, one search finds
+an issue that stands there, and its transitions are read: nothing is moved to find out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict
+from datetime import timedelta
+from functools import cached_property
+from typing import Any, Final
+
+from django.db import transaction
+from django.utils import timezone
+
+from duolog.jira import jql
+from duolog.jira.client import JiraClient, Query
+from duolog.jira.exits import Asked, Exit, Shape
+from duolog.jira.wire import Transition
+from duolog.sync.models import Binding, Link, StatusExits
+
+KEPT_FOR: Final = timedelta(days=1)
+"""How long a status is not looked at again before we say that there is no way."""
+MISSED_FOR: Final = timedelta(minutes=10)
+"""How long a status where no issue stood is not looked for again."""
+SAMPLES: Final = 50
+
+
+class KnownWorkflow:
+    """The workflow of one issue type of a binding; with a link, the walk of its issue too.
+
+    `names` are those of the project's statuses, by id.
+    """
+
+    def __init__(
+        self,
+        binding: Binding,
+        kind: str,
+        *,
+        client: Callable[[], JiraClient],
+        names: Mapping[str, str],
+        link: Link | None = None,
+    ) -> None:
+        self._binding = binding
+        self._kind = kind
+        self._client = client
+        self._names = dict(names)
+        self._link = link
+
+    @cached_property
+    def _rows(self) -> dict[str, StatusExits]:
+        rows = StatusExits.objects.filter(binding=self._binding, issue_type=self._kind)
+        return {row.status: row for row in rows}
+
+    @property
+    def start(self) -> str | None:
+        """The status in which a new issue is born, once one was seen."""
+        return next((row.status for row in self._rows.values() if row.is_start), None)
+
+    def exits(self) -> Mapping[str, Sequence[Exit]]:
+        """The known transitions out of each status; those that lead out of every one included."""
+        known = {
+            status: exits_from_json(row.exits)
+            for status, row in self._rows.items()
+            if row.exits is not None
+        }
+        everywhere = [step for steps in known.values() for step in steps if step.everywhere]
+        return {
+            status: _once(
+                step for step in (*known.get(status, ()), *everywhere) if step.to != status
+            )
+            for status in {**self._names, **known}
+        }
+
+    def unknown(self, statuses: Sequence[str]) -> tuple[str, ...]:
+        """Those of them whose transitions nobody has read."""
+        return tuple(it for it in statuses if it not in self._rows or self._rows[it].exits is None)
+
+    def name(self, status: str) -> str:
+        """What a status is called."""
+        return self._names.get(status, f"status {status}")
+
+    def learn(self, status: str, offered: Sequence[Transition], *, is_start: bool = False) -> None:
+        """These are all transitions that an issue in this status was offered."""
+        steps = [Exit.of(told) for told in offered if told.is_available and not told.is_looped]
+        self._names |= {step.to: step.to_name for step in steps}
+        self._keep(status, exits_to_json(steps), is_start=is_start)
+
+    def explore(self, statuses: Sequence[str]) -> bool:
+        """Find out what leads out of these statuses; whether that taught anything."""
+        left = [status for status in statuses if not self._is_fresh(status)]
+        taught = False
+        while left:
+            found = self._samples(left)
+            for status, issue in found.items():
+                self.learn(status, self._client().issues.transitions(issue))
+                left.remove(status)
+            if not found:
+                break
+            taught = True
+        for status in left:
+            self._keep(status, self._rows[status].exits if status in self._rows else None)
+        return taught
+
+    def _samples(self, statuses: Sequence[str]) -> dict[str, str]:
+        """One issue for each status that any of this type stands in, as far as a page tells."""
+        query = Query(
+            jql.standing_in(self._binding.jira_project_key, self._kind, statuses),
+            fields=("status",),
+            page_size=SAMPLES,
+        )
+        found: dict[str, str] = {}
+        for issue in self._client().search.page(query).issues:
+            stands = issue.known.status
+            if stands is not None and stands.id in statuses:
+                found.setdefault(stands.id, issue.id)
+        return found
+
+    def _is_fresh(self, status: str) -> bool:
+        row = self._rows.get(status)
+        if row is None:
+            return False
+        return timezone.now() - row.read_at < (MISSED_FOR if row.exits is None else KEPT_FOR)
+
+    def _keep(self, status: str, exits: object, *, is_start: bool = False) -> None:
+        told = {"exits": exits, "read_at": timezone.now()} | (
+            {"is_start": True} if is_start else {}
+        )
+        with transaction.atomic():
+            self._rows[status], _ = StatusExits.objects.update_or_create(
+                binding=self._binding, issue_type=self._kind, status=status, defaults=told
+            )
+
+    def set_out(self, trail: Sequence[str]) -> None:
+        """Keep which statuses a walk passes, before its first step."""
+        if self._link is not None:
+            keep_trail(self._link, trail)
+
+    def halt(self, status: str) -> None:
+        """Keep that a walk that had set out, if one had, got as far as this."""
+        if self._link is not None and self._link.trail:
+            keep_trail(self._link, [status])
+
+
+def keep_trail(link: Link, trail: Sequence[str]) -> None:
+    """Keep where a walk of ours may have brought the link's issue."""
+    link.trail = list(trail)
+    with transaction.atomic():
+        Link.objects.filter(pk=link.pk).update(trail=link.trail)
+
+
+def exits_to_json(steps: Iterable[Exit]) -> list[dict[str, Any]]:
+    """For the row of a status."""
+    return [asdict(step) for step in steps]
+
+
+def exits_from_json(rows: Iterable[Mapping[str, Any]]) -> tuple[Exit, ...]:
+    """What `exits_to_json` wrote."""
+    return tuple(Exit(**{**row, "asks": tuple(map(_asked, row["asks"]))}) for row in rows)
+
+
+def _asked(row: Mapping[str, Any]) -> Asked:
+    choices = tuple((str(choice), str(name)) for choice, name in row["choices"])
+    return Asked(**{**row, "shape": Shape(row["shape"]), "choices": choices})
+
+
+def _once(steps: Iterable[Exit]) -> tuple[Exit, ...]:
+    return tuple({step.id: step for step in steps}.values())
