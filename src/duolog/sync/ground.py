@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from dataclasses import replace
 from functools import cached_property
 
 from django.db import transaction
@@ -61,15 +62,12 @@ class Ground:
         if member is None:
             return None
         users = self.fields.users
-        self.fields = FieldMap(
-            types=self.fields.types,
-            statuses=self.fields.statuses,
-            priorities=self.fields.priorities,
+        self.fields = replace(
+            self.fields,
             users=ValueMap(
                 {**users.outbound, member: account.account_id},
                 {**users.inbound, account.account_id: member},
             ),
-            left_out=self.fields.left_out,
         )
         with transaction.atomic():
             row = Binding.objects.select_for_update().get(pk=self.binding.pk)

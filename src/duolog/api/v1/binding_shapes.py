@@ -38,12 +38,17 @@ class Table(Body):
 
 
 class MappingBody(Body):
-    """The tables to replace; those left out stay."""
+    """The tables to replace; those left out stay.
+
+    `screens` says what is filled in when Jira asks on the way to a status: by field
+    (`resolution`), or by transition and field (`31:resolution`); `in` is not read.
+    """
 
     types: Table | None = None
     statuses: Table | None = None
     priorities: Table | None = None
     users: Table | None = None
+    screens: Table | None = None
 
     def named(self) -> dict[str, object]:
         """The tables that were given."""
