@@ -18,7 +18,10 @@ from duolog.connections.models import CallCount, Connection
 from duolog.connections.services import client_for, close_clients
 from duolog.connections.traffic import Traffic, calls_in_the_last_hour, flush, note, traffic_of
 from duolog.jira.call import Call
+from duolog.jira.rates import Told
 from duolog.jira.transport import CallMade
+from duolog.work.marks import BACKGROUND
+from duolog.work.urgency import running_at
 
 pytestmark = [pytest.mark.database, pytest.mark.django_db(transaction=True)]
 READ = Call("GET", "/rest/api/3/myself")
@@ -33,19 +36,28 @@ def connection(jira: Jira) -> Iterator[Connection]:
 
 def calls(connection: Connection, number: int, status: int = 200, *, near: bool = False) -> None:
     for _ in range(number):
-        note(connection.pk, CallMade(READ, status, 0.1, near))
+        note(connection.pk, CallMade(READ, status, 0.1, Told(is_near=near)))
 
 
-def test_a_call_costs_no_write_and_is_seen_at_once(connection: Connection) -> None:
+def test_ten_calls_cost_one_write_and_are_seen_at_once(connection: Connection) -> None:
+    client = client_for(connection)
+    with running_at(BACKGROUND):
+        client.people.myself()  # learns who we are
+        with CaptureQueriesContext(database) as asked:
+            for _ in range(9):
+                client.people.myself()
+    assert len(asked) == 0
+    assert calls_in_the_last_hour(connection.pk) == 10
+    close_clients()
     client = client_for(connection)
     with CaptureQueriesContext(database) as asked:
         client.people.myself()
         client.people.myself()
-    assert len(asked) == 0
-    assert calls_in_the_last_hour(connection.pk) == 2
+    assert len(asked) == 4, "a person's call takes its turn by itself: one look, one write"
+    assert calls_in_the_last_hour(connection.pk) == 12
     flush()
-    assert CallCount.objects.get().calls == 2
-    assert calls_in_the_last_hour(connection.pk) == 2
+    assert CallCount.objects.get().calls == 12
+    assert calls_in_the_last_hour(connection.pk) == 12
 
 
 def test_the_counts_of_all_processes_are_put_together(connection: Connection) -> None:

@@ -12,7 +12,7 @@ from duolog.core.errors import AnswerLost, Disconnected, Refused, Retryable, Sco
 from duolog.jira.auth import ApiToken
 from duolog.jira.call import Call
 from duolog.jira.guard import HostPolicy
-from duolog.jira.transport import CallMade, Options, open_http
+from duolog.jira.transport import CallMade, Options, Watch, open_http
 
 READ = Call("GET", "/rest/api/3/issue/1")
 EDIT = Call("PUT", "/rest/api/3/issue/1", body={"fields": {}})
@@ -166,7 +166,7 @@ def test_every_request_is_counted_with_its_outcome(jira: Any) -> None:
     jira.breaks(httpx2.ReadError("cut"))
     jira.answers(200, {}, headers={"X-RateLimit-NearLimit": "true"})
 
-    jira.transport(observe=made.append).send(READ)
+    jira.transport(watch=Watch(made.append)).send(READ)
 
     assert [(it.call, it.status, it.near_limit) for it in made] == [
         (READ, None, False),

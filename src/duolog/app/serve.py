@@ -85,7 +85,7 @@ def run_worker(concurrency: int = WORKER_THREADS) -> bool:
 
     prepare()
     log.info("Worker with %s threads on %s", concurrency, settings.DATABASES["default"]["ENGINE"])
-    return run_until_signalled(Worker(HANDLERS, concurrency=concurrency, on_beat=flush))
+    return run_until_signalled(Worker(HANDLERS, concurrency=concurrency, kept=1, on_beat=flush))
 
 
 @contextlib.contextmanager

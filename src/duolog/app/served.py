@@ -36,7 +36,7 @@ def _die_with_parent() -> None:
 if connection.vendor == "sqlite":
     release_leases()  # one process owns the file: whatever is leased was left by one that died
 
-_worker = Worker(HANDLERS, concurrency=WORKER_THREADS, on_beat=flush)
+_worker = Worker(HANDLERS, concurrency=WORKER_THREADS, kept=1, on_beat=flush)
 _worker.start()
 threading.Thread(target=_drain_at_end, name="duolog-drain").start()
 threading.Thread(target=_die_with_parent, name="duolog-parent", daemon=True).start()

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Final
 
 from duolog.connections.models import Connection, Deployment, Method
+from duolog.connections.pacing import closed_for
 from duolog.connections.traffic import Traffic, traffic_of
 
 POINTS_AN_HOUR: Final = 65_000
@@ -18,17 +20,28 @@ NEAR: Final = 0.8
 
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """The last hour: calls, how many Jira put off, and the share in use; None where unknown."""
+    """The last hour: calls, how many Jira put off, and the share in use; None where unknown.
+
+    `closed_for` is for how many seconds yet Jira asked to be left alone.
+    """
 
     calls: int
     put_off: int
     share: float | None
+    closed_for: float = 0.0
+
+    @property
+    def closed_minutes(self) -> int:
+        """The same in minutes begun."""
+        return math.ceil(self.closed_for / 60)
 
 
 def budget_of(connection: Connection) -> Budget:
     """How a connection stands with the limits of its site."""
     traffic = traffic_of(connection.pk)
-    return Budget(traffic.calls, traffic.put_off, share_in_use(connection, traffic))
+    return Budget(
+        traffic.calls, traffic.put_off, share_in_use(connection, traffic), closed_for(connection.pk)
+    )
 
 
 def share_in_use(connection: Connection, traffic: Traffic) -> float | None:

@@ -13,6 +13,7 @@ from duolog.connections.certificates import certificate_ends
 from duolog.connections.grants import renew_now
 from duolog.connections.models import Connection, ConnectionKind, Health, Method
 from duolog.connections.oauth import purge_sign_ins
+from duolog.connections.pacing import forget_old_paces
 from duolog.connections.services import forget_secrets
 from duolog.connections.standing import tell_owners
 from duolog.connections.traffic import flush, purge_counts
@@ -41,6 +42,7 @@ def care(job: Job) -> None:
     _close_for_those_who_left()
     flush()
     purge_counts(present)
+    forget_old_paces()
     purge_sign_ins()
     with transaction.atomic():
         for connection in _idle_grants(present):

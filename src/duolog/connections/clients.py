@@ -5,12 +5,11 @@ from __future__ import annotations
 import hashlib
 import threading
 import time
-from collections.abc import Callable
-from functools import partial
 from typing import Final
 
 from duolog.connections.grants import TokenOf
 from duolog.connections.models import Connection, Health, Method
+from duolog.connections.pacing import Pacer
 from duolog.connections.reaching import options_for
 from duolog.connections.seal import unseal
 from duolog.connections.traffic import flush, flush_if_due, note
@@ -19,7 +18,7 @@ from duolog.core.errors import Disconnected
 from duolog.jira.auth import Credential, Renewed
 from duolog.jira.client import JiraClient, open_client
 from duolog.jira.dialect import DIALECTS
-from duolog.jira.transport import CallMade, ignore
+from duolog.jira.transport import UNWATCHED, CallMade, Watch
 
 LET_GO_AFTER: Final = 600.0
 """Seconds that a replaced client stays open, for the calls that are under way with it."""
@@ -76,7 +75,7 @@ def open_site(
     *,
     ca_certificate: str = "",
     account: str | None = None,
-    observe: Callable[[CallMade], None] = ignore,
+    watch: Watch = UNWATCHED,
 ) -> JiraClient:
     """A client of its own, for the caller to close."""
     return open_client(
@@ -85,7 +84,7 @@ def open_site(
         dialect=DIALECTS[deployment],
         account=account,
         options=options_for(ca_certificate),
-        observe=observe,
+        watch=watch,
     )
 
 
@@ -104,13 +103,19 @@ def credential_of(connection: Connection) -> Credential:
 
 
 def _open(connection: Connection) -> JiraClient:
+    pace = Pacer(connection.pk, connection.base_url)
+
+    def observe(made: CallMade) -> None:
+        note(connection.pk, made)
+        pace.heed(made)
+
     return open_site(
         connection.rest_url or connection.base_url,
         connection.deployment,
         credential_of(connection),
         ca_certificate=connection.ca_certificate,
         account=connection.account_id,
-        observe=partial(note, connection.pk),
+        watch=Watch(observe, pace.admit),
     )
 
 

@@ -10,7 +10,7 @@ from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from duolog.connections.models import Connection, ConnectionKind, Health, Method
-from duolog.connections.reaching import calls_at_once
+from duolog.connections.reaching import KEPT, calls_at_once
 from duolog.connections.seal import seal
 from duolog.connections.trial import Place, Proven
 from duolog.people.audit import audit
@@ -61,8 +61,14 @@ def keep_proven(connection: Connection, proven: Proven, *, label: str = "") -> N
     connection.report = proven.report.to_json()
     keep_report(connection)
     connection.save()
-    ensure_lane(connection.lane, calls_at_once(connection.method))
+    open_lane(connection)
     go_on(connection, was_well=was_well)
+
+
+def open_lane(connection: Connection) -> None:
+    """Have the lane of a connection: so many calls at once, and one more where somebody waits."""
+    at_once = calls_at_once(connection.method)
+    ensure_lane(connection.lane, at_once, kept=KEPT if at_once > 1 else 0)
 
 
 def lock(connection: Connection) -> None:

@@ -192,6 +192,47 @@ class CallCount(models.Model):
         return f"{self.calls} at {self.minute}"
 
 
+class Pace(models.Model):
+    """How often Jira is asked over a connection, by all processes together.
+
+    A bucket of `size` calls gets `per_second` more; 0 where Jira named none.  `free_at` is when it
+    is full again, so that taking one moves it on.  Since `slowed_at` it is only `slowed_to` a
+    second, which doubles each minute.  Before `closed_until` Jira wants no call at all.  Times are
+    seconds since 1970 by the clock of the database.
+    """
+
+    connection = models.OneToOneField(Connection, on_delete=models.CASCADE, primary_key=True)
+    per_second = models.FloatField(default=0.0)
+    size = models.FloatField(default=0.0)
+    free_at = models.FloatField(default=0.0)
+    slowed_to = models.FloatField(default=0.0)
+    slowed_at = models.FloatField(default=0.0)
+    closed_until = models.FloatField(default=0.0)
+
+    def __str__(self) -> str:
+        return f"{self.connection}, free at {self.free_at}"
+
+
+class IssuePace(models.Model):
+    """When the bucket of writes to one issue of a site is full again, whoever writes to it.
+
+    Before `closed_until` Jira wants no more of them.
+    """
+
+    site = models.URLField()
+    issue = models.CharField(max_length=60)
+    free_at = models.FloatField(default=0.0, db_index=True)
+    closed_until = models.FloatField(default=0.0)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["site", "issue"], name="one_pace_per_issue")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.issue}, free at {self.free_at}"
+
+
 class OAuthApp(models.Model):
     """The OAuth 2.0 app of a workplace, where the installation brings none or another is wanted."""
 

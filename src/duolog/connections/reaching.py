@@ -15,6 +15,10 @@ CALLS_AT_ONCE: Final = 4
 """How many calls to one site may be under way at the same time."""
 
 
+KEPT: Final = 1
+"""How many more, for what a person waits for."""
+
+
 def calls_at_once(method: str) -> int:
     """How many calls of a connection may be under way: a password goes out with one at a time."""
     return 1 if method == Method.BASIC else CALLS_AT_ONCE

@@ -18,9 +18,9 @@ from duolog.connections.keeping import (
     lock,
     must_be_free,
     note_act,
+    open_lane,
 )
 from duolog.connections.models import Connection, ConnectionKind, Health, Method
-from duolog.connections.reaching import CALLS_AT_ONCE
 from duolog.connections.registration import WEBHOOK, take_away
 from duolog.connections.report import Report, check_site
 from duolog.connections.rights import RIGHT_FOR, require_use
@@ -167,7 +167,6 @@ _TOLD: Final = (
 )  # fmt: skip
 
 __all__ = [
-    "CALLS_AT_ONCE",
     "NewConnection",
     "NewCredential",
     "allow_writing_in_my_name",
@@ -180,6 +179,7 @@ __all__ = [
     "expect_end",
     "forget_secrets",
     "note_disconnected",
+    "open_lane",
     "read_address",
     "rename",
 ]

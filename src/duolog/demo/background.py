@@ -31,7 +31,7 @@ class NotReached(Exception):
 @contextlib.contextmanager
 def working() -> Iterator[None]:
     """A worker in this process, as the server has one, until the end of the block."""
-    worker = Worker(HANDLERS, concurrency=THREADS, on_beat=flush)
+    worker = Worker(HANDLERS, concurrency=THREADS, kept=1, on_beat=flush)
     worker.start()
     try:
         yield

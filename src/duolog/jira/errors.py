@@ -240,14 +240,25 @@ def _retryable(answer: Answer, call: Call) -> Retryable:
 
 def _rate_limited(answer: Answer, wait: timedelta | None) -> Retryable:
     one_issue = answer.headers.get("ratelimit-reason", "") == "jira-per-issue-on-write"
+    sentence = "Jira is rate limiting" + (" writes to this issue" if one_issue else "")
+    hint = "We try again by ourselves; nothing is lost."
+    if _is_beyond_reason(answer.headers):
+        sentence += " and asks for a wait beyond reason: we ask again in an hour"
+        hint = (
+            "A Jira admin may have blocked our account in Jira's rate limiting: have it exempted."
+        )
     return Retryable(
-        "Jira is rate limiting writes to this issue (429)."
-        if one_issue
-        else "Jira is rate limiting (429).",
+        f"{sentence} (429).",
         scope=Scope.LINK if one_issue else Scope.CONNECTION,
         retry_after=wait,
-        hint="We try again by ourselves; nothing is lost.",
+        hint=hint,
     )
+
+
+def _is_beyond_reason(headers: Mapping[str, str]) -> bool:
+    """Whether more was asked for than we ever wait."""
+    said = headers.get("retry-after", "").strip()
+    return said.isdecimal() and int(said) > LONGEST_WAIT.total_seconds()
 
 
 _REFUSALS: Final[Mapping[int, tuple[str, str]]] = {

@@ -35,6 +35,7 @@ from duolog.jira.errors import (
 )
 from duolog.jira.guard import DEFAULT_POLICY, HostPolicy, PinnedTransport
 from duolog.jira.identity import IdentityGuard
+from duolog.jira.rates import NOTHING, Told, told
 from duolog.jira.troubles import OF_THE_CREDENTIAL, Barred
 
 PRODUCT: Final = "Duolog/0.1"
@@ -67,16 +68,39 @@ DEFAULTS: Final = Options()
 
 @dataclass(frozen=True, slots=True)
 class CallMade:
-    """One request that was sent, for counting.  `status` is None when no answer came."""
+    """One request that was sent.  `status` is None when no answer came."""
 
     call: Call
     status: int | None
     seconds: float
-    near_limit: bool = False
+    told: Told = NOTHING
+
+    @property
+    def near_limit(self) -> bool:
+        """Whether Jira said that little is left."""
+        return self.told.is_near
 
 
 def ignore(_made: CallMade) -> None:
     """Count nothing."""
+
+
+def admit_all(_call: Call) -> None:
+    """Let every call go out at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """Who is asked before each request and told after it.
+
+    `admit` may raise Retryable: then nothing was sent.
+    """
+
+    observe: Callable[[CallMade], None] = ignore
+    admit: Callable[[Call], None] = admit_all
+
+
+UNWATCHED: Final = Watch()
 
 
 def open_http(base_url: str, credential: Credential, options: Options = DEFAULTS) -> httpx2.Client:
@@ -128,7 +152,7 @@ class JiraTransport:
         method: Method | None = None,
         account: str | None = None,
         options: Options = DEFAULTS,
-        observe: Callable[[CallMade], None] = ignore,
+        watch: Watch = UNWATCHED,
     ) -> None:
         self.dialect = dialect
         self._method = method
@@ -136,7 +160,7 @@ class JiraTransport:
         self._one_at_a_time = threading.Lock() if method is Method.BASIC else None
         self._http = http
         self._options = options
-        self._observe = observe
+        self._watch = watch
         self._guard = IdentityGuard(dialect, account, method)
         self._limiter = _limiter(options.calls_per_second)
         self._repeat = stamina.RetryingCaller(
@@ -224,14 +248,14 @@ class JiraTransport:
 
     def _send_once(self, call: Call) -> Answer:
         self._take_turn()
+        self._watch.admit(call)
         started = time.monotonic()
-        status, near_limit = None, False
+        status, said = None, NOTHING
         try:
             answer = self._exchange(call, started)
-            status = answer.status
-            near_limit = answer.headers.get("x-ratelimit-nearlimit", "") == "true"
+            status, said = answer.status, told(answer)
         finally:
-            self._observe(CallMade(call, status, time.monotonic() - started, near_limit))
+            self._watch.observe(CallMade(call, status, time.monotonic() - started, said))
         return answer
 
     def _exchange(self, call: Call, started: float) -> Answer:

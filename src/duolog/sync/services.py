@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from duolog.connections.models import Connection, ConnectionKind, Health
-from duolog.connections.services import CALLS_AT_ONCE
+from duolog.connections.services import open_lane
 from duolog.core.errors import Unseen
 from duolog.core.fields import FieldMap
 from duolog.core.lifecycle import OnDelete
@@ -49,7 +49,6 @@ from duolog.sync.proposal import Proposal, propose
 from duolog.sync.tidy import keep_tidy
 from duolog.sync.webhook_care import follow_bindings
 from duolog.sync.words import value_names
-from duolog.work.lanes import ensure_lane
 from duolog.work.marks import forget, mark, retry_now
 from duolog.workplace.models import Team
 
@@ -149,8 +148,7 @@ def _checked_map(team: Team, mapping: Mapping[str, object] | None, proposal: Pro
 
 def _start(binding: Binding) -> None:
     """What must run: first both sides are brought together, then polled and swept for ever."""
-    lane = binding.connection.lane
-    ensure_lane(lane, CALLS_AT_ONCE)
+    open_lane(binding.connection)
     if binding.start == Start.EVERYTHING:
         if binding.is_two_way:
             Run.objects.create(binding=binding, kind=RunKind.FETCH)

@@ -19,9 +19,13 @@ FOREVER: Final = 253_402_300_799.0
 """The last second of the year 9999: blocked until a person acts."""
 
 
-def ensure_lane(name: str, max_inflight: int) -> None:
-    """Make the lane, or set how many of its runs may be in flight at once."""
-    Lane.objects.update_or_create(name=name, defaults={"max_inflight": max_inflight})
+def ensure_lane(name: str, max_inflight: int, *, kept: int = 0) -> None:
+    """Make the lane, or set how many of its runs may be in flight at once.
+
+    `kept` more may be, of those that a person waits for: so these never wait for the others.
+    """
+    caps = {"max_inflight": max_inflight, "kept": kept}
+    Lane.objects.update_or_create(name=name, defaults=caps)
 
 
 def block_lane(name: str, until: float) -> None:

@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from django.db import transaction
-from django.db.models import Case, Count, Exists, F, OuterRef, QuerySet, Value, When
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Value, When
 
 from duolog.work.clock import Now, now
 from duolog.work.lanes import block_lane as block
+from duolog.work.marks import INTERACTIVE
 from duolog.work.models import Lane, Work
 
 LEASE: Final = 20.0
@@ -33,23 +34,32 @@ class Job:
     kind: str
     key: str
     lane: str
+    priority: int
     want: int
     lease_no: int
     attempts: int
     every: float | None
     state: Mapping[str, Any]
 
+    @property
+    def is_urgent(self) -> bool:
+        """Whether a person waits for it."""
+        return self.priority <= INTERACTIVE
 
-def claim(n: int) -> tuple[Job, ...]:
-    """Take up to `n` due rows for one lease each: most urgent first, lanes by turns."""
-    if n <= 0 or not _open_lanes(now()).exists():
+
+def claim(n: int, *, kept: int = 0) -> tuple[Job, ...]:
+    """Take up to `n` due rows for one lease each: most urgent first, lanes by turns.
+
+    `kept` more are taken where a person waits for them.
+    """
+    if n + kept <= 0 or not _open_lanes(now()).exists():
         return ()
     with transaction.atomic():
         present = now()
         # The lock makes claims of one lane take turns, so that its cap holds; marks pass it.
         lanes = list(_open_lanes(present).order_by("name").select_for_update(no_key=True))
-        queued = sorted(_queued(lanes, present, n), key=lambda each: each[0])
-        taken = [row for _, row in queued[:n]]
+        queued = sorted(_queued(lanes, present, n + kept), key=lambda each: each[0])
+        taken = _within([row for _, row in queued], n, kept)
         Work.objects.filter(pk__in=[row.pk for row in taken]).update(
             lease_until=present + LEASE, lease_no=F("lease_no") + 1
         )
@@ -112,18 +122,31 @@ def _open_lanes(present: float) -> QuerySet[Lane]:
     return Lane.objects.filter(Exists(waiting), blocked_until__lte=present)
 
 
+def _within(rows: list[Work], n: int, kept: int) -> list[Work]:
+    """The first rows, at most `n` of them not urgent."""
+    urgent = [row for row in rows if row.priority <= INTERACTIVE][: n + kept]
+    others = [row for row in rows if row.priority > INTERACTIVE]
+    return urgent + others[: min(n, n + kept - len(urgent))]
+
+
 def _queued(
     lanes: list[Lane], present: float, n: int
 ) -> Iterator[tuple[tuple[int, int, float], Work]]:
     """The first rows of each lane, with the order in which they should go."""
-    leased = Work.objects.filter(lease_until__gt=present, lane__in=lanes)
-    inflight = dict(leased.values_list("lane").annotate(Count("pk")))
+    leased = Work.objects.filter(lease_until__gt=present, lane__in=lanes).values_list("lane")
+    inflight = leased.annotate(
+        running=Count("pk"), ordinary=Count("pk", filter=Q(priority__gt=INTERACTIVE))
+    )
+    counted = {name: (busy, others) for name, busy, others in inflight}
     for lane in lanes:
-        busy = inflight.get(lane.pk, 0)
-        room = max(0, min(n, lane.max_inflight - busy))
+        busy, others = counted.get(lane.pk, (0, 0))
+        room = max(0, min(n, lane.max_inflight + lane.kept - busy))
         rows = takeable(present).filter(lane=lane).order_by("priority", "due_at", "pk")[:room]
         # A row that an open transaction has just marked is locked: it is left for later.
         for row in rows.select_for_update(no_key=True, skip_locked=True):
+            others += row.priority > INTERACTIVE
+            if row.priority > INTERACTIVE and others > lane.max_inflight:
+                break
             yield (row.priority, busy, row.due_at), row
             busy += 1
 
@@ -138,6 +161,7 @@ def _job(row: Work) -> Job:
         kind=row.kind,
         key=row.key,
         lane=row.lane_id,
+        priority=row.priority,
         want=row.want,
         lease_no=row.lease_no + 1,
         attempts=row.attempts,

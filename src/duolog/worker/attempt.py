@@ -16,6 +16,7 @@ from duolog.work.lanes import FOREVER
 from duolog.work.models import Work
 from duolog.work.queries import next_due_in
 from duolog.work.queue import Job, LeaseLost
+from duolog.work.urgency import running_at
 from duolog.worker.handlers import Handlers
 
 log = logging.getLogger(__name__)
@@ -39,7 +40,8 @@ def attempt(job: Job, handlers: Handlers, jitter: Jitter, *, raise_bugs: bool = 
     With `raise_bugs`, for tests, a bug is raised as well, once it is recorded.
     """
     try:
-        handlers[job.kind](job)
+        with running_at(job.priority):
+            handlers[job.kind](job)
         if raise_bugs:
             _insist_on_end(job)
     except LeaseLost:

@@ -1,8 +1,8 @@
 """The worker: threads that claim due work and run it.  The only module that waits.
 
 One thread dispatches: it claims for the free hands, renews the leases of what runs, and gives
-signs of life.  The hands, as many as `concurrency`, run one job each.  A killed worker loses
-nothing: its leases end, and others claim its jobs.
+signs of life.  The hands, as many as `concurrency`, run one job each; some more are kept for what
+people wait for.  A killed worker loses nothing: its leases end, and others claim its jobs.
 """
 
 from __future__ import annotations
@@ -55,6 +55,7 @@ class Worker:
         handlers: Handlers,
         concurrency: int = 4,
         *,
+        kept: int = 0,
         jitter: Jitter = _random_jitter,
         poll: float = POLL,
         on_beat: Callable[[], None] = _nothing,
@@ -62,6 +63,7 @@ class Worker:
         self.name: Final = f"{socket.gethostname()}:{os.getpid()}:{id(self):x}"
         self._handlers = handlers
         self._concurrency = concurrency
+        self._kept = kept
         self._jitter = jitter
         self._poll = poll
         self._on_beat = on_beat
@@ -74,8 +76,8 @@ class Worker:
 
     def start(self) -> None:
         """Begin to claim; returns at once."""
-        names = ["duolog-dispatch", *(f"duolog-hand-{n}" for n in range(self._concurrency))]
-        targets = [self._dispatch, *[self._work] * self._concurrency]
+        names = ["duolog-dispatch", *(f"duolog-hand-{n}" for n in range(self._hands))]
+        targets = [self._dispatch, *[self._work] * self._hands]
         self._threads = [
             threading.Thread(target=target, name=name, daemon=True)
             for target, name in zip(targets, names, strict=True)
@@ -112,7 +114,7 @@ class Worker:
                         self._renew()
                     if present >= beat_at:
                         beat_at = present + health.BEAT
-                        health.beat(self.name, self._concurrency, len(self._running))
+                        health.beat(self.name, self._hands, len(self._running))
                         self._on_beat()
                     longest = self._claim()
                 except Error as error:
@@ -120,24 +122,35 @@ class Worker:
                     connection.close()
                     longest = self._poll
                 self._pause(min(longest, renew_at - present, beat_at - present))
-        for _ in range(self._concurrency):
+        for _ in range(self._hands):
             self._jobs.put(None)
         self._retire()
 
     def _claim(self) -> float:
         """Fill the free hands, and say after how many seconds it is worth looking again."""
         with self._changed:
-            free = 0 if self._stopping else self._concurrency - len(self._running)
+            free, kept = (0, 0) if self._stopping else self._free()
             self._marked = self._freed = False
-        jobs = queue.claim(free)
+        jobs = queue.claim(free, kept=kept)
         with self._changed:
             self._running |= {(job.id, job.lease_no): job for job in jobs}
         for job in jobs:
             self._jobs.put(job)
-        if free == 0 or len(jobs) == free:
+        if free + kept == 0 or len(jobs) == free + kept:
             return self._poll
         ahead = next_due_in()
         return self._poll if ahead is None else min(self._poll, ahead)
+
+    @property
+    def _hands(self) -> int:
+        return self._concurrency + self._kept
+
+    def _free(self) -> tuple[int, int]:
+        """The hands that are free for anything, and those beside them for what is urgent."""
+        free = self._hands - len(self._running)
+        others = sum(not job.is_urgent for job in self._running.values())
+        for_all = max(0, min(free, self._concurrency - others))
+        return for_all, free - for_all
 
     def _pause(self, longest: float) -> None:
         since = time.monotonic()
@@ -148,7 +161,7 @@ class Worker:
                 self._changed.wait_for(lambda: self._freed or self._stopping, max(0.0, rest))
 
     def _is_called(self) -> bool:
-        has_free_hand = len(self._running) < self._concurrency
+        has_free_hand = len(self._running) < self._hands
         return self._freed or (self._marked and has_free_hand) or self._is_drained()
 
     def _is_drained(self) -> bool:

@@ -32,7 +32,7 @@ from duolog.jira.client.values import (
 )
 from duolog.jira.client.webhooks import DynamicWebhookCalls, NewWebhook, WebhookCalls
 from duolog.jira.dialect import CLOUD, Deployment, Dialect
-from duolog.jira.transport import DEFAULTS, CallMade, JiraTransport, Options, ignore, open_http
+from duolog.jira.transport import DEFAULTS, UNWATCHED, JiraTransport, Options, Watch, open_http
 
 _APART: Final[Mapping[Deployment, Callable[[Api], CallsApart]]] = {
     Deployment.CLOUD: CloudCalls,
@@ -85,7 +85,7 @@ def open_client(
     dialect: Dialect = CLOUD,
     account: str | None = None,
     options: Options = DEFAULTS,
-    observe: Callable[[CallMade], None] = ignore,
+    watch: Watch = UNWATCHED,
 ) -> JiraClient:
     """A client for a site; `account` is who its answers must be for, once known.
 
@@ -97,7 +97,7 @@ def open_client(
         method=credential.method,
         account=account,
         options=options,
-        observe=observe,
+        watch=watch,
     )
     return JiraClient(transport, dialect)
 

@@ -1,0 +1,45 @@
+"""How urgent what this thread does is.  Whoever shares something scarce asks here.
+
+Outside of a job somebody waits for the answer: a page, a command, a call of the API.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import Final
+
+from duolog.work.marks import INTERACTIVE
+
+
+@dataclass(slots=True)
+class Urgency:
+    """Of one run.  `has_begun` once it got something of what is scarce: better end it then."""
+
+    priority: int = INTERACTIVE
+    has_begun: bool = False
+
+    @property
+    def is_urgent(self) -> bool:
+        """Whether a person waits for it."""
+        return self.priority <= INTERACTIVE
+
+
+_URGENCY: Final[ContextVar[Urgency | None]] = ContextVar("urgency", default=None)
+
+
+def urgency() -> Urgency:
+    """Of what runs in this thread."""
+    return _URGENCY.get() or Urgency()
+
+
+@contextlib.contextmanager
+def running_at(priority: int) -> Iterator[None]:
+    """What runs in the block is so urgent."""
+    token = _URGENCY.set(Urgency(priority))
+    try:
+        yield
+    finally:
+        _URGENCY.reset(token)
