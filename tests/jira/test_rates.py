@@ -54,6 +54,12 @@ BUCKET = {"X-RateLimit-Limit": "70", "X-RateLimit-Interval-Seconds": "2"}
             Told(put_off=True, wait=timedelta(seconds=2), of_one_issue=True),
             id="one busy issue",
         ),
+        pytest.param(
+            429,
+            {"Retry-After": "1", "RateLimit-Reason": "jira-burst-based", "X-RateLimit-Limit": "50"},
+            Told(put_off=True, wait=timedelta(seconds=1), per_second=50),
+            id="a burst at one endpoint",
+        ),
         pytest.param(429, {"Retry-After": "-7"}, Told(put_off=True), id="a negative time"),
         pytest.param(503, {"Retry-After": "7"}, NOTHING, id="a failure is no matter of rates"),
     ],

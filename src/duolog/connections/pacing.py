@@ -132,6 +132,7 @@ class Pacer:
     def _heed(self, told: Told, issues: tuple[str, ...]) -> None:
         if told.put_off:
             self._obey(told, issues)
+            return
         if told.size is not None and told.per_second:
             self._measure(told.per_second, told.size, told.left)
         elif told.per_second:
@@ -153,7 +154,7 @@ class Pacer:
             closed_until=Greatest("closed_until", Now() + Value(wait.total_seconds()))
         )
         if told.size is None:
-            self._slow_down(lambda rate: rate / 2)
+            self._slow_down(lambda rate: min(rate / 2, told.per_second or rate))
 
     def _slow_down(self, rate: Callable[[float], float]) -> None:
         """Ask less often from now on; once for all answers that say the same at the same time."""

@@ -12,6 +12,7 @@ from duolog.jira.call import Answer, Call
 from duolog.jira.errors import retry_after
 
 ONE_ISSUE: Final = "jira-per-issue-on-write"
+BURST: Final = "jira-burst-based"
 _AT_ISSUE: Final = re.compile(r"^/rest/api/[^/]+/issue/([^/]+)(?:/|$)")
 _OF_NO_ISSUE: Final = frozenset({"bulk", "bulkfetch", "createmeta", "picker", "archive", "limit"})
 _ISSUE_LINK: Final = re.compile(r"^/rest/api/[^/]+/issueLink$")
@@ -23,8 +24,9 @@ class Told:
     """What one answer says of our rate.
 
     `put_off`: it was 429, with `wait` where Jira named a time; `of_one_issue` where writes to a
-    single issue were too many.  `is_near`: little is left.  `per_second` is what may be kept up;
-    on Data Center, `size` is the bucket's and `left` what is in it.
+    single issue were too many.  `is_near`: little is left.  `per_second` is what may be kept up:
+    of one endpoint, where Cloud refuses a burst.  On Data Center, `size` is the bucket's and `left`
+    what is in it.
     """
 
     put_off: bool = False
@@ -43,12 +45,14 @@ def told(answer: Answer) -> Told:
     """What the answer says, in the words of either product (jira.md 3.2, 3.3)."""
     headers, put_off = answer.headers, answer.status == 429
     pace, left = _bucket(headers), _number(headers, "x-ratelimit-remaining")
+    reason = headers.get("ratelimit-reason", "") if put_off else ""
+    burst = _number(headers, "x-ratelimit-limit") if reason == BURST else None
     return Told(
         put_off=put_off,
         wait=retry_after(headers) if put_off else None,
-        of_one_issue=put_off and headers.get("ratelimit-reason", "") == ONE_ISSUE,
+        of_one_issue=reason == ONE_ISSUE,
         is_near=headers.get("x-ratelimit-nearlimit", "") == "true",
-        per_second=pace or _quota(headers),
+        per_second=pace or burst or _quota(headers),
         size=_number(headers, "x-ratelimit-limit") if pace else None,
         left=left if pace else None,
     )
