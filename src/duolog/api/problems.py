@@ -17,7 +17,7 @@ from ninja.errors import HttpError, ValidationError
 from duolog.connections.gate import GateFull
 from duolog.connections.seal import SealBroken
 from duolog.core.errors import Refused, Retryable, SyncError
-from duolog.people.errors import Forbidden, Invalid, NotFound, Stale
+from duolog.people.errors import Forbidden, Invalid, NotFound, Outdated, Stale
 
 log = logging.getLogger(__name__)
 
@@ -29,7 +29,7 @@ TITLES: Final[Mapping[int, str]] = {
     403: "You may not do that",
     404: "There is nothing here",
     405: "This address does not take that method",
-    409: "The same request is still under way",
+    409: "Not as things stand now",
     412: "It was changed meanwhile",
     413: "The request is too large",
     422: "That cannot be stored",
@@ -139,6 +139,7 @@ _ANSWERS: Final[Mapping[type[Exception], Any]] = {
     ValidationError: _unreadable,
     Invalid: _invalid,
     Stale: _stale,
+    Outdated: lambda _request, error: problem(409, str(error)),
     Forbidden: lambda _request, error: problem(403, str(error)),
     NotFound: lambda _request, error: problem(404, str(error)),
     MultiPartParserError: lambda _request, error: problem(400, f"{error}."),

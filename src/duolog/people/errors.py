@@ -31,3 +31,7 @@ class Stale(DomainError):
     def __init__(self, message: str, *, version: int) -> None:
         super().__init__(message)
         self.version = version
+
+
+class Outdated(DomainError):
+    """What was asked no longer fits what is there; the message says what moved."""

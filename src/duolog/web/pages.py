@@ -18,7 +18,7 @@ from django.shortcuts import render
 from django_htmx.http import HttpResponseClientRedirect
 
 from duolog.notifications.services import unread_count
-from duolog.people.errors import DomainError, Forbidden, Invalid, NotFound, Stale
+from duolog.people.errors import DomainError, Forbidden, Invalid, NotFound, Outdated, Stale
 from duolog.people.models import Member, User, Workplace
 from duolog.people.needs import must_enter, need_of, states
 from duolog.people.queries import find_membership, list_workplaces
@@ -38,6 +38,7 @@ STATUS_OF: Mapping[type[DomainError], int] = {
     NotFound: 404,
     Invalid: 422,
     Stale: 409,
+    Outdated: 409,
 }
 READ_FROM = "duolog.read_from"
 """Where a page keeps the cursor from before anything on it was read, so that no news is missed."""

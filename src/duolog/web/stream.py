@@ -28,6 +28,7 @@ VERBS: Final = {
     "restored": "restored this item",
     "comment edited": "changed a comment",
     "comment deleted": "deleted a comment",
+    "comment restored": "brought back a comment",
 }
 NAMED_VERBS: Final = {
     "attached": "attached",

@@ -7,12 +7,12 @@ from typing import Final
 from django.db import transaction
 from django.utils import timezone
 
-from duolog.people.errors import Forbidden, Invalid
+from duolog.people.errors import Forbidden, Invalid, NotFound
 from duolog.people.rights import Right
 from duolog.people.text import is_storable
 from duolog.people.tokens import Clock
 from duolog.workplace.actors import Actor
-from duolog.workplace.lookups import lock_comment, lock_item
+from duolog.workplace.lookups import lock_comment, lock_item, reachable
 from duolog.workplace.models import Comment
 from duolog.workplace.notices import tell_commented
 from duolog.workplace.record import Entry, index_words, record
@@ -72,6 +72,25 @@ def delete_comment(comment_id: int, *, actor: Actor, clock: Clock = timezone.now
     comment.deleted_at = clock()
     comment.save(update_fields=["deleted_at"])
     record(comment.work_item, [Entry("comment deleted", before=comment.body)], actor)
+    index_words(comment.work_item)
+    return comment
+
+
+@transaction.atomic
+def restore_comment(comment_id: int, *, actor: Actor) -> Comment:
+    """Bring a deleted comment back, under its author's name; one that is there stays as it is."""
+    comments = Comment.objects.select_related("author__user")
+    found = reachable(comments, actor, "work_item__team__workplace_id").filter(pk=comment_id)
+    comment = found.first()
+    if comment is None:
+        raise NotFound("There is no such comment.")
+    comment.work_item = lock_item(comment.work_item_id, actor, Right.COMMENT)
+    _require_authority(comment, actor)
+    if comment.deleted_at is None:
+        return comment
+    comment.deleted_at = None
+    comment.save(update_fields=["deleted_at"])
+    record(comment.work_item, [Entry("comment restored", after=comment.body)], actor)
     index_words(comment.work_item)
     return comment
 
