@@ -139,6 +139,25 @@ def _author(slot: Slot) -> str:
     return author.name if author else ""
 
 
+def reason_of_making(link: Link, actor: str = "") -> Reason:
+    """Why one side was made of the other; `actor` is who acted in Jira, else somebody here."""
+    run = running_start(link)
+    if actor:
+        return Reason(WriteCause.JIRA if run is None else WriteCause.RUN, actor, run)
+    item = link.work_item
+    maker = item.reporter.name if item is not None and item.reporter is not None else ""
+    return Reason(WriteCause.HERE if run is None else WriteCause.RUN, maker, run)
+
+
+def reason_of_end(link: Link, gone: Side, actor: str) -> Reason:
+    """Why one side was deleted, or let go, after the other was gone."""
+    if gone is Side.REMOTE:
+        return Reason(WriteCause.JIRA, actor)
+    acts = Activity.objects.filter(work_item=link.work_item_id, verb="deleted")
+    name = acts.order_by("-at", "-pk").values_list("actor_name", flat=True).first()
+    return Reason(WriteCause.HERE, name or "")
+
+
 def running_start(link: Link) -> Run | None:
     """The send or fetch by which a new link is made, if one runs."""
     rows = Run.objects.filter(

@@ -29,6 +29,7 @@ from duolog.notifications.models import Kind
 from duolog.notifications.services import notify
 from duolog.sync import record
 from duolog.sync.baseline import dump_snapshot
+from duolog.sync.causes import reason_of_making
 from duolog.sync.children import LinkGround
 from duolog.sync.engine import bring_in_step, hold_lease, settle_job, whole_link
 from duolog.sync.ground import Ground
@@ -258,7 +259,7 @@ def attach(link: Link, issue_id: str, key: str) -> None:
     """The issue of a link being created is known."""
     link.issue_id, link.issue_key = issue_id, key
     link.save(update_fields=["issue_id", "issue_key"])
-    record.journal_event(link, Side.REMOTE, "created")
+    record.journal_event(link, Side.REMOTE, "created", reason_of_making(link))
 
 
 def _settle_doubts(ground: Ground) -> float | None:

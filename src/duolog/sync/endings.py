@@ -15,6 +15,7 @@ from duolog.core.values import Side, Slot
 from duolog.jira.replica import RemoteReplica
 from duolog.sync import record
 from duolog.sync.baseline import load_base
+from duolog.sync.causes import reason_of_end
 from duolog.sync.children import LinkGround
 from duolog.sync.ground import Ground
 from duolog.sync.local.replica import LocalReplica
@@ -135,8 +136,9 @@ def _decision(link: Link, gone: Side) -> Fate | None:
 
 def _too_many(link: Link) -> bool:
     recent = JournalEntry.objects.filter(
-        binding=link.binding_id, verb="deleted", kind="link", at__gt=timezone.now() - _DAY
-    ).count()
+        binding=link.binding_id, verb="deleted", kind="link", undoes=None,
+        at__gt=timezone.now() - _DAY,
+    ).count()  # fmt: skip
     return too_many_deletions(recent + 1, Link.objects.filter(binding=link.binding_id).count())
 
 
@@ -153,12 +155,12 @@ def _carry_out(link: Link, gone: Side, fate: Fate, *, actor: str, news: Sequence
             _ask(link, gone)
             _close(link, LinkState.HELD, record.reason_of(link), news)
         case Fate.KEEP:
-            record.journal_event(link, gone, "ended", actor=actor)
+            record.journal_event(link, gone, "ended", reason_of_end(link, gone, actor))
             _end(link, news)
         case Fate.DELETE:
             if gone is Side.REMOTE and link.work_item_id is not None:
                 delete_item(link.work_item_id, actor=Actor(None, actor, Cause.SYNC))
-            record.journal_event(link, gone.other, "deleted", actor=actor)
+            record.journal_event(link, gone.other, "deleted", reason_of_end(link, gone, actor))
             _end(link, news)
 
 

@@ -14,9 +14,10 @@ from duolog.connections.services import note_disconnected
 from duolog.core.errors import Disconnected, Refused
 from duolog.notifications.digest import DIGEST, send_digests
 from duolog.sync import creation, discovery, engine, pairing
-from duolog.sync.marks import CREATE, FETCH, LINK, NEWCOMER, POLL, SEND, SWEEP
+from duolog.sync.marks import CREATE, FETCH, LINK, NEWCOMER, POLL, SEND, SWEEP, UNDO
 from duolog.sync.models import Binding
 from duolog.sync.tidy import TIDY, tidy
+from duolog.sync.undo_runs import undo_step
 from duolog.sync.webhook_care import look_after
 from duolog.work.queue import Job
 
@@ -66,5 +67,6 @@ HANDLERS: Final[Mapping[str, Handler]] = {
     WEBHOOK: partial(_of_connection, look_after),
     TIDY: tidy,
     DIGEST: send_digests,
+    UNDO: partial(_of_binding, undo_step),
 }
 """What `worker` runs for each kind."""

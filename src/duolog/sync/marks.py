@@ -19,6 +19,7 @@ SEND: Final = "send"
 FETCH: Final = "fetch"
 POLL: Final = "poll"
 SWEEP: Final = "sweep"
+UNDO: Final = "undo"  # of one run, by its id: BINDING:RUN
 
 
 def mark_links(links: Iterable[Link], *, priority: int = NORMAL) -> None:
@@ -88,6 +89,7 @@ __all__ = [
     "POLL",
     "SEND",
     "SWEEP",
+    "UNDO",
     "ask_to_look",
     "mark_binding",
     "mark_links",

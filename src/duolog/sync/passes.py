@@ -15,7 +15,7 @@ from duolog.sync.baseline import from_json
 from duolog.sync.children import LinkGround
 from duolog.sync.ground import Ground
 from duolog.sync.local.replica import LocalReplica
-from duolog.sync.models import Delivery, Hold, Link
+from duolog.sync.models import Binding, Delivery, Hold, Link
 from duolog.work.queue import Job
 
 
@@ -65,19 +65,28 @@ class Occasion:
 
 def decide(state: Pass) -> tuple[Plan, frozenset[Slot]]:
     """The plan of one pass, and the slots left out of it: held, they would be refused again."""
-    binding = state.link.binding
-    allowed = BOTH if binding.is_two_way else frozenset({Side.REMOTE})
-    plan = reconcile(
+    plan = plan_of(state)
+    held = _held_values(state.link)
+    withheld = frozenset(c.slot for c in plan.changes if held.get(c.slot, c.expected) == c.value)
+    tried = tuple(c for c in plan.changes if c.slot not in withheld)
+    return replace(plan, changes=tried), withheld
+
+
+def plan_of(state: Pass) -> Plan:
+    """What the two sides must do to agree, by the rules of the binding alone."""
+    allowed = sides_of(state.link.binding)
+    return reconcile(
         state.base,
         state.here,
         state.there,
         policy=_policy(state),
         writable=writable_within(allowed, state.now()),
     )
-    held = _held_values(state.link)
-    withheld = frozenset(c.slot for c in plan.changes if held.get(c.slot, c.expected) == c.value)
-    tried = tuple(c for c in plan.changes if c.slot not in withheld)
-    return replace(plan, changes=tried), withheld
+
+
+def sides_of(binding: Binding) -> frozenset[Side]:
+    """The sides that a binding may write on."""
+    return BOTH if binding.is_two_way else frozenset({Side.REMOTE})
 
 
 def _policy(state: Pass) -> Policy:

@@ -131,28 +131,6 @@ def get_link(workplace: Workplace, link_id: int) -> Link:
     return link
 
 
-def history(
-    link: Link, limit: int = LATEST, *, before: int | None = None
-) -> Sequence[JournalEntry]:
-    """The latest writes of a link, newest first; `before` is the id of the last one shown."""
-    rows = JournalEntry.objects.filter(link=link)
-    if before is not None:
-        rows = rows.filter(pk__lt=before)
-    return list(rows.order_by("-pk")[:limit])
-
-
-def list_journal(
-    workplace: Workplace, *, before: int | None = None, limit: int = 100
-) -> Sequence[JournalEntry]:
-    """What the sync wrote in a workplace, newest first."""
-    rows = JournalEntry.objects.select_related("link__work_item", "binding__team").filter(
-        binding__team__workplace=workplace
-    )
-    if before is not None:
-        rows = rows.filter(pk__lt=before)
-    return list(rows.order_by("-pk")[:limit])
-
-
 def list_bindings(workplace: Workplace) -> Sequence[Binding]:
     """The bindings of a workplace that have not ended."""
     rows = Binding.objects.select_related("team", "connection").filter(team__workplace=workplace)

@@ -19,6 +19,7 @@ from duolog.notifications.models import Kind
 from duolog.notifications.services import notify
 from duolog.people.models import Member, Role
 from duolog.sync.baseline import to_json
+from duolog.sync.causes import Reason, Reasons, running_start
 from duolog.sync.models import Conflict, Hold, JournalEntry, Link, LinkState
 from duolog.sync.words import slot_name
 
@@ -40,6 +41,7 @@ class Outcome:
     shown: Mapping[Slot, Pair]
     actor: str
     withheld: frozenset[Slot]
+    is_first: bool = False
 
 
 def lock_link(link: Link) -> None:
@@ -69,7 +71,11 @@ def record_outcome(link: Link, outcome: Outcome) -> None:
 
 
 def journal(link: Link, changes: Iterable[Change], outcome: Outcome) -> None:
-    """One entry for each write that landed."""
+    """One entry for each write that landed, all at the one moment of the pass."""
+    told, now = list(changes), timezone.now()
+    run = running_start(link) if outcome.is_first else None
+    clashes = {clash.slot: clash for clash in outcome.plan.conflicts}
+    reasons = Reasons(link, outcome.actor, run, clashes).of_all(told)
     JournalEntry.objects.bulk_create(
         JournalEntry(
             binding_id=link.binding_id,
@@ -79,17 +85,21 @@ def journal(link: Link, changes: Iterable[Change], outcome: Outcome) -> None:
             key=change.slot.key,
             before=to_json(change.expected),
             after=to_json(outcome.applied[change.side, change.slot]),
-            actor=outcome.actor if change.side is Side.LOCAL else "",
+            actor=reason.actor,
+            cause=reason.cause,
+            run=reason.run,
+            at=now,
         )
-        for change in changes
+        for change in told
+        for reason in [reasons[change.side, change.slot]]
     )
 
 
-def journal_event(link: Link, side: Side, verb: str, *, actor: str = "") -> None:
+def journal_event(link: Link, side: Side, verb: str, reason: Reason) -> None:
     """An entry about the whole of one side: created, deleted, ended."""
     JournalEntry.objects.create(
         binding_id=link.binding_id, link=link, side=side.value, kind="link", key="", verb=verb,
-        actor=actor,
+        actor=reason.actor, cause=reason.cause, run=reason.run,
     )  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from duolog.core.values import ABSENT, Pair, Side, Slot
 from duolog.jira.stamps import stamp
 from duolog.sync import record
 from duolog.sync.baseline import save_base
+from duolog.sync.causes import reason_of_making
 from duolog.sync.local.fields import item_snapshot
 from duolog.sync.local.replica import LocalReplica
 from duolog.sync.marks import ask_to_look, mark_links
@@ -52,8 +53,10 @@ def record_pass(state: Pass, plan: Plan, written: Written) -> None:
     _record_children(state, after)
     _give_up_intentions(state, written.interrupted)
     outcome = record.Outcome(
-        plan, applied, refused, shown(state, plan), state.actor, state.withheld
+        plan, applied, refused, shown(state, plan), state.actor, state.withheld, state.is_first
     )
+    if seen is None and link.work_item is not None:
+        record.journal_event(link, Side.LOCAL, "created", reason_of_making(link, state.actor))
     record.record_outcome(link, outcome)
     _forget_walk(state, plan)
     _record_link(state, complete=written.interrupted is None and not moved)

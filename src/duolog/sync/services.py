@@ -30,6 +30,7 @@ from duolog.sync.marks import (
     POLL,
     SEND,
     SWEEP,
+    UNDO,
     ask_to_look,
     mark_binding,
 )
@@ -42,6 +43,7 @@ from duolog.sync.models import (
     LinkState,
     Run,
     RunKind,
+    RunState,
     Start,
 )
 from duolog.sync.pairing import take_over
@@ -245,11 +247,19 @@ def resume(by: Member, binding: Binding) -> Binding:
             audit(by.workplace, by, "binding resumed", str(binding))
         binding.refresh_from_db()
         _keep_watching(binding)
-        for run in Run.objects.filter(binding=binding, state="running"):
-            mark_binding(FETCH if run.kind == RunKind.FETCH else SEND, binding)
+        for run in Run.objects.filter(binding=binding, state=RunState.RUNNING):
+            _go_on(run)
         _look_at_all(binding)
         mark_binding(SWEEP, binding)
     return binding
+
+
+def _go_on(run: Run) -> None:
+    """Have a run that was interrupted take its next step."""
+    if run.kind == RunKind.UNDO:
+        mark(UNDO, f"{run.binding_id}:{run.pk}", lane=run.binding.connection.lane)
+    else:
+        mark_binding(FETCH if run.kind == RunKind.FETCH else SEND, run.binding)
 
 
 def unbind(by: Member, binding: Binding) -> Binding:
@@ -260,6 +270,9 @@ def unbind(by: Member, binding: Binding) -> Binding:
         live = Link.objects.filter(binding=binding).exclude(state=LinkState.ENDED)
         Hold.objects.filter(link__in=live, released_at=None).update(released_at=now)
         live.update(state=LinkState.ENDED, ended_at=now)
+        Run.objects.filter(binding=binding, state=RunState.RUNNING).update(
+            state=RunState.STOPPED, finished_at=now
+        )
         binding.state, binding.ended_at = BindingState.ENDED, now
         binding.save(update_fields=["state", "ended_at"])
         for kind in (POLL, SWEEP, FETCH, SEND, CREATE):

@@ -228,8 +228,8 @@ class _Undoing:
             for entry in entries
         ]
         base = load_base(self.link)
-        sides = sides_of(self.link.binding, self.here, self.there)
-        verdicts = take_back(pasts, base, self.here, self.there, writable=sides)
+        sides = sides_of(self.link.binding)
+        verdicts = take_back(pasts, base, self.here, self.there, writable=lambda _slot: sides)
         return list(zip(entries, verdicts, strict=True))
 
     def _changes(self, judged: Iterable[tuple[JournalEntry, Verdict]]) -> list[Change]:

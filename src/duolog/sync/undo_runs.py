@@ -21,13 +21,12 @@ from duolog.people.rights import Right, require
 from duolog.sync.discovery import end, find_active
 from duolog.sync.engine import whole_link
 from duolog.sync.ground import Ground
-from duolog.sync.marks import INTERACTIVE
+from duolog.sync.marks import INTERACTIVE, UNDO
 from duolog.sync.models import BindingState, JournalEntry, Link, LinkState, Run, RunKind, RunState
 from duolog.sync.undo import Result, undo_of_link
 from duolog.work.marks import mark
 from duolog.work.queue import Job
 
-UNDO: Final = "undo"
 LINKS_AT_ONCE: Final = 50
 NOTHING_LEFT: Final = "Nothing that this run wrote is left to undo."
 RUNNING: Final = "This run is not over yet. Stop it, or wait for its end."

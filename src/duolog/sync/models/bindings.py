@@ -119,6 +119,7 @@ class RunKind(models.TextChoices):
     SEND = "send", "Sending to Jira"
     FETCH = "fetch", "Fetching from Jira"
     SWEEP = "sweep", "Comparing both sides"
+    UNDO = "undo", "Undoing a run"
 
 
 class RunState(models.TextChoices):
@@ -133,6 +134,7 @@ class Run(models.Model):
     """One long piece of work of a binding, with its counts; its cursor lies in the work row.
 
     `stages` counts by stage (epic, issues, comments, attachments, relations): done and total.
+    A run of kind *undo* names the run that it undoes.
     """
 
     binding = models.ForeignKey(Binding, on_delete=models.CASCADE, related_name="runs")
@@ -142,6 +144,10 @@ class Run(models.Model):
     done = models.PositiveIntegerField(default=0)
     found = models.PositiveIntegerField(default=0)  # sweep: links that had drifted
     stages: models.JSONField = models.JSONField(default=dict, blank=True)
+    undoes = models.ForeignKey(
+        "self", on_delete=models.CASCADE, null=True, blank=True, related_name="undoings"
+    )
+    started_by = models.ForeignKey(Member, on_delete=models.SET_NULL, null=True, blank=True)
     is_listed = models.BooleanField(default=False)  # send: all there was to send has its link
     started_at = models.DateTimeField(auto_now_add=True)
     moved_at = models.DateTimeField(auto_now=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.db import models
+from django.utils import timezone
 
 from duolog.people.models import Member
 from duolog.sync.models.bindings import Binding, Run
@@ -38,7 +39,8 @@ class JournalEntry(models.Model):
     undone_by = models.ForeignKey(
         Member, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
-    at = models.DateTimeField(auto_now_add=True)
+    not_undone = models.TextField(blank=True)  # why, where its run was undone and it was not
+    at = models.DateTimeField(default=timezone.now)
 
     class Meta:
         verbose_name_plural = "journal entries"
