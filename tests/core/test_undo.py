@@ -73,7 +73,9 @@ def test_all_of_it_ends_where_it_began(history: list[tuple[Side, Slot, Value]]) 
     changes = [verdict for verdict in verdicts if isinstance(verdict, Change)]
     ends = {change.slot: change.value for change in final(changes, here)}
     for slot, value in ends.items():
-        oldest = [p for p, v in zip(pasts, verdicts, strict=True) if p.slot == slot and v in changes]
+        oldest = [
+            p for p, v in zip(pasts, verdicts, strict=True) if p.slot == slot and v in changes
+        ]
         assert value == oldest[-1].before
 
 

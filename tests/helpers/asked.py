@@ -45,6 +45,7 @@ CALLS: Final[Mapping[str, Mapping[str, Any]]] = {
     },
     "update_binding": {"conflict_policy": "jira_wins"},
     "resolve": {"choices": {"title": "here"}},
+    "undo": {},
 }
 """Bodies of the API's calls."""
 
@@ -81,6 +82,7 @@ FORMS: Final[Mapping[str, Mapping[str, str]]] = {
     "web:settings": {"name": "Renamed"},
     "web:members": {"email": "new@example.com", "role": "member"},
     "web:decide-deletion": {"choice": "unlink"},
+    "web:undo-run": {"sure": "yes"},
     "web:binding-act": {"act": "pause"},
     "web:new-team": {"name": "New", "key_prefix": "NEW"},
     "web:new-workplace": {"name": "New"},

@@ -16,7 +16,7 @@ from duolog.connections.seal import seal
 from duolog.notifications.models import Kind, Notice
 from duolog.people.models import Member, Workplace
 from duolog.people.services import create_api_token, invite
-from duolog.sync.models import Binding, Hold, Link
+from duolog.sync.models import Binding, Hold, JournalEntry, Link, Run
 from duolog.web.assets import digest
 from duolog.work.lanes import ensure_lane
 from duolog.workplace.actors import Actor
@@ -146,7 +146,13 @@ def _over_jira(team: Team, item: WorkItem) -> dict[str, object]:
     deletion = Hold.objects.create(
         link=link, slot_kind="deletion", slot_key="local", reason="It was deleted here."
     )
+    run = Run.objects.create(binding=binding, kind="send", state="done")
+    written = JournalEntry.objects.create(
+        binding=binding, link=link, run=run, side="local", kind="field", key="title", before="Was",
+    )  # fmt: skip
     return {
+        "run_id": run.pk,
+        "journal_id": written.pk,
         "connection_id": connection.pk,
         "webhook_hash": connection.webhook_hash,
         "binding_id": binding.pk,

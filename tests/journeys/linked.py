@@ -10,8 +10,9 @@ from duolog.connections.models import Connection
 from duolog.connections.services import NewConnection, close_clients, connect
 from duolog.people.models import Member, Role
 from duolog.sync.handlers import HANDLERS
-from duolog.sync.models import Link
+from duolog.sync.models import JournalEntry, Link
 from duolog.sync.services import Wish, bind_team, sweep_now
+from duolog.sync.undo import undo_write
 from duolog.worker.attempt import run_until_idle
 from duolog.workplace.actors import Actor
 from duolog.workplace.models import Team, WorkItem
@@ -26,6 +27,7 @@ def link(jira: Jira) -> None:
         maya, Team.objects.get(key_prefix="PLAT"), Wish(connection, jira.project_key)
     )
     run_until_idle(HANDLERS)
+    _make_writes(maya, jira)
     _make_conflict(maya, jira)
     _make_small_conflict(maya, jira)
     _make_hold(maya)
@@ -34,6 +36,19 @@ def link(jira: Jira) -> None:
     run_until_idle(HANDLERS)
     _find_faults(connection)
     close_clients()
+
+
+def _make_writes(maya: Member, jira: Jira) -> None:
+    """PLAT-2 changes here and in Jira, and one of the writes is undone."""
+    item = WorkItem.objects.get(key="PLAT-2")
+    update_item(item.pk, {"title": "A title of ours", "priority": "low"}, actor=Actor.of(maya))
+    run_until_idle(HANDLERS)
+    text = "Every webhook is stored before it is answered. " * 4
+    jira.edit(_issue("PLAT-2"), description=adf(text), duedate="2027-04-01")
+    sweep_now(maya, Link.objects.get(work_item=item).binding)
+    run_until_idle(HANDLERS)
+    undo_write(maya, JournalEntry.objects.filter(link__work_item=item, key="title").latest("pk"))
+    run_until_idle(HANDLERS)
 
 
 def _make_conflict(maya: Member, jira: Jira) -> None:

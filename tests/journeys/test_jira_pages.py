@@ -37,6 +37,8 @@ PAGES: Final = {
     "jira-conflict": "inbox/conflict-3",
     "jira-hold": "inbox?show=hold",
     "jira-settled": "inbox?show=settled",
+    "jira-journal": "journal",
+    "jira-journal-run": "journal?run=2&item=PLAT-2",
 }
 STATES: Final = {
     "disconnect": "integrations/jira/1",

@@ -18,6 +18,7 @@ from duolog.api.v1 import (
     comments,
     connections,
     inbox,
+    journal,
     links,
     me,
     notices,
@@ -94,6 +95,7 @@ for _resource in (
     webhooks,
     bindings,
     links,
+    journal,
     inbox,
 ):
     api.add_router("", _resource.router)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping
 from enum import StrEnum
 from typing import Annotated, Any, Final
@@ -24,6 +25,15 @@ _COLUMNS: Final = {
     "direction": "Direction",
     "state": "State",
     "trouble": "Trouble",
+}
+_WRITES: Final = {
+    "id": "Id",
+    "at": "When",
+    "side": "Written on",
+    "what": "What",
+    "cause": "Why",
+    "actor": "Who",
+    "undone": "Undone by",
 }
 
 
@@ -114,6 +124,58 @@ def resume(
     """Go on; whatever moved meanwhile is found."""
     resumed = open_remote(server, token).post(f"/bindings/{binding_id}/resume")
     tell(resumed, f"The binding is {resumed['state']}.", as_json=as_json)
+
+
+class UndoScope(StrEnum):
+    """How much is undone."""
+
+    WRITE = "write"
+    ITEM = "item"
+    RUN = "run"
+
+
+@binding.command("journal")
+def journal(
+    binding_id: Id,
+    last: Annotated[int, typer.Option(help="How many writes.", min=1)] = 50,
+    *,
+    server: Server = "",
+    token: Token = "",
+    as_json: AsJson = False,
+) -> None:
+    """List what the sync wrote, newest first."""
+    every = open_remote(server, token).every("/journal", binding=binding_id)
+    rows = list(itertools.islice(every, last))
+    if not as_json:
+        rows = [{**row, "what": _what(row), "undone": row["undone_by"]} for row in rows]
+    show_table(rows, _WRITES, as_json=as_json, empty="The sync has written nothing yet.")
+
+
+@binding.command("undo")
+def undo(
+    entry_id: Annotated[str, typer.Argument(metavar="ENTRY", help="Id of a write.")],
+    scope: Annotated[
+        UndoScope, typer.Option(help="The write, all of its item since, or all of its run.")
+    ] = UndoScope.WRITE,
+    *,
+    server: Server = "",
+    token: Token = "",
+    as_json: AsJson = False,
+) -> None:
+    """Give both sides back what was there before a write."""
+    told = open_remote(server, token).post(f"/journal/{entry_id}/undo", {"scope": scope})
+    if told["run_id"]:
+        sentence = "All of the run is being undone; the journal says how far it is."
+    else:
+        sentence = f"{len(told['undone'])} undone, {len(told['kept'])} not."
+        sentence += "".join(f"\n{kept['id']}: {kept['reason']}" for kept in told["kept"])
+    tell(told, sentence, as_json=as_json)
+
+
+def _what(row: Mapping[str, Any]) -> str:
+    if row["kind"] == "link":
+        return str(row["verb"])
+    return row["key"] if row["kind"] == "field" else f"{row['kind']} {row['key']}"
 
 
 def _act(binding_id: str, act: str, place: tuple[str, str], *, as_json: bool) -> None:

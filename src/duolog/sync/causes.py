@@ -17,7 +17,11 @@ from duolog.workplace.models import Activity, Cause
 
 _LATEST: Final = 50
 """How many of an item's last acts are read to find who changed what."""
-_FIELDS: Final[Mapping[str, str]] = {"label": "labels", "component": "components", "version": "versions"}
+_FIELDS: Final[Mapping[str, str]] = {
+    "label": "labels",
+    "component": "components",
+    "version": "versions",
+}
 
 
 class WriteCause(StrEnum):
@@ -52,7 +56,7 @@ class Reasons:
     link: Link
     actor: str
     run: Run | None = None
-    clashes: Mapping[Slot, Conflict] = field(default_factory=dict)
+    conflicts: Mapping[Slot, Conflict] = field(default_factory=dict)
 
     def of_all(self, changes: Iterable[Change]) -> dict[tuple[Side, Slot], Reason]:
         """The reason for each of these changes; a few reads for all of them."""
@@ -63,7 +67,7 @@ class Reasons:
         here = self._people_here(wanted)
         return {
             (change.side, change.slot): self._settled_by(change, settled)
-            or self._of_clash(change.slot)
+            or self._of_conflict(change.slot)
             or undone.get((change.slot, str(change.value)))
             or self._plain(change, here)
             for change in wanted
@@ -76,11 +80,11 @@ class Reasons:
             return Reason(WriteCause.RUN, actor, self.run)
         return Reason(WriteCause.JIRA if is_inbound else WriteCause.HERE, actor)
 
-    def _of_clash(self, slot: Slot) -> Reason | None:
-        clash = self.clashes.get(slot)
-        if clash is None or clash.winner is None:
+    def _of_conflict(self, slot: Slot) -> Reason | None:
+        conflict = self.conflicts.get(slot)
+        if conflict is None or conflict.winner is None:
             return None
-        is_merged = isinstance(clash.winner, Merged)
+        is_merged = isinstance(conflict.winner, Merged)
         return Reason(WriteCause.MERGED if is_merged else WriteCause.POLICY, "")
 
     def _settled(self) -> Mapping[Slot, ConflictRow]:

@@ -11,6 +11,7 @@ from duolog.core.values import Slot
 from duolog.people.models import Workplace
 from duolog.sync.baseline import from_json
 from duolog.sync.models import Conflict, Delivery, Hold, JournalEntry, Link
+from duolog.sync.undo import may_be_undone
 from duolog.sync.words import Words, is_text, slot_name
 from duolog.workplace.models import Activity, Cause
 
@@ -21,6 +22,7 @@ _OF_WHOLE: Final[Mapping[tuple[str, str], str]] = {
     ("local", "created"): "Made the work item here",
     ("remote", "deleted"): "Deleted the issue in Jira",
     ("local", "deleted"): "Deleted the work item here",
+    ("local", "restored"): "Brought back the work item here",
     ("remote", "ended"): "The issue is gone; the item stays on its own",
     ("local", "ended"): "The item is gone; the issue stays on its own",
 }
@@ -41,19 +43,30 @@ class Line:
     is_sent: bool
     words: str
     actor: str
+    entry_id: int = 0
+    may_undo: bool = False
+    undone_by: str = ""
 
 
 def lines_of(entries: Iterable[JournalEntry], words: Words) -> tuple[Line, ...]:
     """Journal entries of one binding, in the order given."""
     return tuple(
-        Line(entry.at, entry.side == "remote", _told(entry, words), entry.actor)
+        Line(
+            entry.at,
+            entry.side == "remote",
+            _told(entry, words),
+            entry.actor,
+            entry.pk,
+            may_be_undone(entry),
+            entry.undone_by.name if entry.undone_at and entry.undone_by else "",
+        )
         for entry in entries
     )
 
 
 def _told(entry: JournalEntry, words: Words) -> str:
     if entry.kind == "link":
-        return _OF_WHOLE.get((entry.side, entry.verb), entry.verb.capitalize())
+        return whole_words(entry)
     name = slot_name(entry.kind, entry.key)
     after = words.say(Slot(entry.kind, entry.key), from_json(entry.after))
     if entry.kind == "label":
@@ -61,6 +74,11 @@ def _told(entry: JournalEntry, words: Words) -> str:
     if is_text(entry.kind, entry.key):
         return f"{name} deleted" if after == "Not there" else f"{name} written"
     return f"{name} set to {_short(after)}"
+
+
+def whole_words(entry: JournalEntry) -> str:
+    """What was done to a whole side."""
+    return _OF_WHOLE.get((entry.side, entry.verb), entry.verb.capitalize())
 
 
 def _short(text: str) -> str:

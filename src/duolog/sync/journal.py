@@ -7,8 +7,10 @@ from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
+from duolog.core.values import ABSENT
 from duolog.people.errors import NotFound
 from duolog.people.models import Workplace
+from duolog.sync.baseline import to_json
 from duolog.sync.models import JournalEntry, Link, Run
 
 LATEST = 20
@@ -16,7 +18,10 @@ LATEST = 20
 
 @dataclass(frozen=True, slots=True)
 class JournalFilter:
-    """Which entries are meant; what is empty narrows nothing.  `item` is a work item's key."""
+    """Which entries are meant; what is empty narrows nothing.  `item` is a work item's key.
+
+    What an item or an issue began with is told by the making of it, and only listed for one item.
+    """
 
     binding_id: int | None = None
     link_id: int | None = None
@@ -35,6 +40,8 @@ class JournalFilter:
             "side": self.side,
             "cause": self.cause,
         }
+        if not (self.item or self.link_id):
+            rows = rows.exclude(kind="field", before=to_json(ABSENT))
         return rows.filter(**{name: value for name, value in asked.items() if value})
 
 
@@ -84,9 +91,7 @@ def _of(workplace: Workplace) -> QuerySet[JournalEntry]:
     ).filter(binding__team__workplace=workplace)  # fmt: skip
 
 
-def _page(
-    rows: QuerySet[JournalEntry], before: int | None, limit: int
-) -> Sequence[JournalEntry]:
+def _page(rows: QuerySet[JournalEntry], before: int | None, limit: int) -> Sequence[JournalEntry]:
     if before is not None:
         rows = rows.filter(pk__lt=before)
     return list(rows.order_by("-pk")[:limit])

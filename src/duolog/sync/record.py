@@ -74,8 +74,8 @@ def journal(link: Link, changes: Iterable[Change], outcome: Outcome) -> None:
     """One entry for each write that landed, all at the one moment of the pass."""
     told, now = list(changes), timezone.now()
     run = running_start(link) if outcome.is_first else None
-    clashes = {clash.slot: clash for clash in outcome.plan.conflicts}
-    reasons = Reasons(link, outcome.actor, run, clashes).of_all(told)
+    conflicts = {conflict.slot: conflict for conflict in outcome.plan.conflicts}
+    reasons = Reasons(link, outcome.actor, run, conflicts).of_all(told)
     JournalEntry.objects.bulk_create(
         JournalEntry(
             binding_id=link.binding_id,

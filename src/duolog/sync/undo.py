@@ -33,7 +33,7 @@ from duolog.sync.ground import Ground
 from duolog.sync.local.replica import LocalReplica
 from duolog.sync.models import JournalEntry, Link, LinkState, Run
 from duolog.sync.passes import sides_of
-from duolog.sync.undo_whole import KINDS_OF_WHOLE, undo_whole
+from duolog.sync.undo_whole import KINDS_OF_WHOLE, UNDOABLE, undo_whole
 from duolog.workplace.actors import Actor
 from duolog.workplace.services.attachments import restore_attachment
 from duolog.workplace.services.comments import edit_comment, restore_comment
@@ -98,6 +98,15 @@ def writes_of(link: Link, *, since: datetime | None = None) -> Sequence[JournalE
         return list(rows.filter(at__gte=since))
     latest = rows.first()
     return [] if latest is None else list(rows.filter(at=latest.at))
+
+
+def may_be_undone(entry: JournalEntry) -> bool:
+    """Whether an undo may be asked for; whether it fits is only known by looking."""
+    if entry.undone_at is not None or entry.link_id is None:
+        return False
+    if entry.kind in KINDS_OF_WHOLE:
+        return (entry.verb, entry.side) in UNDOABLE
+    return entry.before != to_json(ABSENT) or entry.kind != "field"
 
 
 def _undo(by: Member, entries: Sequence[JournalEntry]) -> Result:
@@ -215,9 +224,7 @@ class _Undoing:
         rows = JournalEntry.objects.filter(pk__in=ids, undone_at=None).order_by("-pk")
         return list(rows)
 
-    def _judge(
-        self, entries: Sequence[JournalEntry]
-    ) -> list[tuple[JournalEntry, Verdict]]:
+    def _judge(self, entries: Sequence[JournalEntry]) -> list[tuple[JournalEntry, Verdict]]:
         pasts = [
             Past(
                 Side(entry.side),

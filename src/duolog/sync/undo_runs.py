@@ -77,7 +77,11 @@ def undo_step(job: Job) -> None:
         _undo_link(run, run.started_by, ground, link, issues)
     with transaction.atomic():
         _count(run, is_over=not links)
-        end(job, again_in=0.0 if links else None, state={"below": str(links[-1].pk)} if links else {})
+        end(
+            job,
+            again_in=0.0 if links else None,
+            state={"below": str(links[-1].pk)} if links else {},
+        )
 
 
 def _left_of(run: Run) -> QuerySet[JournalEntry]:
@@ -89,7 +93,7 @@ def _next_links(run: Run, below: str | None) -> Sequence[Link]:
     if below is not None:
         rows = rows.filter(link__lt=int(below))
     ids = rows.values_list("link", flat=True).distinct()[:LINKS_AT_ONCE]
-    return [whole_link(pk) for pk in ids if pk is not None]
+    return [whole_link(pk) for pk in ids]
 
 
 def _issues(ground: Ground, links: Sequence[Link]) -> Mapping[str, Issue]:

@@ -6,13 +6,14 @@ the next pass would only make it anew.  A person asked for this very thing, so n
 
 from __future__ import annotations
 
+import contextlib
 from typing import Final
 
 from django.db import transaction
 from django.utils import timezone
 
 from duolog.core.errors import Gone, Retryable, Unseen
-from duolog.core.values import ABSENT, Side, Slot, Snapshot
+from duolog.core.values import ABSENT, Side, Snapshot
 from duolog.jira.replica import RemoteReplica
 from duolog.people.errors import DomainError
 from duolog.people.models import Member
@@ -27,6 +28,7 @@ from duolog.workplace.actors import Actor
 from duolog.workplace.services.trash import delete_item, restore_item
 
 KINDS_OF_WHOLE: Final = frozenset({"link"})
+UNDOABLE: Final = frozenset({("created", "local"), ("created", "remote"), ("deleted", "local")})
 DONE: Final = "This was undone already."
 NO_TRASH: Final = "Jira keeps no trash: a deleted issue cannot come back."
 NOTHING_WRITTEN: Final = "Nothing was written here that could be undone."
@@ -55,7 +57,9 @@ def undo_whole(
             return NOTHING_WRITTEN
 
 
-def _unmake_item(by: Member, ground: Ground, link: Link, entry: JournalEntry, run: Run | None) -> str:
+def _unmake_item(
+    by: Member, ground: Ground, link: Link, entry: JournalEntry, run: Run | None
+) -> str:
     """The item goes to the trash; its issue stays in Jira, on its own."""
     with transaction.atomic():
         try:
@@ -75,7 +79,9 @@ def _unmake_item(by: Member, ground: Ground, link: Link, entry: JournalEntry, ru
     return ""
 
 
-def _unmake_issue(by: Member, ground: Ground, link: Link, entry: JournalEntry, run: Run | None) -> str:
+def _unmake_issue(
+    by: Member, ground: Ground, link: Link, entry: JournalEntry, run: Run | None
+) -> str:
     """The issue is deleted in Jira; the item it was made of stays here, on its own.
 
     The intention is kept first (`undone_by`), with the end of the link; whoever was killed before
@@ -96,10 +102,8 @@ def _unmake_issue(by: Member, ground: Ground, link: Link, entry: JournalEntry, r
                 return CHANGED_THERE
             _end(link)
             JournalEntry.objects.filter(pk=entry.pk).update(undone_by=by)
-    try:
+    with contextlib.suppress(Unseen):  # an earlier try did it
         ground.client.issues.delete(str(link.issue_id))
-    except Unseen:
-        pass  # an earlier try did it
     with transaction.atomic():
         _note(by, entry, run)
     return ""

@@ -29,6 +29,7 @@ STYLES: Final = (
     "item",
     "settings",
     "inbox",
+    "journal",
     "jira",
     "connect",
     "webhook",

@@ -26,6 +26,7 @@ class Place:
 PAGES: Final = (
     ("My items", "mine", "circle-dot"),
     ("Sync inbox", "inbox", "inbox"),
+    ("Sync journal", "journal", "history"),
     ("Notifications", "notices", "bell"),
     ("Projects", "projects", "folder"),
     ("Profile", "profile", "user"),

@@ -20,6 +20,7 @@ from duolog.web.views import (
     inbox,
     item,
     items,
+    journal,
     linking,
     links,
     lists,
@@ -134,6 +135,12 @@ INBOX: Final[list[URLPattern | URLResolver]] = [
     path("/<slug:entry_id>/deletion", inbox.decide_deletion, name="decide-deletion"),
 ]
 
+JOURNAL: Final[list[URLPattern | URLResolver]] = [
+    path("", journal.page, name="journal"),
+    path("/<int:journal_id>/undo", journal.undo, name="undo"),
+    path("/runs/<int:run_id>/undo", journal.undo_all, name="undo-run"),
+]
+
 WORKPLACE: Final[list[URLPattern | URLResolver]] = [
     path("/", frame.workplace, name="workplace"),
     path("/changes", frame.changes, name="changes"),
@@ -149,6 +156,7 @@ WORKPLACE: Final[list[URLPattern | URLResolver]] = [
     path("/integrations/jira", include(JIRA)),
     path("/connections", include(OWN)),
     path("/inbox", include(INBOX)),
+    path("/journal", include(JOURNAL)),
     path("/projects", projects.listing, name="projects"),
     path("/projects/new", projects.new, name="new-project"),
     path("/projects/<int:project_id>", projects.page, name="project"),

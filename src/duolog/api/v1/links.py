@@ -1,4 +1,4 @@
-"""`/links` and `/journal`: one item and its issue, and what the sync wrote."""
+"""`/links`: one item and its issue."""
 
 from __future__ import annotations
 
@@ -16,13 +16,15 @@ from duolog.api.shapes import (
     read_cursor,
     text_id,
 )
+from duolog.api.v1.journal import JournalShape, show_entry
 from duolog.api.v1.work_item_shapes import LinkState
 from duolog.people.needs import states
 from duolog.people.rights import Right
 from duolog.sync import queries, services
-from duolog.sync.models import JournalEntry, Link
+from duolog.sync.journal import history
+from duolog.sync.models import Link
 
-router = Router(tags=["Links and journal"])
+router = Router(tags=["Links"])
 
 
 class LinkShape(Shape):
@@ -42,22 +44,6 @@ class LinkShape(Shape):
     ended_at: Moment | None
 
 
-class JournalShape(Shape):
-    """One write that the sync made, with before and after."""
-
-    id: str
-    binding_id: str
-    link_id: str | None
-    side: str
-    kind: str
-    key: str
-    before: JsonValue
-    after: JsonValue
-    verb: str
-    actor: str
-    at: Moment
-
-
 @router.get("/links/{int:link_id}", response=LinkShape)
 @states(Right.VIEW)
 def read_link(request: HttpRequest, link_id: int) -> LinkShape:
@@ -72,9 +58,9 @@ def read_link_journal(
 ) -> Listing[JournalShape]:
     """What the sync wrote of one link, newest first."""
     before = read_cursor(cursor)
-    rows = queries.history(_find(request, link_id), before=before, limit=limit + 1)
+    rows = history(_find(request, link_id), before=before, limit=limit + 1)
     shown, next_cursor = first_page(rows, limit)
-    return Listing[JournalShape](items=[_entry(row) for row in shown], next_cursor=next_cursor)
+    return Listing[JournalShape](items=[show_entry(row) for row in shown], next_cursor=next_cursor)
 
 
 @router.post("/links/{int:link_id}/unlink", response=LinkShape)
@@ -91,19 +77,6 @@ def look_now(request: HttpRequest, link_id: int) -> Status[LinkShape]:
     """Look at both sides now, in the background."""
     services.look_now(caller_of(request).member, _find(request, link_id))
     return Status(202, _link(_find(request, link_id)))
-
-
-@router.get("/journal", response=Listing[JournalShape])
-@states(Right.VIEW)
-def read_journal(
-    request: HttpRequest, cursor: str = "", limit: Limit = 50
-) -> Listing[JournalShape]:
-    """What the sync wrote in the workplace, newest first."""
-    rows = queries.list_journal(
-        caller_of(request).workplace, before=read_cursor(cursor), limit=limit + 1
-    )
-    shown, next_cursor = first_page(rows, limit)
-    return Listing[JournalShape](items=[_entry(row) for row in shown], next_cursor=next_cursor)
 
 
 def _find(request: HttpRequest, link_id: int) -> Link:
@@ -127,20 +100,4 @@ def _link(link: Link) -> LinkShape:
             "created_at": link.created_at,
             "ended_at": link.ended_at,
         }
-    )
-
-
-def _entry(row: JournalEntry) -> JournalShape:
-    return JournalShape(
-        id=str(row.pk),
-        binding_id=str(row.binding_id),
-        link_id=text_id(row.link_id),
-        side=row.side,
-        kind=row.kind,
-        key=row.key,
-        before=row.before,
-        after=row.after,
-        verb=row.verb,
-        actor=row.actor,
-        at=row.at,
     )

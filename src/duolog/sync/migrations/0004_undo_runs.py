@@ -6,36 +6,54 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('people', '0003_invitations_by_mail_and_tokens_that_end'),
-        ('sync', '0003_scopes_and_undo'),
+        ("people", "0003_invitations_by_mail_and_tokens_that_end"),
+        ("sync", "0003_scopes_and_undo"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='journalentry',
-            name='not_undone',
+            model_name="journalentry",
+            name="not_undone",
             field=models.TextField(blank=True),
         ),
         migrations.AddField(
-            model_name='run',
-            name='started_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, to='people.member'),
+            model_name="run",
+            name="started_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                to="people.member",
+            ),
         ),
         migrations.AddField(
-            model_name='run',
-            name='undoes',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='undoings', to='sync.run'),
+            model_name="run",
+            name="undoes",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="undoings",
+                to="sync.run",
+            ),
         ),
         migrations.AlterField(
-            model_name='journalentry',
-            name='at',
+            model_name="journalentry",
+            name="at",
             field=models.DateTimeField(default=django.utils.timezone.now),
         ),
         migrations.AlterField(
-            model_name='run',
-            name='kind',
-            field=models.CharField(choices=[('send', 'Sending to Jira'), ('fetch', 'Fetching from Jira'), ('sweep', 'Comparing both sides'), ('undo', 'Undoing a run')], max_length=6),
+            model_name="run",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("send", "Sending to Jira"),
+                    ("fetch", "Fetching from Jira"),
+                    ("sweep", "Comparing both sides"),
+                    ("undo", "Undoing a run"),
+                ],
+                max_length=6,
+            ),
         ),
     ]

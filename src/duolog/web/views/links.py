@@ -12,8 +12,8 @@ from duolog.people.models import Member
 from duolog.people.rights import Right, holds
 from duolog.sync import services
 from duolog.sync.history import Line, lines_of, waiting_entry
-from duolog.sync.models import Link
 from duolog.sync.journal import history
+from duolog.sync.models import Link
 from duolog.sync.queries import badge_of, get_link
 from duolog.sync.words import Words
 from duolog.web.answers import done
