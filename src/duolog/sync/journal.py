@@ -20,7 +20,8 @@ LATEST = 20
 class JournalFilter:
     """Which entries are meant; what is empty narrows nothing.  `item` is a work item's key.
 
-    What an item or an issue began with is told by the making of it, and only listed for one item.
+    What an item or an issue began with is told by the making of it; `with_beginnings` lists each
+    of its fields, too.
     """
 
     binding_id: int | None = None
@@ -29,6 +30,7 @@ class JournalFilter:
     item: str = ""
     side: str = ""
     cause: str = ""
+    with_beginnings: bool = True
 
     def narrow(self, rows: QuerySet[JournalEntry]) -> QuerySet[JournalEntry]:
         """Only the entries that are meant."""
@@ -40,7 +42,7 @@ class JournalFilter:
             "side": self.side,
             "cause": self.cause,
         }
-        if not (self.item or self.link_id):
+        if not self.with_beginnings:
             rows = rows.exclude(kind="field", before=to_json(ABSENT))
         return rows.filter(**{name: value for name, value in asked.items() if value})
 

@@ -38,6 +38,7 @@ def page(request: HttpRequest, member: Member) -> HttpResponse:
         item=given["item"].strip().upper(),
         side=given["side"],
         cause=given["cause"],
+        with_beginnings=bool(given["item"]),
     )
     before = number_in(request.GET.get("before", "")) or None
     entries = list_journal(member.workplace, which, before=before, limit=ROWS + 1)
