@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("people", "0003_invitations_by_mail_and_tokens_that_end"),
-        ("sync", "0003_scopes_and_undo"),
+        ("sync", "0004_keep_workflows_and_walks"),
     ]
 
     operations = [
