@@ -67,6 +67,17 @@ def label_slot(name: str) -> Slot:
     return Slot(LABEL, "-".join(name.split()))
 
 
+def relation_slot(reading: str, item_id: str) -> Slot:
+    """The slot of a relation as the item at one end tells it; its value is its key."""
+    return Slot(RELATION, f"{reading}:{item_id}")
+
+
+def told_in(slot: Slot) -> tuple[str, str]:
+    """The reading of a relation's slot, and the work item at its other end."""
+    reading, _, item_id = slot.key.rpartition(":")
+    return reading, item_id
+
+
 def comment_slot(child_id: int) -> Slot:
     """The slot of a comment, named by the id of its child link."""
     return Slot(COMMENT, str(child_id))
@@ -107,6 +118,7 @@ class ValueMap:
 class FieldMap:
     """How the values of one binding name each other; keys and values are ids as text.
 
+    `relations` holds our readings of relations, and Jira's ways to tell a link (`jira.ways`).
     `screens` says what is filled in on the way to a status, by field, or by transition and field
     (`31:field`).  `left_out` are the slots that the Jira project has no field for: neither side is
     asked.
@@ -117,6 +129,7 @@ class FieldMap:
     priorities: ValueMap = ValueMap()
     users: ValueMap = ValueMap()
     screens: ValueMap = ValueMap()
+    relations: ValueMap = ValueMap()
     left_out: frozenset[Slot] = frozenset()
 
 

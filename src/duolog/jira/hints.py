@@ -51,8 +51,8 @@ class Hint:
     """A reason to look at an issue, at the issues a child belongs to, or at a project.
 
     `detail` refines the event in Jira's open set of words.  `updated` is when the issue was
-    last changed as the delivery has it.  `linked` are the two ends of an issue link.  Times
-    are in UTC.
+    last changed as the delivery has it.  `linked` are the two ends of an issue link, the one
+    told by the outward words first, and `link_type` is its kind.  Times are in UTC.
     """
 
     event: str
@@ -67,3 +67,4 @@ class Hint:
     linked: tuple[str, ...]
     changes: tuple[ChangedField, ...]
     actor: Actor | None
+    link_type: str | None = None

@@ -14,13 +14,14 @@ from duolog.jira.epics import Epics
 from duolog.jira.parts.comments import CommentsPart
 from duolog.jira.parts.fields import FieldsPart
 from duolog.jira.parts.part import ChildPart, Part, Step
+from duolog.jira.parts.relations import RelationsPart
 from duolog.jira.parts.status import StatusPart
-from duolog.jira.surroundings import Born, Surroundings
+from duolog.jira.surroundings import Born, OutsideLink, Surroundings
 from duolog.jira.wire import Issue
 
 READ_FIELDS: Final = (
     "summary", "description", "issuetype", "status", "priority", "assignee", "labels",
-    "duedate", "parent", "comment", "project", "created", "updated",
+    "duedate", "parent", "comment", "issuelinks", "project", "created", "updated",
 )  # fmt: skip
 
 
@@ -42,10 +43,12 @@ class RemoteReplica:
         self._around = around
         fields = FieldsPart(client, issue_id, around, answered=self._compare)
         self._children: Sequence[ChildPart] = (CommentsPart(client, issue_id, around),)
+        self._relations = RelationsPart(client, issue_id, around)
         self._parts: Sequence[Part] = (
             fields,
             StatusPart(client, issue_id, around),
             *self._children,
+            self._relations,
         )
         self._seen: Snapshot = {}
         self.issue: Issue | None = None
@@ -70,6 +73,11 @@ class RemoteReplica:
         """The status in which the issue was last seen, by its id in Jira."""
         status = self.issue.known.status if self.issue else None
         return status.id if status else ""
+
+    @property
+    def outside(self) -> Sequence[OutsideLink]:
+        """The links of the issue that are shown here, and not kept in step."""
+        return self._relations.outside
 
     def stamps(self, kind: str) -> Mapping[str, str]:
         """When each child of a kind was last changed, by its id in Jira, as last seen."""

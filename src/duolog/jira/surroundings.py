@@ -39,6 +39,14 @@ class Born(NamedTuple):
     stamp: str
 
 
+class OutsideLink(NamedTuple):
+    """A link of an issue to one that stands for nothing here, or in a way that does not."""
+
+    issue_id: str
+    issue_key: str
+    words: str
+
+
 Recognise: TypeAlias = Callable[[Sequence[str], Sequence[str]], Mapping[str, Born]]
 """Given ids in Jira that nobody knows, and keys of children whose creation is in doubt: which
 doubtful child is which of them."""
@@ -84,6 +92,18 @@ class Surroundings(Protocol):
 
     def parent_there(self, item_id: str) -> str | None:
         """The issue that a work item is linked with."""
+        ...
+
+    def items_of(self, issue_ids: Sequence[str]) -> Mapping[str, str]:
+        """The work items that these issues are linked with, anywhere on this site."""
+        ...
+
+    def issues_of(self, item_ids: Sequence[str]) -> Mapping[str, str]:
+        """The issues on this site that these work items are linked with."""
+        ...
+
+    def is_told_at_other_end(self, reading: str, item_id: str) -> bool:
+        """Whether that item's link, when last in step, held this relation in Jira."""
         ...
 
     def workflow(self, kind: str) -> Workflow:

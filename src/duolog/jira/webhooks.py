@@ -106,6 +106,7 @@ def parse_hint(body: bytes) -> Hint | None:
         updated=issue.updated,
         child=child,
         linked=_linked(delivery),
+        link_type=_link_type(delivery),
         changes=tuple(
             ChangedField(
                 name=item.field,
@@ -167,10 +168,16 @@ def _child(delivery: DeliveryBody) -> Child | None:
 
 
 def _linked(delivery: DeliveryBody) -> tuple[str, ...]:
+    """The ends of a link between issues; that a parent changed is told by its issue as well."""
     link = delivery.issuelink
-    if link is None:
+    if link is None or link.is_of_system:
         return ()
     return tuple(it for it in (link.source_issue_id, link.destination_issue_id) if it is not None)
+
+
+def _link_type(delivery: DeliveryBody) -> str | None:
+    link = delivery.issuelink
+    return link.link_type.id if link is not None and link.link_type is not None else None
 
 
 def _actor(delivery: DeliveryBody) -> Actor | None:

@@ -16,7 +16,9 @@ from duolog.core.errors import Disconnected
 from duolog.core.fields import FieldMap
 from duolog.jira.client import JiraClient
 from duolog.jira.surroundings import Born, Child, Recognise
+from duolog.jira.ways import inverse_way
 from duolog.sync.authors import author_of
+from duolog.sync.ends import Ends
 from duolog.sync.ground import Ground, new_token
 from duolog.sync.models import ChildLink, ChildState, Link
 from duolog.sync.workflows import KnownWorkflow
@@ -33,6 +35,9 @@ class LinkGround:
         self._ground = ground
         self._link = link
         self._rows = {str(row.pk): row for row in ChildLink.objects.filter(link=link)}
+        self._ends = Ends(ground, link)
+        self.items_of = self._ends.items_of
+        self.issues_of = self._ends.issues_of
         self.account_here = ground.account_here
         self.account_there = ground.account_there
         self.parent_here = ground.parent_here
@@ -50,6 +55,12 @@ class LinkGround:
     def workflow(self, kind: str) -> KnownWorkflow:
         """What is known of the workflow that the link's issue follows."""
         return self._ground.workflow_of(self._link, kind)
+
+    def is_told_at_other_end(self, reading: str, item_id: str) -> bool:
+        """Whether that item's link has put this relation into Jira meanwhile."""
+        relations = self.fields.relations
+        inverse = relations.decode(inverse_way(relations.encode(reading) or ""))
+        return self._ends.is_told_at_other_end(inverse, item_id)
 
     def children(
         self, kind: str, remote_ids: Sequence[str], recognise: Recognise

@@ -37,6 +37,7 @@ from duolog.sync.models import (
     RunState,
     Start,
 )
+from duolog.sync.outside import shows_outside
 from duolog.sync.pairing import adopt, belongs, want_issues
 from duolog.work.queue import Job, LeaseLost, finish
 from duolog.workplace.models import WorkItem
@@ -148,7 +149,10 @@ def _holds_its_base(ground: Ground, link: Link, issue: Issue) -> bool:
     known = set(rows.values_list("remote_id", flat=True))
     if any(comment.id not in known for comment in embedded.comments):
         return False
-    there = RemoteReplica(ground.client, issue.id, LinkGround(ground, link)).take(issue)
+    replica = RemoteReplica(ground.client, issue.id, LinkGround(ground, link))
+    there = replica.take(issue)
+    if not shows_outside(link, replica.outside):
+        return False
     return there == {
         slot: pair.remote for slot, pair in load_base(link).items() if pair.remote is not ABSENT
     }

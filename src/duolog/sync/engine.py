@@ -23,6 +23,7 @@ from duolog.sync.children import LinkGround
 from duolog.sync.endings import conclude, stop_for_a_person
 from duolog.sync.ground import Ground
 from duolog.sync.local.replica import LocalReplica
+from duolog.sync.lost_ends import without_lost_ends
 from duolog.sync.models import (
     BindingState,
     Delivery,
@@ -117,6 +118,7 @@ def bring_in_step(link: Link, ground: Ground, occasion: Occasion) -> None:
         stop_for_a_person(link, error, news=occasion.news, fence=occasion.fence)
         return
     plan, state.withheld = decide(state)
+    plan = without_lost_ends(state, plan)
     written = _write_remote(state, plan, occasion.job)
     with transaction.atomic():
         record.lock_link(link)

@@ -62,13 +62,11 @@ class Ground:
         if member is None:
             return None
         users = self.fields.users
-        self.fields = replace(
-            self.fields,
-            users=ValueMap(
-                {**users.outbound, member: account.account_id},
-                {**users.inbound, account.account_id: member},
-            ),
+        learnt = ValueMap(
+            {**users.outbound, member: account.account_id},
+            {**users.inbound, account.account_id: member},
         )
+        self.fields = replace(self.fields, users=learnt)
         with transaction.atomic():
             row = Binding.objects.select_for_update().get(pk=self.binding.pk)
             stored = fields_to_json(fields_from_json(row.mapping, self.meta))

@@ -24,9 +24,9 @@ from duolog.connections.webhooks import Proof, note_delivery, prove
 from duolog.jira.hints import Hint
 from duolog.jira.stamps import stamp_of
 from duolog.jira.webhooks import MalformedDelivery, UnknownEvent, parse_hint
-from duolog.sync.marks import LINK, ask_to_look, mark_newcomer
-from duolog.sync.models import Binding, BindingState, Delivery, Direction, Link, LinkState
-from duolog.sync.sightings import DELETED, hint_to_json
+from duolog.sync.marks import LINK, mark_newcomer
+from duolog.sync.models import DELETED, Binding, BindingState, Delivery, Direction, Link, LinkState
+from duolog.sync.sightings import hint_to_json
 from duolog.work.marks import mark_many
 
 LARGEST_BODY: Final = 25 * 1024 * 1024
@@ -143,7 +143,7 @@ def _store(delivery: Delivery, now: datetime, outcome: str = "") -> bool:
     values = (
         delivery.connection_id,
         delivery.identifier,
-        bytes(delivery.digest or b""),
+        bytes(delivery.digest) if delivery.digest else None,
         delivery.event,
         delivery.issue_id,
         json.dumps(delivery.hint),
@@ -180,10 +180,10 @@ def _store_and_mark(
     issue_id = hint.issue_id if hint else None
     if hint is None or issue_id is None:
         ends = hint.linked if hint else ()
-        both = list(_live_links(connection, ends).values_list("pk", flat=True)) if ends else []
-        kept = _store(delivery, now, "passed on" if both else "ignored")
-        if kept and both:
-            ask_to_look(both)
+        live_ends = list(_live_links(connection, ends)) if ends else []
+        kept = _store(delivery, now, "passed on" if live_ends else "ignored")
+        if kept:
+            _pass_on(delivery, live_ends, now)
         return kept
     live = list(_live_links(connection, (issue_id,)).values_list("pk", flat=True))
     strangers = () if live else _takers(connection, hint, issue_id)
@@ -193,6 +193,21 @@ def _store_and_mark(
     for binding in strangers if kept else ():
         mark_newcomer(binding, issue_id)
     return kept
+
+
+def _pass_on(delivery: Delivery, ends: Sequence[Link], now: datetime) -> None:
+    """A link between issues concerns both: each gets a delivery of its own to judge."""
+    for link in ends:
+        name = f"{delivery.identifier}/{link.issue_id}"
+        copy = Delivery(
+            connection=delivery.connection,
+            identifier=hashlib.sha256(name.encode()).hexdigest(),
+            event=delivery.event,
+            issue_id=str(link.issue_id),
+            hint=delivery.hint,
+        )
+        _store(copy, now)
+    mark_many(LINK, [link.pk for link in ends], lane=delivery.connection.lane)
 
 
 def _takers(connection: Connection, hint: Hint, issue_id: str) -> Sequence[Binding]:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 
-from duolog.sync.models import Binding, BindingState, Link, LinkState
+from duolog.sync.models import Binding, BindingState, Link, LinkState, OutsideLink
 from duolog.work.marks import BACKGROUND, INTERACTIVE, NORMAL, mark, mark_many
+from duolog.workplace.models import Relation
 
 ITEM: Final = "item"  # marked by duolog.workplace with each change
 LINK: Final = "link"
@@ -51,10 +52,11 @@ def mark_newcomer(binding: Binding, issue_id: str, *, due_in: float = 0) -> None
 
 
 def wake_family(links: Iterable[Link]) -> None:
-    """Issues were linked: whatever names them as parent can say so now."""
+    """Issues were linked: whatever names them as parent, or is related to them, can say so now."""
     linked = [link for link in links if link.work_item_id is not None]
     if not linked:
         return
+    _wake_relatives(linked)
     binding_ids = {link.binding_id for link in linked}
     named = {f"jira:{name}" for link in linked for name in (link.issue_id, link.issue_key)}
     differing = Link.objects.filter(
@@ -67,6 +69,20 @@ def wake_family(links: Iterable[Link]) -> None:
         if any(d["jira"] in named for d in link.differences)
     ]
     ask_to_look({*children.values_list("pk", flat=True), *orphans})
+
+
+def _wake_relatives(linked: Sequence[Link]) -> None:
+    """Items related to theirs, and issues linked with theirs, look again."""
+    items = [link.work_item_id for link in linked]
+    pairs = Relation.objects.filter(Q(from_item__in=items) | Q(to_item__in=items))
+    others = {item for pair in pairs.values_list("from_item", "to_item") for item in pair}
+    named = OutsideLink.objects.filter(issue_id__in=[link.issue_id for link in linked])
+    here = {link.binding.connection.base_url for link in linked}
+    waiting = Link.objects.filter(
+        Q(work_item__in=others.difference(items)) | Q(outside_links__in=named),
+        binding__connection__base_url__in=here,
+    )
+    ask_to_look(waiting.exclude(state=LinkState.CREATING).values_list("pk", flat=True).distinct())
 
 
 def _live(ids: Iterable[int]) -> Iterable[Link]:

@@ -7,14 +7,17 @@ from dataclasses import dataclass
 
 from duolog.connections.models import Connection
 from duolog.connections.services import client_for
+from duolog.core.errors import Unseen
 from duolog.core.fields import FieldMap
 from duolog.jira import epics, jql
 from duolog.jira.client import JiraClient
+from duolog.jira.ways import ways_of
 from duolog.jira.wire import CreateField, IssueType
 from duolog.people.models import Member
 from duolog.sync.mapping import Choice, ProjectMeta, match_people, suggest, unmapped
 from duolog.sync.spaces import assignable
 from duolog.workplace.models import Team, WorkItem, WorkItemType
+from duolog.workplace.queries import list_readings, list_used_readings
 
 _GIVEN_BY_US = frozenset(
     {"project", "issuetype", "summary", "description", "reporter", "assignee", "priority",
@@ -52,7 +55,8 @@ def propose(team: Team, connection: Connection, project_key: str) -> Proposal:
         [(str(m.pk), m.user.email, m.user.name) for m in _members(team)],
     )
     statuses = [Choice(str(s.pk), s.name, s.stage) for s in team.statuses.all()]
-    fields = suggest(meta, statuses=statuses, people=people)
+    readings = list_readings(team.workplace)
+    fields = suggest(meta, statuses=statuses, people=people, readings=readings)
     missing = client.site.permissions(
         ["BROWSE_PROJECTS", "CREATE_ISSUES", "EDIT_ISSUES"], project_key=project.key
     ).missing()
@@ -70,7 +74,7 @@ def propose(team: Team, connection: Connection, project_key: str) -> Proposal:
 
 
 def read_meta(client: JiraClient, project: str) -> ProjectMeta:
-    """What a project offers; one call for each of its issue types, and three more."""
+    """What a project offers; one call for each of its issue types, and four more."""
     types = client.projects.issue_types(project)
     by_type = client.projects.statuses(project)
     statuses = {s.id: s for kind in by_type for s in kind.statuses}
@@ -93,9 +97,19 @@ def read_meta(client: JiraClient, project: str) -> ProjectMeta:
             )
             for kind, fields in screens.items()
         },
+        ways=_ways(client),
         epic_link=_field_of_kind(epics.LINK_KIND, screens) if by_field else "",
         epic_name=epic_name,
     )
+
+
+def _ways(client: JiraClient) -> tuple[Choice, ...]:
+    """How issues tell their links to others; none where the site has turned linking off."""
+    try:
+        kinds = client.links.types()
+    except Unseen:
+        return ()
+    return tuple(Choice(way.id, way.words, way.type_name) for it in kinds for way in ways_of(it))
 
 
 def _level(kind: IssueType, screen: Sequence[CreateField]) -> int:
@@ -140,6 +154,9 @@ def _unmapped(team: Team, fields: FieldMap) -> list[str]:
         ],
         "statuses": [Choice(str(s.pk), s.name) for s in team.statuses.all()],
         "users": [Choice(str(pk), name) for pk, name in assignees.distinct()],
+        "relations": [
+            Choice(it.value, f"The relation “{it.words}”") for it in list_used_readings(team)
+        ],
     }
     return [
         f"{name} has no counterpart in Jira: choose one, or it stays as it is on each side."

@@ -20,6 +20,7 @@ from duolog.sync.local.fields import item_snapshot
 from duolog.sync.local.replica import LocalReplica
 from duolog.sync.marks import ask_to_look, mark_links
 from duolog.sync.models import ChildLink, ChildState
+from duolog.sync.outside import keep_outside
 from duolog.sync.passes import Pass, shown
 from duolog.sync.sightings import untaken
 from duolog.sync.workflows import keep_trail
@@ -51,6 +52,7 @@ def record_pass(state: Pass, plan: Plan, written: Written) -> None:
         after |= _first_differences(state, plan)
     save_base(link, state.stored, after)
     _record_children(state, after)
+    keep_outside(link, state.remote.outside)
     _give_up_intentions(state, written.interrupted)
     outcome = record.Outcome(
         plan, applied, refused, shown(state, plan), state.actor, state.withheld, state.is_first
@@ -92,7 +94,7 @@ def _still_true(state: Pass, plan: Plan) -> Sequence[Change]:
         return changes
     fresh = LocalReplica(state.ground, state.around, state.link)
     try:
-        current = fresh.observe_locked()
+        current = fresh.observe_locked(changes)
     except Gone as error:
         raise Retryable(f"{error} That was while we worked on it; we look again.") from error
     state.local.item = fresh.item

@@ -22,7 +22,13 @@ from duolog.people.errors import Invalid
 from duolog.people.models import Member, Workplace
 from duolog.people.rights import Right, require
 from duolog.sync.creation import create_again
-from duolog.sync.mapping import ProjectMeta, fields_from_json, fields_to_json, problems
+from duolog.sync.mapping import (
+    ProjectMeta,
+    fields_from_json,
+    fields_to_json,
+    problems,
+    relation_problems,
+)
 from duolog.sync.marks import (
     CREATE,
     FETCH,
@@ -53,6 +59,7 @@ from duolog.sync.webhook_care import follow_bindings
 from duolog.sync.words import value_names
 from duolog.work.marks import forget, mark, retry_now
 from duolog.workplace.models import Team
+from duolog.workplace.queries import list_readings
 
 SWEEP_EVERY: Final = 3600.0
 
@@ -143,9 +150,16 @@ def _checked_map(team: Team, mapping: Mapping[str, object] | None, proposal: Pro
         return proposal.fields
     stored = {**fields_to_json(proposal.fields), **mapping}
     fields = fields_from_json(stored, proposal.meta)
-    if wrong := problems(fields, value_names(team)):
+    if wrong := _problems(fields, proposal.meta, team):
         raise Invalid({"mapping": " ".join(wrong)})
     return fields
+
+
+def _problems(fields: FieldMap, meta: ProjectMeta, team: Team) -> tuple[str, ...]:
+    """Why these tables cannot be used, in sentences."""
+    readings = list_readings(team.workplace)
+    told = relation_problems(fields.relations, readings, meta.ways)
+    return (*problems(fields, value_names(team)), *told)
 
 
 def _start(binding: Binding) -> None:
@@ -204,7 +218,8 @@ def change_mapping(by: Member, binding: Binding, mapping: Mapping[str, object]) 
     with transaction.atomic():
         row = Binding.objects.select_for_update().get(pk=binding.pk)
         fields = _merged_map(row, mapping)
-        if wrong := problems(fields, value_names(binding.team)):
+        meta = ProjectMeta.from_json(row.project_meta)
+        if wrong := _problems(fields, meta, binding.team):
             raise Invalid({"mapping": " ".join(wrong)})
         row.mapping = fields_to_json(fields)
         row.save(update_fields=["mapping"])

@@ -15,11 +15,10 @@ from duolog.jira.hints import ChildKind, Hint
 from duolog.jira.stamps import stamp_of
 from duolog.sync.baseline import load_base
 from duolog.sync.ground import Ground
-from duolog.sync.models import ChildLink, ChildState, Delivery, Link
+from duolog.sync.link_sightings import is_about_a_link, knows_relation, knows_told_link, told_link
+from duolog.sync.models import CREATED, DELETED, ChildLink, ChildState, Delivery, Link
 from duolog.sync.trails import is_own_step
 
-CREATED: Final = "jira:issue_created"
-DELETED: Final = "jira:issue_deleted"
 MOST_CHANGES: Final = 50
 """Of more changes than these none is kept, so that none of them passes for an echo."""
 _IDLE_FIELDS: Final = frozenset({"resolution", "resolutiondate", "rank", "sprint"})
@@ -34,6 +33,9 @@ def hint_to_json(hint: Hint) -> dict[str, Any]:
         "comment": child.id if child and child.kind is ChildKind.COMMENT else "",
         "comment_stamp": stamp_of(child.updated) if child and child.updated else "",
         "changes": [[c.field_id or c.name, c.new, c.old] for c in changes],
+        "linked": list(hint.linked),
+        "link_type": hint.link_type or "",
+        "links": [told_link(c) for c in changes if is_about_a_link(c)],
         "actor": hint.actor.name if hint.actor else "",
         "key": hint.issue_key or "",
         "project": hint.project_id or "",
@@ -73,6 +75,8 @@ def is_echo(link: Link, delivery: Delivery) -> bool:
     hint = delivery.hint
     if delivery.event == DELETED:
         return False
+    if linked := hint.get("linked"):
+        return knows_relation(link, delivery.event, linked, str(hint.get("link_type", "")))
     if comment := hint.get("comment"):
         known = _knows_comment(link, delivery.event, str(comment), str(hint["comment_stamp"]))
         if not known or not hint.get("changes"):
@@ -103,7 +107,9 @@ def _ends_where_we_are(link: Link, hint: Mapping[str, Any]) -> bool:
     if not changes:
         return False
     moves = [(str(old), str(new)) for name, new, old in changes if name == "status"]
-    if any(name != "status" and name not in _IDLE_FIELDS for name, *_ in changes):
+    if any(name not in {"status", "link"} | _IDLE_FIELDS for name, *_ in changes):
+        return False
+    if not all(knows_told_link(link, told) for told in hint.get("links", [])):
         return False
     held = load_base(link).get(slots.STATUS)
     statuses = Ground(link.binding).fields.statuses

@@ -8,12 +8,13 @@ from functools import cached_property
 from typing import Final
 
 from duolog.core import fields as slots
-from duolog.core.fields import foreign_id
+from duolog.core.fields import foreign_id, told_in
 from duolog.core.values import ABSENT, Slot, Value
 from duolog.people.models import Member
 from duolog.sync.mapping import ProjectMeta
 from duolog.sync.models import Binding
 from duolog.workplace.models import Priority, Team, WorkItem, WorkItemType
+from duolog.workplace.queries import list_readings
 
 FIELD_NAMES: Final[Mapping[str, str]] = {
     "title": "Title",
@@ -38,6 +39,8 @@ def slot_name(kind: str, key: str) -> str:
         return f"Label {key}"
     if kind == slots.COMMENT:
         return "Comment"
+    if kind == slots.RELATION:
+        return "Link to another item"
     return FIELD_NAMES.get(key, key.replace("_", " ").capitalize())
 
 
@@ -66,6 +69,8 @@ class Words:
         if value is None or value == "":
             return EMPTY
         text = str(value)
+        if slot.kind == slots.RELATION:
+            return self._relation(slot)
         if slot.kind != "field" or slot.key in TEXTS:
             return text
         if foreign_id(text) is not None:
@@ -92,6 +97,10 @@ class Words:
         name = self._jira_names.get(key, {}).get(known)
         return f"{name}, which has no counterpart here" if name else "Something new in Jira"
 
+    def _relation(self, slot: Slot) -> str:
+        reading, item = told_in(slot)
+        return f"{self._readings.get(reading, reading)} {self._parent(item)}"
+
     def _parent(self, value: str) -> str:
         item = WorkItem.objects.filter(pk=value, team__workplace=self._binding.team.workplace_id)
         found = item.first()
@@ -100,6 +109,10 @@ class Words:
     @cached_property
     def _names(self) -> Mapping[str, Mapping[str, str]]:
         return value_names(self._binding.team)
+
+    @cached_property
+    def _readings(self) -> Mapping[str, str]:
+        return {it.value: it.words for it in list_readings(self._binding.team.workplace)}
 
     @cached_property
     def _members(self) -> Mapping[str, str]:

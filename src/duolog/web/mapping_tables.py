@@ -11,12 +11,13 @@ from duolog.sync.mapping import Choice, ProjectMeta
 from duolog.workplace.models import Priority, WorkItemType
 
 PREFIX: Final = "map"
-KINDS: Final = ("types", "statuses", "priorities", "users")
+KINDS: Final = ("types", "statuses", "priorities", "users", "relations")
 TITLES: Final[Mapping[str, str]] = {
     "types": "Types",
     "statuses": "Statuses",
     "priorities": "Priorities",
     "users": "People",
+    "relations": "Links between items",
 }
 UNLISTED: Final = "Somebody Jira did not list"
 
@@ -55,12 +56,13 @@ class Here:
 
     statuses: Sequence[Choice]
     members: Sequence[Choice]
+    readings: Sequence[Choice] = ()
 
 
 def tables_of(
     fields: FieldMap, meta: ProjectMeta, here: Here, accounts: Sequence[Choice]
 ) -> tuple[Table, ...]:
-    """All four tables, each value with what it becomes now."""
+    """All tables, each value with what it becomes now."""
     types = tuple(Choice(value, str(label)) for value, label in WorkItemType.choices)
     priorities = tuple(Choice(value, str(label)) for value, label in Priority.choices)
     people = with_unlisted(accounts, fields.users)
@@ -69,6 +71,7 @@ def tables_of(
         _table("statuses", fields.statuses, here.statuses, meta.statuses),
         _table("priorities", fields.priorities, priorities, meta.priorities),
         _table("users", fields.users, here.members, people),
+        _table("relations", fields.relations, here.readings, meta.ways),
     )
 
 

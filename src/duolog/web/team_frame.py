@@ -14,6 +14,7 @@ from duolog.web.binding_rules import CONFLICTS, DELETES, DIRECTIONS, STARTS
 from duolog.web.mapping_tables import Here as Ours
 from duolog.web.pages import Here, show
 from duolog.workplace.models import Team
+from duolog.workplace.queries import list_readings
 
 FORM: Final = {
     "directions": DIRECTIONS,
@@ -29,6 +30,7 @@ def ours(member: Member, team: Team) -> Ours:
     return Ours(
         statuses=[Choice(str(each.pk), each.name) for each in team.statuses.all()],
         members=[Choice(str(each.pk), each.name) for each in list_members(member.workplace)],
+        readings=[Choice(each.value, each.words) for each in list_readings(member.workplace)],
     )
 
 

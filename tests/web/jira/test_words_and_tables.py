@@ -46,22 +46,30 @@ META = ProjectMeta(
     types=(Choice("10", "Task", "0"), Choice("11", "Epic", "1")),
     statuses=(Choice("1", "To Do", "new"), Choice("3", "Done", "done")),
     priorities=(Choice("2", "High"),),
+    ways=(Choice("4:out", "blocks", "Blocks"), Choice("4:in", "is stopped", "Blocks")),
 )
 HERE = Here(
-    statuses=[Choice("7", "Backlog"), Choice("8", "Done")], members=[Choice("5", "Maya Lind")]
+    statuses=[Choice("7", "Backlog"), Choice("8", "Done")],
+    members=[Choice("5", "Maya Lind")],
+    readings=[Choice("blocks", "blocks"), Choice("relates_to", "relates to")],
 )
 FIELDS = FieldMap(
     types=ValueMap({"task": "10"}, {"10": "task"}),
     statuses=ValueMap({"8": "3"}, {"3": "8"}),
     users=ValueMap({"5": "acc:gone"}, {"acc:gone": "5"}),
+    relations=ValueMap({"blocks": "4:out"}, {"4:out": "blocks"}),
 )
 
 
 def test_tables_name_every_value_of_both_sides_and_count_what_is_missing() -> None:
-    types, statuses, priorities, people = tables_of(FIELDS, META, HERE, [Choice("acc:1", "Ann")])
+    types, statuses, priorities, people, relations = tables_of(
+        FIELDS, META, HERE, [Choice("acc:1", "Ann")]
+    )
     assert {row.name: row.value for row in types.into} == {"Task": "task", "Epic": ""}
     assert {row.name: row.value for row in statuses.out} == {"Backlog": "", "Done": "3"}
     assert (statuses.missing, priorities.missing, people.missing) == (1, 5, 0)
+    assert {row.name: row.value for row in relations.into} == {"blocks": "blocks", "is stopped": ""}
+    assert relations.missing == 1
     assert [choice.name for choice in people.there] == ["Ann", UNLISTED]
 
 

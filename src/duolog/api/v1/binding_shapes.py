@@ -49,6 +49,7 @@ class MappingBody(Body):
     priorities: Table | None = None
     users: Table | None = None
     screens: Table | None = None
+    relations: Table | None = None
 
     def named(self) -> dict[str, object]:
         """The tables that were given."""

@@ -135,6 +135,14 @@ class DeliveredIssue(_Delivered):
         return self.fields.updated if self.fields else None
 
 
+class DeliveredLinkType(_Delivered):
+    """The kind of an issue link; Jira holds sub-tasks and children of epics by kinds of its own."""
+
+    id: Id = None
+    is_system_link_type: Perhaps[bool] = None
+    is_sub_task_link_type: Perhaps[bool] = None
+
+
 class DeliveredChild(_Delivered):
     """A comment, an attachment, a worklog or an issue link."""
 
@@ -147,6 +155,15 @@ class DeliveredChild(_Delivered):
     named_issue_id: Id = Field(alias="issueId", default=None)
     source_issue_id: Id = None
     destination_issue_id: Id = None
+    link_type: Perhaps[DeliveredLinkType] = Field(alias="issueLinkType", default=None)
+    system_link: Perhaps[bool] = None
+
+    @property
+    def is_of_system(self) -> bool:
+        """Whether it is a link by which Jira says that an issue has a parent."""
+        kind = self.link_type or DeliveredLinkType()
+        told = (self.system_link, kind.is_system_link_type, kind.is_sub_task_link_type)
+        return any(flag is True for flag in told)
 
     @property
     def issue_id(self) -> str | None:

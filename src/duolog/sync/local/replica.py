@@ -12,13 +12,14 @@ from duolog.core import fields as slots
 from duolog.core.errors import Gone, Refused
 from duolog.core.reconcile import Change
 from duolog.core.replica import Written
-from duolog.core.values import Snapshot
+from duolog.core.values import ABSENT, Snapshot
 from duolog.people.errors import DomainError, Invalid
 from duolog.sync.children import LinkGround
 from duolog.sync.ground import Ground
 from duolog.sync.local.comments import LocalComments
 from duolog.sync.local.fields import COLUMN, LocalFields, values_of_a_new_item
 from duolog.sync.local.part import LocalPart
+from duolog.sync.local.relations import LocalRelations, others_in
 from duolog.sync.models import Link, LinkState
 from duolog.workplace.actors import Actor
 from duolog.workplace.models import WorkItem
@@ -34,7 +35,11 @@ class LocalReplica:
     def __init__(self, ground: Ground, around: LinkGround, link: Link) -> None:
         self._ground = ground
         self._link = link
-        self._parts: Sequence[LocalPart] = (LocalFields(ground), LocalComments(around))
+        self._parts: Sequence[LocalPart] = (
+            LocalFields(ground),
+            LocalComments(around),
+            LocalRelations(around),
+        )
         self.item: WorkItem | None = None
 
     def observe(self) -> Snapshot:
@@ -44,9 +49,15 @@ class LocalReplica:
         """
         return self._observe(WorkItem.objects.all())
 
-    def observe_locked(self) -> Snapshot:
-        """The same inside a transaction, after which nobody else can change the item until its end."""
-        return self._observe(WorkItem.objects.select_for_update())
+    def observe_locked(self, changes: Sequence[Change]) -> Snapshot:
+        """The same inside a transaction, after which nobody else can change the item until its end.
+
+        The items that the changes relate it to are locked along with it, in one order, so that
+        two passes over both ends of a relation cannot wait for each other.
+        """
+        ids = [*others_in(changes), self._link.work_item_id or 0]
+        list(WorkItem.objects.select_for_update().filter(pk__in=ids).order_by("pk"))
+        return self._observe(WorkItem.objects.all())
 
     def _observe(self, items: QuerySet[WorkItem]) -> Snapshot:
         if self._link.work_item_id is None:
@@ -67,7 +78,7 @@ class LocalReplica:
         written = Written()
         if self.item is None:
             self._create(changes, actor, written)
-        for change in changes:
+        for change in sorted(changes, key=lambda change: change.value is not ABSENT):
             if change.slot in written.applied or change.slot in written.refused:
                 continue
             try:

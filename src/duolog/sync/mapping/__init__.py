@@ -4,6 +4,7 @@ Suggested by name, then by meaning, then by likeness; people correct it in a tab
 """
 
 from duolog.sync.mapping.meta import JIRA_FIELD, Choice, ProjectMeta
+from duolog.sync.mapping.relations import relation_problems
 from duolog.sync.mapping.suggest import match_people, suggest
 from duolog.sync.mapping.tables import fields_from_json, fields_to_json, problems, unmapped
 
@@ -15,6 +16,7 @@ __all__ = [
     "fields_to_json",
     "match_people",
     "problems",
+    "relation_problems",
     "suggest",
     "unmapped",
 ]

@@ -35,7 +35,8 @@ class ProjectMeta:
     """What a Jira project offers: its types (sort = hierarchy level), statuses, priorities.
 
     `screens` holds the fields that can be given at creation, by type; `required` the names of
-    those that must be, beyond the ones we always give.
+    those that must be, beyond the ones we always give.  `ways` are those in which
+    its issues tell their links to others (sort = name of the type).
     `epic_link` and `epic_name` are the fields by which Server speaks of epics.
     """
 
@@ -44,6 +45,7 @@ class ProjectMeta:
     priorities: tuple[Choice, ...] = ()
     screens: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     required: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    ways: tuple[Choice, ...] = ()
     epic_link: str = ""
     epic_name: str = ""
 
@@ -56,6 +58,7 @@ class ProjectMeta:
             priorities=_choices(value.get("priorities")),
             screens=_lists(value.get("screens")),
             required=_lists(value.get("required")),
+            ways=_choices(value.get("ways")),
             epic_link=str(value.get("epic_link") or ""),
             epic_name=str(value.get("epic_name") or ""),
         )
@@ -68,6 +71,7 @@ class ProjectMeta:
             "priorities": [[c.id, c.name, c.sort] for c in self.priorities],
             "screens": {key: list(names) for key, names in self.screens.items()},
             "required": {key: list(names) for key, names in self.required.items()},
+            "ways": [[c.id, c.name, c.sort] for c in self.ways],
             "epic_link": self.epic_link,
             "epic_name": self.epic_name,
         }

@@ -8,7 +8,8 @@ from typing import Final, TypeVar
 
 from duolog.core.fields import FieldMap, ValueMap
 from duolog.sync.mapping.meta import Choice, ProjectMeta
-from duolog.workplace.models import Priority, Stage, WorkItemType
+from duolog.sync.mapping.relations import suggest_relations
+from duolog.workplace.models import Priority, Reading, Stage, WorkItemType
 
 T = TypeVar("T")
 
@@ -29,17 +30,23 @@ STAGE_OF_CATEGORY: Final[Mapping[str, str]] = {
 
 
 def suggest(
-    meta: ProjectMeta, *, statuses: Sequence[Choice], people: Mapping[str, str]
+    meta: ProjectMeta,
+    *,
+    statuses: Sequence[Choice],
+    people: Mapping[str, str],
+    readings: Sequence[Reading],
 ) -> FieldMap:
     """A field map to start from.
 
-    `statuses` are the team's own (sort = stage); `people` says which account is which member.
+    `statuses` are the team's own (sort = stage); `people` says which account is which member;
+    `readings` are all ways in which items here tell their relations.
     """
     return FieldMap(
         types=_suggest_types(meta.types),
         statuses=_suggest_statuses(statuses, meta.statuses),
         priorities=_suggest_priorities(meta.priorities),
         users=ValueMap({member: account for account, member in people.items()}, dict(people)),
+        relations=suggest_relations(meta.ways, readings),
         left_out=meta.left_out(),
     )
 

@@ -16,6 +16,7 @@ def fields_from_json(value: Mapping[str, object], meta: ProjectMeta) -> FieldMap
         priorities=_value_map(value.get("priorities")),
         users=_value_map(value.get("users")),
         screens=_value_map(value.get("screens")),
+        relations=_value_map(value.get("relations")),
         left_out=meta.left_out(),
     )
 
@@ -28,6 +29,7 @@ def fields_to_json(fields: FieldMap) -> dict[str, object]:
         "priorities": fields.priorities,
         "users": fields.users,
         "screens": fields.screens,
+        "relations": fields.relations,
     }
     return {
         name: {"out": dict(table.outbound), "in": dict(table.inbound)}
@@ -52,13 +54,14 @@ def problems(fields: FieldMap, names: Mapping[str, Mapping[str, str]]) -> tuple[
 def unmapped(fields: FieldMap, used: Mapping[str, Iterable[Choice]]) -> tuple[str, ...]:
     """The values in use here that Jira has no counterpart for, in words.
 
-    `used` lists them by kind: types, statuses, priorities, users.
+    `used` lists them by kind: types, statuses, priorities, users, relations.
     """
     tables = {
         "types": fields.types,
         "statuses": fields.statuses,
         "priorities": fields.priorities,
         "users": fields.users,
+        "relations": fields.relations,
     }
     return tuple(
         choice.name

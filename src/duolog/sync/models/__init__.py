@@ -9,12 +9,21 @@ from duolog.sync.models.bindings import (
     RunState,
     Start,
 )
-from duolog.sync.models.deliveries import Delivery
+from duolog.sync.models.deliveries import CREATED, DELETED, Delivery
 from duolog.sync.models.journal import Conflict, Hold, JournalEntry
-from duolog.sync.models.links import BaseSlot, ChildLink, ChildState, Link, LinkState
+from duolog.sync.models.links import (
+    BaseSlot,
+    ChildLink,
+    ChildState,
+    Link,
+    LinkState,
+    OutsideLink,
+)
 from duolog.sync.models.workflows import StatusExits
 
 __all__ = [
+    "CREATED",
+    "DELETED",
     "BaseSlot",
     "Binding",
     "BindingState",
@@ -27,6 +36,7 @@ __all__ = [
     "JournalEntry",
     "Link",
     "LinkState",
+    "OutsideLink",
     "Run",
     "RunKind",
     "RunState",

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from django.db import models
 
 from duolog.connections.models import Connection
+
+CREATED: Final = "jira:issue_created"
+DELETED: Final = "jira:issue_deleted"
 
 
 class Delivery(models.Model):

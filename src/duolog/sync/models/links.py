@@ -109,6 +109,25 @@ class ChildLink(models.Model):
         return f"{self.kind} {self.local_id} with {self.remote_id}"
 
 
+class OutsideLink(models.Model):
+    """A link of the issue to one that stands for nothing here, or in a way that does not.
+
+    Shown with the work item, as Jira words it; a relation once the other issue is linked too.
+    """
+
+    link = models.ForeignKey(Link, on_delete=models.CASCADE, related_name="outside_links")
+    issue_id = models.CharField(max_length=40)
+    issue_key = models.CharField(max_length=60)
+    words = models.CharField(max_length=255)
+
+    class Meta:
+        ordering: ClassVar = ["id"]
+        indexes: ClassVar = [models.Index(fields=["issue_id"], name="outside_links_by_issue")]
+
+    def __str__(self) -> str:
+        return f"{self.words} {self.issue_key}"
+
+
 class BaseSlot(models.Model):
     """What both sides of a link held in one slot when they were last in step (JSON values)."""
 

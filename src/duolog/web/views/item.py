@@ -14,6 +14,7 @@ from duolog.people.errors import Invalid, NotFound, Stale
 from duolog.people.models import Member
 from duolog.people.queries import list_members
 from duolog.people.rights import Right, holds
+from duolog.sync.outside import outside_of
 from duolog.sync.queries import binding_of
 from duolog.web.answers import with_toast
 from duolog.web.cards import cards_of
@@ -152,6 +153,7 @@ def context_of(request: HttpRequest, member: Member, key: str) -> dict[str, Any]
         "files": cards_of(item, queries.list_attachments(item), member),
         "file_max": FILE_MAX,
         "related": queries.list_related(item),
+        "outside_links": outside_of(item),
         "web_links": queries.list_web_links(item),
         "stream": stream_of(detail, member, view),
         "stream_view": view,

@@ -148,6 +148,10 @@ class Relation(models.Model):
         """How this item, one of the two, tells the relation."""
         return self.reading if item.pk == self.from_item_id else self.reading.inverse
 
+    def other_id_than(self, item: WorkItem) -> int:
+        """The id of the item at the other end, seen from this one."""
+        return self.to_item_id if item.pk == self.from_item_id else self.from_item_id
+
     def other_than(self, item: WorkItem) -> WorkItem:
         """The item at the other end, seen from this one."""
         return self.to_item if item.pk == self.from_item_id else self.from_item

@@ -46,6 +46,7 @@ from duolog.workplace.queries.relations import (
     list_readings,
     list_related,
     list_relation_kinds,
+    list_used_readings,
     list_web_links,
 )
 from duolog.workplace.queries.rows import load_whole
@@ -91,6 +92,7 @@ __all__ = [
     "list_team_members",
     "list_teams",
     "list_trash",
+    "list_used_readings",
     "list_web_links",
     "load_whole",
 ]

@@ -13,6 +13,7 @@ from duolog.workplace.models import (
     Reading,
     Relation,
     RelationKind,
+    Team,
     WebLink,
     WorkItem,
 )
@@ -40,6 +41,18 @@ def list_readings(workplace: Workplace) -> tuple[Reading, ...]:
     """How items of the workplace can stand to each other: what all have, then its own kinds."""
     kinds = RelationKind.objects.filter(workplace=workplace)
     return (*OWN_READINGS, *(each for kind in kinds for each in kind.readings))
+
+
+def list_used_readings(team: Team) -> tuple[Reading, ...]:
+    """The kinds of the relations that items of the team have, as their first items tell them."""
+    items = WorkItem.objects.filter(team=team, deleted_at=None)
+    rows = Relation.objects.filter(Q(from_item__in=items) | Q(to_item__in=items))
+    used = set(rows.values_list("type", flat=True))
+    return tuple(
+        each
+        for each in list_readings(team.workplace)
+        if each.value in used and not each.is_told_by_second
+    )
 
 
 def get_reading(workplace: Workplace, value: str) -> Reading:
