@@ -19,6 +19,7 @@ from duolog.connections.webhooks import OVERLAP, make_webhook, regenerate_addres
 from duolog.sync.intake import LARGEST_BODY, NEWS_FOR
 from duolog.sync.models import Delivery, Link
 from duolog.sync.queries import latest_deliveries
+from duolog.sync.sightings import is_echo
 from duolog.sync.tidy import USED_KEPT
 from duolog.work.models import Work
 
@@ -199,11 +200,13 @@ def test_a_new_issue_of_the_project_is_taken_in_and_a_deleted_one_is_not(signed:
     assert list(newcomers) == [f"{signed.binding.pk}:10900"]
 
 
-def test_both_ends_of_an_issue_link_are_looked_at(signed: Receiver) -> None:
+def test_both_ends_of_an_issue_link_judge_it_for_themselves(signed: Receiver) -> None:
     ends = {"id": 5, "sourceIssueId": 10001, "destinationIssueId": 10002}
     signed.send(told("", "issuelink_created", issue=None, issueLink=ends))
     assert [signed.marks(issue) for issue in signed.issues] == [1, 1]
-    assert {link.looks_wanted for link in Link.objects.all()} == {1}
+    waiting = Delivery.objects.filter(taken_at=None)
+    assert sorted(waiting.values_list("issue_id", flat=True)) == ["10001", "10002"]
+    assert not any(is_echo(link, waiting[0]) for link in Link.objects.all())
 
 
 def test_an_event_we_do_not_know_is_taken_and_counted(signed: Receiver) -> None:
