@@ -104,7 +104,7 @@ def read_tables(posted: Mapping[str, str], before: Tables) -> dict[str, dict[str
     """The tables as posted, laid over those before: what the form did not show stays as it was."""
     tables = {
         kind: {way: dict(before.get(kind, {}).get(way, {})) for way in ("out", "in")}
-        for kind in KINDS
+        for kind in dict.fromkeys((*KINDS, *before))
     }
     for name, value in posted.items():
         prefix, *parts = name.split("|", 3)
