@@ -94,7 +94,7 @@ def _still_true(state: Pass, plan: Plan) -> Sequence[Change]:
         return changes
     fresh = LocalReplica(state.ground, state.around, state.link)
     try:
-        current = fresh.observe_locked(changes)
+        current = fresh.observe_locked(change.slot for change in changes)
     except Gone as error:
         raise Retryable(f"{error} That was while we worked on it; we look again.") from error
     state.local.item = fresh.item

@@ -181,7 +181,7 @@ def _undo_slots(
         try:
             record.lock_link(link)
             local = LocalReplica(ground, around, link)
-            here = local.observe_locked()
+            here = local.observe_locked(Slot(it.kind, it.key) for it in entries)
         except (Gone, Retryable):
             return Result.none(entries, NOT_THERE)
         return _Undoing(by, link, around, local, here, there, run).carry_out(entries)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from django.db.models import Q, QuerySet
 
@@ -54,9 +54,9 @@ class LocalRelations:
         relation_services.add_relation(item.pk, reading, int(other), actor=actor)
 
 
-def others_in(changes: Sequence[Change]) -> frozenset[int]:
-    """The work items at the other ends of the relations that change."""
-    return frozenset(int(told_in(c.slot)[1]) for c in changes if c.slot.kind == slots.RELATION)
+def others_in(told: Iterable[Slot]) -> frozenset[int]:
+    """The work items at the other ends of those of the slots that are relations."""
+    return frozenset(int(told_in(slot)[1]) for slot in told if slot.kind == slots.RELATION)
 
 
 def _relations_of(item: WorkItem) -> QuerySet[Relation]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.core.exceptions import ObjectDoesNotExist
@@ -12,7 +12,7 @@ from duolog.core import fields as slots
 from duolog.core.errors import Gone, Refused
 from duolog.core.reconcile import Change
 from duolog.core.replica import Written
-from duolog.core.values import ABSENT, Snapshot
+from duolog.core.values import ABSENT, Slot, Snapshot
 from duolog.people.errors import DomainError, Invalid
 from duolog.sync.children import LinkGround
 from duolog.sync.ground import Ground
@@ -49,13 +49,13 @@ class LocalReplica:
         """
         return self._observe(WorkItem.objects.all())
 
-    def observe_locked(self, changes: Sequence[Change]) -> Snapshot:
+    def observe_locked(self, to_be_written: Iterable[Slot] = ()) -> Snapshot:
         """The same inside a transaction, after which nobody else can change the item until its end.
 
-        The items that the changes relate it to are locked along with it, in one order, so that
-        two passes over both ends of a relation cannot wait for each other.
+        The items at the other ends of relations that are to be written are locked along with it,
+        in one order, so that passes over both ends of a relation cannot wait for each other.
         """
-        ids = [*others_in(changes), self._link.work_item_id or 0]
+        ids = [*others_in(to_be_written), self._link.work_item_id or 0]
         list(WorkItem.objects.select_for_update().filter(pk__in=ids).order_by("pk"))
         return self._observe(WorkItem.objects.all())
 
