@@ -14,6 +14,7 @@ from duolog.jira.client import JiraClient
 from duolog.jira.ways import ways_of
 from duolog.jira.wire import CreateField, IssueType
 from duolog.people.models import Member
+from duolog.sync.doctor import Finding
 from duolog.sync.mapping import Choice, ProjectMeta, match_people, suggest, unmapped
 from duolog.sync.spaces import assignable
 from duolog.workplace.models import Team, WorkItem, WorkItemType
@@ -30,7 +31,8 @@ class Proposal:
     """A project as it is, a map to start from, and what is in the way.
 
     `accounts` are the people issues can be assigned to, as far as Jira tells.  `warnings` are
-    sentences: values without counterpart, fields Jira requires, rights we lack.
+    sentences: values without counterpart, fields Jira requires, rights we lack.  `findings` are
+    the link doctor's, where it was asked.
     """
 
     project_id: str
@@ -42,6 +44,7 @@ class Proposal:
     issues_there: int
     accounts: tuple[Choice, ...]
     warnings: tuple[str, ...]
+    findings: tuple[Finding, ...] = ()
 
 
 def propose(team: Team, connection: Connection, project_key: str) -> Proposal:

@@ -22,6 +22,7 @@ from duolog.people.errors import Invalid
 from duolog.people.models import Member, Workplace
 from duolog.people.rights import Right, require
 from duolog.sync.creation import create_again
+from duolog.sync.examining import with_findings
 from duolog.sync.mapping import (
     ProjectMeta,
     fields_from_json,
@@ -89,7 +90,7 @@ def propose_binding(by: Member, team: Team, connection: Connection, project_key:
     """What binding a team to a project would mean; asks Jira, stores nothing."""
     require(by, Right.BIND, team=team)
     _must_serve(team, connection)
-    return propose(team, connection, project_key)
+    return with_findings(propose(team, connection, project_key), team, connection)
 
 
 def bind_team(by: Member, team: Team, wish: Wish) -> Binding:

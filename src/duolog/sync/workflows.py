@@ -31,7 +31,8 @@ SAMPLES: Final = 50
 class KnownWorkflow:
     """The workflow of one issue type of a binding; with a link, the walk of its issue too.
 
-    `names` are those of the project's statuses, by id.
+    `names` are those of the project's statuses, by id.  Of a binding that is only proposed nothing
+    is kept.
     """
 
     def __init__(
@@ -51,6 +52,8 @@ class KnownWorkflow:
 
     @cached_property
     def _rows(self) -> dict[str, StatusExits]:
+        if not self._binding.pk:
+            return {}
         rows = StatusExits.objects.filter(binding=self._binding, issue_type=self._kind)
         return {row.status: row for row in rows}
 
@@ -125,6 +128,11 @@ class KnownWorkflow:
         return timezone.now() - row.read_at < (MISSED_FOR if row.exits is None else KEPT_FOR)
 
     def _keep(self, status: str, exits: object, *, is_start: bool = False) -> None:
+        if not self._binding.pk:
+            self._rows[status] = StatusExits(
+                status=status, exits=exits, is_start=is_start, read_at=timezone.now()
+            )
+            return
         told = {"exits": exits, "read_at": timezone.now()} | (
             {"is_start": True} if is_start else {}
         )

@@ -1,0 +1,53 @@
+"""Has the link doctor look at a binding, stored or only proposed, by its project as it is now."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from duolog.connections.models import Connection
+from duolog.connections.services import client_for
+from duolog.core.errors import SyncError
+from duolog.people.models import Member
+from duolog.people.rights import Right, require
+from duolog.sync.doctor import Case, Finding, could_not_look, examine
+from duolog.sync.mapping import fields_from_json
+from duolog.sync.models import Binding, Direction
+from duolog.sync.proposal import Proposal, read_meta
+from duolog.workplace.models import Team, WorkItem
+
+
+def check_binding(by: Member, binding: Binding) -> tuple[Finding, ...]:
+    """What stands in the way of a binding.  Asks Jira; changes nothing but what is known of it."""
+    require(by, Right.BIND, team=binding.team)
+    return examine_binding(binding)
+
+
+def examine_binding(binding: Binding) -> tuple[Finding, ...]:
+    """The same, for whoever runs the server."""
+    try:
+        client = client_for(binding.connection)
+        meta = read_meta(client, binding.jira_project_id)
+    except SyncError as error:
+        return (could_not_look("connection", error),)
+    alive = WorkItem.objects.filter(deleted_at=None)
+    items = (
+        alive.filter(team=binding.team_id)
+        if binding.project_id is None
+        else alive.filter(project=binding.project_id)
+    )
+    fields = fields_from_json(binding.mapping, meta)
+    return examine(Case(binding, client, meta, fields, items))
+
+
+def with_findings(proposal: Proposal, team: Team, connection: Connection) -> Proposal:
+    """A proposal with what stands in its way."""
+    binding = Binding(
+        team=team,
+        connection=connection,
+        jira_project_id=proposal.project_id,
+        jira_project_key=proposal.project_key,
+        direction=Direction.TWO_WAY,
+    )
+    items = WorkItem.objects.filter(team=team, deleted_at=None)
+    case = Case(binding, client_for(connection), proposal.meta, proposal.fields, items)
+    return replace(proposal, findings=examine(case))

@@ -1,0 +1,181 @@
+"""The link doctor names what stands in the way, with its fix, before and after a team is bound."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from helpers.bound import Bound, a_bound_team
+from helpers.jirasim import Jira
+
+from duolog.connections.models import Connection
+from duolog.connections.webhooks import make_webhook
+from duolog.sync.doctor import Finding, Severity
+from duolog.sync.examining import check_binding
+from duolog.sync.models import Binding
+from duolog.sync.services import Rules, Wish, bind_team, change_mapping, propose_binding
+
+pytestmark = [
+    pytest.mark.database,
+    pytest.mark.both_deployments,
+    pytest.mark.django_db(transaction=True),
+]
+
+
+@pytest.fixture
+def bound(jira: Jira) -> Iterator[Bound]:
+    with a_bound_team(jira) as bound:
+        yield bound
+        jira.reset()
+        for issue in jira.issues("LIN"):
+            jira.delete(issue["id"])
+
+
+def beforehand(bound: Bound, project: str) -> tuple[Finding, ...]:
+    return propose_binding(bound.owner, bound.team, bound.connection, project).findings
+
+
+def afterwards(bound: Bound) -> tuple[Finding, ...]:
+    return check_binding(bound.owner, Binding.objects.get())
+
+
+def bind_to(bound: Bound, project: str) -> None:
+    bound.binding = bind_team(bound.owner, bound.team, Wish(bound.connection, project))
+    bound.run()
+
+
+def about(findings: tuple[Finding, ...], name: str) -> list[Finding]:
+    return [finding for finding in findings if finding.about == name]
+
+
+def the_problem(findings: tuple[Finding, ...], name: str) -> Finding:
+    (problem,) = [it for it in about(findings, name) if it.severity is not Severity.FINE]
+    assert problem.fix, "every problem says what to do"
+    return problem
+
+
+def test_where_all_is_well_each_check_says_so(bound: Bound) -> None:
+    bound.item("Ours", assignee=bound.maya)
+    bound.bind()
+    wrong = [it for it in afterwards(bound) if it.severity is not Severity.FINE]
+    assert [it.about for it in wrong] == ["webhook"], wrong
+    seen = {it.about for it in afterwards(bound)}
+    assert seen >= {
+        "connection", "permissions", "types", "required fields", "statuses", "workflow", "people",
+        "webhook", "clock",
+    }  # fmt: skip
+
+
+def test_the_worst_comes_first(bound: Bound) -> None:
+    order = [list(Severity).index(it.severity) for it in beforehand(bound, "READ")]
+    assert order == sorted(order)
+
+
+def test_a_permission_that_is_lacking_blocks_and_names_the_page_where_it_is_given(
+    bound: Bound,
+) -> None:
+    findings = about(beforehand(bound, "READ"), "permissions")
+    blocking = [it for it in findings if it.severity is Severity.BLOCKS]
+    assert any("may not create issues in READ" in it.sentence for it in blocking)
+    assert all(it.link.startswith(bound.jira.url) for it in findings)
+    assert not any("delete issues" in it.sentence for it in findings), "no rule asks for it"
+
+
+def test_a_required_field_on_create_is_named_before_anything_is_sent(bound: Bound) -> None:
+    bound.item("Lacks something")
+    problems = about(beforehand(bound, "REQ"), "required fields")
+    blocking = [it for it in problems if it.severity is Severity.BLOCKS]
+    assert any("Ticket reference" in it.sentence and "Task" in it.sentence for it in blocking)
+
+
+def test_statuses_out_of_reach_are_told_from_those_nobody_has_seen(bound: Bound) -> None:
+    bound.item("On the line")
+    assert "Nobody knows yet" in the_problem(beforehand(bound, "LIN"), "workflow").sentence
+    for steps in (["In Progress"], ["In Progress", "In Review"]):
+        issue = bound.jira.create("Stands there", project={"key": "LIN"})
+        for step in steps:
+            bound.jira.move(issue, step)
+    bind_to(bound, "LIN")
+    assert all(it.severity is Severity.FINE for it in about(afterwards(bound), "workflow"))
+
+
+def test_an_unmapped_status_is_named(bound: Bound) -> None:
+    bound.bind()
+    assert bound.binding is not None
+    change_mapping(bound.owner, bound.binding, {"statuses": {"out": {}, "in": {}}})
+    problem = the_problem(afterwards(bound), "statuses")
+    assert "In progress" in problem.sentence
+    assert problem.link.endswith("/mapping")
+
+
+def test_a_type_that_is_gone_blocks(bound: Bound) -> None:
+    bound.item("Ours")
+    bound.bind()
+    assert bound.binding is not None
+    types = bound.binding.mapping["types"]
+    gone = {"out": {**types["out"], "task": "99999"}, "in": {**types["in"], "99999": "task"}}
+    change_mapping(bound.owner, bound.binding, {"types": gone})
+    problem = the_problem(afterwards(bound), "types")
+    assert problem.severity is Severity.BLOCKS
+    assert "Task" in problem.sentence
+
+
+def test_whoever_has_no_account_or_a_lost_one_is_named(bound: Bound) -> None:
+    bound.item("Ours", assignee=bound.owner)
+    bound.bind()
+    assert "Olive Owner" in the_problem(afterwards(bound), "people").sentence
+    assert bound.binding is not None
+    account = "0000:nobody"
+    users = {"out": {str(bound.owner.pk): account}, "in": {account: str(bound.owner.pk)}}
+    change_mapping(bound.owner, bound.binding, {"users": users})
+    problem = the_problem(afterwards(bound), "people")
+    assert "Olive Owner" in problem.sentence
+    assert "inactive, or not to be found" in problem.sentence
+
+
+def test_a_missing_scope_is_said_in_words_and_stops_no_other_check(bound: Bound) -> None:
+    bound.bind()
+    body = {"code": 401, "message": "Unauthorized; scope does not match"}
+    match = {"path": "*/mypermissions"}
+    fault = {"match": match, "fault": "status_before", "status": 401, "body": body}
+    bound.jira.sim("POST", "faults", [fault])
+    findings = afterwards(bound)
+    problem = the_problem(findings, "scopes")
+    assert problem.severity is Severity.BLOCKS
+    assert "a scope is missing" in problem.sentence
+    assert about(findings, "webhook")
+
+
+def test_a_jira_that_does_not_answer_is_never_called_fine(bound: Bound) -> None:
+    bound.bind()
+    fault = {"match": {"path": "*"}, "fault": "status_before", "status": 503, "times": 50}
+    bound.jira.sim("POST", "faults", [fault])
+    assert all(it.severity is not Severity.FINE for it in afterwards(bound))
+
+
+def test_a_webhook_that_never_delivered_and_clocks_apart_are_named(bound: Bound) -> None:
+    bound.bind()
+    assert "There is no webhook" in the_problem(afterwards(bound), "webhook").sentence
+    make_webhook(bound.connection)
+    report = {**bound.connection.report, "skew_seconds": -300}
+    Connection.objects.update(report=report)
+    findings = afterwards(bound)
+    assert "has not delivered anything yet" in the_problem(findings, "webhook").sentence
+    assert "300 s behind ours" in the_problem(findings, "clock").sentence
+
+
+@pytest.mark.parametrize(
+    ("jql", "severity", "words"),
+    [
+        pytest.param("labels = nowhere", Severity.WARNS, "finds nothing", id="finds nothing"),
+        pytest.param("nonsense ~~ 1", Severity.BLOCKS, "cannot be used", id="is no query"),
+    ],
+)
+def test_a_filter_that_lets_nothing_through_is_named(
+    bound: Bound, jql: str, severity: Severity, words: str
+) -> None:
+    bound.item("Ours")
+    bound.bind(Rules())
+    Binding.objects.update(jql=jql)
+    problem = the_problem(afterwards(bound), "filters")
+    assert (problem.severity, words in problem.sentence) == (severity, True)
