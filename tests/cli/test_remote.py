@@ -173,6 +173,9 @@ def test_a_team_is_bound_run_paused_and_resumed(duolog: Any, signed_in: str, bou
     pk = duolog("binding", "add", *wish, "--json").json["id"]
     bound.run()
     assert "1 in step" in duolog("binding", "run", pk).out
+    checked = duolog("binding", "check", pk)
+    assert (checked.code, "may do all that is needed" in checked.out) == (0, True)
+    assert duolog("binding", "check", pk, "--json").json["items"][0]["severity"] == "warns"
     assert duolog("binding", "sweep", pk, "--json").json["state"] == "active"
     assert duolog("binding", "pause", pk, "--json").json["state"] == "paused"
     assert "active" in duolog("binding", "resume", pk).out

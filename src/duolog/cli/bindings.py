@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from typing import Annotated, Any, Final
 
 import typer
 
-from duolog.cli.output import AsJson, show_table, tell
+from duolog.cli.errors import NotDone
+from duolog.cli.output import AsJson, print_json, show_lines, show_table, tell
 from duolog.cli.remote import Server, Token, open_remote
 
 binding = typer.Typer(help="Teams kept in step with Jira projects.")
@@ -92,6 +93,21 @@ def preview(
     body = {**_wish(team, connection, project), "preview": True}
     proposal = open_remote(server, token).post("/bindings", body)
     tell(proposal, _proposed(proposal), as_json=as_json)
+
+
+@binding.command("check")
+def check(
+    binding_id: Id, *, server: Server = "", token: Token = "", as_json: AsJson = False
+) -> None:
+    """Say what stands in the way of a binding, and how it is mended."""
+    found = open_remote(server, token).get(f"/bindings/{binding_id}/doctor")
+    if as_json:
+        print_json(found)
+    else:
+        show_lines(line for finding in found["items"] for line in _lines(finding))
+    blocking = sum(finding["severity"] == "blocks" for finding in found["items"])
+    if blocking:
+        raise NotDone(f"{blocking} of {len(found['items'])} must be mended.")
 
 
 @binding.command("run")
@@ -185,6 +201,13 @@ def _act(binding_id: str, act: str, place: tuple[str, str], *, as_json: bool) ->
         f"{progress['held']} held, {progress['conflicts']} in conflict."
     )
     tell(progress, sentence, as_json=as_json)
+
+
+def _lines(finding: Mapping[str, Any]) -> Iterator[str]:
+    yield f"{finding['severity']:8} {finding['about']}: {finding['sentence']}"
+    for todo in (finding["fix"], finding["link"]):
+        if todo:
+            yield f"{'':8} {todo}"
 
 
 def _wish(team: str, connection: str, project: str) -> dict[str, object]:

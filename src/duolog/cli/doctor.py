@@ -15,7 +15,7 @@ if TYPE_CHECKING:  # it needs Django, which is set up later
 
 
 def doctor(*, as_json: AsJson = False) -> None:
-    """Look at configuration, database, worker, connections, clock and disk."""
+    """Look at configuration, database, worker, connections, bindings, clock and disk."""
     open_installation()
     from duolog.app.settings import CONFIG
     from duolog.cli.findings import Grade, look

@@ -20,6 +20,8 @@ from duolog.app.serve import SAFE_SQLITE
 from duolog.connections.models import Connection, Health
 from duolog.connections.queries import list_every_connection
 from duolog.connections.resealing import Standing, count_standings
+from duolog.sync.doctor import Severity
+from duolog.sync.examining import examine_every_binding
 from duolog.work.clock import now
 from duolog.work.schema import pending_migrations
 from duolog.worker.health import health
@@ -140,6 +142,18 @@ def _connected(about: str, each: Connection) -> Finding:
     return Finding(about, Grade.OK, f"Connected to {each.base_url}.")
 
 
+def _bindings() -> Iterator[Finding]:
+    """What stands in the way of each active binding; this asks Jira."""
+    for binding, findings in examine_every_binding():
+        about = f"binding {binding.pk}, {binding}"
+        wrong = [it for it in findings if it.severity is not Severity.FINE]
+        for it in wrong:
+            grade = Grade.WRONG if it.severity is Severity.BLOCKS else Grade.WARNING
+            yield Finding(about, grade, it.sentence, f"{it.fix} {it.link}".strip())
+        if not wrong:
+            yield Finding(about, Grade.OK, "Nothing stands in its way.")
+
+
 def _disk(config: Config) -> Iterator[Finding]:
     free = shutil.disk_usage(config.home).free
     sentence = f"{free // 2**20} MB free at {config.home}."
@@ -160,6 +174,7 @@ _NEEDING_A_DATABASE: Final[tuple[Callable[[], Iterator[Finding]], ...]] = (
     _clock,
     _worker,
     _connections,
+    _bindings,
     _seals,
     _hosts,
 )

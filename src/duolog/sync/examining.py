@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from duolog.connections.models import Connection
@@ -11,7 +12,7 @@ from duolog.people.models import Member
 from duolog.people.rights import Right, require
 from duolog.sync.doctor import Case, Finding, could_not_look, examine
 from duolog.sync.mapping import fields_from_json
-from duolog.sync.models import Binding, Direction
+from duolog.sync.models import Binding, BindingState, Direction
 from duolog.sync.proposal import Proposal, read_meta
 from duolog.workplace.models import Team, WorkItem
 
@@ -19,11 +20,17 @@ from duolog.workplace.models import Team, WorkItem
 def check_binding(by: Member, binding: Binding) -> tuple[Finding, ...]:
     """What stands in the way of a binding.  Asks Jira; changes nothing but what is known of it."""
     require(by, Right.BIND, team=binding.team)
-    return examine_binding(binding)
+    return _examined(binding)
 
 
-def examine_binding(binding: Binding) -> tuple[Finding, ...]:
-    """The same, for whoever runs the server."""
+def examine_every_binding() -> Iterator[tuple[Binding, tuple[Finding, ...]]]:
+    """The same for all active bindings, for whoever runs the server."""
+    rows = Binding.objects.filter(state=BindingState.ACTIVE).order_by("pk")
+    for binding in rows.select_related("connection__workplace", "team__workplace", "project"):
+        yield binding, _examined(binding)
+
+
+def _examined(binding: Binding) -> tuple[Finding, ...]:
     try:
         client = client_for(binding.connection)
         meta = read_meta(client, binding.jira_project_id)

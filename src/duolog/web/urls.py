@@ -78,6 +78,7 @@ TEAM_JIRA: Final[list[URLPattern | URLResolver]] = [
     path("/progress", bindings.progress_card, name="team-progress"),
     path("/rules", bindings.rules, name="binding-rules"),
     path("/mapping", bindings.mapping, name="mapping"),
+    path("/check", bindings.check, name="check-binding"),
     path("/act", bindings.act, name="binding-act"),
     path("/unlink", bindings.unlink, name="unlink-team"),
 ]

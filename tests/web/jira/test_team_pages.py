@@ -83,8 +83,8 @@ def test_a_search_that_jira_does_not_answer_says_so_in_its_place(
 @pytest.mark.parametrize(
     ("space", "sentence"),
     [
-        pytest.param("READ", "may not create issues in READ. Ask a Jira admin", id="no permission"),
-        pytest.param("READ", "Task has no counterpart in Jira: choose one", id="no issue type"),
+        pytest.param("READ", "may not create issues in READ. Nothing can be", id="no permission"),
+        pytest.param("READ", "Task: no counterpart in Jira. Items of that", id="no issue type"),
         pytest.param("REQ", "Jira requires Ticket reference for a new Task", id="a required field"),
     ],
 )
@@ -189,6 +189,16 @@ def test_pausing_and_going_on(bound: Bound, admin: Client) -> None:
     assert going is not None
     assert going.state == BindingState.ACTIVE
     assert admin.post(at(bound, "/act"), {"act": "explode"}).status_code == 422
+
+
+def test_checking_now_names_what_is_wrong_and_what_is_fine(bound: Bound, admin: Client) -> None:
+    bound.item()
+    bound.bind()
+    assert "Check now" in text(admin.get(at(bound)))
+    page = text(admin.get(at(bound, "/check")))
+    assert "1 to know" in page
+    assert "There is no webhook" in page
+    assert "may do all that is needed" in page
 
 
 def test_comparing_now_runs_a_sweep(bound: Bound, admin: Client) -> None:

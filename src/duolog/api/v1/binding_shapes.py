@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
 from typing import Annotated
 
 from pydantic import Field
@@ -10,6 +11,7 @@ from pydantic import Field
 from duolog.api.shapes import Body, Moment, RowId, Shape
 from duolog.core.lifecycle import OnDelete
 from duolog.core.policy import ConflictPolicy
+from duolog.sync.doctor import Finding, Severity
 from duolog.sync.mapping import Choice, fields_to_json
 from duolog.sync.models import Binding, BindingState, Direction, Start
 from duolog.sync.overview import has_stopped, trouble_of
@@ -139,8 +141,24 @@ class ChoiceShape(Shape):
     sort: str
 
 
+class FindingShape(Shape):
+    """One thing the link doctor looked at: what is so, and the fix.
+
+    `link` is where that is done: an address in Jira, a path of ours, or empty.
+    """
+
+    about: str
+    severity: Severity
+    sentence: str
+    fix: str
+    link: str
+
+
 class ProposalShape(Shape):
-    """What a binding would mean; nothing was stored.  `warnings` are sentences."""
+    """What a binding would mean; nothing was stored.
+
+    `warnings` are sentences; `findings` are the link doctor's, the worst first.
+    """
 
     jira_project_id: str
     jira_project_key: str
@@ -152,6 +170,7 @@ class ProposalShape(Shape):
     priorities: list[ChoiceShape]
     mapping: dict[str, dict[str, dict[str, str]]]
     warnings: list[str]
+    findings: list[FindingShape]
 
 
 class StageShape(Shape):
@@ -217,8 +236,14 @@ def show_proposal(proposal: Proposal) -> ProposalShape:
             "priorities": _choices(proposal.meta.priorities),
             "mapping": fields_to_json(proposal.fields),
             "warnings": proposal.warnings,
+            "findings": show_findings(proposal.findings),
         }
     )
+
+
+def show_findings(findings: Iterable[Finding]) -> list[FindingShape]:
+    """What the link doctor found."""
+    return [FindingShape.model_validate(asdict(finding)) for finding in findings]
 
 
 def show_progress(progress: Progress) -> ProgressShape:

@@ -12,10 +12,12 @@ from duolog.api.shapes import Listing
 from duolog.api.v1.binding_shapes import (
     BindingChanges,
     BindingShape,
+    FindingShape,
     NewBinding,
     ProgressShape,
     ProposalShape,
     show_binding,
+    show_findings,
     show_progress,
     show_proposal,
 )
@@ -24,6 +26,7 @@ from duolog.connections.queries import get_connection
 from duolog.people.needs import states
 from duolog.people.rights import Right
 from duolog.sync import queries, services
+from duolog.sync.examining import check_binding
 from duolog.sync.models import Binding
 from duolog.workplace.queries import get_team
 
@@ -103,6 +106,16 @@ def preview_binding(request: HttpRequest, binding_id: int) -> ProposalShape:
             member, binding.team, binding.connection, binding.jira_project_key
         )
     return show_proposal(proposal)
+
+
+@router.get("/bindings/{int:binding_id}/doctor", response=Listing[FindingShape])
+@states(Right.BIND)
+def examine_binding(request: HttpRequest, binding_id: int) -> Listing[FindingShape]:
+    """What stands in the way of a binding, by Jira as it is now; the worst first."""
+    member, binding = caller_of(request).member, _find(request, binding_id)
+    with GATE.passed():
+        findings = check_binding(member, binding)
+    return Listing[FindingShape](items=show_findings(findings))
 
 
 @router.post("/bindings/{int:binding_id}/pause", response=BindingShape)

@@ -45,7 +45,7 @@ _ORDER: Final = list(Severity)
 
 def examine(case: Case) -> tuple[Finding, ...]:
     """All findings about a binding, the worst first.  Never raises for what Jira answers."""
-    found = [finding for check in CHECKS for finding in _looked(case, check)]
+    found = dict.fromkeys(finding for check in CHECKS for finding in _looked(case, check))
     return tuple(sorted(found, key=lambda finding: _ORDER.index(finding.severity)))
 
 

@@ -104,7 +104,7 @@ def check_permissions(case: Case) -> Findings:
     for need in needs:
         if need.key in missing:
             what_then = (
-                "Nothing can be kept in step without it"
+                "Nothing can be kept in step without that"
                 if need.severity is Severity.BLOCKS
                 else "What needs it waits in the Sync inbox"
             )

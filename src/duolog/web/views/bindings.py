@@ -16,6 +16,7 @@ from duolog.people.errors import Invalid, NotFound
 from duolog.people.models import Member
 from duolog.people.rights import Right, holds
 from duolog.sync import services
+from duolog.sync.examining import check_binding
 from duolog.sync.mapping import Choice, ProjectMeta, fields_from_json
 from duolog.sync.models import Binding
 from duolog.sync.overview import count_links, last_change_at
@@ -24,6 +25,7 @@ from duolog.sync.spaces import list_accounts
 from duolog.web.answers import go
 from duolog.web.asking import asks_jira, said
 from duolog.web.binding_rules import Chosen
+from duolog.web.findings import Examined
 from duolog.web.mapping_tables import read_tables, tables_of
 from duolog.web.pages import show_part, workplace_page
 from duolog.web.team_frame import FORM, ours, show_for_team
@@ -86,6 +88,16 @@ def mapping(request: HttpRequest, member: Member, prefix: str) -> HttpResponse:
         return _mapping(request, member, binding, tables, invalid.errors)
     messages.success(request, "Saved. What was held is tried again")
     return redirect("web:team-jira", member.workplace.slug, prefix)
+
+
+@require_GET
+@workplace_page(Right.BIND)
+@asks_jira
+def check(request: HttpRequest, member: Member, prefix: str) -> HttpResponse:
+    """What stands in the way, by Jira as it is now."""
+    binding = _binding(member, prefix)
+    context = {"examined": Examined.of(check_binding(member, binding))}
+    return show_part(request, member, "web/jira/findings.html", context)
 
 
 @require_POST

@@ -23,6 +23,7 @@ from duolog.sync.services import Wish
 from duolog.sync.spaces import list_spaces
 from duolog.web.asking import asks_jira
 from duolog.web.binding_rules import Chosen, what_linking_does
+from duolog.web.findings import Examined
 from duolog.web.mapping_tables import read_tables, tables_of
 from duolog.web.pages import show_part, workplace_page
 from duolog.web.team_frame import FORM, number_in, ours, show_for_team
@@ -125,6 +126,7 @@ def _propose(
         "team": team,
         "connection": connection,
         "proposal": found,
+        "examined": Examined.of(found.findings),
         "chosen": chosen,
         "errors": errors or {},
         "tables": _proposed_tables(member, team, found, request),
