@@ -9,17 +9,20 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import httpx2
 import pytest
 
-from duolog.jira.call import Answer, Call
+from duolog.jira.call import Answer, Call, Upload
 from duolog.jira.client import JiraClient, NewIssue, NewWebLink, Query
-from duolog.jira.wire import Visibility
+from duolog.jira.streams import Received
+from duolog.jira.wire import Attachment, Visibility
 
 ISSUE = "/rest/api/3/issue/{issueIdOrKey}"
+FILE = Attachment(id="1", filename="a.png", size=1, created="2026-01-31T12:00:00.000+0000")
 DOC = {"type": "doc", "version": 1, "content": []}
 
 CALLS: list[tuple[str, Callable[[JiraClient], object]]] = [
@@ -104,6 +107,13 @@ CALLS: list[tuple[str, Callable[[JiraClient], object]]] = [
         lambda it: it.links.put_web_link("1", NewWebLink("us=1", "https://a.example", "A", "is")),
     ),
     (f"DELETE {ISSUE}/remotelink", lambda it: it.links.delete_web_link("1", "us=1")),
+    ("GET /rest/api/3/attachment/meta", lambda it: it.attachments.meta()),
+    (
+        f"POST {ISSUE}/attachments",
+        lambda it: it.attachments.add("1", Upload("a.png", "image/png", BytesIO)),
+    ),
+    ("GET /rest/api/3/attachment/content/{id}", lambda it: it.attachments.open(FILE)),
+    ("DELETE /rest/api/3/attachment/{id}", lambda it: it.attachments.delete("1")),
     ("POST /rest/api/3/comment/list", lambda it: it.comments.by_ids("1", ["10000"])),
 ]
 
@@ -135,6 +145,11 @@ class Documented:
         if isinstance(call.body, Mapping) and "propert" not in self._template:
             assert set(call.body) <= self._body_keys()
         return self._example()
+
+    def receive(self, call: Call) -> Received:
+        answer = self.send(call)
+        response = httpx2.Response(answer.status, content=answer.body)
+        return Received(response, call, longest=1.0)
 
     def _body_keys(self) -> set[str]:
         schema = self._operation["requestBody"]["content"]["application/json"]["schema"]

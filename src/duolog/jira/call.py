@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from typing import BinaryIO, Final
 
 from duolog.jira.wire import Json, Sendable, read_json
 
@@ -12,11 +12,20 @@ REPEATABLE: Final = frozenset({"GET", "HEAD", "PUT", "DELETE"})
 
 
 @dataclass(frozen=True, slots=True)
+class Upload:
+    """A file to be sent: read piece by piece from what `open` gives, from its beginning."""
+
+    name: str
+    media_type: str
+    open: Callable[[], BinaryIO] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Call:
     """A request below a site's base address.
 
     `reads_only` marks a POST that changes nothing, so that it may be repeated.  A status in
-    `expected` is handed back rather than raised.
+    `expected` is handed back rather than raised.  `upload` goes in place of a body.
     """
 
     method: str
@@ -25,6 +34,7 @@ class Call:
     body: Sendable = field(default=None, repr=False)
     reads_only: bool = False
     expected: frozenset[int] = frozenset()
+    upload: Upload | None = None
 
     @property
     def repeatable(self) -> bool:

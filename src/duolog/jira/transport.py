@@ -5,26 +5,25 @@ Nothing here waits longer than a second; what needs longer raises and the work r
 
 from __future__ import annotations
 
-import ssl
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import lru_cache, partial
-from http.cookiejar import CookieJar, DefaultCookiePolicy
+from functools import partial
 from types import TracebackType
-from typing import Final, Self
+from typing import BinaryIO, Final, Self, TypeVar, cast
 
 import httpx2
 import stamina
 from pyrate_limiter import Duration, Limiter, Rate, SingleBucketFactory, StateBucket
 
 from duolog.core.errors import AnswerLost, Refused, Retryable, Scope, SyncError
-from duolog.jira.auth import Credential, Method
-from duolog.jira.call import Answer, Call
+from duolog.jira.auth import Method
+from duolog.jira.call import Answer, Call, Upload
 from duolog.jira.dialect import CLOUD, Dialect
+from duolog.jira.door import DEFAULTS, Options, open_http, user_agent
 from duolog.jira.errors import (
     NEVER_SENT,
     check_login,
@@ -33,37 +32,29 @@ from duolog.jira.errors import (
     speaks_of_content,
     unless_done,
 )
-from duolog.jira.guard import DEFAULT_POLICY, HostPolicy, PinnedTransport
 from duolog.jira.identity import IdentityGuard
 from duolog.jira.rates import NOTHING, Told, told
+from duolog.jira.streams import OK, RECEIVING, Outgoing, Received, open_unsigned
 from duolog.jira.troubles import OF_THE_CREDENTIAL, Barred
 
-PRODUCT: Final = "Duolog/0.1"
+__all__ = [
+    "DEFAULTS",
+    "UNWATCHED",
+    "CallMade",
+    "JiraTransport",
+    "Options",
+    "Watch",
+    "admit_all",
+    "ignore",
+    "may_repeat",
+    "open_http",
+    "user_agent",
+]
+
+T = TypeVar("T")
+
+UPLOADING: Final = {"X-Atlassian-Token": "no-check"}  # else it reads as forged by a page
 BROKEN: Final = (httpx2.NetworkError, httpx2.RemoteProtocolError)  # quick to fail, often gone
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """How one site is reached.  Times are seconds, sizes bytes.
-
-    `ca_certificate` is PEM text of authorities to be trusted beside the usual ones.
-    """
-
-    policy: HostPolicy = DEFAULT_POLICY
-    ca_certificate: str = ""
-    timeout: float = 20.0
-    connect_timeout: float = 5.0
-    pool_timeout: float = 5.0
-    longest_answer: float = 60.0
-    largest_answer: int = 25_000_000
-    connections: int = 10
-    calls_per_second: int = 50
-    longest_wait: float = 1.0
-    tries: int = 3
-    contact: str = ""
-
-
-DEFAULTS: Final = Options()
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,39 +92,6 @@ class Watch:
 
 
 UNWATCHED: Final = Watch()
-
-
-def open_http(base_url: str, credential: Credential, options: Options = DEFAULTS) -> httpx2.Client:
-    """An HTTP client for one site: guarded, signed, without cookies, redirects or proxies."""
-    limits = httpx2.Limits(max_connections=options.connections)
-    return httpx2.Client(
-        base_url=base_url,
-        auth=credential.auth(),
-        transport=PinnedTransport(
-            httpx2.HTTPTransport(verify=_trusting(options.ca_certificate), limits=limits),
-            options.policy,
-        ),
-        timeout=httpx2.Timeout(
-            options.timeout, connect=options.connect_timeout, pool=options.pool_timeout
-        ),
-        headers={"User-Agent": user_agent(options.contact), "Accept": "application/json"},
-        cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
-        follow_redirects=False,
-    )
-
-
-@lru_cache(maxsize=64)
-def _trusting(ca_certificate: str) -> ssl.SSLContext:
-    """The usual authorities and these.  Shared: reading all of them takes longer than a call."""
-    context = httpx2.create_ssl_context()
-    if ca_certificate:
-        context.load_verify_locations(cadata=ca_certificate)
-    return context
-
-
-def user_agent(contact: str) -> str:
-    """Who we are.  Jira refuses writes from what looks like a browser."""
-    return f"{PRODUCT} (+{contact})" if contact else PRODUCT
 
 
 class JiraTransport:
@@ -187,12 +145,26 @@ class JiraTransport:
 
     def send(self, call: Call) -> Answer:
         """Jira's answer to us.  Raises SyncError; AnswerLost if it may have been carried out."""
+        return self._in_turn(self._send_guarded, call)
+
+    def receive(self, call: Call) -> Received:
+        """The beginning of an answer whose body is read piece by piece.  Raises SyncError.
+
+        A status that is expected and tells of no content comes without a body.
+        """
+        return self._in_turn(self._receive_guarded, call)
+
+    def receive_unsigned(self, address: str) -> Received:
+        """What lies where Jira sent us for it; our credential stays behind.  Raises SyncError."""
+        return open_unsigned(address, self._options)
+
+    def _in_turn(self, act: Callable[[Call], T], call: Call) -> T:
         with self._turn():
             refused = self._refusal
             if refused is not None:
                 raise Barred(refused.trouble, str(refused), hint=refused.hint)
             try:
-                return self._send_guarded(call)
+                return act(call)
             except Barred as error:
                 if error.trouble in OF_THE_CREDENTIAL and self._method is not Method.OAUTH:
                     self._refusal = error
@@ -221,6 +193,50 @@ class JiraTransport:
             self._check_identity(answer, call)
         check_status(answer, call, self._method)
         return answer
+
+    def _receive_guarded(self, call: Call) -> Received:
+        response = self._begun(call)
+        received = Received(response, call, longest=self._options.longest_transfer)
+        try:
+            self._check_head(response, call)
+        except BaseException:
+            received.close()
+            raise
+        return received
+
+    def _check_head(self, response: httpx2.Response, call: Call) -> None:
+        """Raise for whatever is not the body asked for; of an error the whole body is read."""
+        is_body = response.status_code == OK
+        deadline = time.monotonic() + self._options.longest_answer
+        try:
+            body = b"" if is_body else self._read(response, call, deadline)
+        except httpx2.RequestError as error:
+            raise from_loss(error, call) from error
+        answer = Answer(response.status_code, response.headers, body)
+        check_login(answer, self._method)
+        if speaks_of_content(answer):
+            self._check_identity(answer, call)
+        check_status(answer, call, self._method)
+
+    def _begun(self, call: Call) -> httpx2.Response:
+        """The response with its body unread."""
+        try:
+            return self._repeat(partial(self._may_repeat, call), self._begin_once, call)
+        except httpx2.RequestError as error:
+            raise from_loss(error, call) from error
+
+    def _begin_once(self, call: Call) -> httpx2.Response:
+        self._take_turn()
+        self._watch.admit(call)
+        started = time.monotonic()
+        status, said = None, NOTHING
+        try:
+            response = self._http.send(self._request(call, RECEIVING), stream=True)
+            status = response.status_code
+            said = told(Answer(status, response.headers, b""))
+        finally:
+            self._watch.observe(CallMade(call, status, time.monotonic() - started, said))
+        return response
 
     def _check_identity(self, answer: Answer, call: Call) -> None:
         try:
@@ -259,15 +275,36 @@ class JiraTransport:
         return answer
 
     def _exchange(self, call: Call, started: float) -> Answer:
-        request = self._http.build_request(
-            call.method, call.path, params=dict(call.params), json=call.body
-        )
-        response = self._http.send(request, stream=True)
+        if call.upload is not None:
+            return self._send_file(call, call.upload)
+        response = self._http.send(self._request(call), stream=True)
         try:
             body = self._read(response, call, started + self._options.longest_answer)
         finally:
             response.close()
         return Answer(response.status_code, response.headers, body)
+
+    def _send_file(self, call: Call, upload: Upload) -> Answer:
+        """The file goes out as it is read; the time of the answer counts from its end."""
+        with upload.open() as file:
+            outgoing = cast("BinaryIO", Outgoing(file, longest=self._options.longest_transfer))
+            name = upload.name.replace('"', "'")  # for which no two servers agree on a spelling
+            parts = {"file": (name, outgoing, upload.media_type)}
+            request = self._http.build_request(
+                call.method, call.path, params=dict(call.params), files=parts, headers=UPLOADING
+            )
+            response = self._http.send(request, stream=True)
+            try:
+                answered_by = time.monotonic() + self._options.longest_answer
+                body = self._read(response, call, answered_by)
+            finally:
+                response.close()
+        return Answer(response.status_code, response.headers, body)
+
+    def _request(self, call: Call, headers: Mapping[str, str] | None = None) -> httpx2.Request:
+        return self._http.build_request(
+            call.method, call.path, params=dict(call.params), json=call.body, headers=headers
+        )
 
     def _read(self, response: httpx2.Response, call: Call, deadline: float) -> bytes:
         body = bytearray()

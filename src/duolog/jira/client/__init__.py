@@ -12,6 +12,7 @@ from typing import Final, Self
 from duolog.jira.auth import Credential
 from duolog.jira.client.apart import CallsApart
 from duolog.jira.client.api import Api, Sender
+from duolog.jira.client.attachments import AttachmentCalls
 from duolog.jira.client.cloud import CloudCalls
 from duolog.jira.client.comments import CommentCalls
 from duolog.jira.client.issues import IssueCalls
@@ -55,6 +56,7 @@ class JiraClient:
         self.search = SearchCalls(apart)
         self.comments = CommentCalls(api, apart)
         self.links = LinkCalls(api)
+        self.attachments = AttachmentCalls(api)
         self.webhooks = WebhookCalls(api)
         self.dynamic_webhooks = DynamicWebhookCalls(api)
 

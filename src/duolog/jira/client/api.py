@@ -13,6 +13,7 @@ from duolog.core.errors import Refused, Retryable, SyncError
 from duolog.jira.call import Answer, Call
 from duolog.jira.dialect import Dialect
 from duolog.jira.errors import unless_done
+from duolog.jira.streams import Received
 from duolog.jira.wire import Sendable, read
 
 T = TypeVar("T")
@@ -25,6 +26,14 @@ class Sender(Protocol):
 
     def send(self, call: Call) -> Answer:
         """Jira's answer.  Raises SyncError."""
+        ...
+
+    def receive(self, call: Call) -> Received:
+        """The beginning of an answer whose body follows piece by piece.  Raises SyncError."""
+        ...
+
+    def receive_unsigned(self, address: str) -> Received:
+        """The same from where Jira sent us, asked for without our credential."""
         ...
 
     def close(self) -> None:
@@ -64,6 +73,14 @@ class Api:
     def send(self, call: Call) -> Answer:
         """Jira's answer, unread.  Raises SyncError."""
         return self._sender.send(call)
+
+    def receive(self, call: Call) -> Received:
+        """The beginning of Jira's answer, whose body follows piece by piece.  Raises SyncError."""
+        return self._sender.receive(call)
+
+    def receive_unsigned(self, address: str) -> Received:
+        """What lies where Jira sent us for it, asked for without our credential."""
+        return self._sender.receive_unsigned(address)
 
     def get(
         self, kind: type[T] | TypeAdapter[T], path: str, params: Mapping[str, str] = NO_PARAMS

@@ -1,5 +1,6 @@
 """Jira's JSON as frozen values: only what is read, strictly.  No requests are made here."""
 
+from duolog.jira.wire.attachments import Attachment, AttachmentMeta
 from duolog.jira.wire.comments import (
     Comment,
     CommentPage,
@@ -66,6 +67,8 @@ __all__ = [
     "AdminWebhook",
     "AllowedValue",
     "ApproximateCount",
+    "Attachment",
+    "AttachmentMeta",
     "BulkCreateAnswer",
     "BulkCreateError",
     "BulkIssues",

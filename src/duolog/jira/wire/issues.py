@@ -8,6 +8,7 @@ from datetime import datetime
 from pydantic import Field
 
 from duolog.core.errors import AnswerLost, Refused
+from duolog.jira.wire.attachments import Attachment
 from duolog.jira.wire.comments import EmbeddedComments
 from duolog.jira.wire.links import IssueLink, IssueRef
 from duolog.jira.wire.parse import Day, Instant, Json, JsonObject, Many, Wire
@@ -35,6 +36,7 @@ class KnownFields(Wire):
     parent: IssueRef | None = None
     links: Many[IssueLink] | None = Field(alias="issuelinks", default=None)
     comment: EmbeddedComments | None = None
+    attachment: Many[Attachment] | None = None
     created: Instant | None = None
     updated: Instant | None = None
 
