@@ -189,6 +189,7 @@ MISTAKES: Mapping[str, Callable[[Any], Any]] = {
         "issues": [as_jira_sends_it(it) for it in page["issues"]],
     },
     "GET /rest/api/3/user/assignable/search": lambda user: [user],
+    f"POST {ISSUE}/attachments": lambda files: [{**files[0], "id": "10000"}],
 }
 
 

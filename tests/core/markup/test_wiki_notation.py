@@ -147,7 +147,6 @@ def test_wiki_as_people_type_it_is_read_as_jira_shows_it(wiki: str, text: str) -
         pytest.param("[Jo|~jsmith]", "@jsmith", "mention", id="a person under another name"),
         pytest.param("[~accountid:5b10]", "@5b10", "mention", id="a person of Cloud"),
         pytest.param("[^plan.pdf]", "File plan.pdf", "attachment", id="a file"),
-        pytest.param("!shot.png!", "Image shot.png", "image", id="a picture of the issue"),
         pytest.param("!shot.png|thumbnail!", "Image shot.png", "image", id="a small one"),
         pytest.param(
             "!http://x.y/z.png|width=3!", "Image http://x.y/z.png", "image", id="a sized one"

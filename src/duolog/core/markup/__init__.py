@@ -6,15 +6,19 @@ from duolog.core.markup.convert import (
     normalise,
     plain_text,
 )
+from duolog.core.markup.files import file_address, named_file, repoint
 from duolog.core.markup.pieces import pieces_of
 from duolog.core.markup.wiki import markdown_from_wiki, wiki_from_markdown
 
 __all__ = [
     "adf_from_markdown",
+    "file_address",
     "markdown_from_adf",
     "markdown_from_wiki",
+    "named_file",
     "normalise",
     "pieces_of",
     "plain_text",
+    "repoint",
     "wiki_from_markdown",
 ]

@@ -50,6 +50,7 @@ OWN = "md-"
 _URL = re.compile(URL)
 _ENTITY = re.compile(ENTITY)
 _ESCAPED = re.compile(rf"\\(?P<sign>[^\w\s\\]|_)|(?P<entity>{ENTITY})")
+_FILE_NAME = re.compile(r"(?!\s)[^:/\\?#&|!\[\]{}\x00-\x1f]+\.\w{1,16}")
 _TARGET = re.compile(r"(?:[A-Za-z][A-Za-z0-9+.-]*://|mailto:|tel:|#|/|www\.)\S", re.IGNORECASE)
 
 
@@ -67,6 +68,11 @@ def address_in(text: str) -> str:
 def is_target(text: str) -> bool:
     """Whether Jira links to the text where it stands between square brackets."""
     return _TARGET.match(text) is not None and not re.search(r"\s", text)
+
+
+def is_file_name(text: str) -> bool:
+    """Whether wiki text names a file of the issue so between two exclamation marks, plainly."""
+    return _FILE_NAME.fullmatch(text) is not None
 
 
 def spelled(entity: str) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from duolog.core.markup.addresses import clean_address, may_link
+from duolog.core.markup.files import file_address
 from duolog.core.markup.inlines import canonical, one_line, words
 from duolog.core.markup.read_adf import Kept
 from duolog.core.markup.tree import (
@@ -28,6 +29,7 @@ from duolog.core.markup.wiki.notation import (
     KIND_OF,
     MARK_OF,
     OWN,
+    is_file_name,
     is_target,
     spelled,
     unescaped,
@@ -43,7 +45,7 @@ _SAYABLE = re.compile(r"(?P<name>alt|title|class)=(?P<value>(?:[^,\\]|\\.)*)")
 
 @dataclass(frozen=True, slots=True)
 class _Picture:
-    """A picture from outside Jira, and the chip it is where it does not stand alone."""
+    """A picture Markdown can say, and the chip it is where it does not stand alone."""
 
     image: Image
     chip: Chip
@@ -88,7 +90,7 @@ class LineReader:
         return chip
 
     def _with_pictures(self, runs: list[_Run], *, picture: bool) -> list[Inline]:
-        """A picture from outside stays one where it stands alone; elsewhere it is a chip."""
+        """A picture stays one where it stands alone; elsewhere it is a chip."""
         seen = [run for run in runs if not (isinstance(run, Text) and not run.text.strip())]
         if picture and len(seen) == 1 and isinstance(seen[0], _Picture):
             return [seen[0].image]
@@ -193,7 +195,7 @@ class LineReader:
         name, _, params = token.value.strip("!").partition("|")
         name = unescaped(name.strip())
         chip = self.chip("image", f"Image {name}", token.start, token.end, marks)
-        image = None if marks else _outside_image(name, params)
+        image = None if marks else _sayable_image(name, params)
         return _Picture(image, chip) if image else chip
 
     def _bracket(self, token: Token, marks: frozenset[Mark]) -> Iterator[_Run]:
@@ -257,15 +259,19 @@ def _words(run: _Run) -> str:
     return words((run.chip if isinstance(run, _Picture) else run,))
 
 
-def _outside_image(name: str, params: str) -> Image | None:
-    """The picture, if it comes from outside Jira and says no more than Markdown can."""
+def _sayable_image(name: str, params: str) -> Image | None:
+    """The picture, if it is a file by its name or from outside, and Markdown can say all of it."""
     said: dict[str, str] = {}
     for param in _PARAMS.split(params) if params else ():
         found = _SAYABLE.fullmatch(param.strip())
         if found is None or found["name"] in said:
             return None
         said[found["name"]] = one_line(unescaped(found["value"]))
-    outside = said.pop("class", "") == OWN or name.startswith(("http://", "https://"))
-    if not outside or not may_link(name) or clean_address(name) != name:
+    is_ours = said.pop("class", "") == OWN
+    if not is_ours and is_file_name(name):
+        name = file_address(name)
+    elif not is_ours and not name.startswith(("http://", "https://")):
+        return None
+    if not may_link(name) or clean_address(name) != name:
         return None
     return Image(name, said.get("alt", ""), said.get("title", ""))

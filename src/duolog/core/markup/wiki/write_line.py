@@ -8,6 +8,7 @@ from enum import Enum
 from itertools import groupby
 
 from duolog.core.markup.addresses import bare_addresses
+from duolog.core.markup.files import file_address, named_file
 from duolog.core.markup.inlines import words
 from duolog.core.markup.nesting import Delimiter, Span, delimited
 from duolog.core.markup.read_adf import Kept
@@ -31,7 +32,14 @@ from duolog.core.markup.wiki.escapes import (
     escape_text,
     paired_signs,
 )
-from duolog.core.markup.wiki.notation import OWN, SIGN_OF, address_in, is_address, is_target
+from duolog.core.markup.wiki.notation import (
+    OWN,
+    SIGN_OF,
+    address_in,
+    is_address,
+    is_file_name,
+    is_target,
+)
 
 _NEWLINE = "\n"
 _FORCED = "\\\\"
@@ -256,12 +264,19 @@ def _picture(image: Image) -> str:
     said = [f"alt={_param(image.alt)}"] if image.alt else []
     if image.title:
         said.append(f"title={_param(image.title)}")
-    if not image.url.startswith(("http://", "https://")):
+    address = _file_name(image.url) or image.url
+    if address == image.url and not address.startswith(("http://", "https://")):
         said.insert(0, f"class={OWN}")
     params = f"|{','.join(said)}" if said else ""
-    written = f"!{escape_address(image.url)}{params}!"
+    written = f"!{escape_address(address)}{params}!"
     return f"[{written}|{_target(image.link)}]" if image.link else written
 
 
 def _param(text: str) -> str:
     return escape_address(text).replace(",", "\\,")
+
+
+def _file_name(address: str) -> str | None:
+    """The name of a file of the issue, where wiki text can say it."""
+    name = named_file(address)
+    return name if name and is_file_name(name) and file_address(name) == address else None
