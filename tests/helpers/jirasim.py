@@ -157,6 +157,30 @@ class Jira:
         """The id of a new comment by the first person."""
         return str(self.ask("POST", f"issue/{issue}/comment", {"body": self.text(text)})["id"])
 
+    def attach(self, issue: str, name: str, content: bytes, *, by: Account | None = None) -> str:
+        """The id of a file attached by a person (the first, where none is named)."""
+        who = by or self.people[0]
+        answer = self._http.post(
+            f"{self.rest}/issue/{issue}/attachments",
+            files={"file": (name, content)},
+            headers={"X-Atlassian-Token": "no-check"},
+            auth=who.credential,
+        )
+        assert answer.status_code == 200, answer.text
+        return str(answer.json()[0]["id"])
+
+    def files(self, issue: str) -> list[dict[str, Any]]:
+        """The files of an issue."""
+        return list(self.ask("GET", f"issue/{issue}?fields=attachment")["fields"]["attachment"])
+
+    def content(self, file: Mapping[str, Any]) -> bytes:
+        """What is in a file."""
+        found = self._http.get(
+            str(file["content"]), auth=self.service.credential, follow_redirects=True
+        )
+        assert found.status_code == 200, found.text
+        return bytes(found.content)
+
     def text(self, *paragraphs: str) -> Any:
         """Paragraphs as this Jira keeps text."""
         return adf(*paragraphs) if self.is_cloud else "\n\n".join(paragraphs)

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
+from duolog.core import fields as slots
 from duolog.core.errors import Disconnected, Gone, Refused, Retryable, Unseen
 from duolog.core.reconcile import Change
 from duolog.core.replica import Written
-from duolog.core.values import ABSENT, Snapshot
+from duolog.core.values import ABSENT, Slot, Snapshot, Value
 from duolog.jira.client import JiraClient
 from duolog.jira.epics import Epics
+from duolog.jira.parts.attachments import AttachmentsPart
 from duolog.jira.parts.comments import CommentsPart
 from duolog.jira.parts.fields import FieldsPart
 from duolog.jira.parts.part import ChildPart, Part, Step
@@ -21,7 +24,7 @@ from duolog.jira.wire import Issue
 
 READ_FIELDS: Final = (
     "summary", "description", "issuetype", "status", "priority", "assignee", "labels",
-    "duedate", "parent", "comment", "issuelinks", "project", "created", "updated",
+    "duedate", "parent", "comment", "attachment", "issuelinks", "project", "created", "updated",
 )  # fmt: skip
 
 
@@ -31,7 +34,9 @@ def read_fields(epics: Epics) -> tuple[str, ...]:
 
 
 class RemoteReplica:
-    """The issue of one link, in parts that are written in this order.
+    """The issue of one link, in parts that are read and written in this order.
+
+    Files come first: texts lead to them.
 
     `issue` is what the last read or write showed of it, whole; `surprised` whether the answer
     to a write showed anything that neither the last look nor that write explains.
@@ -42,14 +47,19 @@ class RemoteReplica:
         self._id = issue_id
         self._around = around
         fields = FieldsPart(client, issue_id, around, answered=self._compare)
-        self._children: Sequence[ChildPart] = (CommentsPart(client, issue_id, around),)
+        files, comments = (
+            part(client, issue_id, around) for part in (AttachmentsPart, CommentsPart)
+        )
+        self._children: Sequence[ChildPart] = (files, comments)
         self._relations = RelationsPart(client, issue_id, around)
         self._parts: Sequence[Part] = (
+            files,
             fields,
             StatusPart(client, issue_id, around),
-            *self._children,
+            comments,
             self._relations,
         )
+        self._wanted: Snapshot = {}
         self._seen: Snapshot = {}
         self.issue: Issue | None = None
         self.surprised = False
@@ -65,7 +75,8 @@ class RemoteReplica:
         for part in self._parts:
             taken = {**taken, **part.take(issue)}
         self.issue = issue
-        self._seen = {s: it for s, it in taken.items() if s not in self._around.fields.left_out}
+        left_out = self._around.fields.left_out
+        self._seen = {s: self._compared(s, it) for s, it in taken.items() if s not in left_out}
         return self._seen
 
     @property
@@ -92,31 +103,43 @@ class RemoteReplica:
         return [written for part in self._children for written in part.written.items()]
 
     def write(self, changes: Sequence[Change]) -> Written:
-        """All plain fields in one request, then the status, then child by child."""
+        """Files, all plain fields in one request, the status, then child by child."""
         written = Written()
+        self._wanted = {change.slot: change.value for change in changes}
         for part in self._parts:
-            for step in part.steps(changes, written):
-                if (stopped := _take(step, written)) is not None:
+            for step in part.steps([self._there(change) for change in changes], written):
+                if (stopped := self._take(step, written)) is not None:
                     return stopped
         return written
 
+    def _take(self, step: Step, written: Written) -> Written | None:
+        """Take one step; what ended the write, if it did."""
+        try:
+            step.act()
+        except Unseen as error:
+            return Written(written.applied, written.refused, error)
+        except Refused as error:
+            written.refused.update(
+                {c.slot: error for c in step.changes if c.slot not in written.refused}
+            )
+        except (Retryable, Disconnected, Gone) as error:
+            return Written(written.applied, written.refused, error)
+        done = {c.slot: self._wanted[c.slot] for c in step.changes if c.slot not in written.refused}
+        written.applied.update(done)
+        self._seen = {**self._seen, **done}
+        return None
+
+    def _compared(self, slot: Slot, value: Value) -> Value:
+        is_text = slots.is_text(slot) and isinstance(value, str)
+        return self._around.files.compared(str(value)) if is_text else value
+
+    def _there(self, change: Change) -> Change:
+        """The change with its text leading to files as Jira names them by now."""
+        if not slots.is_text(change.slot) or not isinstance(change.value, str):
+            return change
+        return replace(change, value=self._around.files.to_jira(change.value))
+
     def _compare(self, answer: Issue, changes: Sequence[Change]) -> None:
-        wanted = {**self._seen, **{c.slot: c.value for c in changes}}
+        wanted = {**self._seen, **{c.slot: self._wanted[c.slot] for c in changes}}
         expected = {slot: value for slot, value in wanted.items() if value is not ABSENT}
         self.surprised = self.take(answer) != expected
-
-
-def _take(step: Step, written: Written) -> Written | None:
-    """Take one step; what ended the write, if it did."""
-    try:
-        step.act()
-    except Unseen as error:
-        return Written(written.applied, written.refused, error)
-    except Refused as error:
-        written.refused.update(
-            {c.slot: error for c in step.changes if c.slot not in written.refused}
-        )
-    except (Retryable, Disconnected, Gone) as error:
-        return Written(written.applied, written.refused, error)
-    written.applied.update({c.slot: c.value for c in step.changes if c.slot not in written.refused})
-    return None

@@ -7,14 +7,15 @@ answers.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import NamedTuple, Protocol, TypeAlias
+from dataclasses import dataclass, field
+from typing import BinaryIO, NamedTuple, Protocol, TypeAlias
 
 from duolog.core.errors import Disconnected
 from duolog.core.fields import FieldMap
 from duolog.jira.client import JiraClient
 from duolog.jira.dialect import Dialect
 from duolog.jira.epics import Epics
+from duolog.jira.files import IssueFiles
 from duolog.jira.texts import TEXTS, Texts
 from duolog.jira.walking import Workflow
 from duolog.jira.wire import User
@@ -30,6 +31,17 @@ class Child:
     remote_id: str | None
     token: str
     header: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FileHere:
+    """A file of ours: what it is called, how long and what it is, and how to read it."""
+
+    name: str
+    media_type: str
+    size: int
+    sha256: str
+    open: Callable[[], BinaryIO] = field(repr=False)
 
 
 class Born(NamedTuple):
@@ -117,6 +129,32 @@ class Surroundings(Protocol):
 
         Where the answer to a creation was lost, `recognise` is asked before anything is new.
         """
+        ...
+
+    def keep(self, key: str, born: Born) -> None:
+        """Keep at once what a child has become in Jira."""
+        ...
+
+    def linked(self, kind: str) -> Sequence[str]:
+        """The slot keys of the children of a kind that both sides hold, as far as we know."""
+        ...
+
+    def label(self, key: str, said: str) -> str:
+        """What the child is called in the journal, as its first side `said`: it never changes."""
+        ...
+
+    @property
+    def files(self) -> IssueFiles:
+        """How texts lead to the files of this issue."""
+        ...
+
+    @property
+    def largest_file(self) -> int | None:
+        """How many bytes a file in Jira may have, where Jira says so."""
+        ...
+
+    def file_here(self, key: str) -> FileHere | None:
+        """The file of ours behind a slot key; None once it is gone for good."""
         ...
 
     def child(self, key: str) -> Child:

@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 from duolog.core import fields as slots
 from duolog.people.models import Member
 from duolog.sync.models import ChildLink
-from duolog.workplace.models import Comment
+from duolog.workplace.models import Attachment, Comment
 
 
 class Author(NamedTuple):
@@ -31,4 +31,16 @@ def _of_comment(comment_id: int) -> Author:
     return Author(comment.author, name)
 
 
-_FINDERS: Final[Mapping[str, Callable[[int], Author]]] = {slots.COMMENT: _of_comment}
+def _of_attachment(attachment_id: int) -> Author:
+    found = Attachment.objects.select_related("uploaded_by__user").filter(pk=attachment_id)
+    file = found.first()
+    if file is None:  # removed for good, a month after it was deleted
+        return Author(None, "Somebody")
+    name = file.uploader_name or (file.uploaded_by.name if file.uploaded_by else "Somebody")
+    return Author(file.uploaded_by, name)
+
+
+_FINDERS: Final[Mapping[str, Callable[[int], Author]]] = {
+    slots.COMMENT: _of_comment,
+    slots.ATTACHMENT: _of_attachment,
+}

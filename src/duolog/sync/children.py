@@ -7,21 +7,25 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from django.conf import settings
 from django.db import transaction
 
 from duolog.connections.models import Connection
 from duolog.connections.queries import find_for_writing
 from duolog.connections.services import client_for, note_disconnected
+from duolog.core import fields as slots
 from duolog.core.errors import Disconnected
 from duolog.core.fields import FieldMap
 from duolog.jira.client import JiraClient
-from duolog.jira.surroundings import Born, Child, Recognise
+from duolog.jira.files import IssueFiles
+from duolog.jira.surroundings import Born, Child, FileHere, Recognise
 from duolog.jira.ways import inverse_way
 from duolog.sync.authors import author_of
 from duolog.sync.ends import Ends
 from duolog.sync.ground import Ground, new_token
 from duolog.sync.models import ChildLink, ChildState, Link
 from duolog.sync.workflows import KnownWorkflow
+from duolog.workplace.queries import find_file
 
 
 class LinkGround:
@@ -46,6 +50,8 @@ class LinkGround:
         self.key_there = ground.key_there
         self.dialect = ground.dialect
         self.epics = ground.epics
+        self.largest_file = ground.meta.largest_file
+        self.files = self._issue_files()
 
     @property
     def fields(self) -> FieldMap:
@@ -61,6 +67,53 @@ class LinkGround:
         relations = self.fields.relations
         inverse = relations.decode(inverse_way(relations.encode(reading) or ""))
         return self._ends.is_told_at_other_end(inverse, item_id)
+
+    def _issue_files(self) -> IssueFiles:
+        connection, item = self._ground.binding.connection, self._link.work_item
+        return IssueFiles(
+            site=connection.base_url,
+            deployment=self.dialect.deployment,
+            pages=f"{settings.PUBLIC_URL}/w/{connection.workplace.slug}/items/",
+            item=item.key if item else "",
+            local_id=self._local_file,
+            key_of=self._key_of_file,
+        )
+
+    def _local_file(self, key: str) -> str | None:
+        row = self._rows.get(key)
+        return str(row.local_id) if row is not None and row.local_id is not None else None
+
+    def _key_of_file(self, local_id: str) -> str | None:
+        rows = self._of(slots.ATTACHMENT).items()
+        return next((key for key, row in rows if str(row.local_id) == local_id), None)
+
+    def file_here(self, key: str) -> FileHere | None:
+        """The file of ours behind a slot key; None once it is gone for good."""
+        local_id = self._rows[key].local_id
+        found = None if local_id is None else find_file(local_id)
+        if found is None:
+            return None
+        return FileHere(found.name, found.media_type, found.size, found.sha256, found.open)
+
+    def label(self, key: str, said: str) -> str:
+        """What the child is called in the journal, as its first side `said`: it never changes."""
+        row = self._rows[key]
+        if not row.label and said:
+            row.label = said
+            row.save(update_fields=["label"])
+        return row.label
+
+    def linked(self, kind: str) -> Sequence[str]:
+        """The slot keys of the children of a kind that both sides hold, as far as we know."""
+        return [
+            key
+            for key, row in self._of(kind).items()
+            if row.state == ChildState.LINKED and row.remote_id is not None
+        ]
+
+    def keep(self, key: str, born: Born) -> None:
+        """Keep at once what a child has become in Jira."""
+        self.attach(self._rows[key], born)
 
     def children(
         self, kind: str, remote_ids: Sequence[str], recognise: Recognise

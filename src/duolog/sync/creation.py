@@ -16,6 +16,7 @@ from django.db.models import Case, IntegerField, QuerySet, Value, When
 from django.utils import timezone
 
 from duolog.core import fields as slots
+from duolog.core import markup
 from duolog.core.errors import AnswerLost, Refused, Retryable, SyncError, Unseen
 from duolog.core.fields import foreign_id
 from duolog.core.values import Side, Slot, Snapshot
@@ -174,9 +175,12 @@ def _next_batch(ground: Ground) -> list[tuple[Link, Snapshot]]:
 
 
 def sendable(snapshot: Snapshot) -> dict[Slot, SlotValue]:
-    """The part of an item that an issue is born with: no status, nothing without counterpart."""
+    """The part of an item that an issue is born with: no status, nothing without counterpart.
+
+    Files follow, and so does what leads to them in the description: words stand for it until then.
+    """
     return {
-        slot: value
+        slot: markup.without_files(str(value)) if slot == slots.DESCRIPTION and value else value
         for slot, value in snapshot.items()
         if (slot in _BORN_WITH or slot.kind == slots.LABEL) and foreign_id(value) is None
     }

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 from django.utils import timezone
 
+from duolog.core import fields as slots
 from duolog.core.values import ABSENT
 from duolog.jira import jql
 from duolog.jira.client import BULK_FETCH, Query
@@ -140,14 +141,16 @@ def _is_of_before(ground: Ground, issue: Issue) -> bool:
 def _holds_its_base(ground: Ground, link: Link, issue: Issue) -> bool:
     """Whether the issue is as it was when its link was last in step.
 
-    A page may leave comments out, and new ones have no name yet: then the answer is no.
+    A page may leave comments out, and new children have no name yet: then the answer is no.
     """
     embedded = issue.known.comment
     if embedded is None or not embedded.complete:
         return False
     rows = ChildLink.objects.filter(link=link).exclude(state=ChildState.ENDED)
-    known = set(rows.values_list("remote_id", flat=True))
-    if any(comment.id not in known for comment in embedded.comments):
+    known = set(rows.values_list("kind", "remote_id"))
+    told = {(slots.COMMENT, comment.id) for comment in embedded.comments}
+    told |= {(slots.ATTACHMENT, file.id) for file in issue.known.attachment or ()}
+    if not told <= known:
         return False
     replica = RemoteReplica(ground.client, issue.id, LinkGround(ground, link))
     there = replica.take(issue)

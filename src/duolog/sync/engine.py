@@ -6,6 +6,7 @@ No transaction spans the network.  Whatever is lost on the way is found again by
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Final
 
 from django.db import transaction
@@ -120,6 +121,9 @@ def bring_in_step(link: Link, ground: Ground, occasion: Occasion) -> None:
     plan, state.withheld = decide(state)
     plan = without_lost_ends(state, plan)
     written = _write_remote(state, plan, occasion.job)
+    if written.interrupted is None:
+        late = state.local.prepare(plan.for_side(Side.LOCAL))
+        written = replace(written, interrupted=late)
     with transaction.atomic():
         record.lock_link(link)
         take(occasion.news, "looked")

@@ -103,6 +103,7 @@ def read_meta(client: JiraClient, project: str) -> ProjectMeta:
         ways=_ways(client),
         epic_link=_field_of_kind(epics.LINK_KIND, screens) if by_field else "",
         epic_name=epic_name,
+        largest_file=client.attachments.meta().upload_limit,
     )
 
 

@@ -57,6 +57,10 @@ class FileStore:
         """The content, to be read from its beginning; raises `FileNotFoundError`."""
         return self._place(sha256).open("rb")
 
+    def has(self, sha256: str) -> bool:
+        """Whether the content is here."""
+        return self._place(sha256).is_file()
+
     def list_older(self, than: float) -> Iterator[str]:
         """The hashes of what was last kept before this moment, in seconds since 1970."""
         for place in self.root.glob("??/*"):

@@ -7,7 +7,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from duolog.core import markup
-from duolog.core.markup.files import addresses
 
 EVERYWHERE = """\
 ![one](attachment:1)
@@ -41,7 +40,11 @@ def test_every_picture_and_link_is_led_elsewhere_and_nothing_else() -> None:
     assert there.count("attachment:1") == 2  # within code nothing leads anywhere
     assert "jira:panel/0123456789ab" in there
     assert markup.repoint(there, {"https://jira.example/f/10": "attachment:1"}.get) == before
-    assert addresses(before) == {"attachment:1", "https://a.example"}
+
+
+def test_words_stand_for_what_leads_to_files() -> None:
+    text = "![A view](attachment:1)\n\n![](attachment:2)\n\nsee [it *now*](attachment:1), [b](https://c)"
+    assert markup.without_files(text) == ("A view\n\nPicture\n\nsee it *now*, [b](https://c)")
 
 
 @pytest.mark.parametrize("text", ["", "plain", "a < b", "[a](b)", "* loose *  text"])
@@ -53,7 +56,9 @@ def test_a_text_in_which_nothing_leads_elsewhere_stays_to_the_letter(text: str) 
 def test_a_file_is_found_by_its_address(name: str) -> None:
     address = markup.file_address(name)
     assert markup.named_file(address) == name
-    assert addresses(f"![]({address})") == {address}
+    assert (
+        markup.repoint(f"![]({address})", {address: "https://a.example"}.get) != f"![]({address})"
+    )
 
 
 @pytest.mark.parametrize(

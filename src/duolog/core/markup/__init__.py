@@ -6,7 +6,7 @@ from duolog.core.markup.convert import (
     normalise,
     plain_text,
 )
-from duolog.core.markup.files import file_address, named_file, repoint
+from duolog.core.markup.files import file_address, named_file, repoint, without_files
 from duolog.core.markup.pieces import pieces_of
 from duolog.core.markup.wiki import markdown_from_wiki, wiki_from_markdown
 
@@ -21,4 +21,5 @@ __all__ = [
     "plain_text",
     "repoint",
     "wiki_from_markdown",
+    "without_files",
 ]

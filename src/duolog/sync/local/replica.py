@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.core.exceptions import ObjectDoesNotExist
 from django.db.models import QuerySet
 
 from duolog.core import fields as slots
-from duolog.core.errors import Gone, Refused
+from duolog.core.errors import Gone, Refused, SyncError
 from duolog.core.reconcile import Change
 from duolog.core.replica import Written
-from duolog.core.values import ABSENT, Slot, Snapshot
+from duolog.core.values import ABSENT, Slot, Snapshot, Value
+from duolog.jira.files import names_linked
 from duolog.people.errors import DomainError, Invalid
 from duolog.sync.children import LinkGround
 from duolog.sync.ground import Ground
+from duolog.sync.local.attachments import LocalAttachments
 from duolog.sync.local.comments import LocalComments
 from duolog.sync.local.fields import COLUMN, LocalFields, values_of_a_new_item
 from duolog.sync.local.part import LocalPart
@@ -29,13 +32,16 @@ from duolog.workplace.services import items as item_services
 class LocalReplica:
     """The work item of one link, in parts; `item` is what the last observation saw.
 
-    It is None before the item exists.
+    It is None before the item exists.  Files come first: texts lead to them.
     """
 
     def __init__(self, ground: Ground, around: LinkGround, link: Link) -> None:
         self._ground = ground
         self._link = link
+        self._around = around
+        self._files = LocalAttachments(ground, around)
         self._parts: Sequence[LocalPart] = (
+            self._files,
             LocalFields(ground),
             LocalComments(around),
             LocalRelations(around),
@@ -71,18 +77,27 @@ class LocalReplica:
         taken: Snapshot = {}
         for part in self._parts:
             taken = {**taken, **part.take(item)}
-        return taken
+        return {slot: self._compared(slot, value) for slot, value in taken.items()}
+
+    def prepare(self, changes: Sequence[Change]) -> SyncError | None:
+        """Before the transaction: fetch the files that are to hang here.
+
+        What could not be fetched now is left out of `write`; returns why, so that it is tried
+        again.
+        """
+        return self._files.prepare(changes)
 
     def write(self, changes: Sequence[Change], *, actor: Actor) -> Written:
         """Carry out the changes in the caller's transaction, where the item still stands still."""
         written = Written()
+        ready = [it for it in sorted(changes, key=self._place) if self._is_ready(it)]
         if self.item is None:
-            self._create(changes, actor, written)
-        for change in sorted(changes, key=lambda change: change.value is not ABSENT):
+            self._create([it for it in ready if not _leads_to_files(it)], actor, written)
+        for change in ready:
             if change.slot in written.applied or change.slot in written.refused:
                 continue
             try:
-                self._part(change).write(self._existing(), change, actor)
+                self._part(change).write(self._existing(), self._here(change), actor)
             except (DomainError, ObjectDoesNotExist, Refused) as error:
                 written.refused[change.slot] = _refusal(error)
             else:
@@ -90,6 +105,23 @@ class LocalReplica:
         if changes:
             self.item = WorkItem.objects.prefetch_related("labels").get(pk=self._existing().pk)
         return written
+
+    def _place(self, change: Change) -> tuple[bool, int]:
+        """When its turn is: what goes makes room, and files are there before texts."""
+        return change.value is not ABSENT, self._parts.index(self._part(change))
+
+    def _is_ready(self, change: Change) -> bool:
+        return change.slot.kind not in self._files.kinds or self._files.is_ready(change)
+
+    def _compared(self, slot: Slot, value: Value) -> Value:
+        is_text = slots.is_text(slot) and isinstance(value, str)
+        return self._around.files.compared(str(value)) if is_text else value
+
+    def _here(self, change: Change) -> Change:
+        """The change with its text leading to files as they are named here by now."""
+        if not _leads_to_files(change):
+            return change
+        return replace(change, value=self._around.files.to_here(str(change.value)))
 
     def _part(self, change: Change) -> LocalPart:
         return next(part for part in self._parts if change.slot.kind in part.kinds)
@@ -118,6 +150,10 @@ class LocalReplica:
         else:
             self._link.work_item = self.item
             written.applied.update({c.slot: c.value for c in changes if c.slot in values})
+
+
+def _leads_to_files(change: Change) -> bool:
+    return slots.is_text(change.slot) and names_linked(change.value)
 
 
 def _refusal(error: Exception) -> Refused:

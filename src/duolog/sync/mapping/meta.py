@@ -37,7 +37,8 @@ class ProjectMeta:
     `screens` holds the fields that can be given at creation, by type; `required` the names of
     those that must be, beyond the ones we always give.  `ways` are those in which
     its issues tell their links to others (sort = name of the type).
-    `epic_link` and `epic_name` are the fields by which Server speaks of epics.
+    `epic_link` and `epic_name` are the fields by which Server speaks of epics; `largest_file` is
+    how many bytes a file may have, where the site says so.
     """
 
     types: tuple[Choice, ...] = ()
@@ -48,6 +49,7 @@ class ProjectMeta:
     ways: tuple[Choice, ...] = ()
     epic_link: str = ""
     epic_name: str = ""
+    largest_file: int | None = None
 
     @classmethod
     def from_json(cls, value: Mapping[str, object]) -> ProjectMeta:
@@ -61,6 +63,7 @@ class ProjectMeta:
             ways=_choices(value.get("ways")),
             epic_link=str(value.get("epic_link") or ""),
             epic_name=str(value.get("epic_name") or ""),
+            largest_file=size if isinstance(size := value.get("largest_file"), int) else None,
         )
 
     def to_json(self) -> dict[str, object]:
@@ -74,6 +77,7 @@ class ProjectMeta:
             "ways": [[c.id, c.name, c.sort] for c in self.ways],
             "epic_link": self.epic_link,
             "epic_name": self.epic_name,
+            "largest_file": self.largest_file,
         }
 
     @property

@@ -86,7 +86,8 @@ class ChildLink(models.Model):
     """A comment, file or worklog here and the same in Jira; its id is the key of its slot.
 
     `born_here` says on which side it was written first; `stamp` is Jira's `updated` as last seen;
-    `tried_at` when its creation in Jira was last attempted.
+    `tried_at` when its creation in Jira was last attempted.  `label` is what a file is called by
+    the side that had it first: the value of its slot, on both sides and for good.
     """
 
     link = models.ForeignKey(Link, on_delete=models.CASCADE, related_name="children")
@@ -98,6 +99,7 @@ class ChildLink(models.Model):
     born_here = models.BooleanField(default=False)
     stamp = models.CharField(max_length=40, blank=True)
     tried_at = models.FloatField(null=True, blank=True)  # database clock, epoch seconds
+    label = models.CharField(max_length=300, blank=True)
 
     class Meta:
         constraints: ClassVar = [

@@ -3,7 +3,12 @@
 All of them begin at a workplace: that of the member who asks.
 """
 
-from duolog.workplace.queries.attachments import get_attachment, list_attachments
+from duolog.workplace.queries.attachments import (
+    StoredFile,
+    find_file,
+    get_attachment,
+    list_attachments,
+)
 from duolog.workplace.queries.board import Column, board
 from duolog.workplace.queries.containers import (
     ProjectProgress,
@@ -62,10 +67,12 @@ __all__ = [
     "ProjectProgress",
     "Related",
     "Sort",
+    "StoredFile",
     "board",
     "changes_since",
     "count_groups",
     "find",
+    "find_file",
     "find_hidden_team",
     "get_attachment",
     "get_comment",

@@ -2,10 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import partial
+from typing import BinaryIO
+
 from django.db.models import QuerySet
 
 from duolog.people.errors import NotFound
+from duolog.workplace.files import file_store
 from duolog.workplace.models import Attachment, WorkItem
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFile:
+    """An attachment whose content is at hand, deleted or not."""
+
+    pk: int
+    name: str
+    media_type: str
+    size: int
+    sha256: str
+    open: Callable[[], BinaryIO] = field(repr=False)
+
+
+def find_file(attachment_id: int) -> StoredFile | None:
+    """An attachment with its content; None where either is gone for good."""
+    row = Attachment.objects.filter(pk=attachment_id).first()
+    if row is None or not file_store().has(row.sha256):
+        return None
+    read = partial(file_store().open, row.sha256)
+    return StoredFile(row.pk, row.name, row.media_type, row.size, row.sha256, read)
 
 
 def list_attachments(item: WorkItem) -> tuple[Attachment, ...]:

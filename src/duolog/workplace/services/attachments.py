@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from duolog.people.errors import Forbidden, Invalid
+from duolog.people.models import Member
 from duolog.people.rights import Right
 from duolog.people.tokens import Clock
 from duolog.workplace.actors import Actor
@@ -48,10 +49,22 @@ def keep_file(name: str, chunks: Iterable[bytes], *, media_type: str = UNKNOWN_T
 
 
 @transaction.atomic
-def attach(item_id: int, file: KeptFile, *, actor: Actor, uploader_name: str = "") -> Attachment:
-    """Hang the file on the item; where it hangs there by this name already, nothing is written."""
+def attach(
+    item_id: int,
+    file: KeptFile,
+    *,
+    actor: Actor,
+    uploader: Member | None = None,
+    uploader_name: str = "",
+) -> Attachment:
+    """Hang the file on the item; where it hangs there by this name already, nothing is written.
+
+    What comes from Jira twice hangs here twice: taken for one, a deletion there would take both.
+    `uploader` is who sent it, where that is not the actor.
+    """
     item = lock_item(item_id, actor)
-    present = _same(item, file.name, file.content.sha256)
+    sender = actor.member or uploader
+    present = None if actor.is_sync else _same(item, file.name, file.content.sha256)
     if present is not None:
         return present
     attachment = Attachment.objects.create(
@@ -60,8 +73,8 @@ def attach(item_id: int, file: KeptFile, *, actor: Actor, uploader_name: str = "
         media_type=file.media_type,
         size=file.content.size,
         sha256=file.content.sha256,
-        uploaded_by=actor.member,
-        uploader_name="" if actor.member else (uploader_name or actor.name)[:_UPLOADER_MAX],
+        uploaded_by=sender,
+        uploader_name="" if sender else (uploader_name or actor.name)[:_UPLOADER_MAX],
     )
     record(item, [Entry("attached", after=attachment.name)], actor)
     return attachment
@@ -85,7 +98,9 @@ def restore_attachment(attachment_id: int, *, actor: Actor) -> Attachment:
     """Have the attachment on its item again, unless the same file came back meanwhile."""
     attachment = lock_attachment(attachment_id, actor, in_trash=True)
     _require_authority(attachment, actor)
-    present = _same(attachment.work_item, attachment.name, attachment.sha256)
+    present = (
+        None if actor.is_sync else _same(attachment.work_item, attachment.name, attachment.sha256)
+    )
     if present is not None:
         return present
     attachment.deleted_at = None
