@@ -236,7 +236,7 @@ FILE = Attachment(
     filename="shot.png",
     size=5,
     content="http://x/secure/attachment/7/shot.png",
-    created="2026-01-31T12:00:00.000+0000",  # type: ignore[arg-type]
+    created="2026-01-31T12:00:00.000+0000",
 )
 
 

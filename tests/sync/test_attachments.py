@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-import contextlib
 import tracemalloc
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from helpers.bound import Bound, a_bound_team
+from helpers.filed import LONG, MB, PNG, at_rest, here, linked, most, put, there
 from helpers.jirasim import Jira
 from helpers.killed import killed_at
 
 from duolog.connections.models import Connection, ConnectionKind, Method
 from duolog.connections.services import NewConnection, allow_writing_in_my_name, connect
-from duolog.sync.marks import ask_to_look
 from duolog.sync.models import ChildLink, Hold
 from duolog.sync.services import poll_now
 from duolog.work.queue import release_leases
-from duolog.workplace.files import file_store
 from duolog.workplace.models import Attachment, WorkItem
 from duolog.workplace.services import (
-    add_comment,
     attach,
     delete_attachment,
     keep_file,
@@ -33,9 +30,6 @@ pytestmark = [
     pytest.mark.both_deployments,
     pytest.mark.django_db(transaction=True),
 ]
-LONG = 200.0
-MB = 1024 * 1024
-PNG = b"\x89PNG\r\n\x1a\n" + b"\x00" * 40
 
 
 @pytest.fixture
@@ -43,56 +37,6 @@ def bound(jira: Jira, settings: Any, tmp_path: Any) -> Iterator[Bound]:
     settings.MEDIA_ROOT = str(tmp_path / "files")
     with a_bound_team(jira) as bound:
         yield bound
-
-
-@contextlib.contextmanager
-def most(bound: Bound, size: int) -> Iterator[None]:
-    """A file in Jira has at most so many bytes within the block."""
-    bound.jira.sim("POST", "settings", {"upload_limit": size})
-    try:
-        yield
-    finally:
-        bound.jira.sim("POST", "settings", {"upload_limit": 10 * MB})
-
-
-def put(bound: Bound, item: WorkItem, name: str = "shot.png", content: bytes = PNG) -> Attachment:
-    """A file attached here by the owner."""
-    return attach(item.pk, keep_file(name, [content]), actor=bound.me)
-
-
-def linked(bound: Bound, **fields: object) -> tuple[WorkItem, str]:
-    """An item in step, and its issue."""
-    item = bound.item(**fields)
-    bound.bind()
-    return item, str(bound.link(item).issue_id)
-
-
-def here(item: WorkItem) -> list[tuple[str, bytes]]:
-    files = Attachment.objects.filter(work_item=item, deleted_at=None)
-    return [(it.name, content_of(it)) for it in files]
-
-
-def content_of(file: Attachment) -> bytes:
-    with file_store().open(file.sha256) as stored:
-        return stored.read()
-
-
-def there(bound: Bound, issue: str) -> list[tuple[str, bytes]]:
-    return [(it["filename"], bound.jira.content(it)) for it in bound.jira.files(issue)]
-
-
-def at_rest(bound: Bound, item: WorkItem) -> bool:
-    """Whether another look changes nothing, here or there."""
-    bound.poll()
-    bound.run(within=LONG)
-    bound.jira.reset()
-    ask_to_look([bound.link(item).pk])
-    bound.run(within=LONG)
-    reads = ("GET", "POST /search")
-    writes = [it for it in bound.jira.calls() if not it.startswith(reads)]
-    downloads = [it for it in bound.jira.calls() if "ttachment" in it]
-    assert (bound.link(item).state, writes, downloads) == ("in_step", [], [])
-    return True
 
 
 def test_attached_here_it_hangs_there_once(bound: Bound) -> None:
@@ -328,87 +272,6 @@ def test_it_goes_out_under_its_senders_own_name(bound: Bound, fault: str) -> Non
     key = "accountId" if bound.jira.is_cloud else "key"
     senders = [it["author"][key] for it in bound.jira.files(issue)]
     assert senders == [bound.jira.people[0].account_id]
-
-
-# Pictures in texts
-
-
-def address(bound: Bound, file: dict[str, Any]) -> str:
-    """How a text in Jira leads to a file of its issue."""
-    if bound.jira.is_cloud:
-        return f"{bound.jira.url}/rest/api/3/attachment/content/{file['id']}"
-    return f"!{file['filename']}!"
-
-
-def test_a_picture_in_a_new_item_leads_to_the_file_in_jira(bound: Bound) -> None:
-    item = bound.item()
-    file = put(bound, item)
-    bound.change(item, description=f"Look:\n\n![A view](attachment:{file.pk})")
-    bound.bind()
-    bound.run(within=LONG)
-    issue = str(bound.link(item).issue_id)
-    description = str(bound.jira.get(issue)["description"])
-    (sent,) = bound.jira.files(issue)
-    assert address(bound, sent).strip("!") in description
-    assert "attachment:" not in description
-    assert at_rest(bound, item)
-    item.refresh_from_db()
-    assert item.description == f"Look:\n\n![A view](attachment:{file.pk})"
-
-
-def test_file_and_text_added_at_once(bound: Bound) -> None:
-    """The text is written after its files: one request each, and it leads to the right one."""
-    item, issue = linked(bound)
-    bound.jira.reset()
-    one, two = put(bound, item, "a.png", b"1"), put(bound, item, "a.png", b"2")
-    bound.change(item, description=f"![](attachment:{two.pk})\n\n[log](attachment:{one.pk})")
-    add_comment(item.pk, f"![](attachment:{one.pk})", actor=bound.me)
-    bound.run()
-    ids = {bound.jira.content(it): str(it["id"]) for it in bound.jira.files(issue)}
-    description = str(bound.jira.get(issue)["description"])
-    assert description.index(f"/{ids[b'2']}") < description.index(f"/{ids[b'1']}")
-    assert f"/{ids[b'1']}" in str(bound.jira.comments(issue)[0]["body"])
-    assert at_rest(bound, item)
-
-
-def test_a_picture_written_in_jira_leads_to_the_file_here(bound: Bound) -> None:
-    issue = bound.jira.create("Born there")
-    bound.jira.attach(issue, "shot.png", PNG)
-    (sent,) = bound.jira.files(issue)
-    if bound.jira.is_cloud:
-        media = {"type": "media", "attrs": {"type": "external", "url": address(bound, sent)}}
-        single = {"type": "mediaSingle", "attrs": {"layout": "center"}, "content": [media]}
-        body: Any = {"type": "doc", "version": 1, "content": [single]}
-    else:
-        body = "!shot.png!"
-    bound.jira.edit(issue, description=body)
-    bound.bind()
-    item = bound.item_of(issue)
-    file = Attachment.objects.get(work_item=item)
-    assert item.description == f"![](attachment:{file.pk})"
-    assert at_rest(bound, item)
-    bound.change(item, description=f"More\n\n![](attachment:{file.pk})")
-    bound.run()
-    assert address(bound, sent) in str(bound.jira.get(issue)["description"])
-    assert at_rest(bound, item)
-
-
-def test_a_picture_that_jira_does_not_take_leads_here(bound: Bound) -> None:
-    with most(bound, 10):
-        item, issue = linked(bound)
-        file = put(bound, item)
-        text = f"![](attachment:{file.pk})"
-        bound.change(item, description=text)
-        bound.run(within=LONG)
-        assert f"/items/{item.key}/attachments/{file.pk}" in str(
-            bound.jira.get(issue)["description"]
-        )
-        bound.poll()
-        item.refresh_from_db()
-        assert item.description == text
-
-
-# Crashes
 
 
 @pytest.mark.kill

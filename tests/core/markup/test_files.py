@@ -111,4 +111,4 @@ def test_a_media_node_of_jiras_stays_locked_and_whole() -> None:
     assert "jira:mediaSingle/" in text
     assert markup.repoint(text, lambda _: "https://elsewhere.example") == text
     edited = markup.adf_from_markdown(f"New\n\n{text}", previous=document)
-    assert edited["content"][1] == media  # type: ignore[index]
+    assert edited["content"][1] == media

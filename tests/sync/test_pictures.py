@@ -1,0 +1,102 @@
+"""Pictures and links of texts lead to the right file on both sides."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from helpers.bound import Bound, a_bound_team
+from helpers.filed import LONG, PNG, at_rest, linked, most, put
+from helpers.jirasim import Jira
+
+from duolog.workplace.models import Attachment
+from duolog.workplace.services import add_comment
+
+pytestmark = [
+    pytest.mark.database,
+    pytest.mark.both_deployments,
+    pytest.mark.django_db(transaction=True),
+]
+
+
+@pytest.fixture
+def bound(jira: Jira, settings: Any, tmp_path: Any) -> Iterator[Bound]:
+    settings.MEDIA_ROOT = str(tmp_path / "files")
+    with a_bound_team(jira) as bound:
+        yield bound
+
+
+def address(bound: Bound, file: dict[str, Any]) -> str:
+    """How a text in Jira leads to a file of its issue."""
+    if bound.jira.is_cloud:
+        return f"{bound.jira.url}/rest/api/3/attachment/content/{file['id']}"
+    return f"!{file['filename']}!"
+
+
+def test_a_picture_in_a_new_item_leads_to_the_file_in_jira(bound: Bound) -> None:
+    item = bound.item()
+    file = put(bound, item)
+    bound.change(item, description=f"Look:\n\n![A view](attachment:{file.pk})")
+    bound.bind()
+    bound.run(within=LONG)
+    issue = str(bound.link(item).issue_id)
+    description = str(bound.jira.get(issue)["description"])
+    (sent,) = bound.jira.files(issue)
+    assert address(bound, sent).strip("!") in description
+    assert "attachment:" not in description
+    assert at_rest(bound, item)
+    item.refresh_from_db()
+    assert item.description == f"Look:\n\n![A view](attachment:{file.pk})"
+
+
+def test_file_and_text_added_at_once(bound: Bound) -> None:
+    """The text is written after its files: one request each, and it leads to the right one."""
+    item, issue = linked(bound)
+    bound.jira.reset()
+    one, two = put(bound, item, "a.png", b"1"), put(bound, item, "a.png", b"2")
+    bound.change(item, description=f"![](attachment:{two.pk})\n\n[log](attachment:{one.pk})")
+    add_comment(item.pk, f"![](attachment:{one.pk})", actor=bound.me)
+    bound.run()
+    ids = {bound.jira.content(it): str(it["id"]) for it in bound.jira.files(issue)}
+    description = str(bound.jira.get(issue)["description"])
+    assert description.index(f"/{ids[b'2']}") < description.index(f"/{ids[b'1']}")
+    assert f"/{ids[b'1']}" in str(bound.jira.comments(issue)[0]["body"])
+    assert at_rest(bound, item)
+
+
+def test_a_picture_written_in_jira_leads_to_the_file_here(bound: Bound) -> None:
+    issue = bound.jira.create("Born there")
+    bound.jira.attach(issue, "shot.png", PNG)
+    (sent,) = bound.jira.files(issue)
+    if bound.jira.is_cloud:
+        media = {"type": "media", "attrs": {"type": "external", "url": address(bound, sent)}}
+        single = {"type": "mediaSingle", "attrs": {"layout": "center"}, "content": [media]}
+        body: Any = {"type": "doc", "version": 1, "content": [single]}
+    else:
+        body = "!shot.png!"
+    bound.jira.edit(issue, description=body)
+    bound.bind()
+    item = bound.item_of(issue)
+    file = Attachment.objects.get(work_item=item)
+    assert item.description == f"![](attachment:{file.pk})"
+    assert at_rest(bound, item)
+    bound.change(item, description=f"More\n\n![](attachment:{file.pk})")
+    bound.run()
+    assert address(bound, sent) in str(bound.jira.get(issue)["description"])
+    assert at_rest(bound, item)
+
+
+def test_a_picture_that_jira_does_not_take_leads_here(bound: Bound) -> None:
+    with most(bound, 10):
+        item, issue = linked(bound)
+        file = put(bound, item)
+        text = f"![](attachment:{file.pk})"
+        bound.change(item, description=text)
+        bound.run(within=LONG)
+        assert f"/items/{item.key}/attachments/{file.pk}" in str(
+            bound.jira.get(issue)["description"]
+        )
+        bound.poll()
+        item.refresh_from_db()
+        assert item.description == text
