@@ -25,12 +25,22 @@ from duolog.jira.wire import User
 class Child:
     """A comment, file or worklog as we know it: its id in Jira once it has one, and its token.
 
-    `header` names our author; it stands above the text in Jira, outside what can be edited here.
+    `header` names our author, and whom they answer; it stands above the text in Jira, outside
+    what can be edited here.  `answers` is what stands there where the author's own name is above
+    the comment anyway: nothing, unless it answers somebody.
     """
 
     remote_id: str | None
     token: str
     header: str = ""
+    answers: str = ""
+
+
+class Facets(NamedTuple):
+    """What Jira tells of a comment beside its text: who wrote it, and if all may read it."""
+
+    author: User | None
+    is_open: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +169,10 @@ class Surroundings(Protocol):
 
     def child(self, key: str) -> Child:
         """What we know of the child behind a slot key."""
+        ...
+
+    def saw(self, key: str, facets: Facets) -> None:
+        """Keep what Jira tells of a comment beside its text, for this pass."""
         ...
 
     def hand_of_author(self, key: str) -> JiraClient | None:

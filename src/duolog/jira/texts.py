@@ -36,6 +36,10 @@ class Texts(Protocol):
         """The body without that line, where it has one."""
         ...
 
+    def below_header_of(self, previous: Json, body: Json) -> Json:
+        """The body below the line that the previous one has, where it has one."""
+        ...
+
 
 class Documents:
     """Text as ADF."""
@@ -62,8 +66,18 @@ class Documents:
         if not isinstance(body, dict):
             return body
         blocks = _blocks(body)
-        first = self.here({**body, "content": blocks[:1]}) if blocks else ""
-        return {**body, "content": blocks[1:]} if _is_header(first) else body
+        return {**body, "content": blocks[1:]} if self._has_header(body) else body
+
+    def below_header_of(self, previous: Json, body: Json) -> Json:
+        """The same first paragraph, and then the body."""
+        if not (isinstance(previous, dict) and isinstance(body, dict)):
+            return body
+        above = _blocks(previous)[:1] if self._has_header(previous) else []
+        return {**body, "content": [*above, *_blocks(body)]}
+
+    def _has_header(self, body: JsonObject) -> bool:
+        first = _blocks(body)[:1]
+        return bool(first) and _is_header(self.here({**body, "content": first}))
 
 
 class WikiTexts:
@@ -89,6 +103,14 @@ class WikiTexts:
             return body
         first, _, rest = body.lstrip().partition("\n")
         return rest.lstrip("\r\n") if _is_header(first) else body
+
+    def below_header_of(self, previous: Json, body: Json) -> Json:
+        """The same first line and what parts it from the text, and then the body."""
+        below = self.without_header(previous)
+        if not (isinstance(previous, str) and isinstance(below, str)):
+            return body
+        above = previous[: len(previous) - len(below)]
+        return f"{above}{body if isinstance(body, str) else ''}"
 
 
 TEXTS: Final[Mapping[Deployment, Texts]] = {

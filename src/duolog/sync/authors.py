@@ -25,10 +25,21 @@ def author_of(row: ChildLink) -> Author | None:
     return _FINDERS[row.kind](row.local_id)
 
 
+def answered_by(row: ChildLink) -> str:
+    """Whom a comment made here answers; empty where it answers nobody."""
+    if row.kind != slots.COMMENT or row.local_id is None:
+        return ""
+    parents = Comment.objects.select_related("author__user").filter(replies=row.local_id)
+    return next((_name_of(parent) for parent in parents), "")
+
+
+def _name_of(comment: Comment) -> str:
+    return comment.author_name or (comment.author.name if comment.author else "Somebody")
+
+
 def _of_comment(comment_id: int) -> Author:
     comment = Comment.objects.select_related("author__user").get(pk=comment_id)
-    name = comment.author_name or (comment.author.name if comment.author else "Somebody")
-    return Author(comment.author, name)
+    return Author(comment.author, _name_of(comment))
 
 
 def _of_attachment(attachment_id: int) -> Author:

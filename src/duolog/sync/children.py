@@ -16,15 +16,17 @@ from duolog.connections.services import client_for, note_disconnected
 from duolog.core import fields as slots
 from duolog.core.errors import Disconnected
 from duolog.core.fields import FieldMap
+from duolog.core.values import Slot
 from duolog.jira.client import JiraClient
 from duolog.jira.files import IssueFiles
-from duolog.jira.surroundings import Born, Child, FileHere, Recognise
+from duolog.jira.surroundings import Born, Child, Facets, FileHere, Recognise
 from duolog.jira.ways import inverse_way
-from duolog.sync.authors import author_of
+from duolog.sync.authors import answered_by, author_of
 from duolog.sync.ends import Ends
 from duolog.sync.ground import Ground, new_token
 from duolog.sync.models import ChildLink, ChildState, Link
 from duolog.sync.workflows import KnownWorkflow
+from duolog.workplace.actors import Actor
 from duolog.workplace.queries import find_file
 
 
@@ -39,6 +41,7 @@ class LinkGround:
         self._ground = ground
         self._link = link
         self._rows = {str(row.pk): row for row in ChildLink.objects.filter(link=link)}
+        self._facets: dict[str, Facets] = {}
         self._ends = Ends(ground, link)
         self.items_of = self._ends.items_of
         self.issues_of = self._ends.issues_of
@@ -184,7 +187,29 @@ class LinkGround:
         """What Jira's side must know of a child."""
         row = self._rows[key]
         author = author_of(row)
-        return Child(row.remote_id, row.token, "" if author is None else author.name)
+        if author is None:
+            return Child(row.remote_id, row.token)
+        answered = answered_by(row)
+        if not answered:
+            return Child(row.remote_id, row.token, author.name)
+        header = f"{author.name}, answering {answered},"
+        return Child(row.remote_id, row.token, header, f"Answering {answered}")
+
+    def saw(self, key: str, facets: Facets) -> None:
+        """Keep what Jira tells of a comment beside its text, for this pass."""
+        self._facets[key] = facets
+
+    def is_restricted(self, slot: Slot) -> bool:
+        """Whether a comment is in Jira, and not for all to read."""
+        facets = self._facets.get(slot.key)
+        return slot.kind == slots.COMMENT and facets is not None and not facets.is_open
+
+    def actor_in_jira(self, key: str) -> Actor | None:
+        """Who wrote a comment in Jira, where Jira names them."""
+        facets = self._facets.get(key)
+        if facets is None or facets.author is None:
+            return None
+        return self._ground.actor_of(facets.author)
 
     def hand_of_author(self, key: str) -> JiraClient | None:
         """The client of the author's own connection to this site, where they let us use it."""

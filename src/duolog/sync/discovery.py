@@ -30,7 +30,6 @@ from duolog.sync.models import (
     Binding,
     BindingState,
     ChildLink,
-    ChildState,
     Link,
     LinkState,
     Run,
@@ -146,7 +145,7 @@ def _holds_its_base(ground: Ground, link: Link, issue: Issue) -> bool:
     embedded = issue.known.comment
     if embedded is None or not embedded.complete:
         return False
-    rows = ChildLink.objects.filter(link=link).exclude(state=ChildState.ENDED)
+    rows = ChildLink.objects.filter(link=link)
     known = set(rows.values_list("kind", "remote_id"))
     told = {(slots.COMMENT, comment.id) for comment in embedded.comments}
     told |= {(slots.ATTACHMENT, file.id) for file in issue.known.attachment or ()}

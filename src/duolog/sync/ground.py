@@ -20,6 +20,8 @@ from duolog.people.models import Member
 from duolog.sync.mapping import ProjectMeta, fields_from_json, fields_to_json, match_people
 from duolog.sync.models import Binding, Link, LinkState
 from duolog.sync.workflows import KnownWorkflow
+from duolog.workplace.actors import Actor
+from duolog.workplace.models import Cause
 
 
 def new_token() -> str:
@@ -53,6 +55,13 @@ class Ground:
     def account_there(self, member: str) -> str | None:
         """The account of a member."""
         return self.fields.users.encode(member)
+
+    def actor_of(self, account: Account) -> Actor:
+        """An account as the author of what it wrote in Jira: the member it stands for, or a name."""
+        known = self.fields.users.inbound.get(account.account_id)
+        member = Member.objects.select_related("user").filter(pk=known or 0, left_at=None).first()
+        shown = account.display_name or (member.name if member else "Somebody")
+        return Actor(member, f"{shown} in Jira", Cause.SYNC)
 
     def _learn(self, account: Account) -> str | None:
         taken = set(self.fields.users.inbound.values())

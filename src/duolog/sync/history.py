@@ -11,6 +11,7 @@ from duolog.core.values import Slot
 from duolog.people.models import Workplace
 from duolog.sync.baseline import from_json
 from duolog.sync.models import Conflict, Delivery, Hold, JournalEntry, Link
+from duolog.sync.record import RESTRICTED
 from duolog.sync.undo import may_be_undone
 from duolog.sync.words import Words, is_text, slot_name
 from duolog.workplace.models import Activity, Cause
@@ -68,6 +69,8 @@ def _told(entry: JournalEntry, words: Words) -> str:
     if entry.kind == "link":
         return whole_words(entry)
     name = slot_name(entry.kind, entry.key)
+    if entry.verb == RESTRICTED:
+        return f"{name} taken away here: it was restricted in Jira"
     after = words.say(Slot(entry.kind, entry.key), from_json(entry.after))
     if entry.kind == "label":
         return f"{name} {'removed' if after == 'Not there' else 'added'}"

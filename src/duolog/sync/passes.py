@@ -94,10 +94,13 @@ def _policy(state: Pass) -> Policy:
     if not binding.is_two_way:
         return local_wins
     item, issue = state.local.item, state.remote.issue
-    return policy_for(
+    chosen = policy_for(
         ConflictPolicy(binding.conflict_policy),
         local_changed_at=item.updated_at if item else None,
         remote_changed_at=issue.updated if issue else None,
+    )
+    return lambda slot, was, now: (
+        Side.REMOTE if state.around.is_restricted(slot) else chosen(slot, was, now)
     )
 
 

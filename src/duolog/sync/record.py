@@ -27,12 +27,18 @@ DELETION: Final = "deletion"
 """The kind of a hold that asks what is to follow a deletion; its key is the side deleted."""
 
 
+WROTE: Final = "wrote"
+RESTRICTED: Final = "restricted"
+"""The verb of an entry about a comment that was taken away here, as Jira restricted it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What one run of a link came to.
 
     `shown` are the slots that differ and may, for people; `withheld` those not tried again,
-    because what they were to hold is what was refused before.
+    because what they were to hold is what was refused before; `restricted` the comments that
+    Jira keeps from some readers.
     """
 
     plan: Plan
@@ -41,6 +47,7 @@ class Outcome:
     shown: Mapping[Slot, Pair]
     actor: str
     withheld: frozenset[Slot]
+    restricted: frozenset[Slot] = frozenset()
     is_first: bool = False
 
 
@@ -75,6 +82,10 @@ def journal(link: Link, changes: Iterable[Change], outcome: Outcome) -> None:
     told, now = list(changes), timezone.now()
     run = running_start(link) if outcome.is_first else None
     conflicts = {conflict.slot: conflict for conflict in outcome.plan.conflicts}
+
+    def is_taken_away(change: Change) -> bool:
+        return change.side is Side.LOCAL and change.slot in outcome.restricted
+
     reasons = Reasons(link, outcome.actor, run, conflicts).of_all(told)
     JournalEntry.objects.bulk_create(
         JournalEntry(
@@ -83,7 +94,8 @@ def journal(link: Link, changes: Iterable[Change], outcome: Outcome) -> None:
             side=change.side.value,
             kind=change.slot.kind,
             key=change.slot.key,
-            before=to_json(change.expected),
+            verb=RESTRICTED if is_taken_away(change) else WROTE,
+            before=None if is_taken_away(change) else to_json(change.expected),
             after=to_json(outcome.applied[change.side, change.slot]),
             actor=reason.actor,
             cause=reason.cause,

@@ -16,6 +16,7 @@ from duolog.jira.stamps import stamp
 from duolog.sync import record
 from duolog.sync.baseline import save_base
 from duolog.sync.causes import reason_of_making
+from duolog.sync.kept_back import forget_texts
 from duolog.sync.local.fields import item_snapshot
 from duolog.sync.local.replica import LocalReplica
 from duolog.sync.marks import ask_to_look, mark_links
@@ -55,11 +56,19 @@ def record_pass(state: Pass, plan: Plan, written: Written) -> None:
     keep_outside(link, state.remote.outside)
     _give_up_intentions(state, written.interrupted)
     outcome = record.Outcome(
-        plan, applied, refused, shown(state, plan), state.actor, state.withheld, state.is_first
+        plan,
+        applied,
+        refused,
+        shown(state, plan),
+        state.actor,
+        state.withheld,
+        restricted=frozenset(filter(state.around.is_restricted, state.base)),
+        is_first=state.is_first,
     )
     if seen is None and link.work_item is not None:
         record.journal_event(link, Side.LOCAL, "created", reason_of_making(link, state.actor))
     record.record_outcome(link, outcome)
+    forget_texts(link, outcome.restricted)
     _forget_walk(state, plan)
     _record_link(state, complete=written.interrupted is None and not moved)
 

@@ -106,6 +106,10 @@ def may_be_undone(entry: JournalEntry) -> bool:
         return False
     if entry.kind in KINDS_OF_WHOLE:
         return (entry.verb, entry.side) in UNDOABLE
+    if entry.kind == slots.COMMENT and entry.before is None and entry.after is None:
+        return False  # forgotten: Jira restricted the comment
+    if entry.verb == record.RESTRICTED:
+        return False
     return entry.before != to_json(ABSENT) or entry.kind != "field"
 
 

@@ -29,6 +29,7 @@ VERBS: Final = {
     "comment edited": "changed a comment",
     "comment deleted": "deleted a comment",
     "comment restored": "brought back a comment",
+    "comment restricted in Jira": "took away a comment: it was restricted in Jira",
 }
 NAMED_VERBS: Final = {
     "attached": "attached",

@@ -15,7 +15,7 @@ from duolog.jira.client import BY_ID, JiraClient
 from duolog.jira.dialect import Dialect
 from duolog.jira.parts.part import Step
 from duolog.jira.stamps import stamp
-from duolog.jira.surroundings import Born, Child, Surroundings, texts_of
+from duolog.jira.surroundings import Born, Child, Facets, Surroundings, texts_of
 from duolog.jira.tokens import comment_token, marked
 from duolog.jira.wire import Comment, Issue, Json
 
@@ -23,7 +23,7 @@ SERVICE_DESK: Final = "service_desk"
 
 
 class CommentsPart:
-    """The comments of one issue.  Restricted ones are left out: they never cross."""
+    """The comments of one issue.  Restricted ones are left out: their text never crosses."""
 
     kind = slots.COMMENT
 
@@ -35,10 +35,15 @@ class CommentsPart:
         self.written: dict[str, Born] = {}
 
     def take(self, issue: Issue) -> Snapshot:
-        """All comments that are open to all who see the issue."""
+        """All comments that are open to all who see the issue; of others only that they are there.
+
+        So one that becomes restricted is gone from the snapshot, and never taken for a new one.
+        """
         self._comments = {c.id: c for c in self._all_of(issue)}
+        keys = self._around.children(self.kind, list(self._comments), self._recognise)
+        for comment in self._comments.values():
+            self._around.saw(keys[comment.id], Facets(comment.author, comment.is_open))
         open_to_all = [c for c in self._comments.values() if c.is_open]
-        keys = self._around.children(self.kind, [c.id for c in open_to_all], self._recognise)
         return {Slot(self.kind, keys[c.id]): self._here(keys[c.id], c) for c in open_to_all}
 
     def _all_of(self, issue: Issue) -> Sequence[Comment]:
@@ -84,18 +89,18 @@ class CommentsPart:
         if child.remote_id is None:
             comment = self._add(change.slot.key, text, child)
         else:
-            body = self._edited_body(text, child, self._comments.get(child.remote_id))
-            comment = self._client.comments.edit(self._id, child.remote_id, body)
+            comment = self._edit(text, child, child.remote_id)
         self.written[change.slot.key] = Born(comment.id, stamp(comment))
 
     def _add(self, key: str, text: str, child: Child) -> Comment:
         """Under the author's own name where they allow it and may; else below a line with it."""
         texts, marks = texts_of(self._around), marked(child.token)
         body = texts.there(text, None)
+        answer = texts.with_header(body, child.answers) if child.answers else body
         hand = self._around.hand_of_author(key)
         if hand is not None:
             try:
-                return hand.comments.add(self._id, body, properties=marks)
+                return hand.comments.add(self._id, answer, properties=marks)
             except Disconnected as error:
                 self._around.hand_is_lame(key, error)
                 raise AnswerLost(
@@ -116,14 +121,22 @@ class CommentsPart:
             if any(comment.id == remote_id for comment in listed):
                 raise
 
+    def _edit(self, text: str, child: Child, remote_id: str) -> Comment:
+        """Another text, for the same readers: what was restricted meanwhile stays so."""
+        known = self._comments.get(remote_id)
+        body = self._edited_body(text, child, known)
+        visibility = known.visibility if known else None
+        return self._client.comments.edit(self._id, remote_id, body, visibility=visibility)
+
     def _edited_body(self, text: str, child: Child, known: Comment | None) -> Json:
-        """The new text; the line that names the author stays where there is one."""
+        """The new text; the line that names the author stays as it is where there is one."""
         texts = texts_of(self._around)
-        previous = known.body if known else None
-        below = texts.without_header(previous) if child.header else previous
-        body = texts.there(text, below)
-        has_header = child.header and (known is None or below != previous)
-        return texts.with_header(body, child.header) if has_header else body
+        if not child.header:
+            return texts.there(text, known.body if known else None)
+        if known is None:
+            return texts.with_header(texts.there(text, None), child.header)
+        below = texts.without_header(known.body)
+        return texts.below_header_of(known.body, texts.there(text, below))
 
 
 def _hides_internal(issue: Issue, dialect: Dialect) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from duolog.core import fields as slots
 from duolog.core import markup
 from duolog.core.reconcile import Change
@@ -11,6 +13,8 @@ from duolog.sync.models import ChildState
 from duolog.workplace.actors import Actor
 from duolog.workplace.models import Comment, WorkItem
 from duolog.workplace.services import comments as comment_services
+
+_delete: Final = comment_services.delete_comment
 
 
 class LocalComments:
@@ -32,13 +36,16 @@ class LocalComments:
         row = self._around.row(change.slot.key)
         if change.value is ABSENT:
             if row.local_id is not None:
-                comment_services.delete_comment(row.local_id, actor=actor)
+                is_kept_back = self._around.is_restricted(change.slot)
+                away = comment_services.withdraw_comment if is_kept_back else _delete
+                away(row.local_id, actor=actor)
             return
         text = str(change.value)
         if change.expected is not ABSENT and row.local_id is not None:
             comment_services.edit_comment(row.local_id, text, actor=actor)
             return
-        comment = comment_services.add_comment(item.pk, text, actor=actor)
+        author = self._around.actor_in_jira(change.slot.key) or actor
+        comment = comment_services.add_comment(item.pk, text, actor=author)
         row.local_id = comment.pk
         row.state = ChildState.LINKED
         row.save(update_fields=["local_id", "state"])

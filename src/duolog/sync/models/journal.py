@@ -26,7 +26,7 @@ class JournalEntry(models.Model):
     key = models.CharField(max_length=255)
     before: models.JSONField = models.JSONField(null=True)
     after: models.JSONField = models.JSONField(null=True)
-    verb = models.CharField(max_length=12, default="wrote")  # wrote, created, deleted, ended
+    verb = models.CharField(max_length=12, default="wrote")  # or created, deleted, ended …
     actor = models.CharField(max_length=160, blank=True)
     cause = models.CharField(max_length=12, blank=True)
     run = models.ForeignKey(

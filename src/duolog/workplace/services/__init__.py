@@ -9,7 +9,12 @@ from duolog.workplace.services.attachments import (
     restore_attachment,
 )
 from duolog.workplace.services.board import move_item
-from duolog.workplace.services.comments import add_comment, delete_comment, edit_comment
+from duolog.workplace.services.comments import (
+    add_comment,
+    delete_comment,
+    edit_comment,
+    withdraw_comment,
+)
 from duolog.workplace.services.hidden_team import turn_teams_off, turn_teams_on
 from duolog.workplace.services.items import (
     NewItem,
@@ -103,4 +108,5 @@ __all__ = [
     "update_project",
     "update_property",
     "update_status",
+    "withdraw_comment",
 ]

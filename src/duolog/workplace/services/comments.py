@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from duolog.people.errors import Forbidden, Invalid, NotFound
@@ -13,11 +14,12 @@ from duolog.people.text import is_storable
 from duolog.people.tokens import Clock
 from duolog.workplace.actors import Actor
 from duolog.workplace.lookups import lock_comment, lock_item, reachable
-from duolog.workplace.models import Comment
+from duolog.workplace.models import Activity, Comment
 from duolog.workplace.notices import tell_commented
 from duolog.workplace.record import Entry, index_words, record
 
 _AUTHOR_MAX: Final = 160
+_TEXT_VERBS: Final = ("commented", "comment edited")
 
 
 @transaction.atomic
@@ -88,11 +90,40 @@ def restore_comment(comment_id: int, *, actor: Actor) -> Comment:
     _require_authority(comment, actor)
     if comment.deleted_at is None:
         return comment
+    if not comment.body:
+        raise Invalid({"comment": "Its text was forgotten, as the comment was restricted in Jira."})
     comment.deleted_at = None
     comment.save(update_fields=["deleted_at"])
     record(comment.work_item, [Entry("comment restored", after=comment.body)], actor)
     index_words(comment.work_item)
     return comment
+
+
+@transaction.atomic
+def withdraw_comment(comment_id: int, *, actor: Actor, clock: Clock = timezone.now) -> Comment:
+    """Take away a comment that not all may read any more, with what the activity kept of it.
+
+    Only synchronisation does this: Jira restricted the comment after it had come here.
+    """
+    comment = lock_comment(comment_id, actor)
+    _require_authority(comment, actor)
+    _forget_text(comment)
+    comment.body, comment.deleted_at = "", clock()
+    comment.save(update_fields=["body", "deleted_at"])
+    record(comment.work_item, [Entry("comment restricted in Jira")], actor)
+    index_words(comment.work_item)
+    return comment
+
+
+def _forget_text(comment: Comment) -> None:
+    """Empty the lines of activity that hold the comment's text, or one that it had before."""
+    lines = Activity.objects.filter(work_item=comment.work_item_id, verb__in=_TEXT_VERBS)
+    texts, known = {comment.body}, 0
+    while len(texts) > known:
+        known = len(texts)
+        edits = lines.filter(verb="comment edited", after__in=texts)
+        texts |= set(edits.values_list("before", flat=True))
+    lines.filter(Q(after__in=texts) | Q(before__in=texts)).update(before="", after="")
 
 
 def _body(body: str) -> str:
