@@ -6,30 +6,21 @@ The model remembers every edit until somebody who saw it wrote something else in
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from django.db import connection
 from helpers.bound import Bound
+from helpers.crashes import LONGEST_LAG
 from helpers.jirasim import EPIC_LINK
 
-from duolog.connections.traffic import listening
 from duolog.core.markup import markdown_from_adf, markdown_from_wiki, normalise
 from duolog.sync.models import Conflict, Hold, Link, LinkState
 from duolog.sync.services import sweep_now
-from duolog.work.queue import release_leases
 from duolog.workplace.models import Comment, WorkItem
-
-LONGEST_LAG: Final = 300.0
-"""Seconds after which everything that waits for lost answers has been tried again."""
 
 INDEX_LAG: Final = 30.0
 """Seconds that the search of a tardy Jira is behind."""
-
-
-class Crash(BaseException):
-    """The process dies here; no handler may catch it."""
 
 
 @dataclass
@@ -42,30 +33,6 @@ class Memory:
         """Somebody saw `seen` in the slot, and wrote `value`."""
         self.standing[link, slot].discard(seen)
         self.standing[link, slot].add(value)
-
-
-def crashing_at(effect: int, work: Callable[[], object]) -> bool:
-    """Run `work` until the n-th answer of Jira or write to the database; False if it ended."""
-    count = 0
-
-    def happened(*_: object) -> None:
-        nonlocal count
-        count += 1
-        if count == effect:
-            raise Crash
-
-    def on_statement(execute: Callable[..., Any], sql: str, *rest: Any) -> Any:
-        if sql.startswith(("INSERT", "UPDATE", "DELETE")):
-            happened()
-        return execute(sql, *rest)
-
-    try:
-        with connection.execute_wrapper(on_statement), listening(happened):
-            work()
-    except Crash:
-        release_leases()
-        return True
-    return False
 
 
 def heal(bound: Bound) -> None:

@@ -13,13 +13,13 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 from helpers.bound import Bound, a_bound_team
+from helpers.crashes import crashing_at
 from helpers.jirasim import Jira, adf
 from helpers.machine import (
     INDEX_LAG,
     Memory,
     assert_nothing_lost,
     assert_nothing_twice,
-    crashing_at,
     heal,
     held_here,
     held_there,
