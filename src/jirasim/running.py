@@ -29,6 +29,7 @@ class Simulator:
             log_level="warning",
             access_log=False,
             server_header=False,
+            date_header=False,  # Jira tells its own time
             timeout_graceful_shutdown=GRACE_SECONDS,
         )
         self._server = uvicorn.Server(config)

@@ -60,8 +60,8 @@ def test_what_is_kept_for_others_is_theirs() -> None:
     assert bucket.take(at_two, 1_000.0, keep=2)[0] == pytest.approx(1.0)
 
 
-def test_a_clock_set_back_leaves_one_in_the_bucket() -> None:
-    assert Bucket(size=50, per_second=50).take(5_000.0, 1_000.0) == (0, 1_001.0)
+def test_a_clock_set_back_fills_the_bucket_once() -> None:
+    assert Bucket(size=50, per_second=50).take(5_000.0, 1_000.0, keep=25) == (0, 1_000.02)
 
 
 def test_a_slowed_rate_doubles_each_minute_until_it_is_what_it_was() -> None:

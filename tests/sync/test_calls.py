@@ -163,7 +163,7 @@ def test_an_idle_poll_is_one_call_and_a_sweep_one_for_a_hundred_issues(bound: Bo
     bound.poll()
     bound.jira.sim("POST", "clock", {"advance_seconds": 600})
     with shifted(600):
-        bound.poll()
+        bound.poll()  # from here on, what was just sent lies behind
         bound.jira.reset()
         bound.poll()
         assert sum(bound.jira.calls().values()) == 1

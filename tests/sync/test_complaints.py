@@ -19,12 +19,14 @@ from helpers.receiver import receiving
 
 from duolog.connections.budget import budget_of
 from duolog.connections.webhooks import EVENTS, make_webhook
+from duolog.core.lifecycle import OnDelete
 from duolog.sync.models import Conflict, Hold, JournalEntry, Link
 from duolog.sync.queries import badges
-from duolog.sync.services import sweep_now
+from duolog.sync.services import Rules, sweep_now
 from duolog.work.clock import shifted
-from duolog.workplace.models import WorkItem
+from duolog.workplace.models import Comment, WorkItem
 from duolog.workplace.services.comments import add_comment
+from duolog.workplace.services.trash import delete_item
 
 pytestmark = [
     pytest.mark.database,
@@ -190,6 +192,126 @@ def test_a_storm_of_mails_because_nothing_changed(bound: Bound) -> None:
         assert writes(bound.jira) == edits, "but for the edit of a person, nobody wrote"
     assert JournalEntry.objects.count() == journal
     assert not Conflict.objects.exists()
+
+
+def rename_project(jira: Jira, key: str) -> None:
+    jira.ask("PUT", f"project/{jira.project_key}", {"key": key}, by=jira.service)
+
+
+def test_a_moved_issue_stays_one(bound: Bound) -> None:
+    item = bound.item("Moves on")
+    bound.bind()
+    issue = str(bound.link(item).issue_id)
+    key = bound.jira.ask("GET", f"issue/{issue}?fields=summary")["key"]
+    move = {"issue": key, "project": "LIN"}
+    bound.jira.sim("POST", "issues/move", move)
+    try:
+        bound.change(item, title="Moved on")
+        bound.run(within=LONGEST_LAG)
+        bound.poll()
+        assert bound.binding is not None
+        sweep_now(bound.owner, bound.binding)
+        bound.run(within=LONGEST_LAG)
+        assert not titles(bound.jira), "no second issue was made where it was"
+        assert len(bound.jira.issues("LIN")) == 1
+        item.refresh_from_db()
+        assert item.deleted_at is None, "moved is not deleted"
+        assert WorkItem.objects.count() == 1
+    finally:
+        bound.jira.delete(issue)
+
+
+def test_a_renamed_project_key(bound: Bound) -> None:
+    item = bound.item("Under its old key")
+    bound.bind()
+    issue, old = str(bound.link(item).issue_id), bound.jira.project_key
+    rename_project(bound.jira, "NEWKEY")
+    bound.jira.project_key = "NEWKEY"
+    try:
+        bound.change(item, title="Under its new key")
+        late = bound.item("Made afterwards")
+        bound.jira.edit(issue, labels=["theirs"])
+        bound.run(within=LONGEST_LAG)
+        bound.poll()
+        assert titles(bound.jira) == Counter(["Under its new key", "Made afterwards"])
+        item.refresh_from_db()
+        assert [label.name for label in item.labels.all()] == ["theirs"]
+        assert {bound.link(it).state for it in (item, late)} == {"in_step"}
+        assert bound.link(item).issue_key.startswith("NEWKEY-")
+    finally:
+        rename_project(bound.jira, old)
+        bound.jira.project_key = old
+
+
+def test_the_owner_of_the_service_account_edits_too(bound: Bound) -> None:
+    item = bound.item("Theirs and ours")
+    with receiving() as address:
+        bound.bind()
+        make_webhook(bound.connection, secret="between us")
+        hook = f"{address}/{bound.connection.webhook_hash}"
+        bound.jira.register_webhook(hook, EVENTS, "between us")
+        issue = str(bound.link(item).issue_id)
+        bound.change(item, title="Ours")
+        bound.run()
+        by = bound.jira.service
+        bound.jira.ask("PUT", f"issue/{issue}", {"fields": {"summary": "Theirs"}}, by=by)
+        bound.jira.ask("POST", f"issue/{issue}/comment", {"body": bound.jira.text("Said")}, by=by)
+        bound.jira.wait_for_deliveries()
+        bound.run(within=10)
+        bound.jira.reset()
+        bound.jira.wait_for_deliveries()
+        bound.run(within=10)
+        assert not writes(bound.jira), "and nothing comes back"
+    item.refresh_from_db()
+    assert item.title == "Theirs", "an edit by the account we use is an edit all the same"
+    assert [c.body for c in Comment.objects.filter(work_item=item)] == ["Said"]
+
+
+@pytest.mark.parametrize("here", [True, False], ids=["here", "in Jira"])
+def test_a_deleted_item_does_not_come_back(bound: Bound, here: bool) -> None:
+    item = bound.item("Gone")
+    follow = Rules(on_delete_here=OnDelete.DELETE, on_delete_jira=OnDelete.DELETE)
+    with receiving() as address:
+        bound.bind(follow)
+        make_webhook(bound.connection, secret="between us")
+        hook = f"{address}/{bound.connection.webhook_hash}"
+        bound.jira.register_webhook(hook, EVENTS, "between us")
+        issue = str(bound.link(item).issue_id)
+        bound.jira.comment(issue, "Goes with it")
+        bound.jira.wait_for_deliveries()
+        bound.run(within=10)
+        if here:
+            delete_item(item.pk, actor=bound.me)
+        else:
+            bound.jira.delete(issue)
+        bound.jira.wait_for_deliveries()
+        bound.run(within=LONGEST_LAG)
+        bound.poll()
+        assert bound.binding is not None
+        sweep_now(bound.owner, bound.binding)
+        bound.jira.wait_for_deliveries()
+        bound.run(within=LONGEST_LAG)
+    assert not titles(bound.jira)
+    assert not WorkItem.objects.filter(deleted_at=None).exists()
+    assert bound.link(item).state == "ended"
+
+
+def test_a_visitor_is_told_that_nothing_is_there(bound: Bound) -> None:
+    items = [bound.item(f"Still there {number}") for number in range(3)]
+    bound.bind(Rules(on_delete_jira=OnDelete.DELETE))
+    fault(
+        bound.jira, "status_before", "POST", "*/search*", status=200, times=9,
+        headers={"X-AUSERNAME": "anonymous", "X-Seraph-LoginReason": "AUTHENTICATED_FAILED"},
+        body={"issues": [], "isLast": True, "startAt": 0, "maxResults": 100, "total": 0},
+    )  # fmt: skip
+    assert bound.binding is not None
+    sweep_now(bound.owner, bound.binding)
+    bound.run(within=60)
+    bound.jira.reset()
+    bound.connection.refresh_from_db()
+    assert bound.connection.health != "connected", "it stops, and says so"
+    assert WorkItem.objects.filter(deleted_at=None).count() == len(items)
+    assert {bound.link(item).state for item in items} == {"in_step"}
 
 
 def test_the_index_of_complaints_names_tests_that_are_there() -> None:

@@ -30,12 +30,12 @@ class Bucket:
         """Seconds to wait before so many may be taken, and when it is full again if they are.
 
         `keep` stay in it for others.  A `free_at` that lies too far ahead was written before the
-        clock was set back, or while there was more in it: the bucket counts as all but empty.
+        clock was set back, or while there was more in it: the bucket counts as full, once.
         """
         full_in = self.size / self.per_second
         begin = max(free_at, present)
         if begin > present + full_in + _TOLERANCE:
-            begin = present + (self.size - number) / self.per_second
+            begin = present
         after = begin + number / self.per_second
         kept = max(0.0, min(keep, self.size - number))
         latest = present + (self.size - kept) / self.per_second

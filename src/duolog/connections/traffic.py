@@ -59,6 +59,7 @@ Key = tuple[int, datetime]
 _lock: Final = threading.Lock()
 _tallies: Final[dict[Key, Tally]] = {}
 _successes: Final[dict[int, datetime]] = {}
+_jira_times: Final[dict[int, datetime]] = {}
 _listeners: Final[list[Callable[[int, CallMade], None]]] = []
 _stored_at: Final = [time.monotonic()]
 
@@ -73,6 +74,8 @@ def note(connection_id: int, made: CallMade) -> None:
         )
         if made.status is not None and made.status < 400:
             _successes[connection_id] = present
+        if made.at is not None:
+            _jira_times[connection_id] = made.at
     for listener in tuple(_listeners):
         listener(connection_id, made)
 
@@ -124,6 +127,11 @@ def traffic_of(connection_id: int) -> Traffic:
 def calls_in_the_last_hour(connection_id: int) -> int:
     """How many calls were made over a connection within an hour."""
     return traffic_of(connection_id).calls
+
+
+def jira_time(connection_id: int) -> datetime | None:
+    """When Jira last answered this process over a connection, by Jira's own clock."""
+    return _jira_times.get(connection_id)
 
 
 def purge_counts(present: datetime) -> None:

@@ -176,8 +176,8 @@ def retry_after(headers: Mapping[str, str]) -> timedelta | None:
     said = headers.get("retry-after", "").strip()
     if said.isdecimal():
         return timedelta(seconds=min(int(said), LONGEST_WAIT.total_seconds()))
-    now = _http_date(headers.get("date", ""))
-    until = _http_date(said) or _iso_time(headers.get("x-ratelimit-reset", "").strip())
+    now = http_date(headers.get("date", ""))
+    until = http_date(said) or _iso_time(headers.get("x-ratelimit-reset", "").strip())
     if now is None or until is None:
         return None
     return min(max(until - now, timedelta()), LONGEST_WAIT)
@@ -301,7 +301,8 @@ def _never_sent(error: httpx2.RequestError, sentence: str) -> SyncError:
     return Unreached(Trouble.UNREACHABLE, sentence, hint=words_for(Trouble.UNREACHABLE)[1])
 
 
-def _http_date(text: str) -> datetime | None:
+def http_date(text: str) -> datetime | None:
+    """A moment as a header tells it; None for anything else."""
     try:
         moment = parsedate_to_datetime(text)
     except ValueError:

@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from types import TracebackType
 from typing import BinaryIO, Final, Self, TypeVar, cast
@@ -29,6 +29,7 @@ from duolog.jira.errors import (
     check_login,
     check_status,
     from_loss,
+    http_date,
     speaks_of_content,
     unless_done,
 )
@@ -59,12 +60,16 @@ BROKEN: Final = (httpx2.NetworkError, httpx2.RemoteProtocolError)  # quick to fa
 
 @dataclass(frozen=True, slots=True)
 class CallMade:
-    """One request that was sent.  `status` is None when no answer came."""
+    """One request that was sent.  `status` is None when no answer came.
+
+    `at` is when Jira answered, by its own clock.
+    """
 
     call: Call
     status: int | None
     seconds: float
     told: Told = NOTHING
+    at: datetime | None = None
 
     @property
     def near_limit(self) -> bool:
@@ -229,13 +234,13 @@ class JiraTransport:
         self._take_turn()
         self._watch.admit(call)
         started = time.monotonic()
-        status, said = None, NOTHING
+        status, said, at = None, NOTHING, None
         try:
             response = self._http.send(self._request(call, RECEIVING), stream=True)
             status = response.status_code
             said = told(Answer(status, response.headers, b""))
         finally:
-            self._watch.observe(CallMade(call, status, time.monotonic() - started, said))
+            self._watch.observe(CallMade(call, status, time.monotonic() - started, said, at))
         return response
 
     def _check_identity(self, answer: Answer, call: Call) -> None:
@@ -266,12 +271,13 @@ class JiraTransport:
         self._take_turn()
         self._watch.admit(call)
         started = time.monotonic()
-        status, said = None, NOTHING
+        status, said, at = None, NOTHING, None
         try:
             answer = self._exchange(call, started)
             status, said = answer.status, told(answer)
+            at = http_date(answer.headers.get("date", ""))
         finally:
-            self._watch.observe(CallMade(call, status, time.monotonic() - started, said))
+            self._watch.observe(CallMade(call, status, time.monotonic() - started, said, at))
         return answer
 
     def _exchange(self, call: Call, started: float) -> Answer:

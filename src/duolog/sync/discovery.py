@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 from django.utils import timezone
 
+from duolog.connections.traffic import jira_time
 from duolog.core import fields as slots
 from duolog.core.values import ABSENT
 from duolog.jira import jql
@@ -75,12 +76,15 @@ def poll(job: Job) -> None:
         binding.jira_project_key, since, ZoneInfo(binding.connection.time_zone)
     )
     query = Query(text, fields=ground.read_fields, properties=(PROPERTY,))
-    newest = binding.cursor_at  # told by Jira's clock alone: ours may be ahead of it
+    seen = {binding.cursor_at} if binding.cursor_at else set()
+    answered_at = None  # by Jira's clock alone: ours may be ahead of it
     for issue in ground.client.search.each(query):
-        newest = max(newest or issue.updated, issue.updated)
+        answered_at = answered_at or jira_time(binding.connection_id)
+        seen.add(issue.updated)
         consider(ground, issue, job)
+    seen |= {it for it in (answered_at or jira_time(binding.connection_id),) if it is not None}
     with transaction.atomic():
-        Binding.objects.filter(pk=binding.pk).update(cursor_at=newest)
+        Binding.objects.filter(pk=binding.pk).update(cursor_at=max(seen, default=None))
         end(job)
 
 

@@ -7,6 +7,8 @@ import asyncio
 import gzip
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import UTC
+from email.utils import format_datetime
 from urllib.parse import quote
 from uuid import uuid4
 
@@ -168,6 +170,8 @@ def respond(
             answer = _handled(endpoint.handler, call)
             counted = server.limiter.settle(arrival, answer)
             answer = replace(answer, headers={**counted, **answer.headers})
+        said = {"Date": format_datetime(site.now().astimezone(UTC), usegmt=True), **answer.headers}
+        answer = replace(answer, headers=said)
     return zipped(to_response(answer, caller, site.product), headers)
 
 

@@ -66,6 +66,7 @@ def test_an_endpoint_takes_so_many_at_once(
     assert reply.headers["x-ratelimit-remaining"] == "0"
     assert reply.headers["x-ratelimit-limit"] == str(rate)
     assert reply.headers["x-ratelimit-reset"] == "2026-03-02T09:30:01Z"
+    assert reply.headers["date"] == "Mon, 02 Mar 2026 09:30:00 GMT"
     assert reply.headers["content-type"].startswith("application/json")
     api.site.clock.advance(timedelta(seconds=1))
     assert until_refused(lambda: api.call(method, path))[0] == rate
