@@ -14,6 +14,7 @@ from duolog.sync.doctor import Case, Finding, could_not_look, examine
 from duolog.sync.mapping import fields_from_json
 from duolog.sync.models import Binding, BindingState, Direction
 from duolog.sync.proposal import Proposal, read_meta
+from duolog.sync.screen_fields import screen_fields
 from duolog.workplace.models import Team, WorkItem
 
 
@@ -57,4 +58,6 @@ def with_findings(proposal: Proposal, team: Team, connection: Connection) -> Pro
     )
     items = WorkItem.objects.filter(team=team, deleted_at=None)
     case = Case(binding, client_for(connection), proposal.meta, proposal.fields, items)
-    return replace(proposal, findings=examine(case))
+    findings = examine(case)
+    met = [step for it in case.workflows.values() for way in it.exits().values() for step in way]
+    return replace(proposal, findings=findings, screens=screen_fields(met))

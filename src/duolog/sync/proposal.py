@@ -16,6 +16,7 @@ from duolog.jira.wire import CreateField, IssueType
 from duolog.people.models import Member
 from duolog.sync.doctor import Finding
 from duolog.sync.mapping import Choice, ProjectMeta, match_people, suggest, unmapped
+from duolog.sync.screen_fields import ScreenField
 from duolog.sync.spaces import assignable
 from duolog.workplace.models import Team, WorkItem, WorkItemType
 from duolog.workplace.queries import list_readings, list_used_readings
@@ -32,7 +33,7 @@ class Proposal:
 
     `accounts` are the people issues can be assigned to, as far as Jira tells.  `warnings` are
     sentences: values without counterpart, fields Jira requires, rights we lack.  `findings` are
-    the link doctor's, where it was asked.
+    the link doctor's, where it was asked, and `screens` the fields that it saw transitions ask for.
     """
 
     project_id: str
@@ -45,6 +46,7 @@ class Proposal:
     accounts: tuple[Choice, ...]
     warnings: tuple[str, ...]
     findings: tuple[Finding, ...] = ()
+    screens: tuple[ScreenField, ...] = ()
 
 
 def propose(team: Team, connection: Connection, project_key: str) -> Proposal:
@@ -53,13 +55,7 @@ def propose(team: Team, connection: Connection, project_key: str) -> Proposal:
     project = client.projects.get(project_key)
     meta = read_meta(client, project.id)
     accounts = assignable(client, project.key)
-    people = match_people(
-        [(a.id, a.sort, a.name) for a in accounts],
-        [(str(m.pk), m.user.email, m.user.name) for m in _members(team)],
-    )
-    statuses = [Choice(str(s.pk), s.name, s.stage) for s in team.statuses.all()]
-    readings = list_readings(team.workplace)
-    fields = suggest(meta, statuses=statuses, people=people, readings=readings)
+    fields = suggest_for(team, meta, accounts)
     missing = client.site.permissions(
         ["BROWSE_PROJECTS", "CREATE_ISSUES", "EDIT_ISSUES"], project_key=project.key
     ).missing()
@@ -74,6 +70,17 @@ def propose(team: Team, connection: Connection, project_key: str) -> Proposal:
         accounts=accounts,
         warnings=(*_rights(missing, project.key), *_unmapped(team, fields), *_required(meta)),
     )
+
+
+def suggest_for(team: Team, meta: ProjectMeta, accounts: Sequence[Choice]) -> FieldMap:
+    """A field map for a team to start from; `accounts` are the people Jira tells of."""
+    people = match_people(
+        [(a.id, a.sort, a.name) for a in accounts],
+        [(str(m.pk), m.user.email, m.user.name) for m in _members(team)],
+    )
+    statuses = [Choice(str(s.pk), s.name, s.stage) for s in team.statuses.all()]
+    readings = list_readings(team.workplace)
+    return suggest(meta, statuses=statuses, people=people, readings=readings)
 
 
 def read_meta(client: JiraClient, project: str) -> ProjectMeta:

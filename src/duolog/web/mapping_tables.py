@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from duolog.core.fields import FieldMap, ValueMap
 from duolog.sync.mapping import Choice, ProjectMeta
@@ -12,6 +12,8 @@ from duolog.workplace.models import Priority, WorkItemType
 
 PREFIX: Final = "map"
 KINDS: Final = ("types", "statuses", "priorities", "users", "relations")
+READ: Final = (*KINDS, "screens")
+"""The tables that a form may send: what is filled in on screens has a table of its own sort."""
 TITLES: Final[Mapping[str, str]] = {
     "types": "Types",
     "statuses": "Statuses",
@@ -26,11 +28,15 @@ Tables = Mapping[str, Mapping[str, Mapping[str, str]]]
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One value and what it becomes on the other side; `field` names its select in the form."""
+    """One value and what it becomes on the other side; `field` names its select in the form.
+
+    `suggested` is what it could become, by its name, where nothing was chosen.
+    """
 
     field: str
     name: str
     value: str
+    suggested: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +53,12 @@ class Table:
     @property
     def missing(self) -> int:
         """How many of our values have no counterpart yet."""
-        return sum(not row.value for row in self.out)
+        return len(self.unmapped)
+
+    @property
+    def unmapped(self) -> tuple[str, ...]:
+        """Our values that have no counterpart yet."""
+        return tuple(row.name for row in self.out if not row.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,18 +71,24 @@ class Here:
 
 
 def tables_of(
-    fields: FieldMap, meta: ProjectMeta, here: Here, accounts: Sequence[Choice]
+    fields: FieldMap,
+    meta: ProjectMeta,
+    here: Here,
+    accounts: Sequence[Choice],
+    *,
+    suggested: FieldMap | None = None,
 ) -> tuple[Table, ...]:
-    """All tables, each value with what it becomes now."""
+    """All tables, each value with what it becomes now; what has no counterpart comes first."""
+    likely = suggested or FieldMap()
     types = tuple(Choice(value, str(label)) for value, label in WorkItemType.choices)
     priorities = tuple(Choice(value, str(label)) for value, label in Priority.choices)
     people = with_unlisted(accounts, fields.users)
     return (
-        _table("types", fields.types, types, meta.types),
-        _table("statuses", fields.statuses, here.statuses, meta.statuses),
-        _table("priorities", fields.priorities, priorities, meta.priorities),
-        _table("users", fields.users, here.members, people),
-        _table("relations", fields.relations, here.readings, meta.ways),
+        _table("types", fields.types, likely.types, types, meta.types),
+        _table("statuses", fields.statuses, likely.statuses, here.statuses, meta.statuses),
+        _table("priorities", fields.priorities, likely.priorities, priorities, meta.priorities),
+        _table("users", fields.users, likely.users, here.members, people),
+        _table("relations", fields.relations, likely.relations, here.readings, meta.ways),
     )
 
 
@@ -82,32 +99,55 @@ def with_unlisted(accounts: Sequence[Choice], users: ValueMap) -> Sequence[Choic
     return (*accounts, *(Choice(each, UNLISTED) for each in sorted(mapped - listed)))
 
 
-def _table(kind: str, values: ValueMap, here: Sequence[Choice], there: Sequence[Choice]) -> Table:
+def _table(
+    kind: str,
+    values: ValueMap,
+    likely: ValueMap,
+    here: Sequence[Choice],
+    there: Sequence[Choice],
+) -> Table:
     return Table(
         kind=kind,
         title=TITLES[kind],
-        out=tuple(_rows(kind, "out", here, values.outbound)),
-        into=tuple(_rows(kind, "in", there, values.inbound)),
+        out=tuple(_rows(kind, "out", here, values.outbound, likely.outbound)),
+        into=tuple(_rows(kind, "in", there, values.inbound, likely.inbound)),
         here=tuple(here),
         there=tuple(there),
     )
 
 
 def _rows(
-    kind: str, way: str, choices: Iterable[Choice], becomes: Mapping[str, str]
+    kind: str,
+    way: str,
+    choices: Iterable[Choice],
+    becomes: Mapping[str, str],
+    likely: Mapping[str, str],
 ) -> Iterator[Row]:
-    for choice in choices:
-        yield Row(f"{PREFIX}|{kind}|{way}|{choice.id}", choice.name, becomes.get(choice.id, ""))
+    for choice in sorted(choices, key=lambda choice: bool(becomes.get(choice.id))):
+        value = becomes.get(choice.id, "")
+        suggested = "" if value else likely.get(choice.id, "")
+        yield Row(f"{PREFIX}|{kind}|{way}|{choice.id}", choice.name, value, suggested)
+
+
+def filled_in(tables: Tables, suggested: Mapping[str, Any]) -> dict[str, dict[str, dict[str, str]]]:
+    """The tables with a suggestion wherever nothing was chosen."""
+    return {
+        kind: {
+            way: {**suggested.get(kind, {}).get(way, {}), **{k: v for k, v in rows.items() if v}}
+            for way, rows in ways.items()
+        }
+        for kind, ways in tables.items()
+    }
 
 
 def read_tables(posted: Mapping[str, str], before: Tables) -> dict[str, dict[str, dict[str, str]]]:
     """The tables as posted, laid over those before: what the form did not show stays as it was."""
     tables = {
         kind: {way: dict(before.get(kind, {}).get(way, {})) for way in ("out", "in")}
-        for kind in dict.fromkeys((*KINDS, *before))
+        for kind in dict.fromkeys((*READ, *before))
     }
     for name, value in posted.items():
         prefix, *parts = name.split("|", 3)
-        if prefix == PREFIX and len(parts) == 3 and parts[0] in KINDS and parts[1] in ("out", "in"):
+        if prefix == PREFIX and len(parts) == 3 and parts[0] in READ and parts[1] in ("out", "in"):
             tables[parts[0]][parts[1]][parts[2]] = value
     return tables

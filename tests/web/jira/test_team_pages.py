@@ -13,6 +13,7 @@ from helpers.jirasim import Jira
 
 from duolog.sync.models import Binding, BindingState, Run, RunKind
 from duolog.sync.queries import binding_of, progress
+from duolog.sync.services import Wish, bind_team
 from duolog.workplace.models import Status
 
 pytestmark = [pytest.mark.database, pytest.mark.django_db(transaction=True)]
@@ -233,6 +234,42 @@ def test_the_mapping_page_saves_what_was_changed_and_keeps_what_it_did_not_show(
     binding.refresh_from_db()
     assert "none" not in binding.mapping["priorities"]["out"]
     assert binding.mapping["types"] == before["types"]
+
+
+def test_suggestions_are_filled_in_to_be_looked_through_and_not_saved(
+    bound: Bound, admin: Client
+) -> None:
+    binding = bound.bind()
+    binding.mapping |= {"statuses": {"out": {}, "in": {}}}
+    binding.save()
+    page = text(admin.get(at(bound, "/mapping")))
+    assert re.search(r"without counterpart: .*In progress", page)
+    assert "(suggested)" in page
+    filled = admin.post(at(bound, "/mapping"), fields_of(page) | {"suggest": "1"})
+    assert "Nothing is saved yet" in text(filled)
+    binding.refresh_from_db()
+    assert not binding.mapping["statuses"]["out"]
+    admin.post(at(bound, "/mapping"), fields_of(text(filled)))
+    binding.refresh_from_db()
+    assert len(binding.mapping["statuses"]["out"]) >= 4
+
+
+def test_what_a_screen_asks_for_is_said_on_the_mapping_page(bound: Bound, admin: Client) -> None:
+    issue = bound.jira.create("Asks", project={"key": "FLOW"}, assignee=bound.jira.people[0].named)
+    bound.jira.move(issue, "In Progress")
+    item = bound.item("Will ask")
+    bind_team(bound.owner, bound.team, Wish(bound.connection, "FLOW"))
+    bound.run()
+    admin.get(at(bound, "/check"))
+    page = text(admin.get(at(bound, "/mapping")))
+    assert "Transition screens" in page
+    assert "Ticket reference" in page
+    (name,) = re.findall(r'<input[^>]*name="(map\|screens\|out\|customfield_\d+)"', page)
+    admin.post(at(bound, "/mapping"), {name: "REF-1"})
+    binding = Binding.objects.get()
+    assert binding.mapping["screens"]["out"] == {name.rpartition("|")[2]: "REF-1"}
+    for each in (issue, str(bound.link(item).issue_id)):
+        bound.jira.delete(each)
 
 
 def test_the_mapping_can_be_changed_while_jira_does_not_answer(

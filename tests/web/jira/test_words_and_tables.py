@@ -10,10 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from duolog.core.fields import FieldMap, ValueMap
+from duolog.jira.exits import Asked, Exit, Shape
 from duolog.people.errors import Invalid
 from duolog.sync.mapping import Choice, ProjectMeta, fields_to_json, problems
+from duolog.sync.screen_fields import screen_fields
 from duolog.web.binding_rules import Chosen, what_linking_does
-from duolog.web.mapping_tables import UNLISTED, Here, read_tables, tables_of
+from duolog.web.mapping_tables import UNLISTED, Here, filled_in, read_tables, tables_of
+from duolog.web.screen_table import screen_table
 from duolog.web.textdiff import MANY_WORDS, marked_change
 
 TEXTS = st.text(alphabet="ab <>&\n'", max_size=40)
@@ -71,6 +74,41 @@ def test_tables_name_every_value_of_both_sides_and_count_what_is_missing() -> No
     assert {row.name: row.value for row in relations.into} == {"blocks": "blocks", "is stopped": ""}
     assert relations.missing == 1
     assert [choice.name for choice in people.there] == ["Ann", UNLISTED]
+
+
+def test_what_has_no_counterpart_comes_first_with_what_suggests_itself() -> None:
+    suggested = FieldMap(statuses=ValueMap({"7": "1", "8": "3"}, {"1": "7"}))
+    _, statuses, *_ = tables_of(FIELDS, META, HERE, [], suggested=suggested)
+    assert [(row.name, row.suggested) for row in statuses.out] == [("Backlog", "1"), ("Done", "")]
+    assert [(row.name, row.suggested) for row in statuses.into] == [("To Do", "7"), ("Done", "")]
+    assert statuses.unmapped == ("Backlog",)
+
+
+def test_suggestions_fill_only_what_was_left_open() -> None:
+    tables = {"statuses": {"out": {"7": "", "8": "3"}, "in": {}}}
+    suggested = {"statuses": {"out": {"7": "1", "8": "1"}, "in": {"1": "7"}}}
+    after = filled_in(tables, suggested)
+    assert after == {"statuses": {"out": {"7": "1", "8": "3"}, "in": {"1": "7"}}}
+
+
+def an_exit(to: str, *asks: Asked) -> Exit:
+    return Exit("31", "Go on", to, to, has_screen=True, asks=asks)
+
+
+def test_screens_say_what_waits_first_and_what_is_filled_in_by_itself() -> None:
+    done = Asked("resolution", "Resolution", is_required=True, shape=Shape.CHOICE,
+                 choices=(("1", "Done"), ("2", "Won't do")))  # fmt: skip
+    reference = Asked("customfield_1", "Ticket reference", is_required=True, shape=Shape.TEXT)
+    note = Asked("customfield_2", "Note", is_required=False, shape=Shape.TEXT)
+    odd = Asked("customfield_3", "Cascade", is_required=True, shape=Shape.OTHER)
+    fields = screen_fields(
+        [an_exit("Done", done, note), an_exit("Closed", done, reference), an_exit("Closed", odd)]
+    )
+    table = screen_table(fields, {}, [])
+    assert [row.name for row in table.rows] == ["Ticket reference", "Resolution", "Note"]
+    assert [row.where for row in table.rows] == ["Closed", "Done, Closed", "Done"]
+    assert (table.missing, table.rows[1].unsaid) == (1, "Done (suggested)")
+    assert screen_table(fields, {"customfield_1": "REF-1"}, []).missing == 0
 
 
 def test_a_form_sent_as_it_was_drawn_changes_nothing() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
@@ -75,10 +75,14 @@ class Case:
         """What an issue type is called."""
         return next((it.name for it in self.meta.types if it.id == kind), f"type {kind}")
 
-    def workflow(self, kind: str) -> KnownWorkflow:
-        """What is known of the workflow of an issue type."""
+    @cached_property
+    def workflows(self) -> Mapping[str, KnownWorkflow]:
+        """What is known of the workflows of those types."""
         names = {status.id: status.name for status in self.meta.statuses}
-        return KnownWorkflow(self.binding, kind, client=lambda: self.client, names=names)
+        return {
+            kind: KnownWorkflow(self.binding, kind, client=lambda: self.client, names=names)
+            for kind in self.kinds
+        }
 
     @property
     def mapping_page(self) -> str:

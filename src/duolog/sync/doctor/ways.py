@@ -21,7 +21,7 @@ def check_ways(case: Case) -> Findings:
 
 
 def _of_kind(case: Case, kind: str) -> Findings:
-    workflow = case.workflow(kind)
+    workflow = case.workflows[kind]
     has = {choice.id for choice in case.meta.statuses}
     goals = [goal for goal in dict.fromkeys(case.fields.statuses.outbound.values()) if goal in has]
     reach = look(case, workflow, goals)

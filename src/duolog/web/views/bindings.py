@@ -17,17 +17,20 @@ from duolog.people.models import Member
 from duolog.people.rights import Right, holds
 from duolog.sync import services
 from duolog.sync.examining import check_binding
-from duolog.sync.mapping import Choice, ProjectMeta, fields_from_json
+from duolog.sync.mapping import Choice, ProjectMeta, fields_from_json, fields_to_json
 from duolog.sync.models import Binding
 from duolog.sync.overview import count_links, last_change_at
+from duolog.sync.proposal import suggest_for
 from duolog.sync.queries import Progress, binding_of, progress
+from duolog.sync.screen_fields import list_screen_fields
 from duolog.sync.spaces import list_accounts
 from duolog.web.answers import go
 from duolog.web.asking import asks_jira, said
 from duolog.web.binding_rules import Chosen
 from duolog.web.findings import Examined
-from duolog.web.mapping_tables import read_tables, tables_of
+from duolog.web.mapping_tables import filled_in, read_tables, tables_of
 from duolog.web.pages import show_part, workplace_page
+from duolog.web.screen_table import screen_table
 from duolog.web.team_frame import FORM, ours, show_for_team
 from duolog.web.views.linking import choose
 from duolog.workplace import queries
@@ -82,6 +85,8 @@ def mapping(request: HttpRequest, member: Member, prefix: str) -> HttpResponse:
     if request.method == "GET":
         return _mapping(request, member, binding, binding.mapping, {})
     tables = read_tables(request.POST, binding.mapping)
+    if "suggest" in request.POST:
+        return _mapping(request, member, binding, tables, {}, fill_in=True)
     try:
         services.change_mapping(member, binding, tables)
     except Invalid as invalid:
@@ -151,15 +156,26 @@ def _mapping(
     binding: Binding,
     stored: Mapping[str, Any],
     errors: Mapping[str, str],
+    *,
+    fill_in: bool = False,
 ) -> HttpResponse:
     meta = ProjectMeta.from_json(binding.project_meta)
     accounts, problem = _accounts(binding)
+    suggested = suggest_for(binding.team, meta, accounts)
+    if fill_in:
+        stored = filled_in(stored, fields_to_json(suggested))
     fields = fields_from_json(stored, meta)
+    mine = ours(member, binding.team)
+    tables = tables_of(fields, meta, mine, accounts, suggested=suggested)
     context = {
         "problem": problem,
+        "filled_in": fill_in,
         "team": binding.team,
         "binding": binding,
-        "tables": tables_of(fields, meta, ours(member, binding.team), accounts),
+        "tables": tables,
+        "unmapped": [it for it in tables if it.missing and it.kind != "users"],
+        "can_suggest": any(row.suggested for table in tables for row in (*table.out, *table.into)),
+        "screens": screen_table(list_screen_fields(binding), fields.screens.outbound, accounts),
         "errors": errors,
     }
     status = 422 if errors else 200

@@ -26,6 +26,7 @@ from duolog.web.binding_rules import Chosen, what_linking_does
 from duolog.web.findings import Examined
 from duolog.web.mapping_tables import read_tables, tables_of
 from duolog.web.pages import show_part, workplace_page
+from duolog.web.screen_table import ScreenTable, screen_table
 from duolog.web.team_frame import FORM, number_in, ours, show_for_team
 from duolog.workplace import queries
 from duolog.workplace.models import Team
@@ -130,6 +131,7 @@ def _propose(
         "chosen": chosen,
         "errors": errors or {},
         "tables": _proposed_tables(member, team, found, request),
+        "screens": _proposed_screens(found, request),
         "words": what_linking_does(chosen, items=found.items_here, issues=found.issues_there),
     }
     status = 422 if errors else 200
@@ -145,3 +147,8 @@ def _proposed_tables(
     if request.method == "POST":
         fields = fields_from_json(read_tables(request.POST, {}), found.meta)
     return tables_of(fields, found.meta, ours(member, team), found.accounts)
+
+
+def _proposed_screens(found: Proposal, request: HttpRequest) -> ScreenTable:
+    said = read_tables(request.POST, {})["screens"]["out"] if request.method == "POST" else {}
+    return screen_table(found.screens, said, found.accounts)
