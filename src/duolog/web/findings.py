@@ -34,11 +34,9 @@ class Shown:
         """What its link is called."""
         if self.is_in_jira:
             return "Open in Jira"
-        return (
-            "Go to the mapping"
-            if "map" in self.finding.link or "#" in self.finding.link
-            else "Open"
-        )
+        if "/integrations/" in self.finding.link:
+            return "Open the connection"
+        return "Go to the mapping"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,5 +70,5 @@ class Examined:
         if self.blocking:
             parts.append(f"{self.blocking} must be mended")
         if warnings:
-            parts.append(f"{warnings} to know")
+            parts.append(f"{warnings} warning{'' if warnings == 1 else 's'}")
         return f"{', '.join(parts)}, {len(self.fine)} fine."

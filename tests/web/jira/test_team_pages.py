@@ -197,7 +197,7 @@ def test_checking_now_names_what_is_wrong_and_what_is_fine(bound: Bound, admin: 
     bound.bind()
     assert "Check now" in text(admin.get(at(bound)))
     page = text(admin.get(at(bound, "/check")))
-    assert "1 to know" in page
+    assert "1 warning" in page
     assert "There is no webhook" in page
     assert "may do all that is needed" in page
 

@@ -112,6 +112,11 @@ def fine(about: str, sentence: str) -> Finding:
     return Finding(about, Severity.FINE, sentence)
 
 
+def either(names: Sequence[str]) -> str:
+    """Names of which any one is meant."""
+    return " or ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
+
+
 def listed(names: Sequence[str], *, most: int = 6) -> str:
     """Names in a sentence; of many, the first few."""
     shown = ", ".join(names[:most])

@@ -8,7 +8,7 @@ from typing import Final
 from duolog.core.errors import Refused, Unseen
 from duolog.jira import jql
 from duolog.people.models import Member
-from duolog.sync.doctor.findings import Case, Finding, Findings, Severity, fine, listed
+from duolog.sync.doctor.findings import Case, Finding, Findings, Severity, either, fine, listed
 from duolog.sync.mapping import Choice
 from duolog.workplace.models import Status, WorkItemType
 
@@ -42,17 +42,15 @@ def check_types(case: Case) -> Findings:
 
 def check_required(case: Case) -> Findings:
     """Fields that Jira wants when an issue is created, and that nobody fills in."""
-    wanting = {
-        kind: names
-        for kind, names in case.meta.required.items()
-        if names and kind in _targets(case)
-    }
-    for kind, names in wanting.items():
-        is_used = kind in case.kinds
+    wanting: dict[tuple[bool, tuple[str, ...]], list[str]] = {}
+    for kind, names in case.meta.required.items():
+        if names and kind in _targets(case):
+            wanting.setdefault((kind in case.kinds, names), []).append(case.kind_name(kind))
+    for (is_used, names), kinds in wanting.items():
         yield Finding(
             "required fields",
             Severity.BLOCKS if is_used else Severity.WARNS,
-            f"Jira requires {listed(names)} for a new {case.kind_name(kind)}. "
+            f"Jira requires {listed(names)} for a new {either(kinds)}. "
             + ("Items that become one wait in the Sync inbox." if is_used else "None is here yet."),
             "Ask a Jira admin to make it optional or give it a default, or map another type.",
             case.mapping_page,

@@ -8,45 +8,51 @@ from typing import NamedTuple
 from duolog.core.paths import reachable
 from duolog.jira.exits import Exit
 from duolog.jira.screens import Screens, names_of
-from duolog.sync.doctor.findings import Case, Finding, Findings, Severity, fine, listed
+from duolog.sync.doctor.findings import Case, Finding, Findings, Severity, either, fine, listed
 from duolog.sync.workflows import KnownWorkflow
 
 
 def check_ways(case: Case) -> Findings:
     """Statuses that no way leads to, and screens that nothing is there for.  Raises SyncError."""
-    found = [finding for kind in case.kinds for finding in _of_kind(case, kind)]
+    has = {choice.id for choice in case.meta.statuses}
+    goals = [goal for goal in dict.fromkeys(case.fields.statuses.outbound.values()) if goal in has]
+    alike: dict[Reach, list[str]] = {}
+    for kind, workflow in case.workflows.items():
+        alike.setdefault(look(case, workflow, goals), []).append(case.kind_name(kind))
+    found = [finding for reach, kinds in alike.items() for finding in _told(case, reach, kinds)]
+    found += [
+        finding
+        for kind, workflow in case.workflows.items()
+        for finding in _screens(case, workflow, goals, case.kind_name(kind))
+    ]
     yield from found
     if not found:
         yield fine("workflow", "Every status that ours become can be reached in Jira.")
 
 
-def _of_kind(case: Case, kind: str) -> Findings:
-    workflow = case.workflows[kind]
-    has = {choice.id for choice in case.meta.statuses}
-    goals = [goal for goal in dict.fromkeys(case.fields.statuses.outbound.values()) if goal in has]
-    reach = look(case, workflow, goals)
-    name = case.kind_name(kind)
+def _told(case: Case, reach: Reach, kinds: Sequence[str]) -> Findings:
     if reach.none:
-        names = listed([workflow.name(goal) for goal in reach.none])
         yield Finding(
             "workflow",
             Severity.WARNS,
-            f"The workflow of {name} has no way to {names} for the service account. An item that "
-            "goes there waits in the Sync inbox.",
+            f"The service account has no way to move issues of type {either(kinds)} to "
+            f"{listed(_names(case, reach.none))}. An item that goes there waits in the Sync inbox.",
             "Ask a Jira admin for a transition that the service account may use, or map the status "
             "to one that can be reached.",
             case.mapping_page,
         )
     elif reach.unseen:
-        names = listed([workflow.name(goal) for goal in reach.unseen])
         yield Finding(
             "workflow",
             Severity.WARNS,
-            f"Nobody knows yet whether a {name} can be moved to {names}: no issue stands where "
-            "one would have to leave from.",
+            f"Nobody knows yet whether issues of type {either(kinds)} can be moved to "
+            f"{listed(_names(case, reach.unseen))}: none stands where it would have to leave from.",
             "Nothing to do now: it is learnt as issues move. To be sure, move one through by hand.",
         )
-    yield from _screens(case, workflow, goals, name)
+
+
+def _names(case: Case, statuses: Sequence[str]) -> list[str]:
+    return [choice.name for choice in case.meta.statuses if choice.id in statuses]
 
 
 class Reach(NamedTuple):
