@@ -18,7 +18,8 @@ from duolog.core.reconcile import Change, Plan
 from duolog.core.replica import Written
 from duolog.core.values import ABSENT, Side
 from duolog.jira.replica import RemoteReplica
-from duolog.sync import record
+from duolog.people.errors import Outdated
+from duolog.sync import facts, record
 from duolog.sync.baseline import born_base, load_base, load_snapshot
 from duolog.sync.children import LinkGround
 from duolog.sync.endings import conclude, stop_for_a_person
@@ -31,7 +32,7 @@ from duolog.sync.models import (
     Link,
     LinkState,
 )
-from duolog.sync.passes import Occasion, Pass, decide
+from duolog.sync.passes import Occasion, Pass, decide, plan_of
 from duolog.sync.recording import record_pass
 from duolog.sync.sightings import is_echo, last_actor, untaken
 from duolog.sync.trails import own_base
@@ -111,13 +112,15 @@ def take(news: Iterable[Delivery], outcome: str) -> None:
 def bring_in_step(link: Link, ground: Ground, occasion: Occasion) -> None:
     """One pass over one link.  Raises SyncError after keeping what landed before it."""
     try:
-        state = _look(link, ground, occasion)
+        state = look(link, ground, occasion)
     except (Gone, Unseen) as error:
         conclude(link, ground, error, news=occasion.news, fence=occasion.fence)
         return
     except Refused as error:
         stop_for_a_person(link, error, news=occasion.news, fence=occasion.fence)
         return
+    if occasion.approved and occasion.approved != facts.of_plan(plan_of(state)):
+        raise Outdated("What would be written is no longer what was approved.")
     plan, state.withheld = decide(state)
     plan = without_lost_ends(state, plan)
     written = _write_remote(state, plan, occasion.job)
@@ -138,7 +141,7 @@ def bring_in_step(link: Link, ground: Ground, occasion: Occasion) -> None:
         raise written.interrupted
 
 
-def _look(link: Link, ground: Ground, occasion: Occasion) -> Pass:
+def look(link: Link, ground: Ground, occasion: Occasion) -> Pass:
     """What both sides hold, beside what they held.  The base first: it must not be the younger."""
     looks, stored = link.looks_wanted, load_base(link)
     if stored and link.state == LinkState.CREATING:

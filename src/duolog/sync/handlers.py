@@ -14,8 +14,10 @@ from duolog.connections.services import note_disconnected
 from duolog.core.errors import Disconnected, Refused
 from duolog.notifications.digest import DIGEST, send_digests
 from duolog.sync import creation, discovery, engine, pairing
-from duolog.sync.marks import CREATE, FETCH, LINK, NEWCOMER, POLL, SEND, SWEEP, UNDO
+from duolog.sync.approval import apply_step
+from duolog.sync.marks import APPLY, CREATE, FETCH, LINK, NEWCOMER, POLL, PREVIEW, SEND, SWEEP, UNDO
 from duolog.sync.models import Binding
+from duolog.sync.preview import preview_step
 from duolog.sync.tidy import TIDY, tidy
 from duolog.sync.undo_runs import undo_step
 from duolog.sync.webhook_care import look_after
@@ -68,5 +70,7 @@ HANDLERS: Final[Mapping[str, Handler]] = {
     TIDY: tidy,
     DIGEST: send_digests,
     UNDO: partial(_of_binding, undo_step),
+    PREVIEW: partial(_of_binding, preview_step),
+    APPLY: partial(_of_binding, apply_step),
 }
 """What `worker` runs for each kind."""

@@ -8,7 +8,7 @@ from typing import Final
 from django.db import transaction
 from django.db.models import F, Q
 
-from duolog.sync.models import Binding, BindingState, Link, LinkState, OutsideLink
+from duolog.sync.models import Binding, BindingState, Link, LinkState, OutsideLink, Preview
 from duolog.work.marks import BACKGROUND, INTERACTIVE, NORMAL, mark, mark_many
 from duolog.workplace.models import Relation
 
@@ -20,6 +20,8 @@ SEND: Final = "send"
 FETCH: Final = "fetch"
 POLL: Final = "poll"
 SWEEP: Final = "sweep"
+PREVIEW: Final = "preview"  # one preview being made: BINDING:PREVIEW
+APPLY: Final = "apply"  # what was approved of one: BINDING:PREVIEW
 UNDO: Final = "undo"  # of one run, by its id: BINDING:RUN
 
 
@@ -43,6 +45,12 @@ def ask_to_look(link_ids: Iterable[int], *, priority: int = NORMAL) -> None:
 def mark_binding(kind: str, binding: Binding, *, priority: int = NORMAL, due_in: float = 0) -> None:
     """Some work of a binding as a whole is due, in the lane of its connection."""
     mark(kind, binding.pk, lane=binding.connection.lane, priority=priority, due_in=due_in)
+
+
+def mark_preview(kind: str, preview: Preview, *, priority: int = NORMAL) -> None:
+    """A preview is to be made, or what was approved of it is to be carried out."""
+    lane = preview.binding.connection.lane
+    mark(kind, f"{preview.binding_id}:{preview.pk}", lane=lane, priority=priority)
 
 
 def mark_newcomer(binding: Binding, issue_id: str, *, due_in: float = 0) -> None:
@@ -94,6 +102,7 @@ def _live(ids: Iterable[int]) -> Iterable[Link]:
 
 
 __all__ = [
+    "APPLY",
     "BACKGROUND",
     "CREATE",
     "FETCH",
@@ -103,6 +112,7 @@ __all__ = [
     "NEWCOMER",
     "NORMAL",
     "POLL",
+    "PREVIEW",
     "SEND",
     "SWEEP",
     "UNDO",
@@ -110,5 +120,6 @@ __all__ = [
     "mark_binding",
     "mark_links",
     "mark_newcomer",
+    "mark_preview",
     "wake_family",
 ]

@@ -70,7 +70,7 @@ def _mark_item(item: WorkItem) -> None:
     ended_here = {link.binding_id for link in links}
     if binding is None or binding.pk in ended_here or item.deleted_at is not None:
         return
-    if not is_being_listed(binding):
+    if binding.state != BindingState.PREVIEW and not is_being_listed(binding):
         want_issues(binding, [item.pk])
         mark_binding(CREATE, binding, priority=INTERACTIVE)
 

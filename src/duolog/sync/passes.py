@@ -54,13 +54,15 @@ class Occasion:
     """Why a pass is made, and with what in hand.
 
     `fence` is called inside the last transaction and raises when the lease is lost.  `issue` is
-    the issue where it has just been read; then Jira is not asked again.
+    the issue where it has just been read; then Jira is not asked again.  `approved` is the digest
+    of the plan that a person approved: nothing else is carried out.
     """
 
     fence: Callable[[], None]
     job: Job
     news: Sequence[Delivery] = ()
     issue: Issue | None = None
+    approved: str = ""
 
 
 def decide(state: Pass) -> tuple[Plan, frozenset[Slot]]:

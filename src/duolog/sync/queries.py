@@ -86,7 +86,7 @@ def shown_state(link: Link, waiting: Pending | None) -> str:
     """The state of a link as people are told it."""
     if link.state == LinkState.ENDED:
         return link.state
-    if link.binding.state == BindingState.PAUSED:
+    if link.binding.state in (BindingState.PAUSED, BindingState.PREVIEW):
         return PAUSED
     if link.state == LinkState.CREATING:
         return DUE

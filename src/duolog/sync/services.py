@@ -54,6 +54,7 @@ from duolog.sync.models import (
     Start,
 )
 from duolog.sync.pairing import take_over
+from duolog.sync.preview import make_anew
 from duolog.sync.proposal import Proposal, propose
 from duolog.sync.tidy import keep_tidy
 from duolog.sync.webhook_care import follow_bindings
@@ -84,6 +85,7 @@ class Wish:
     rules: Rules = field(default_factory=Rules)
     start: Start = Start.EVERYTHING
     mapping: Mapping[str, object] | None = None
+    preview: bool = False  # nothing crosses before a preview was approved
 
 
 def propose_binding(by: Member, team: Team, connection: Connection, project_key: str) -> Proposal:
@@ -118,8 +120,13 @@ def bind_team(by: Member, team: Team, wish: Wish) -> Binding:
             project_meta=proposal.meta.to_json(),
             meta_fetched_at=timezone.now(),
             created_by=by,
+            state=BindingState.PREVIEW if wish.preview else BindingState.ACTIVE,
         )
-        _start(binding)
+        if wish.preview:
+            open_lane(binding.connection)
+            make_anew(binding, by)
+        else:
+            _start(binding)
         take_over(binding)
         follow_bindings(binding.connection)
         audit(by.workplace, by, "team bound", f"{team} with {binding.jira_project_key}")
@@ -172,6 +179,14 @@ def _start(binding: Binding) -> None:
         Run.objects.create(binding=binding, kind=RunKind.SEND)
         mark_binding(FETCH if binding.is_two_way else SEND, binding)
     _keep_watching(binding)
+
+
+def go_live(binding: Binding) -> None:
+    """What was previewed works from now on, in the caller's transaction."""
+    binding.state = BindingState.ACTIVE
+    binding.save(update_fields=["state"])
+    _start(binding)
+    _look_at_all(binding)
 
 
 def _keep_watching(binding: Binding) -> None:

@@ -19,9 +19,11 @@ from duolog.sync.models.links import (
     LinkState,
     OutsideLink,
 )
+from duolog.sync.models.previews import Act, EntryState, Preview, PreviewEntry, PreviewState
 from duolog.sync.models.workflows import StatusExits
 
 __all__ = [
+    "Act",
     "CREATED",
     "DELETED",
     "BaseSlot",
@@ -32,11 +34,15 @@ __all__ = [
     "Conflict",
     "Delivery",
     "Direction",
+    "EntryState",
     "Hold",
     "JournalEntry",
     "Link",
     "LinkState",
     "OutsideLink",
+    "Preview",
+    "PreviewEntry",
+    "PreviewState",
     "Run",
     "RunKind",
     "RunState",

@@ -31,6 +31,7 @@ class BindingState(models.TextChoices):
     """Whether a binding works."""
 
     ACTIVE = "active", "In step"
+    PREVIEW = "preview", "Waiting for approval"
     PAUSED = "paused", "Paused"
     ENDED = "ended", "Ended"
 
@@ -120,6 +121,7 @@ class RunKind(models.TextChoices):
     FETCH = "fetch", "Fetching from Jira"
     SWEEP = "sweep", "Comparing both sides"
     UNDO = "undo", "Undoing a run"
+    APPLY = "apply", "Carrying out what was approved"
 
 
 class RunState(models.TextChoices):

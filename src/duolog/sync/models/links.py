@@ -31,7 +31,8 @@ class Link(models.Model):
     `looks_wanted` counts the reasons to read Jira again, `looks_done` how many of them were met.
     `trail` lists the statuses of a walk of ours through Jira's workflow, kept before its first
     step: an issue found in one of them was brought there by us.
-    A link that ended keeps its row, so that a deleted item is not created again.
+    A link that ended keeps its row, so that a deleted item is not created again.  One that was
+    `left_out` was not approved in a preview; it may lack either end, and can be taken in later.
     """
 
     binding = models.ForeignKey(Binding, on_delete=models.CASCADE, related_name="links")
@@ -54,6 +55,7 @@ class Link(models.Model):
     synced_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     ended_at = models.DateTimeField(null=True, blank=True)
+    left_out = models.BooleanField(default=False)
 
     class Meta:
         constraints: ClassVar = [

@@ -1,0 +1,57 @@
+"""Digests of what a preview rests on: the rules of a binding, an item, an issue, a plan.  Reads only.
+
+Two digests are equal where carrying out what was seen then would do the same now.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+
+from duolog.core.reconcile import Plan
+from duolog.core.values import Merged, Side, Snapshot
+from duolog.jira.stamps import stamp
+from duolog.jira.wire import Issue
+from duolog.sync.baseline import dump_snapshot, to_json
+from duolog.sync.models import Binding
+
+
+def of_rules(binding: Binding) -> str:
+    """The rules and tables of a binding; the people met meanwhile only add to them."""
+    tables = {name: table for name, table in binding.mapping.items() if name != "users"}
+    return _digest(
+        [
+            binding.direction, binding.start, binding.start_jira, binding.conflict_policy,
+            binding.on_delete_here, binding.on_delete_jira, binding.field_rules,
+            binding.filter_here, binding.jql, tables,
+        ]
+    )  # fmt: skip
+
+
+def of_item(snapshot: Snapshot) -> str:
+    """An item as it would be sent."""
+    return _digest(sorted(dump_snapshot(snapshot), key=str))
+
+
+def of_issue(issue: Issue) -> str:
+    """An issue as it was when Jira last changed it."""
+    return _digest([issue.id, stamp(issue)])
+
+
+def of_plan(plan: Plan) -> str:
+    """What one pass would write on either side, and what it would leave to a person."""
+    changes = [
+        [change.side, *change.slot, to_json(change.value), to_json(change.expected)]
+        for change in plan.changes
+    ]
+    conflicts = [[*each.slot, _winner(each.winner)] for each in plan.conflicts]
+    return _digest([changes, conflicts])
+
+
+def _winner(winner: Side | Merged | None) -> object:
+    return list(winner) if isinstance(winner, Merged) else winner
+
+
+def _digest(facts: object) -> str:
+    told = json.dumps(facts, sort_keys=True, default=str)
+    return hashlib.sha256(told.encode()).hexdigest()
