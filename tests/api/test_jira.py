@@ -162,13 +162,41 @@ def test_a_webhook_is_set_up(rest: Rest, jira: Jira) -> None:
     close_clients()
 
 
-def test_a_preview_stores_nothing(boss: Rest, bound: Bound) -> None:
+def test_a_proposal_stores_nothing(boss: Rest, bound: Bound) -> None:
     bound.item("One here")
     bound.jira.create("One there")
-    proposal = boss.post("/bindings", _wish(bound, preview=True), status=200)
+    proposal = boss.post("/bindings/proposal", _wish(bound), status=200)
     assert (proposal["items_here"], proposal["issues_there"]) == (1, 1)
     assert {"types", "statuses", "priorities", "users", "screens"} <= set(proposal["mapping"])
     assert boss.get("/bindings")["items"] == []
+
+
+def test_a_binding_waits_for_the_approval_of_its_preview(boss: Rest, bound: Bound) -> None:
+    for title in ("One here", "Two here"):
+        bound.item(title)
+    bound.jira.create("One there")
+    binding = boss.post("/bindings", _wish(bound, preview=True))
+    assert binding["state"] == "preview"
+    path = f"/bindings/{binding['id']}"
+    assert boss.get(f"{path}/preview")["state"] == "making"
+    bound.run()
+    preview = boss.get(f"{path}/preview?limit=2")
+    assert (preview["state"], preview["counts"]) == (
+        "ready",
+        {"create_issue": 2, "create_item": 1, "open": 3},
+    )
+    (last,) = boss.get(f"{path}/preview?cursor={preview['next_cursor']}")["items"]
+    assert (last["act"], last["title"]) == ("create_item", "One there")
+    wrong = {"preview_id": "987654", "entries": "all"}
+    assert "newer preview" in boss.post(f"{path}/approve", wrong, status=409)["detail"]
+    chosen = {"preview_id": preview["id"], "entries": [preview["items"][0]["id"]]}
+    approved = boss.post(f"{path}/approve", chosen, status=202)
+    assert approved["counts"]["approved"] == 1
+    assert "not waiting" in boss.post(f"{path}/approve", {}, status=409)["detail"]
+    bound.run(within=60)
+    done = boss.get(f"{path}/preview")
+    assert (done["state"], done["counts"]["done"], done["counts"]["left_out"]) == ("done", 1, 2)
+    assert boss.get(path)["state"] == "active"
 
 
 def test_a_team_is_bound_and_its_items_show_their_link(boss: Rest, bound: Bound) -> None:
@@ -218,7 +246,7 @@ def test_a_binding_pauses_resumes_changes_and_ends(boss: Rest, bound: Bound) -> 
     assert changed["direction"] == "two_way"
     boss.post(f"{path}/run", status=202)
     boss.post(f"{path}/sweep", status=202)
-    assert boss.get(f"{path}/preview")["jira_project_key"] == bound.jira.project_key
+    boss.get(f"{path}/preview", status=404)
     boss.delete(path)
     assert boss.get(path)["state"] == "ended"
     for act in ("pause", "resume", "run", "sweep"):

@@ -169,7 +169,7 @@ def test_a_team_is_bound_run_paused_and_resumed(duolog: Any, signed_in: str, bou
     bound.item("Cap the upload size")
     wish = ["--team", str(bound.team.pk), "--connection", str(bound.connection.pk),
             "--project", bound.jira.project_key]  # fmt: skip
-    assert "1 items here, 0 issues" in duolog("binding", "preview", *wish).out
+    assert "1 items here, 0 issues" in duolog("binding", "propose", *wish).out
     pk = duolog("binding", "add", *wish, "--json").json["id"]
     bound.run()
     assert "1 in step" in duolog("binding", "run", pk).out

@@ -16,7 +16,8 @@ from duolog.connections.seal import seal
 from duolog.notifications.models import Kind, Notice
 from duolog.people.models import Member, Workplace
 from duolog.people.services import create_api_token, invite
-from duolog.sync.models import Binding, Hold, JournalEntry, Link, Run
+from duolog.sync.facts import of_rules
+from duolog.sync.models import Binding, Hold, JournalEntry, Link, Preview, PreviewEntry, Run
 from duolog.web.assets import digest
 from duolog.work.lanes import ensure_lane
 from duolog.workplace.actors import Actor
@@ -150,8 +151,11 @@ def _over_jira(team: Team, item: WorkItem) -> dict[str, object]:
     written = JournalEntry.objects.create(
         binding=binding, link=link, run=run, side="local", kind="field", key="title", before="Was",
     )  # fmt: skip
+    preview = Preview.objects.create(binding=binding, state="ready", rules=of_rules(binding))
+    previewed = PreviewEntry.objects.create(preview=preview, act="create_issue", facts="x")
     return {
         "run_id": run.pk,
+        "preview_entry_id": previewed.pk,
         "journal_id": written.pk,
         "connection_id": connection.pk,
         "webhook_hash": connection.webhook_hash,

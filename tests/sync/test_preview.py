@@ -60,7 +60,11 @@ def test_before_approval_nothing_crosses_and_all_of_it_is_listed(bound: Bound) -
     preview = prepared(bound)
     assert preview.state == "ready"
     told = [(e.act, e.title) for e in preview.entries.order_by("act", "title")]
-    assert told == [("create_issue", "Ours"), ("create_issue", "Ours too"), ("create_item", "Theirs")]
+    assert told == [
+        ("create_issue", "Ours"),
+        ("create_issue", "Ours too"),
+        ("create_item", "Theirs"),
+    ]
     assert ["remote", "field", "priority", {"absent": True}, "high"] in entry("Ours").changes
     assert (summaries(bound), titles()) == (["Theirs"], ["Ours", "Ours too"])
     bound.item("Made meanwhile")

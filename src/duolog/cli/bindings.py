@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
 from typing import Annotated, Any, Final
 
@@ -26,6 +26,15 @@ _COLUMNS: Final = {
     "direction": "Direction",
     "state": "State",
     "trouble": "Trouble",
+}
+_ENTRIES: Final = {
+    "id": "Id",
+    "act": "What",
+    "title": "Title",
+    "issue_key": "Issue",
+    "writes": "Writes",
+    "state": "State",
+    "reason": "Reason",
 }
 _WRITES: Final = {
     "id": "Id",
@@ -68,6 +77,9 @@ def add(
     project: Project,
     direction: Annotated[Direction, typer.Option(help="Which way.")] = Direction.TWO_WAY,
     start: Annotated[Start, typer.Option(help="What to begin with.")] = Start.EVERYTHING,
+    preview: Annotated[
+        bool, typer.Option("--preview", help="Let nothing cross before a preview is approved.")
+    ] = False,
     *,
     server: Server = "",
     token: Token = "",
@@ -75,12 +87,14 @@ def add(
 ) -> None:
     """Keep a team in step with a Jira project from now on."""
     body = {**_wish(team, connection, project), "direction": direction, "start": start}
+    if preview:
+        body["preview"] = True
     made = open_remote(server, token).post("/bindings", body)
     tell(made, f"Bound to {made['jira_project_name']}: {made['id']}.", as_json=as_json)
 
 
-@binding.command("preview")
-def preview(
+@binding.command("propose")
+def propose(
     team: Team,
     connection: Connection,
     project: Project,
@@ -90,8 +104,8 @@ def preview(
     as_json: AsJson = False,
 ) -> None:
     """Say what binding would mean; nothing is stored."""
-    body = {**_wish(team, connection, project), "preview": True}
-    proposal = open_remote(server, token).post("/bindings", body)
+    body = _wish(team, connection, project)
+    proposal = open_remote(server, token).post("/bindings/proposal", body)
     tell(proposal, _proposed(proposal), as_json=as_json)
 
 
@@ -110,10 +124,51 @@ def check(
         raise NotDone(f"{blocking} of {len(found['items'])} must be mended.")
 
 
+@binding.command("preview")
+def preview(
+    binding_id: Id,
+    anew: Annotated[
+        bool, typer.Option("--anew", help="Look anew; the binding must pause.")
+    ] = False,
+    last: Annotated[int, typer.Option(help="How many entries.", min=1)] = 100,
+    *,
+    server: Server = "",
+    token: Token = "",
+    as_json: AsJson = False,
+) -> None:
+    """List all that a binding would do, before it does it."""
+    remote, path = open_remote(server, token), f"/bindings/{binding_id}/preview"
+    told = remote.post(path) if anew else remote.get(path)
+    rows = list(itertools.islice(remote.every(path), last))
+    if as_json:
+        print_json({**told, "items": rows})
+        return
+    counts = ", ".join(f"{number} {name}" for name, number in told["counts"].items())
+    show_lines([f"{told['state'].capitalize()}: {counts or 'nothing to do'}."])
+    shown = [{**row, "writes": _listed(row["writes"])} for row in rows]
+    show_table(shown, _ENTRIES, as_json=False, empty="Nothing would be written.")
+
+
 @binding.command("run")
-def run(binding_id: Id, *, server: Server = "", token: Token = "", as_json: AsJson = False) -> None:
-    """Look for changes in Jira now."""
-    _act(binding_id, "run", (server, token), as_json=as_json)
+def run(
+    binding_id: Id,
+    only: Annotated[
+        list[str] | None,
+        typer.Option(help="Approve this entry of the preview and no other; may be repeated."),
+    ] = None,
+    *,
+    server: Server = "",
+    token: Token = "",
+    as_json: AsJson = False,
+) -> None:
+    """Approve what was previewed and carry it out; else look for changes in Jira now."""
+    remote = open_remote(server, token)
+    if remote.get(f"/bindings/{binding_id}")["state"] != "preview" and not only:
+        _act(binding_id, "run", (server, token), as_json=as_json)
+        return
+    told = remote.post(f"/bindings/{binding_id}/approve", {"entries": only or "all"})
+    approved = told["counts"].get("approved", 0)
+    tell(told, f"{approved} approved; they are carried out now.", as_json=as_json)
 
 
 @binding.command("sweep")
@@ -186,6 +241,11 @@ def undo(
         sentence = f"{len(told['undone'])} undone, {len(told['kept'])} not."
         sentence += "".join(f"\n{kept['id']}: {kept['reason']}" for kept in told["kept"])
     tell(told, sentence, as_json=as_json)
+
+
+def _listed(writes: Sequence[Mapping[str, Any]]) -> str:
+    names = (each["key"] if each["kind"] in ("field", "jira") else each["kind"] for each in writes)
+    return ", ".join(dict.fromkeys(names))
 
 
 def _what(row: Mapping[str, Any]) -> str:

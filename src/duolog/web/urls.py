@@ -27,6 +27,7 @@ from duolog.web.views import (
     members,
     notices,
     own_connections,
+    previews,
     projects,
     properties,
     relation_kinds,
@@ -136,6 +137,13 @@ INBOX: Final[list[URLPattern | URLResolver]] = [
     path("/<slug:entry_id>/deletion", inbox.decide_deletion, name="decide-deletion"),
 ]
 
+PREVIEWS: Final[list[URLPattern | URLResolver]] = [
+    path("/<int:binding_id>/preview", previews.page, name="preview-binding"),
+    path("/<int:binding_id>/preview/new", previews.begin, name="new-preview"),
+    path("/<int:binding_id>/preview/approve", previews.approve, name="approve"),
+    path("/preview/<int:preview_entry_id>/aside", previews.aside, name="set-aside"),
+]
+
 JOURNAL: Final[list[URLPattern | URLResolver]] = [
     path("", journal.page, name="journal"),
     path("/<int:journal_id>/undo", journal.undo, name="undo"),
@@ -158,6 +166,7 @@ WORKPLACE: Final[list[URLPattern | URLResolver]] = [
     path("/connections", include(OWN)),
     path("/inbox", include(INBOX)),
     path("/journal", include(JOURNAL)),
+    path("/bindings", include(PREVIEWS)),
     path("/projects", projects.listing, name="projects"),
     path("/projects/new", projects.new, name="new-project"),
     path("/projects/<int:project_id>", projects.page, name="project"),

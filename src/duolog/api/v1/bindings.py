@@ -16,6 +16,7 @@ from duolog.api.v1.binding_shapes import (
     NewBinding,
     ProgressShape,
     ProposalShape,
+    Proposed,
     show_binding,
     show_findings,
     show_progress,
@@ -41,25 +42,32 @@ def list_bindings(request: HttpRequest) -> Listing[BindingShape]:
     return Listing[BindingShape](items=[show_binding(row) for row in rows])
 
 
-@router.post("/bindings", response={200: ProposalShape, 201: BindingShape}, openapi_extra=ONCE)
+@router.post("/bindings/proposal", response=ProposalShape)
 @states(Right.BIND)
-def create_binding(request: HttpRequest, body: NewBinding) -> HttpResponse | Status[ProposalShape]:
-    """Keep a team in step with a Jira project; with `preview` only say what that would mean."""
+def propose_binding(request: HttpRequest, body: Proposed) -> ProposalShape:
+    """What binding a team to a Jira project would mean; nothing is stored."""
     caller = caller_of(request)
     team = get_team(caller.workplace, body.scope.team_id)
     connection = get_connection(caller.workplace, body.connection_id)
-    if body.preview:
-        with GATE.passed():
-            proposal = services.propose_binding(
-                caller.member, team, connection, body.jira_project_key
-            )
-        return Status(200, show_proposal(proposal))
+    with GATE.passed():
+        proposal = services.propose_binding(caller.member, team, connection, body.jira_project_key)
+    return show_proposal(proposal)
+
+
+@router.post("/bindings", response={201: BindingShape}, openapi_extra=ONCE)
+@states(Right.BIND)
+def create_binding(request: HttpRequest, body: NewBinding) -> HttpResponse:
+    """Keep a team in step with a Jira project; with `preview`, once that was approved."""
+    caller = caller_of(request)
+    team = get_team(caller.workplace, body.scope.team_id)
+    connection = get_connection(caller.workplace, body.connection_id)
     wish = services.Wish(
         connection,
         body.jira_project_key,
         body.rules(),
         body.start,
         body.mapping.named() if body.mapping else None,
+        preview=body.preview,
     )
 
     def create() -> BindingShape:
@@ -94,18 +102,6 @@ def end_binding(request: HttpRequest, binding_id: int) -> HttpResponse:
     """End a binding; items and issues stay as they are, each on its own."""
     services.unbind(caller_of(request).member, _find(request, binding_id))
     return HttpResponse(status=204)
-
-
-@router.get("/bindings/{int:binding_id}/preview", response=ProposalShape)
-@states(Right.BIND)
-def preview_binding(request: HttpRequest, binding_id: int) -> ProposalShape:
-    """What binding the same team and project anew would mean, by Jira as it is now."""
-    member, binding = caller_of(request).member, _find(request, binding_id)
-    with GATE.passed():
-        proposal = services.propose_binding(
-            member, binding.team, binding.connection, binding.jira_project_key
-        )
-    return show_proposal(proposal)
 
 
 @router.get("/bindings/{int:binding_id}/doctor", response=Listing[FindingShape])

@@ -6,75 +6,187 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('people', '0003_invitations_by_mail_and_tokens_that_end'),
-        ('sync', '0005_undo_runs'),
-        ('workplace', '0004_properties_and_sets'),
+        ("people", "0003_invitations_by_mail_and_tokens_that_end"),
+        ("sync", "0007_a_label_for_files"),
+        ("workplace", "0004_properties_and_sets"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='link',
-            name='left_out',
+            model_name="link",
+            name="left_out",
             field=models.BooleanField(default=False),
         ),
         migrations.AlterField(
-            model_name='binding',
-            name='state',
-            field=models.CharField(choices=[('active', 'In step'), ('preview', 'Waiting for approval'), ('paused', 'Paused'), ('ended', 'Ended')], default='active', max_length=8),
+            model_name="binding",
+            name="state",
+            field=models.CharField(
+                choices=[
+                    ("active", "In step"),
+                    ("preview", "Waiting for approval"),
+                    ("paused", "Paused"),
+                    ("ended", "Ended"),
+                ],
+                default="active",
+                max_length=8,
+            ),
         ),
         migrations.AlterField(
-            model_name='run',
-            name='kind',
-            field=models.CharField(choices=[('send', 'Sending to Jira'), ('fetch', 'Fetching from Jira'), ('sweep', 'Comparing both sides'), ('undo', 'Undoing a run'), ('apply', 'Carrying out what was approved')], max_length=6),
+            model_name="run",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("send", "Sending to Jira"),
+                    ("fetch", "Fetching from Jira"),
+                    ("sweep", "Comparing both sides"),
+                    ("undo", "Undoing a run"),
+                    ("apply", "Carrying out what was approved"),
+                ],
+                max_length=6,
+            ),
         ),
         migrations.CreateModel(
-            name='Preview',
+            name="Preview",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('making', 'Looking at both sides'), ('ready', 'Waiting for approval'), ('running', 'Carrying out what was approved'), ('done', 'Done'), ('dropped', 'Replaced by a newer one')], default='making', max_length=8)),
-                ('rules', models.CharField(max_length=64)),
-                ('made_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('ready_at', models.DateTimeField(blank=True, null=True)),
-                ('binding', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='previews', to='sync.binding')),
-                ('made_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, to='people.member')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("making", "Looking at both sides"),
+                            ("ready", "Waiting for approval"),
+                            ("running", "Carrying out what was approved"),
+                            ("done", "Done"),
+                            ("dropped", "Replaced by a newer one"),
+                        ],
+                        default="making",
+                        max_length=8,
+                    ),
+                ),
+                ("rules", models.CharField(max_length=64)),
+                ("made_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("ready_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "binding",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="previews",
+                        to="sync.binding",
+                    ),
+                ),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        to="people.member",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='PreviewEntry',
+            name="PreviewEntry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('act', models.CharField(choices=[('create_issue', 'Make an issue in Jira'), ('create_item', 'Make a work item here'), ('update', 'Bring both in step')], max_length=12)),
-                ('state', models.CharField(choices=[('open', 'Open'), ('aside', 'Set aside'), ('approved', 'Approved'), ('declined', 'Not approved'), ('done', 'Done'), ('left_out', 'Left out')], default='open', max_length=8)),
-                ('issue_id', models.CharField(blank=True, max_length=40)),
-                ('issue_key', models.CharField(blank=True, max_length=60)),
-                ('title', models.TextField(blank=True)),
-                ('changes', models.JSONField(default=list)),
-                ('facts', models.CharField(max_length=64)),
-                ('why', models.TextField(blank=True)),
-                ('link', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='sync.link')),
-                ('preview', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='entries', to='sync.preview')),
-                ('work_item', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='workplace.workitem')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "act",
+                    models.CharField(
+                        choices=[
+                            ("create_issue", "Make an issue in Jira"),
+                            ("create_item", "Make a work item here"),
+                            ("update", "Bring both in step"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("open", "Open"),
+                            ("aside", "Set aside"),
+                            ("approved", "Approved"),
+                            ("declined", "Not approved"),
+                            ("done", "Done"),
+                            ("left_out", "Left out"),
+                        ],
+                        default="open",
+                        max_length=8,
+                    ),
+                ),
+                ("issue_id", models.CharField(blank=True, max_length=40)),
+                ("issue_key", models.CharField(blank=True, max_length=60)),
+                ("title", models.TextField(blank=True)),
+                ("changes", models.JSONField(default=list)),
+                ("facts", models.CharField(max_length=64)),
+                ("why", models.TextField(blank=True)),
+                (
+                    "link",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="sync.link",
+                    ),
+                ),
+                (
+                    "preview",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="entries",
+                        to="sync.preview",
+                    ),
+                ),
+                (
+                    "work_item",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="workplace.workitem",
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'preview entries',
+                "verbose_name_plural": "preview entries",
             },
         ),
         migrations.AddConstraint(
-            model_name='preview',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['making', 'ready', 'running'])), fields=('binding',), name='one_open_preview_per_binding'),
+            model_name="preview",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state__in", ["making", "ready", "running"])),
+                fields=("binding",),
+                name="one_open_preview_per_binding",
+            ),
         ),
         migrations.AddIndex(
-            model_name='previewentry',
-            index=models.Index(fields=['preview', 'state', 'id'], name='entries_by_state'),
+            model_name="previewentry",
+            index=models.Index(fields=["preview", "state", "id"], name="entries_by_state"),
         ),
         migrations.AddConstraint(
-            model_name='previewentry',
-            constraint=models.UniqueConstraint(fields=('preview', 'work_item'), name='an_item_previewed_once'),
+            model_name="previewentry",
+            constraint=models.UniqueConstraint(
+                fields=("preview", "work_item"), name="an_item_previewed_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='previewentry',
-            constraint=models.UniqueConstraint(condition=models.Q(('issue_id', ''), _negated=True), fields=('preview', 'issue_id'), name='an_issue_previewed_once'),
+            model_name="previewentry",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("issue_id", ""), _negated=True),
+                fields=("preview", "issue_id"),
+                name="an_issue_previewed_once",
+            ),
         ),
     ]

@@ -86,12 +86,15 @@ def link(request: HttpRequest, member: Member, prefix: str) -> HttpResponse:
             chosen.rules(),
             chosen.beginning(),
             read_tables(request.POST, {}),
+            preview="preview" in request.POST,
         )
-        services.bind_team(member, team, wish)
+        binding = services.bind_team(member, team, wish)
     except Invalid as invalid:
         if "team_id" in invalid.errors:  # linked by now, perhaps by this very form
             return redirect("web:team-jira", member.workplace.slug, team.key_prefix)
         return _propose(request, member, team, space, errors=invalid.errors)
+    if wish.preview:
+        return redirect("web:preview-binding", member.workplace.slug, binding.pk)
     messages.success(request, f"Linked with {space}")
     return redirect("web:team-jira", member.workplace.slug, team.key_prefix)
 
