@@ -23,9 +23,9 @@ from duolog.sync.models.previews import Act, EntryState, Preview, PreviewEntry, 
 from duolog.sync.models.workflows import StatusExits
 
 __all__ = [
-    "Act",
     "CREATED",
     "DELETED",
+    "Act",
     "BaseSlot",
     "Binding",
     "BindingState",
