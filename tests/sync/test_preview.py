@@ -103,6 +103,23 @@ def test_what_is_not_approved_stays_out_also_when_it_is_edited_later(bound: Boun
     assert bound.link(later).state == "in_step", "but what is new follows"
 
 
+def test_what_was_left_out_is_taken_in_later_and_offered_by_the_next_preview(bound: Bound) -> None:
+    preview = prepared(bound)
+    approve(bound.owner, preview, [])
+    bound.run(within=60)
+    approve(bound.owner, preview, [entry("Ours").pk])
+    bound.run(within=60)
+    assert summaries(bound) == ["Ours", "Theirs"]
+    pause(bound.owner, Binding.objects.get())
+    begin_preview(bound.owner, Binding.objects.get())
+    bound.run()
+    told = {e.title: e.state for e in the_preview().entries.all()}
+    assert told == {"Ours too": "left_out", "Theirs": "left_out"}
+    approve(bound.owner, the_preview(), [entry("Theirs").pk])
+    bound.run(within=60)
+    assert (summaries(bound), titles()) == (["Ours", "Theirs"], ["Ours", "Ours too", "Theirs"])
+
+
 def test_none_approved_begins_with_nothing(bound: Bound) -> None:
     approve(bound.owner, prepared(bound), [])
     bound.run(within=60)

@@ -74,20 +74,17 @@ def approve(by: Member, preview: Preview, entry_ids: Sequence[int] | None = None
     Raises Outdated where the facts moved; what moved is made again and can then be approved.
     """
     require(by, Right.BIND, team=preview.binding.team)
-    _must_fit(by, preview)
+    _must_fit(by, preview, is_later=entry_ids is not None)
     with transaction.atomic():
-        row = _lock_ready(preview)
-        offered = PreviewEntry.objects.filter(preview=row, state__in=_OFFERED)
+        row = _lock(preview, is_later=entry_ids is not None)
+        entries = PreviewEntry.objects.filter(preview=row)
         if entry_ids is None:
-            chosen = offered.filter(state=EntryState.OPEN)
+            chosen = entries.filter(state=EntryState.OPEN)
         else:
-            chosen = offered.filter(pk__in=entry_ids)
-        ids = chosen.values("pk") if entry_ids is None else list(entry_ids)
+            chosen = entries.filter(state__in=_OFFERED, pk__in=list(entry_ids))
         number = chosen.update(state=EntryState.APPROVED)
-        rest = PreviewEntry.objects.filter(
-            preview=row, state__in=[EntryState.OPEN, EntryState.ASIDE]
-        )
-        rest.exclude(pk__in=ids).update(state=EntryState.DECLINED)
+        rest = entries.filter(state__in=[EntryState.OPEN, EntryState.ASIDE])
+        rest.update(state=EntryState.DECLINED)
         row.state = PreviewState.RUNNING
         row.save(update_fields=["state"])
         Run.objects.create(binding=row.binding, kind=RunKind.APPLY, total=number, started_by=by)
@@ -96,24 +93,30 @@ def approve(by: Member, preview: Preview, entry_ids: Sequence[int] | None = None
     return row
 
 
-def _lock_ready(preview: Preview) -> Preview:
+def _lock(preview: Preview, *, is_later: bool) -> Preview:
     row = Preview.objects.select_for_update(of=("self",)).select_related(
         "binding__connection", "binding__team"
     ).get(pk=preview.pk)  # fmt: skip
-    if row.state != PreviewState.READY:
-        raise Outdated(NOT_READY)
+    _must_wait(row, is_later=is_later)
     return row
 
 
-def _must_fit(by: Member, preview: Preview) -> None:
+def _must_wait(preview: Preview, *, is_later: bool) -> None:
+    """One that is done may still be asked for what was left out, until there is a newer one."""
+    waits = (PreviewState.READY, PreviewState.DONE) if is_later else (PreviewState.READY,)
+    newer = Preview.objects.filter(binding=preview.binding_id, pk__gt=preview.pk)
+    if preview.state not in waits or newer.exists():
+        raise Outdated(NOT_READY)
+
+
+def _must_fit(by: Member, preview: Preview, *, is_later: bool) -> None:
     """Whether the approval is about what there is now, as far as our own side can tell."""
     binding = Binding.objects.get(pk=preview.binding_id)
-    if preview.state == PreviewState.READY and preview.rules != facts.of_rules(binding):
+    _must_wait(preview, is_later=is_later)
+    if binding.state == BindingState.PREVIEW and preview.rules != facts.of_rules(binding):
         with transaction.atomic():
             make_anew(binding, by)
         raise Outdated(OTHER_RULES)
-    if preview.state != PreviewState.READY:
-        raise Outdated(NOT_READY)
     moved = _made_again(preview)
     if moved:
         words = "One entry" if moved == 1 else f"{moved} entries"

@@ -34,6 +34,7 @@ from duolog.sync.models import (
     Act,
     Binding,
     BindingState,
+    EntryState,
     Link,
     LinkState,
     Preview,
@@ -125,14 +126,22 @@ def _items_here(ground: Ground, after: str, _job: Job) -> Page:
         return [], (LINKED, "")
     wanting = unlinked_items(binding).filter(pk__gt=int(after or 0)).order_by("pk")[:STEP]
     items = list(wanting.prefetch_related("labels").select_related("team"))
+    out = set(_left_out(binding).filter(issue_id=None).values_list("work_item", flat=True))
     entries = [entry_of_item(ground, item) for item in items]
+    for entry in entries:
+        entry.state = EntryState.LEFT_OUT if entry.work_item_id in out else EntryState.OPEN
     return entries, (HERE, str(items[-1].pk)) if len(items) == STEP else (LINKED, "")
 
 
 def unlinked_items(binding: Binding) -> QuerySet[WorkItem]:
-    """Items of the binding's scope that have no issue and were never left out."""
+    """Items of the binding's scope that have no issue, those left out among them."""
     items = WorkItem.objects.filter(team=binding.team_id, deleted_at=None)
-    return items.exclude(links__binding=binding)
+    taken = Link.objects.filter(binding=binding).exclude(left_out=True, issue_id=None)
+    return items.exclude(links__in=taken)
+
+
+def _left_out(binding: Binding) -> QuerySet[Link]:
+    return Link.objects.filter(binding=binding, left_out=True)
 
 
 def entry_of_item(ground: Ground, item: WorkItem) -> PreviewEntry:
@@ -160,8 +169,10 @@ def _links(ground: Ground, after: str, job: Job) -> Page:
     """Links of which a side would be written."""
     rows = (
         Link.objects.filter(binding=ground.binding, pk__gt=int(after or 0))
-        .exclude(state__in=[LinkState.ENDED, LinkState.CREATING])
+        .exclude(state=LinkState.ENDED, left_out=False)
+        .exclude(state=LinkState.CREATING)
         .exclude(issue_id=None)
+        .exclude(work_item=None, left_out=True)
         .order_by("pk")
     )
     ids = list(rows.values_list("pk", flat=True)[:STEP])
@@ -198,6 +209,7 @@ def entry_of_link(ground: Ground, link: Link, issue: Issue | None, job: Job) -> 
         issue_id=issue.id,
         issue_key=issue.key,
         title=item.title if item is not None else issue.key,
+        state=EntryState.LEFT_OUT if link.left_out else EntryState.OPEN,
         changes=_writes(plan),
         facts=facts.of_plan(plan),
     )
@@ -235,9 +247,14 @@ def _issues_there(ground: Ground, after: str, _job: Job) -> Page:
             binding__connection__base_url=binding.connection.base_url,
             binding__connection__workplace=binding.connection.workplace_id,
             issue_id__in=[issue.id for issue in page.issues],
-        ).values_list("issue_id", flat=True)
+        )
+        .exclude(left_out=True, work_item=None)
+        .values_list("issue_id", flat=True)
     )
     entries = [entry_of_issue(issue) for issue in page.issues if issue.id not in known]
+    out = set(_left_out(binding).filter(work_item=None).values_list("issue_id", flat=True))
+    for entry in entries:
+        entry.state = EntryState.LEFT_OUT if entry.issue_id in out else EntryState.OPEN
     return entries, (THERE, page.next_page_token) if page.next_page_token else None
 
 

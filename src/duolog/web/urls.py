@@ -142,6 +142,7 @@ PREVIEWS: Final[list[URLPattern | URLResolver]] = [
     path("/<int:binding_id>/preview/new", previews.begin, name="new-preview"),
     path("/<int:binding_id>/preview/approve", previews.approve, name="approve"),
     path("/preview/<int:preview_entry_id>/aside", previews.aside, name="set-aside"),
+    path("/preview/<int:preview_entry_id>/take-in", previews.take_in, name="take-in"),
 ]
 
 JOURNAL: Final[list[URLPattern | URLResolver]] = [

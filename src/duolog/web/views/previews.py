@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -40,7 +40,11 @@ def page(request: HttpRequest, member: Member, binding_id: int) -> HttpResponse:
     """A page of the preview, narrowed to one act where asked for."""
     binding = get_binding(member.workplace, binding_id)
     preview = find_preview(binding)
-    context = {"binding": binding, "preview": preview, "progress_url": _here(member, binding_id)}
+    context: dict[str, Any] = {
+        "binding": binding,
+        "preview": preview,
+        "progress_url": _here(member, binding_id),
+    }
     if preview is not None:
         context |= _listed(request, member, preview)
     if "HX-Request" in request.headers:
@@ -94,7 +98,21 @@ def aside(request: HttpRequest, member: Member, preview_entry_id: int) -> HttpRe
     return show_part(request, member, "web/jira/preview_row.html", {"row": row})
 
 
-def _listed(request: HttpRequest, member: Member, preview: Preview) -> dict[str, object]:
+@require_POST
+@workplace_page(Right.BIND)
+def take_in(request: HttpRequest, member: Member, preview_entry_id: int) -> HttpResponse:
+    """Approve one entry that was left out; it is carried out if it is still as it was."""
+    entry = get_preview_entry(member.workplace, preview_entry_id)
+    try:
+        approval.approve(member, entry.preview, [entry.pk])
+    except Outdated as moved:
+        messages.error(request, str(moved))
+    else:
+        messages.success(request, "Approved. It is carried out now")
+    return redirect("web:preview-binding", member.workplace.slug, entry.preview.binding_id)
+
+
+def _listed(request: HttpRequest, member: Member, preview: Preview) -> dict[str, Any]:
     act = request.GET.get("act", "")
     act = act if act in Act.values else ""
     after = number_in(request.GET.get("after", ""))
