@@ -246,7 +246,7 @@ def test_a_binding_pauses_resumes_changes_and_ends(boss: Rest, bound: Bound) -> 
     assert changed["direction"] == "two_way"
     boss.post(f"{path}/run", status=202)
     boss.post(f"{path}/sweep", status=202)
-    boss.get(f"{path}/preview", status=404)
+    assert boss.ask("GET", f"{path}/preview").status_code == 404
     boss.delete(path)
     assert boss.get(path)["state"] == "ended"
     for act in ("pause", "resume", "run", "sweep"):

@@ -18,16 +18,12 @@ def text(answer: Any) -> str:
     return html.unescape(answer.content.decode())
 
 
-def test_a_team_is_linked_after_its_preview_was_approved(bound: Bound, admin: Client) -> None:
+def test_a_binding_works_once_its_preview_was_approved(bound: Bound, admin: Client) -> None:
     bound.item("Ours", priority="high")
     bound.item("Not this one")
     home = f"/w/{bound.workplace.slug}"
-    form = {"connection": bound.connection.pk, "space": bound.jira.project_key, "preview": "yes"}
-    made = admin.post(f"{home}/teams/{bound.team.key_prefix}/jira/link", form)
-    at = made["Location"]
-    assert at == f"{home}/bindings/{Binding.objects.get().pk}/preview"
-    assert "Nothing is written" in text(admin.get(at))
-    bound.run()
+    bound.bind(preview=True)
+    at = f"{home}/bindings/{Binding.objects.get().pk}/preview"
     page = text(admin.get(at))
     assert "Approve 2" in page
     assert "High" in page
@@ -37,7 +33,8 @@ def test_a_team_is_linked_after_its_preview_was_approved(bound: Bound, admin: Cl
     assert "Approve 1, leave 1 out" in text(admin.get(at))
     assert not bound.jira.issues(bound.jira.project_key)
     bound.change(bound.item("Ours, too late"), priority="low")
-    assert admin.post(f"{at}/approve", {"choice": "all"}).status_code == 302
+    said = admin.post(f"{at}/approve", {"choice": "all"}, follow=True)
+    assert "Approved" in text(said)
     bound.run(within=60)
     made_there = [i["fields"]["summary"] for i in bound.jira.issues(bound.jira.project_key)]
     assert sorted(made_there) == ["Ours", "Ours, too late"], "what is new follows as always"
@@ -54,3 +51,13 @@ def test_what_changed_since_is_said_and_offered_again(bound: Bound, admin: Clien
     assert "One entry changed here since" in page
     assert "Ours, changed" in page
     assert not bound.jira.issues(bound.jira.project_key)
+
+
+def test_a_team_is_linked_with_a_preview_first(bound: Bound, admin: Client) -> None:
+    at = f"/w/{bound.workplace.slug}/teams/{bound.team.key_prefix}/jira"
+    form = {"connection": bound.connection.pk, "space": bound.jira.project_key, "preview": "yes"}
+    made = admin.post(f"{at}/link", form)
+    page = made["Location"]
+    assert page == f"/w/{bound.workplace.slug}/bindings/{Binding.objects.get().pk}/preview"
+    assert "Nothing is written" in text(admin.get(page))
+    assert "Waits for your approval" in text(admin.get(at))

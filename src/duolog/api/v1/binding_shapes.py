@@ -65,14 +65,6 @@ class Deletions(Body):
     jira: OnDelete = OnDelete.ASK
 
 
-class Proposed(Body):
-    """A team and a Jira project to look at."""
-
-    scope: WhatToBind
-    connection_id: RowId
-    jira_project_key: Annotated[str, Field(min_length=1, max_length=40)]
-
-
 class NewBinding(Body):
     """A team to be kept in step with a Jira project; with `preview` nothing crosses by itself."""
 

@@ -16,7 +16,6 @@ from duolog.api.v1.binding_shapes import (
     NewBinding,
     ProgressShape,
     ProposalShape,
-    Proposed,
     show_binding,
     show_findings,
     show_progress,
@@ -44,7 +43,7 @@ def list_bindings(request: HttpRequest) -> Listing[BindingShape]:
 
 @router.post("/bindings/proposal", response=ProposalShape)
 @states(Right.BIND)
-def propose_binding(request: HttpRequest, body: Proposed) -> ProposalShape:
+def propose_binding(request: HttpRequest, body: NewBinding) -> ProposalShape:
     """What binding a team to a Jira project would mean; nothing is stored."""
     caller = caller_of(request)
     team = get_team(caller.workplace, body.scope.team_id)
