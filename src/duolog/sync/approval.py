@@ -7,7 +7,8 @@ is left out, and stays out until a person takes it in.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
+from functools import partial
 from typing import Final
 
 from django.db import transaction
@@ -225,7 +226,7 @@ def _carry_issues(ground: Ground, entries: Sequence[PreviewEntry], job: Job) -> 
             entry.delete()
         elif entry.facts == facts.of_issue(issue):
             take_in(ground.binding, entry)
-            adopt(ground, issue, job, fence=lambda: hold_lease(job))
+            adopt(ground, issue, job, fence=partial(hold_lease, job))
             _done(entry)
         else:
             with transaction.atomic():
@@ -243,10 +244,9 @@ def _carry_updates(ground: Ground, entries: Sequence[PreviewEntry], job: Job) ->
             continue
         take_in(ground.binding, entry)
         link = whole_link(link.pk)
-        fence: Callable[[], None] = lambda: hold_lease(job)  # noqa: E731
         try:
             news = untaken(link)
-            occasion = Occasion(fence, job, news, issue, approved=entry.facts)
+            occasion = Occasion(partial(hold_lease, job), job, news, issue, entry.facts)
             bring_in_step(link, ground, occasion)
         except Outdated:
             fresh = entry_of_link(ground, link, issue, job)
