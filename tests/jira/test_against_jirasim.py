@@ -8,7 +8,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -19,6 +19,7 @@ from duolog.core.errors import Disconnected, Refused, Unseen
 from duolog.jira import jql
 from duolog.jira.auth import ApiToken
 from duolog.jira.client import JiraClient, NewIssue, NewWebhook, Query, open_client
+from duolog.jira.client.worklogs import LEAVE, WorklogParts
 from duolog.jira.guard import HostPolicy
 from duolog.jira.transport import Options
 from duolog.jira.wire import CreatedIssue
@@ -154,6 +155,33 @@ def test_a_conversation(sim: JiraClient, issue: CreatedIssue) -> None:
     sim.comments.delete(issue.id, said.id)
     assert sim.comments.list(issue.id) == ()
     assert sim.comments.by_ids(issue.id, [said.id]).unseen == (said.id,)
+
+
+def test_time_is_logged_with_our_mark_and_only_what_is_said_changes(
+    sim: JiraClient, issue: CreatedIssue
+) -> None:
+    nine = datetime(2026, 1, 17, 9, tzinfo=UTC)
+    parts = WorklogParts(nine, 1200, text("A talk"))
+    logged = sim.worklogs.add(
+        issue.id, parts, properties={MARK: {"token": "w1"}}, estimate=LEAVE, notify=False
+    )
+    assert (logged.started, logged.time_spent_seconds) == (nine, 1200)
+    (marked,) = sim.worklogs.list(issue.id, with_properties=True)
+    assert marked.property_value(MARK) == {"token": "w1"}
+
+    shorter = sim.worklogs.edit(issue.id, logged.id, WorklogParts(seconds=60), estimate=LEAVE)
+    assert (shorter.comment, shorter.time_spent_seconds) == (text("A talk"), 60)
+    empty = {**text(""), "content": []}
+    cleared = sim.worklogs.edit(issue.id, logged.id, WorklogParts(comment=empty), estimate=LEAVE)
+    assert not (cleared.comment or empty)["content"]
+
+    embedded = sim.issues.get(issue.id, fields=["worklog"]).known.worklog
+    assert embedded is not None
+    assert embedded.complete
+    assert [it.id for it in embedded.worklogs] == [logged.id]
+    sim.worklogs.delete(issue.id, logged.id, estimate=LEAVE)
+    with pytest.raises(Unseen):
+        sim.worklogs.get(issue.id, logged.id)
 
 
 def test_many_at_once_and_one_of_them_wrong(sim: JiraClient, issue: CreatedIssue) -> None:

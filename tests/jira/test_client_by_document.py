@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -18,12 +19,14 @@ import pytest
 
 from duolog.jira.call import Answer, Call, Upload
 from duolog.jira.client import JiraClient, NewIssue, NewWebLink, Query
+from duolog.jira.client.worklogs import Adjusting, Estimate, WorklogParts
 from duolog.jira.streams import Received
 from duolog.jira.wire import Attachment, Visibility
 
 ISSUE = "/rest/api/3/issue/{issueIdOrKey}"
 FILE = Attachment(id="1", filename="a.png", size=1, created="2026-01-31T12:00:00.000+0000")
 DOC = {"type": "doc", "version": 1, "content": []}
+SPENT = WorklogParts(datetime(2026, 1, 17, 12, 34, tzinfo=UTC), 1200, DOC)
 
 CALLS: list[tuple[str, Callable[[JiraClient], object]]] = [
     ("GET /rest/api/3/serverInfo", lambda it: it.site.server_info()),
@@ -115,6 +118,30 @@ CALLS: list[tuple[str, Callable[[JiraClient], object]]] = [
     ("GET /rest/api/3/attachment/content/{id}", lambda it: it.attachments.open(FILE)),
     ("DELETE /rest/api/3/attachment/{id}", lambda it: it.attachments.delete("1")),
     ("POST /rest/api/3/comment/list", lambda it: it.comments.by_ids("1", ["10000"])),
+    (f"GET {ISSUE}/worklog", lambda it: it.worklogs.list("1", with_properties=True)),
+    (
+        f"POST {ISSUE}/worklog",
+        lambda it: it.worklogs.add(
+            "1",
+            SPENT,
+            properties={"k": 1},
+            estimate=Estimate(Adjusting.MANUAL, 20),
+            notify=False,
+        ),
+    ),
+    (f"GET {ISSUE}/worklog/{{id}}", lambda it: it.worklogs.get("1", "2")),
+    (
+        f"PUT {ISSUE}/worklog/{{id}}",
+        lambda it: it.worklogs.edit(
+            "1", "2", SPENT, estimate=Estimate(Adjusting.NEW, 90), notify=False
+        ),
+    ),
+    (
+        f"DELETE {ISSUE}/worklog/{{id}}",
+        lambda it: it.worklogs.delete(
+            "1", "2", estimate=Estimate(Adjusting.MANUAL, 20), notify=False
+        ),
+    ),
 ]
 
 
@@ -160,6 +187,8 @@ class Documented:
         status, example = example_of(self._operation)
         if "returnIssue" in {it["name"] for it in self._operation.get("parameters", ())}:
             status, example = example_of(self._document["paths"][self._template]["get"])
+        if (self._method, self._template) == ("POST", f"{ISSUE}/worklog"):
+            status, example = example_of(self._document["paths"][f"{ISSUE}/worklog/{{id}}"]["get"])
         if example is None:
             return Answer(status, httpx2.Headers(), b"")
         right = MISTAKES.get(f"{self._method} {self._template}", lambda it: it)(example)
@@ -176,8 +205,11 @@ def example_of(operation: Mapping[str, Any]) -> tuple[int, Any]:
 def as_jira_sends_it(issue: dict[str, Any]) -> dict[str, Any]:
     comments = issue["fields"]["comment"]
     page = {"comments": comments, "total": len(comments), "startAt": 0}
+    worklogs = issue["fields"]["worklog"]
+    times = {"worklogs": worklogs, "total": len(worklogs), "startAt": 0}
     stamp = "2026-01-17T12:34:00.000+0000"
-    return {**issue, "fields": {**issue["fields"], "comment": page, "updated": stamp}}
+    whole = {"comment": page, "worklog": times, "updated": stamp}
+    return {**issue, "fields": {**issue["fields"], **whole}}
 
 
 # The document's examples contradict its own schemas and every recording in these places.

@@ -102,6 +102,42 @@ def test_fewer_comments_than_there_are_is_an_error(
         client.comments.list("10001")
 
 
+def worklogs(*numbers: int) -> list[dict[str, object]]:
+    spent = {"started": STAMP, "updated": STAMP, "timeSpentSeconds": 90}
+    return [{"id": str(it), **spent} for it in numbers]
+
+
+def test_all_worklogs_over_several_pages(jira: Any, client: JiraClient) -> None:
+    jira.answers(200, {"worklogs": worklogs(1, 2), "total": 3})
+    jira.answers(200, {"worklogs": worklogs(3), "total": 3, "startAt": 2})
+
+    found = client.worklogs.list("10001")
+    assert [(it.id, it.time_spent_seconds) for it in found] == [("1", 90), ("2", 90), ("3", 90)]
+    assert [it.url.params["startAt"] for it in jira.requests] == ["0", "2"]
+
+
+@pytest.mark.parametrize(
+    "pages",
+    [
+        pytest.param(
+            [{"worklogs": worklogs(1), "total": 2}, {"worklogs": [], "total": 2}], id="few"
+        ),
+        pytest.param(
+            [{"worklogs": worklogs(1), "total": 2}, {"worklogs": worklogs(1), "total": 2}],
+            id="one twice, so another was skipped",
+        ),
+        pytest.param([{"worklogs": worklogs(1), "total": 2}, None], id="a page that failed"),
+    ],
+)
+def test_fewer_worklogs_than_there_are_is_an_error(
+    jira: Any, client: JiraClient, pages: list[object]
+) -> None:
+    for page in pages:
+        jira.answers(200 if page else 500, page)
+    with pytest.raises(Retryable):
+        client.worklogs.list("10001")
+
+
 def test_comments_by_id_say_which_are_unseen(jira: Any, client: JiraClient) -> None:
     jira.answers(200, {"values": comments(1), "total": 1, "isLast": True})
     found = client.comments.by_ids("10001", ["1", "2", "1"])

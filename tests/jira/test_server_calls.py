@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -21,6 +22,7 @@ from duolog.jira import jql
 from duolog.jira.auth import AccessToken
 from duolog.jira.call import Answer, Call
 from duolog.jira.client import JiraClient, NewIssue, NewWebLink, Query
+from duolog.jira.client.worklogs import LEAVE, Adjusting, Estimate, WorklogParts
 from duolog.jira.dialect import SERVER
 from duolog.jira.guard import HostPolicy
 from duolog.jira.transport import JiraTransport, Options, open_http
@@ -140,6 +142,7 @@ EVERYWHERE = {
     "search": {"page", "each", "all", "approximate_count"},
     "comments": {"list", "get", "by_ids", "add", "edit", "delete"},
     "links": {"types", "create", "delete", "web_links", "put_web_link", "delete_web_link"},
+    "worklogs": {"list", "get", "add", "edit", "delete"},
 }  # fmt: skip
 CALLS: list[Callable[[JiraClient, CreatedIssue], object]] = [
     lambda it, _: it.site.server_info(),
@@ -215,9 +218,38 @@ def test_links_by_the_document(judged: Judged, issue: CreatedIssue, site: Jira) 
     assert judged.complaints == []
 
 
+def test_worklogs_by_the_document(judged: Judged, issue: CreatedIssue) -> None:
+    calls = JiraClient(judged, SERVER).worklogs
+    nine = datetime(2026, 1, 17, 9, tzinfo=UTC)
+    first = calls.add(
+        issue.id,
+        WorklogParts(nine, 1200, "A *talk*"),
+        properties={MARK: {"token": "w1"}},
+        estimate=Estimate(Adjusting.NEW, 60),
+        notify=False,
+    )
+    second = calls.add(issue.id, WorklogParts(nine, 60), estimate=Estimate(Adjusting.MANUAL, 5))
+    later = calls.edit(
+        issue.id, first.id, WorklogParts(started=nine + timedelta(hours=1)), estimate=LEAVE
+    )
+    assert (later.comment, later.time_spent_seconds) == ("A *talk*", 1200)
+    assert later.started == nine + timedelta(hours=1)
+    assert [it.id for it in calls.list(issue.id, with_properties=True)] == [first.id, second.id]
+    cleared = calls.edit(issue.id, first.id, WorklogParts(comment=""))
+    assert not cleared.comment
+    assert not calls.get(issue.id, first.id).comment
+    calls.delete(issue.id, second.id, estimate=Estimate(Adjusting.MANUAL, 5))
+    assert [it.id for it in calls.list(issue.id)] == [first.id]
+    assert judged.complaints == []
+
+
 def test_no_method_of_the_client_is_left_out() -> None:
     called = {name for call in CALLS for name in call.__code__.co_names}
-    for conversation in (test_a_conversation_by_the_document, test_links_by_the_document):
+    for conversation in (
+        test_a_conversation_by_the_document,
+        test_links_by_the_document,
+        test_worklogs_by_the_document,
+    ):
         called |= set(conversation.__code__.co_names)
     for resource, methods in EVERYWHERE.items():
         assert methods <= called, resource

@@ -27,7 +27,8 @@ class Dialect:
 
     `edit_params` have an edit answer with the issue.  The rest is what can be relied on: that a
     search shows entity properties, that an issue can be created in another status than its
-    workflow's first, that a comment inside an issue says whether it is internal; and what cannot:
+    workflow's first, that a comment inside an issue says whether it is internal, that worklogs come
+    in pages, keep properties and can be written without an e-mail to watchers; and what cannot:
     times of a search that are whole seconds, where an issue read alone has milliseconds, and a
     `parent` for sub-tasks alone, so that epics are named in fields of their own.
     """
@@ -44,6 +45,7 @@ class Dialect:
     creates_in_any_status: bool
     parent_is_for_subtasks: bool
     comments_tell_internal: bool
+    worklogs_know_more: bool
 
 
 CLOUD: Final = Dialect(
@@ -59,6 +61,7 @@ CLOUD: Final = Dialect(
     creates_in_any_status=True,
     parent_is_for_subtasks=False,
     comments_tell_internal=True,
+    worklogs_know_more=True,
 )
 
 SERVER: Final = Dialect(
@@ -74,6 +77,7 @@ SERVER: Final = Dialect(
     creates_in_any_status=False,
     parent_is_for_subtasks=True,
     comments_tell_internal=False,
+    worklogs_know_more=False,
 )
 
 DIALECTS: Final[Mapping[str, Dialect]] = {

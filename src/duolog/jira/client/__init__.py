@@ -32,6 +32,7 @@ from duolog.jira.client.values import (
     Query,
 )
 from duolog.jira.client.webhooks import DynamicWebhookCalls, NewWebhook, WebhookCalls
+from duolog.jira.client.worklogs import WorklogCalls
 from duolog.jira.dialect import CLOUD, Deployment, Dialect
 from duolog.jira.transport import DEFAULTS, UNWATCHED, JiraTransport, Options, Watch, open_http
 
@@ -57,6 +58,7 @@ class JiraClient:
         self.comments = CommentCalls(api, apart)
         self.links = LinkCalls(api)
         self.attachments = AttachmentCalls(api)
+        self.worklogs = WorklogCalls(api)
         self.webhooks = WebhookCalls(api)
         self.dynamic_webhooks = DynamicWebhookCalls(api)
 

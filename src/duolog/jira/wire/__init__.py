@@ -62,6 +62,7 @@ from duolog.jira.wire.site import (
     ServerInfo,
     TenantInfo,
 )
+from duolog.jira.wire.worklogs import EmbeddedWorklogs, Worklog, WorklogPage
 
 __all__ = [
     "AdminWebhook",
@@ -82,6 +83,7 @@ __all__ = [
     "DynamicWebhook",
     "DynamicWebhookPage",
     "EmbeddedComments",
+    "EmbeddedWorklogs",
     "EntityProperty",
     "FailedDeliveries",
     "FailedDelivery",
@@ -121,6 +123,8 @@ __all__ = [
     "User",
     "Visibility",
     "WebPage",
+    "Worklog",
+    "WorklogPage",
     "read",
     "read_json",
 ]

@@ -14,6 +14,7 @@ from duolog.jira.wire.links import IssueLink, IssueRef
 from duolog.jira.wire.parse import Day, Instant, Json, JsonObject, Many, Wire
 from duolog.jira.wire.people import User
 from duolog.jira.wire.projects import IssueType, Priority, Project, Status
+from duolog.jira.wire.worklogs import EmbeddedWorklogs
 
 
 class KnownFields(Wire):
@@ -37,6 +38,7 @@ class KnownFields(Wire):
     links: Many[IssueLink] | None = Field(alias="issuelinks", default=None)
     comment: EmbeddedComments | None = None
     attachment: Many[Attachment] | None = None
+    worklog: EmbeddedWorklogs | None = None
     created: Instant | None = None
     updated: Instant | None = None
 
