@@ -8,7 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from duolog.core.durations import HOURS_MAX, UnreadableDuration, parse_minutes, render_minutes
+from duolog.core.durations import (
+    HOURS_MAX,
+    UnreadableDuration,
+    parse_minutes,
+    render_minutes,
+    render_seconds,
+)
 
 
 @pytest.mark.parametrize(
@@ -96,3 +102,16 @@ def test_all_ways_to_write_it_mean_the_same(hours: int, rest: int) -> None:
 def test_any_text_is_read_or_refused(text: str) -> None:
     with suppress(UnreadableDuration):
         assert 1 <= parse_minutes(text) <= HOURS_MAX * 60
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [
+        pytest.param(1200, "20m", id="whole minutes"),
+        pytest.param(5430, "1h 30m 30s", id="as it came from elsewhere"),
+        pytest.param(30, "30s", id="less than a minute"),
+        pytest.param(0, "0m", id="none"),
+    ],
+)
+def test_seconds_that_are_left_are_told(seconds: int, text: str) -> None:
+    assert render_seconds(seconds) == text

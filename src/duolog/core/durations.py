@@ -51,6 +51,14 @@ def render_minutes(minutes: int) -> str:
     return " ".join(parts)
 
 
+def render_seconds(seconds: int) -> str:
+    """The same with what is left of a minute: an entry from elsewhere may have 1m 30s."""
+    minutes, rest = divmod(seconds, 60)
+    if not rest:
+        return render_minutes(minutes)
+    return f"{render_minutes(minutes)} {rest}s" if minutes else f"{rest}s"
+
+
 def _by_units(written: str) -> Fraction | None:
     found = _UNITS.fullmatch(written) or _CLOCK.fullmatch(written)
     if found is not None:
