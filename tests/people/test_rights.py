@@ -17,6 +17,7 @@ READING = {Right.VIEW}
 WORKING = READING | {
     Right.COMMENT,
     Right.EDIT_ITEMS,
+    Right.LOG_TIME,
     Right.CONNECT_SELF,
     Right.SETTLE,
     Right.MANAGE_PROJECTS,

@@ -92,6 +92,7 @@ INSTALLED_APPS = [
     "duolog.notifications",
     "duolog.workplace",
     "duolog.connections",
+    "duolog.worklogs",
     "duolog.sync",
     "duolog.worker",
     "duolog.api",

@@ -20,6 +20,7 @@ class Right(StrEnum):
     VIEW = "see this workplace"
     COMMENT = "comment"
     EDIT_ITEMS = "edit work items"
+    LOG_TIME = "log time"
     CONNECT_SELF = "connect your own Jira account"
     SETTLE = "settle conflicts and retry held items"
     MANAGE_PROJECTS = "manage projects"
@@ -54,6 +55,7 @@ _LEAST_ROLE: Final[Mapping[Right, Role]] = {
     Right.VIEW: Role.GUEST,
     Right.COMMENT: Role.MEMBER,
     Right.EDIT_ITEMS: Role.MEMBER,
+    Right.LOG_TIME: Role.MEMBER,
     Right.CONNECT_SELF: Role.MEMBER,
     Right.SETTLE: Role.MEMBER,
     Right.MANAGE_PROJECTS: Role.MEMBER,
