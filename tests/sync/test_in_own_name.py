@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from helpers.bound import Bound, a_bound_team
-from helpers.jirasim import Account, Jira
+from helpers.jirasim import Jira
+from helpers.own_name import own_connection, revoked
 
-from duolog.connections.models import Connection, ConnectionKind, Health, Method
-from duolog.connections.services import NewConnection, allow_writing_in_my_name, connect
+from duolog.connections.models import Health
 from duolog.notifications.services import list_notices
 from duolog.workplace.models import Comment
 from duolog.workplace.services.comments import add_comment, delete_comment, edit_comment
@@ -30,24 +29,6 @@ def bound(jira: Jira) -> Iterator[Bound]:
         yield bound
 
 
-def own_connection(bound: Bound, account: Account, *, allowed: bool = True) -> Connection:
-    """The owner's own way into the same site, as one of its people."""
-    is_cloud = bound.jira.is_cloud
-    made = connect(
-        bound.owner,
-        NewConnection(
-            address=bound.jira.url,
-            deployment=bound.jira.deployment,
-            method=Method.API_TOKEN if is_cloud else Method.PAT,
-            email=account.email if is_cloud else "",
-            secret=account.api_token,
-            kind=ConnectionKind.PERSONAL,
-        ),
-    )
-    allow_writing_in_my_name(bound.owner, made, allowed=allowed)
-    return made
-
-
 def said(bound: Bound, text: str = "Said here") -> tuple[Comment, str]:
     """A comment of the owner's on a linked item, gone over to its issue."""
     item = bound.item()
@@ -55,16 +36,6 @@ def said(bound: Bound, text: str = "Said here") -> tuple[Comment, str]:
     comment = add_comment(item.pk, text, actor=bound.me)
     bound.run(within=LONG)
     return comment, str(bound.link(item).issue_id)
-
-
-@contextlib.contextmanager
-def revoked(jira: Jira, account: Account) -> Iterator[None]:
-    """The account's token opens nothing within the block."""
-    jira.sim("POST", "tokens", {"api_token": account.api_token, "revoked": True})
-    try:
-        yield
-    finally:
-        jira.sim("POST", "tokens", {"api_token": account.api_token, "revoked": False})
 
 
 def author_of(bound: Bound, comment: dict[str, Any]) -> str:

@@ -13,6 +13,8 @@ from helpers.receiver import receiving
 from duolog.connections.webhooks import EVENTS, make_webhook
 from duolog.sync.models import Delivery, Link
 from duolog.sync.services import sweep_now
+from duolog.worklogs.changes import NewWorklog
+from duolog.worklogs.services import delete_worklog, log_time
 from duolog.workplace.models import Comment, WorkItem
 from duolog.workplace.services.comments import add_comment, delete_comment
 
@@ -66,10 +68,14 @@ def test_an_edit_here_costs_one_read_and_one_write_and_its_echo_nothing(bound: B
     assert bound.jira.calls() == {}
 
 
-@pytest.mark.parametrize("what", ["a comment", "a status", "a deleted comment"])
+@pytest.mark.parametrize(
+    "what", ["a comment", "a status", "a deleted comment", "time", "deleted time"]
+)
 def test_the_echo_of_what_bears_no_stamp_costs_nothing_either(bound: Bound, what: str) -> None:
     item = bound.item("Quiet")
     comment = add_comment(item.pk, "To go", actor=bound.me)
+    spent = NewWorklog(started="2026-03-02T09:00:00+00:00", seconds=600)
+    entry = log_time(item.pk, spent, actor=bound.me)
     bound.bind()
     bound.jira.wait_for_deliveries()
     bound.run()
@@ -77,6 +83,10 @@ def test_the_echo_of_what_bears_no_stamp_costs_nothing_either(bound: Bound, what
         add_comment(item.pk, "New", actor=bound.me)
     elif what == "a status":
         bound.change(item, status="In progress")
+    elif what == "time":
+        log_time(item.pk, spent, actor=bound.me)
+    elif what == "deleted time":
+        delete_worklog(entry.pk, actor=bound.me)
     else:
         delete_comment(comment.pk, actor=bound.me)
     bound.run()

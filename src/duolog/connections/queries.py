@@ -45,6 +45,14 @@ def find_for_writing(author: Member, service: Connection) -> Connection | None:
     return usable.filter(base_url=service.base_url, member__left_at=None).first()
 
 
+def find_owner(account_id: str, service: Connection) -> Member | None:
+    """Who signed in to the site of a service account as this account: surely that person."""
+    rows = _live(service.workplace).filter(kind=ConnectionKind.PERSONAL, account_id=account_id)
+    own = rows.filter(base_url=service.base_url, member__left_at=None)
+    found = own.select_related("member__user").first()
+    return None if found is None else found.member
+
+
 def get_in_sight(member: Member, connection_id: int) -> Connection:
     """A service account of the member's workplace, or one of their own.  Raises NotFound."""
     service = _live(member.workplace).filter(kind=ConnectionKind.WORKPLACE)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from enum import StrEnum
 
-from duolog.core.fields import is_text
+from duolog.core.fields import WORKLOG, is_text
 from duolog.core.merge import merge_texts
 from duolog.core.values import Merged, Pair, Policy, Side, Slot
+from duolog.core.worklogs import merge_spent
 
 
 class ConflictPolicy(StrEnum):
@@ -48,13 +49,20 @@ def newest_wins(local_changed_at: datetime | None, remote_changed_at: datetime |
 
 
 def merging(otherwise: Policy) -> Policy:
-    """Edits of different paragraphs of a text fit together; what does not is decided otherwise."""
+    """Edits of different paragraphs of a text fit together, and of different parts of an entry of
+    time; what does not is decided otherwise.
+    """
 
     def decide(slot: Slot, was: Pair, now: Pair) -> Side | Merged | None:
-        merged = merge_texts(was, now) if is_text(slot) else None
-        return otherwise(slot, was, now) if merged is None else Merged(merged, merged)
+        merged = merge_spent(was, now) if slot.kind == WORKLOG else _merged_texts(slot, was, now)
+        return otherwise(slot, was, now) if merged is None else merged
 
     return decide
+
+
+def _merged_texts(slot: Slot, was: Pair, now: Pair) -> Merged | None:
+    merged = merge_texts(was, now) if is_text(slot) else None
+    return None if merged is None else Merged(merged, merged)
 
 
 def policy_for(

@@ -19,12 +19,14 @@ from duolog.jira.parts.fields import FieldsPart
 from duolog.jira.parts.part import ChildPart, Part, Step
 from duolog.jira.parts.relations import RelationsPart
 from duolog.jira.parts.status import StatusPart
+from duolog.jira.parts.worklogs import WorklogsPart
 from duolog.jira.surroundings import Born, OutsideLink, Surroundings
 from duolog.jira.wire import Issue
 
 READ_FIELDS: Final = (
     "summary", "description", "issuetype", "status", "priority", "assignee", "labels",
-    "duedate", "parent", "comment", "attachment", "issuelinks", "project", "created", "updated",
+    "duedate", "parent", "comment", "attachment", "issuelinks", "worklog", "project", "created",
+    "updated",
 )  # fmt: skip
 
 
@@ -50,13 +52,15 @@ class RemoteReplica:
         files, comments = (
             part(client, issue_id, around) for part in (AttachmentsPart, CommentsPart)
         )
-        self._children: Sequence[ChildPart] = (files, comments)
         self._relations = RelationsPart(client, issue_id, around)
+        self._worklogs = WorklogsPart(client, issue_id, around)
+        self._children: Sequence[ChildPart] = (files, comments, self._worklogs)
         self._parts: Sequence[Part] = (
             files,
             fields,
             StatusPart(client, issue_id, around),
             comments,
+            self._worklogs,
             self._relations,
         )
         self._wanted: Snapshot = {}
@@ -89,6 +93,11 @@ class RemoteReplica:
     def outside(self) -> Sequence[OutsideLink]:
         """The links of the issue that are shown here, and not kept in step."""
         return self._relations.outside
+
+    @property
+    def untold(self) -> frozenset[str]:
+        """The kinds of slots that Jira keeps nothing of for this issue: they are left alone."""
+        return frozenset() if self._worklogs.is_told else frozenset({self._worklogs.kind})
 
     def stamps(self, kind: str) -> Mapping[str, str]:
         """When each child of a kind was last changed, by its id in Jira, as last seen."""
@@ -124,7 +133,11 @@ class RemoteReplica:
             )
         except (Retryable, Disconnected, Gone) as error:
             return Written(written.applied, written.refused, error)
-        done = {c.slot: self._wanted[c.slot] for c in step.changes if c.slot not in written.refused}
+        done = {
+            c.slot: written.applied.get(c.slot, self._wanted[c.slot])
+            for c in step.changes
+            if c.slot not in written.refused
+        }
         written.applied.update(done)
         self._seen = {**self._seen, **done}
         return None

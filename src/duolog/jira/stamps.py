@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from duolog.jira.wire import Comment, Issue
+from duolog.jira.wire import Comment, Issue, Worklog
 
 
-def stamp(thing: Issue | Comment) -> str:
+def stamp(thing: Issue | Comment | Worklog) -> str:
     """When Jira last changed it, in a form in which later sorts after earlier."""
     return stamp_of(thing.updated)
 

@@ -6,7 +6,7 @@ answers.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import BinaryIO, NamedTuple, Protocol, TypeAlias
 
@@ -27,17 +27,19 @@ class Child:
 
     `header` names our author, and whom they answer; it stands above the text in Jira, outside
     what can be edited here.  `answers` is what stands there where the author's own name is above
-    the comment anyway: nothing, unless it answers somebody.
+    the comment anyway: nothing, unless it answers somebody.  `sent` is what was last sent to
+    create it, where that alone can tell it from others.
     """
 
     remote_id: str | None
     token: str
     header: str = ""
     answers: str = ""
+    sent: str = ""
 
 
 class Facets(NamedTuple):
-    """What Jira tells of a comment beside its text: who wrote it, and if all may read it."""
+    """What Jira tells of a comment or worklog beside what it says: whose, and if all may read it."""
 
     author: User | None
     is_open: bool
@@ -172,7 +174,19 @@ class Surroundings(Protocol):
         ...
 
     def saw(self, key: str, facets: Facets) -> None:
-        """Keep what Jira tells of a comment beside its text, for this pass."""
+        """Keep what Jira tells of a comment or worklog beside what it says, for this pass."""
+        ...
+
+    def holds(self, kind: str) -> bool:
+        """Whether there was any child of a kind in Jira when we last looked."""
+        ...
+
+    def writers(self, key: str) -> Collection[str]:
+        """The accounts under which the child behind a slot key may have been written."""
+        ...
+
+    def is_hand_of(self, key: str, account: User) -> bool:
+        """Whether an account is the one that `hand_of_author` writes as."""
         ...
 
     def hand_of_author(self, key: str) -> JiraClient | None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
-from duolog.jira.wire import Comment, Issue, Json, JsonObject
+from duolog.jira.wire import Comment, Issue, Json, JsonObject, Worklog
 
 PROPERTY: Final = "duolog.link"
-"""The entity property that carries our token, on issues and comments alike."""
+"""The entity property that carries our token, on issues, comments and worklogs alike."""
 
 
 def marked(token: str) -> JsonObject:
@@ -23,6 +23,11 @@ def token_of(issue: Issue) -> str | None:
 def comment_token(comment: Comment) -> str | None:
     """The token written into a comment when we created it, if it was read and we did."""
     return _token_in(comment.property_value(PROPERTY))
+
+
+def worklog_token(worklog: Worklog) -> str | None:
+    """The token written into a worklog when we created it, if it was read and we did."""
+    return _token_in(worklog.property_value(PROPERTY))
 
 
 def _token_in(value: Json) -> str | None:

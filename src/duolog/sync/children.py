@@ -5,7 +5,7 @@ Answers the questions of `jira.surroundings.Surroundings`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from django.conf import settings
 from django.db import transaction
@@ -16,12 +16,14 @@ from duolog.connections.services import client_for, note_disconnected
 from duolog.core import fields as slots
 from duolog.core.errors import Disconnected
 from duolog.core.fields import FieldMap
-from duolog.core.values import Slot
+from duolog.core.reconcile import Change
+from duolog.core.values import Pair, Slot
 from duolog.jira.client import JiraClient
 from duolog.jira.files import IssueFiles
 from duolog.jira.surroundings import Born, Child, Facets, FileHere, Recognise
 from duolog.jira.ways import inverse_way
-from duolog.sync.authors import answered_by, author_of
+from duolog.jira.wire import User as Account
+from duolog.sync.authors import AuthorThere, answered_by, author_of, author_there, owner_of
 from duolog.sync.ends import Ends
 from duolog.sync.ground import Ground, new_token
 from duolog.sync.models import ChildLink, ChildState, Link
@@ -34,12 +36,14 @@ class LinkGround:
     """The surroundings of one link.
 
     A child met for the first time gets its child link at once, in a short transaction of its
-    own, so that slots are always named by child links.
+    own, so that slots are always named by child links.  `recognised` is what both sides held
+    when the answer to a creation was lost, where that was kept.
     """
 
     def __init__(self, ground: Ground, link: Link) -> None:
         self._ground = ground
         self._link = link
+        self.recognised: dict[Slot, Pair] = {}
         self._rows = {str(row.pk): row for row in ChildLink.objects.filter(link=link)}
         self._facets: dict[str, Facets] = {}
         self._ends = Ends(ground, link)
@@ -129,11 +133,17 @@ class LinkGround:
             found = recognise(fresh, doubtful)
             for key, born in found.items():
                 self.attach(self._rows[key], born)
+                self._note_what_was_sent(key)
             taken = {born.remote_id for born in found.values()}
             fresh = [it for it in fresh if it not in taken]
         if fresh:
             self._add([ChildLink(link=self._link, kind=kind, remote_id=it) for it in fresh])
         return {row.remote_id: key for key, row in self._of(kind).items() if row.remote_id}
+
+    def _note_what_was_sent(self, key: str) -> None:
+        row = self._rows[key]
+        if row.sent:
+            self.recognised[Slot(row.kind, key)] = Pair(row.sent, row.sent)
 
     def local_children(self, kind: str, local_ids: Sequence[int]) -> Mapping[int, str]:
         """The slot key of each child of a kind here; new ones get theirs, with a token."""
@@ -161,13 +171,15 @@ class LinkGround:
             ChildLink.objects.bulk_create(rows)
         self._rows |= {str(row.pk): row for row in rows}
 
-    def intend(self, rows: Sequence[ChildLink], moment: float) -> None:
+    def intend(self, changes: Sequence[Change], moment: float) -> None:
         """These children are about to be created in Jira, some in place of one deleted there."""
-        for row in rows:
+        rows = [self.row(change.slot.key) for change in changes]
+        for row, change in zip(rows, changes, strict=True):
+            row.sent = str(change.value) if row.kind == slots.WORKLOG else ""
             if row.remote_id is not None or not row.token:
                 row.remote_id, row.stamp, row.token = None, "", new_token()
             row.tried_at = moment
-        ChildLink.objects.bulk_update(rows, ["remote_id", "stamp", "token", "tried_at"])
+        ChildLink.objects.bulk_update(rows, ["remote_id", "stamp", "token", "tried_at", "sent"])
 
     def attach(self, row: ChildLink, born: Born) -> None:
         """Keep which child in Jira a row stands for."""
@@ -188,10 +200,10 @@ class LinkGround:
         row = self._rows[key]
         author = author_of(row)
         if author is None:
-            return Child(row.remote_id, row.token)
+            return Child(row.remote_id, row.token, sent=row.sent)
         answered = answered_by(row)
         if not answered:
-            return Child(row.remote_id, row.token, author.name)
+            return Child(row.remote_id, row.token, author.name, sent=row.sent)
         header = f"{author.name}, answering {answered},"
         return Child(row.remote_id, row.token, header, f"Answering {answered}")
 
@@ -211,6 +223,32 @@ class LinkGround:
             return None
         return self._ground.actor_of(facets.author)
 
+    def holds(self, kind: str) -> bool:
+        """Whether there was any child of a kind in Jira when we last looked."""
+        return any(
+            row.remote_id and row.state == ChildState.LINKED for row in self._of(kind).values()
+        )
+
+    def author_there(self, key: str) -> AuthorThere:
+        """Who made a child that comes from Jira: a member, or only a name."""
+        facets = self._facets.get(key)
+        return author_there(self._ground, facets.author if facets else None)
+
+    def writers(self, key: str) -> Collection[str]:
+        """The accounts under which the child behind a slot key may have been written."""
+        author, own = owner_of(self._rows[key]), self._own_connection(key)
+        accounts = {self._ground.binding.connection.account_id}
+        if own is not None:
+            accounts.add(own.account_id)
+        if author is not None and author.member is not None:
+            accounts.add(self.account_there(str(author.member.pk)) or "")
+        return accounts - {""}
+
+    def is_hand_of(self, key: str, account: Account) -> bool:
+        """Whether an account is the one that the author's own connection signs in as."""
+        own = self._own_connection(key)
+        return own is not None and own.account_id == account.account_id
+
     def hand_of_author(self, key: str) -> JiraClient | None:
         """The client of the author's own connection to this site, where they let us use it."""
         connection = self._own_connection(key)
@@ -223,7 +261,7 @@ class LinkGround:
             note_disconnected(connection.lane, error)
 
     def _own_connection(self, key: str) -> Connection | None:
-        author = author_of(self._rows[key])
+        author = owner_of(self._rows[key])
         if author is None or author.member is None:
             return None
         return find_for_writing(author.member, self._ground.binding.connection)

@@ -154,6 +154,7 @@ def look(link: Link, ground: Ground, occasion: Occasion) -> Pass:
     is_born_here = not stored and link.sent is not None
     base = born_base(load_snapshot(link.sent), here, there) if is_born_here else stored
     base = own_base(base, link.trail, here=here, there=there, stands=remote.stands)
+    base = {**around.recognised, **base}
     actor = last_actor(occasion.news)
     return Pass(link, ground, around, local, remote, here, there, stored, base, looks, actor)
 
@@ -169,19 +170,26 @@ def _write_remote(state: Pass, plan: Plan, job: Job) -> Written:
 
 def _intend(state: Pass, changes: Sequence[Change]) -> None:
     """Note, before anything is sent, which children are about to be created."""
-    rows = [
-        state.around.row(change.slot.key)
+    written = [
+        change
         for change in changes
         if change.slot.kind in slots.CHILDREN and change.value is not ABSENT
     ]
-    fresh = [row for row in rows if row.remote_id not in state.remote.stamps(row.kind)]
+    fresh = [change for change in written if not _is_there(state, change)]
     if not fresh:
         return
     moment = now()
-    for row in fresh:
+    for change in fresh:
+        row = state.around.row(change.slot.key)
         if row.remote_id is None and moment - (row.tried_at or 0.0) < SETTLING:
             raise Retryable(
                 "The answer to something new was lost; we look again before repeating it."
             )
     with transaction.atomic():
         state.around.intend(fresh, moment)
+
+
+def _is_there(state: Pass, change: Change) -> bool:
+    """Whether the child that a change concerns exists in Jira."""
+    row = state.around.row(change.slot.key)
+    return row.remote_id in state.remote.stamps(row.kind)

@@ -77,18 +77,31 @@ def decide(state: Pass) -> tuple[Plan, frozenset[Slot]]:
 def plan_of(state: Pass) -> Plan:
     """What the two sides must do to agree, by the rules of the binding alone."""
     allowed = sides_of(state.link.binding)
-    return reconcile(
+    plan = reconcile(
         state.base,
         state.here,
         state.there,
         policy=_policy(state),
         writable=writable_within(allowed, state.now()),
     )
+    return _left_alone(plan, state.remote.untold)
 
 
 def sides_of(binding: Binding) -> frozenset[Side]:
     """The sides that a binding may write on."""
     return BOTH if binding.is_two_way else frozenset({Side.REMOTE})
+
+
+def _left_alone(plan: Plan, untold: frozenset[str]) -> Plan:
+    """The plan without what Jira does not tell of, which must not read as deleted there."""
+    if not untold:
+        return plan
+    return Plan(
+        changes=tuple(it for it in plan.changes if it.slot.kind not in untold),
+        conflicts=tuple(it for it in plan.conflicts if it.slot.kind not in untold),
+        in_step=tuple(it for it in plan.in_step if it[0].kind not in untold),
+        differs=tuple(it for it in plan.differs if it.slot.kind not in untold),
+    )
 
 
 def _policy(state: Pass) -> Policy:

@@ -21,7 +21,7 @@ from duolog.sync.trails import is_own_step
 
 MOST_CHANGES: Final = 50
 """Of more changes than these none is kept, so that none of them passes for an echo."""
-_IDLE_FIELDS: Final = frozenset({"resolution", "resolutiondate", "rank", "sprint"})
+_IDLE_FIELDS: Final = frozenset({"resolution", "resolutiondate", "rank", "sprint", "timespent"})
 
 
 def hint_to_json(hint: Hint) -> dict[str, Any]:
@@ -31,6 +31,7 @@ def hint_to_json(hint: Hint) -> dict[str, Any]:
     return {
         "stamp": stamp_of(hint.updated) if hint.updated else "",
         "comment": child.id if child and child.kind is ChildKind.COMMENT else "",
+        "worklog": child.id if child and child.kind is ChildKind.WORKLOG else "",
         "comment_stamp": stamp_of(child.updated) if child and child.updated else "",
         "changes": [[c.field_id or c.name, c.new, c.old] for c in changes],
         "linked": list(hint.linked),
@@ -77,8 +78,8 @@ def is_echo(link: Link, delivery: Delivery) -> bool:
         return False
     if linked := hint.get("linked"):
         return knows_relation(link, delivery.event, linked, str(hint.get("link_type", "")))
-    if comment := hint.get("comment"):
-        known = _knows_comment(link, delivery.event, str(comment), str(hint["comment_stamp"]))
+    if child := _child_of(hint):
+        known = _knows_child(link, delivery.event, child, str(hint["comment_stamp"]))
         if not known or not hint.get("changes"):
             return known
     if delivery.event == CREATED:
@@ -88,17 +89,38 @@ def is_echo(link: Link, delivery: Delivery) -> bool:
     return _ends_where_we_are(link, hint)
 
 
-def _knows_comment(link: Link, event: str, comment: str, seen: str) -> bool:
-    row = ChildLink.objects.filter(link=link, kind=slots.COMMENT, remote_id=comment).first()
+def _child_of(hint: Mapping[str, Any]) -> tuple[str, str] | None:
+    """The comment or worklog that a delivery tells of, by its kind and its id in Jira."""
+    for kind in (slots.COMMENT, slots.WORKLOG):
+        if found := hint.get(kind):
+            return kind, str(found)
+    return None
+
+
+def _knows_child(link: Link, event: str, child: tuple[str, str], seen: str) -> bool:
+    kind, remote_id = child
+    row = ChildLink.objects.filter(link=link, kind=kind, remote_id=remote_id).first()
     if row is None:
         return False
-    if event == "comment_deleted":
+    if event == f"{kind}_deleted":
         return row.state == ChildState.ENDED
     return bool(seen) and seen <= row.stamp
 
 
+def _knows_work(link: Link, old: str | None, new: str | None) -> bool:
+    """Whether a worklog that came or went, as a changelog names it, is what we hold.
+
+    That of an edit does not say which: the worklog has to be looked at.
+    """
+    if (old is None) == (new is None):
+        return False
+    rows = ChildLink.objects.filter(link=link, kind=slots.WORKLOG, remote_id=new or old)
+    state = ChildState.ENDED if new is None else ChildState.LINKED
+    return rows.filter(state=state).exists()
+
+
 def _ends_where_we_are(link: Link, hint: Mapping[str, Any]) -> bool:
-    """Whether every change named is of no concern, or a status that we know of already.
+    """Whether every change named is of no concern, or a status or worklog that we know already.
 
     A transition answers without a stamp: its echo can only be known by where it ended, which is
     where both sides are or a step of our last walk.
@@ -107,7 +129,10 @@ def _ends_where_we_are(link: Link, hint: Mapping[str, Any]) -> bool:
     if not changes:
         return False
     moves = [(str(old), str(new)) for name, new, old in changes if name == "status"]
-    if any(name not in {"status", "link"} | _IDLE_FIELDS for name, *_ in changes):
+    if any(name not in {"status", "link", "worklogid"} | _IDLE_FIELDS for name, *_ in changes):
+        return False
+    work = [(old, new) for name, new, old in changes if name == "worklogid"]
+    if not all(_knows_work(link, old, new) for old, new in work):
         return False
     if not all(knows_told_link(link, told) for told in hint.get("links", [])):
         return False

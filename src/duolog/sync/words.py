@@ -8,8 +8,10 @@ from functools import cached_property
 from typing import Final
 
 from duolog.core import fields as slots
+from duolog.core.durations import render_seconds
 from duolog.core.fields import foreign_id, told_in
 from duolog.core.values import ABSENT, Slot, Value
+from duolog.core.worklogs import parse_spent
 from duolog.people.models import Member
 from duolog.sync.mapping import ProjectMeta
 from duolog.sync.models import Binding
@@ -26,6 +28,11 @@ FIELD_NAMES: Final[Mapping[str, str]] = {
     "due_on": "Due date",
     "parent": "Parent",
 }
+_KIND_NAMES: Final[Mapping[str, str]] = {
+    slots.COMMENT: "Comment",
+    slots.RELATION: "Link to another item",
+    slots.WORKLOG: "Time",
+}
 TEXTS: Final = frozenset({"title", "description"})
 EMPTY: Final = "Empty"
 NOT_THERE: Final = "Not there"
@@ -37,10 +44,8 @@ def slot_name(kind: str, key: str) -> str:
     """What people call a slot."""
     if kind == slots.LABEL:
         return f"Label {key}"
-    if kind == slots.COMMENT:
-        return "Comment"
-    if kind == slots.RELATION:
-        return "Link to another item"
+    if kind in _KIND_NAMES:
+        return _KIND_NAMES[kind]
     return FIELD_NAMES.get(key, key.replace("_", " ").capitalize())
 
 
@@ -69,13 +74,16 @@ class Words:
         if value is None or value == "":
             return EMPTY
         text = str(value)
-        if slot.kind == slots.RELATION:
-            return self._relation(slot)
         if slot.kind != "field" or slot.key in TEXTS:
-            return text
+            return self._thing(slot, text)
         if foreign_id(text) is not None:
             return self._foreign(slot.key, text)
         return self._own(slot.key, text)
+
+    def _thing(self, slot: Slot, text: str) -> str:
+        if slot.kind == slots.RELATION:
+            return self._relation(slot)
+        return _time(text) if slot.kind == slots.WORKLOG else text
 
     def _own(self, key: str, value: str) -> str:
         if key == "due_on":
@@ -124,6 +132,13 @@ class Words:
         meta = self._meta
         tables = {"type": meta.types, "status": meta.statuses, "priority": meta.priorities}
         return {key: {choice.id: choice.name for choice in rows} for key, rows in tables.items()}
+
+
+def _time(value: str) -> str:
+    spent = parse_spent(value)
+    began = f"{_day(spent.started.date().isoformat())}, {spent.started:%H:%M} UTC"
+    said = f": {spent.comment}" if spent.comment else ""
+    return f"{render_seconds(spent.seconds)} from {began}{said}"
 
 
 def _day(value: str) -> str:

@@ -18,7 +18,8 @@ class Step:
     """Something to do in Jira for some changes, in one go or not at all.
 
     `act` raises SyncError; Refused concerns these changes alone, anything else ends the write.
-    What Jira blames by name it puts into `Written.refused` itself.
+    What Jira blames by name it puts into `Written.refused` itself, and what Jira holds in place of
+    what was written into `Written.applied`.
     """
 
     changes: Sequence[Change]

@@ -23,6 +23,7 @@ from duolog.sync.local.comments import LocalComments
 from duolog.sync.local.fields import COLUMN, LocalFields, values_of_a_new_item
 from duolog.sync.local.part import LocalPart
 from duolog.sync.local.relations import LocalRelations, others_in
+from duolog.sync.local.worklogs import LocalWorklogs
 from duolog.sync.models import Link, LinkState
 from duolog.workplace.actors import Actor
 from duolog.workplace.models import WorkItem
@@ -45,6 +46,7 @@ class LocalReplica:
             LocalFields(ground),
             LocalComments(around),
             LocalRelations(around),
+            LocalWorklogs(around),
         )
         self.item: WorkItem | None = None
 

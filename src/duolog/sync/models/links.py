@@ -88,8 +88,9 @@ class ChildLink(models.Model):
     """A comment, file or worklog here and the same in Jira; its id is the key of its slot.
 
     `born_here` says on which side it was written first; `stamp` is Jira's `updated` as last seen;
-    `tried_at` when its creation in Jira was last attempted.  `label` is what a file is called by
-    the side that had it first: the value of its slot, on both sides and for good.
+    `tried_at` when its creation in Jira was last attempted, and `sent` with what, where only that
+    tells it from others there.  `label` is what a file is called by the side that had it first:
+    the value of its slot, on both sides and for good.
     """
 
     link = models.ForeignKey(Link, on_delete=models.CASCADE, related_name="children")
@@ -102,6 +103,7 @@ class ChildLink(models.Model):
     stamp = models.CharField(max_length=40, blank=True)
     tried_at = models.FloatField(null=True, blank=True)  # database clock, epoch seconds
     label = models.CharField(max_length=300, blank=True)
+    sent = models.TextField(blank=True)
 
     class Meta:
         constraints: ClassVar = [
