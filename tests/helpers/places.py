@@ -20,6 +20,9 @@ from duolog.sync.facts import of_rules
 from duolog.sync.models import Binding, Hold, JournalEntry, Link, Preview, PreviewEntry, Run
 from duolog.web.assets import digest
 from duolog.work.lanes import ensure_lane
+from duolog.worklogs.changes import NewWorklog
+from duolog.worklogs.models import Worklog
+from duolog.worklogs.services import delete_worklog, log_time
 from duolog.workplace.actors import Actor
 from duolog.workplace.models import Reading, Team, WorkItem
 from duolog.workplace.services import (
@@ -36,6 +39,7 @@ from duolog.workplace.services import (
     keep_file,
 )
 
+AN_HOUR: Final = NewWorklog(started="2026-03-02T09:00:00+00:00", seconds="1h")
 Places = Mapping[str, str]
 
 _REPORT: Final = {
@@ -99,7 +103,12 @@ def own_places(member: Member) -> dict[str, str]:
         account_id="1", report=_REPORT,
     )  # fmt: skip
     ensure_lane(connection.lane, 4)
+    logged = Worklog.objects.filter(work_item__team__workplace=member.workplace).first()
+    entry = logged and Worklog.objects.create(
+        work_item=logged.work_item, member=member, started_at=timezone.now(), seconds=3600
+    )
     return {
+        "own_worklog_id": str(entry.pk if entry else ""),
         "token_id": str(token.pk),
         "notice_id": str(notice.pk),
         "session_id": str(session.pk),
@@ -119,7 +128,11 @@ def _hung_on(item: WorkItem, actor: Actor) -> dict[str, int]:
     )
     delete_attachment(gone.pk, actor=actor)
     third = an_item(item.team)
+    gone_entry = log_time(item.pk, AN_HOUR, actor=actor)
+    delete_worklog(gone_entry.pk, actor=actor)
     return {
+        "worklog_id": log_time(item.pk, AN_HOUR, actor=actor).pk,
+        "gone_worklog_id": gone_entry.pk,
         "attachment_id": there.pk,
         "gone_attachment_id": gone.pk,
         "kind_id": add_relation_kind(item.team.workplace, "clones", "is cloned by", actor=actor).pk,

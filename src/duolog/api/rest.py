@@ -34,6 +34,7 @@ from duolog.api.v1 import (
     tokens,
     webhooks,
     work_items,
+    worklogs,
     workplace,
 )
 from duolog.people.text import is_storable
@@ -84,6 +85,7 @@ for _resource in (
     work_items,
     properties,
     comments,
+    worklogs,
     attachments,
     relations,
     relation_kinds,

@@ -27,6 +27,7 @@ STYLES: Final = (
     "figures",
     "list",
     "item",
+    "time",
     "settings",
     "inbox",
     "journal",

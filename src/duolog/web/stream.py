@@ -32,6 +32,10 @@ VERBS: Final = {
     "comment restricted in Jira": "took away a comment: it was restricted in Jira",
 }
 NAMED_VERBS: Final = {
+    "time logged": "logged",
+    "time edited": "changed the time to",
+    "time deleted": "deleted the time",
+    "time restored": "logged again",
     "attached": "attached",
     "attachment deleted": "deleted the attachment",
     "attachment restored": "brought back the attachment",

@@ -35,6 +35,7 @@ from duolog.web.views import (
     security,
     settings,
     teams,
+    times,
     tokens,
     webhooks,
 )
@@ -63,6 +64,10 @@ ITEM: Final[list[URLPattern | URLResolver]] = [
     path("/relations/<int:relation_id>/remove", relations.remove, name="remove-relation"),
     path("/web-links", relations.add_address, name="web-links"),
     path("/web-links/<int:web_link_id>/remove", relations.remove_address, name="remove-web-link"),
+    path("/time", times.log, name="log-time"),
+    path("/time/<int:worklog_id>", times.entry, name="time-entry"),
+    path("/time/<int:worklog_id>/delete", times.delete, name="delete-time"),
+    path("/time/<int:worklog_id>/restore", times.restore, name="restore-time"),
     path("/comments", comments.add, name="comments"),
     path("/comments/<int:comment_id>", comments.comment, name="comment"),
     path("/comments/<int:comment_id>/delete", comments.delete, name="delete-comment"),

@@ -105,7 +105,7 @@ def update_work_item(
             item.pk,
             _fields(body),
             actor=caller.actor,
-            expected_version=_expected(request, item),
+            expected_version=expected_version(request, item.version),
         )
     shown = _shown(caller.workplace, item.pk)
     response["ETag"] = etag(shown.version)
@@ -118,7 +118,9 @@ def delete_work_item(request: HttpRequest, item_id: str) -> HttpResponse:
     """Put an item into the trash, from which it can be restored for 30 days."""
     item = find_item(request, item_id)
     services.delete_item(
-        item.pk, actor=caller_of(request).actor, expected_version=_expected(request, item)
+        item.pk,
+        actor=caller_of(request).actor,
+        expected_version=expected_version(request, item.version),
     )
     return HttpResponse(status=204)
 
@@ -166,9 +168,9 @@ def _new(body: NewWorkItem) -> services.NewItem:
     return services.NewItem(**given)
 
 
-def _expected(request: HttpRequest, item: WorkItem) -> int | None:
+def expected_version(request: HttpRequest, present: int) -> int | None:
     """The version that `If-Match` asks for; None where it asks for nothing."""
     asked = request.headers.get("If-Match", "").strip()
     if asked in {"", "*"}:
         return None
-    return item.version if str(item.version) in _TAG.findall(asked) else _NO_VERSION
+    return present if str(present) in _TAG.findall(asked) else _NO_VERSION

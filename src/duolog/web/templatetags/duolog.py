@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from duolog.core.durations import render_minutes
+from duolog.core.durations import render_minutes, render_seconds
 from duolog.web import richtext
 from duolog.web.assets import asset_path, preloaded_scripts
 from duolog.web.badges import Badge, Look, look_of
@@ -161,6 +161,18 @@ def spoken_age(moment: datetime, now: datetime) -> str:
 def hours(seconds: int | None) -> str:
     """A duration as people write it: 1h 30m."""
     return render_minutes(seconds // 60) if seconds else ""
+
+
+@register.filter
+def lasting(seconds: int | None) -> str:
+    """A length of time to the second; none is 0m."""
+    return render_seconds(seconds or 0)
+
+
+@register.filter
+def clock(moment: datetime) -> str:
+    """The time of the day by the moment's own clock: 09:30."""
+    return f"{moment:%H:%M}"
 
 
 @register.filter

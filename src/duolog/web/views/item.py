@@ -10,18 +10,23 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from duolog.core.durations import UnreadableDuration, parse_minutes
+from duolog.core.worklogs import total
 from duolog.people.errors import Invalid, NotFound, Stale
 from duolog.people.models import Member
 from duolog.people.queries import list_members
 from duolog.people.rights import Right, holds
+from duolog.sync.models import Link
 from duolog.sync.outside import outside_of
 from duolog.sync.queries import binding_of
+from duolog.sync.standing import standing_of
 from duolog.web.answers import with_toast
 from duolog.web.cards import cards_of
 from duolog.web.pages import Here, show, show_part, workplace_page
 from duolog.web.properties import OWN, offered, properties_of
 from duolog.web.stream import VIEWS, stream_of
+from duolog.web.times import Times, times_of
 from duolog.web.views.links import card_of, journal_of
+from duolog.worklogs.queries import list_worklogs, time_of
 from duolog.workplace import queries
 from duolog.workplace.actors import Actor
 from duolog.workplace.files import FILE_MAX
@@ -30,7 +35,7 @@ from duolog.workplace.name_lists import split_names
 from duolog.workplace.services import update_item
 
 PARTS: Final = (
-    "note", "title", "description", "attachments", "relations", "children", "activity",
+    "note", "title", "description", "attachments", "relations", "children", "time", "activity",
     "properties", "badge", "jira",
 )  # fmt: skip
 SETTABLE: Final = frozenset(
@@ -144,9 +149,10 @@ def context_of(request: HttpRequest, member: Member, key: str) -> dict[str, Any]
         [each.project for each in queries.list_projects(member.workplace)],
         queries.list_properties(member.workplace),
     )
+    card = card_of(member, item)
     return {
         "item": item,
-        **card_of(member, item),
+        **card,
         "is_bound": binding_of(item.team) is not None,
         "journal": journal_of(item) if view == "sync" else None,
         "children": detail.children,
@@ -155,6 +161,8 @@ def context_of(request: HttpRequest, member: Member, key: str) -> dict[str, Any]
         "related": queries.list_related(item),
         "outside_links": outside_of(item),
         "web_links": queries.list_web_links(item),
+        "times": _times(member, item, card.get("link")),
+        "may_log": holds(member, Right.LOG_TIME, team=item.team),
         "stream": stream_of(detail, member, view),
         "stream_view": view,
         "stream_views": VIEWS,
@@ -163,6 +171,12 @@ def context_of(request: HttpRequest, member: Member, key: str) -> dict[str, Any]
         "may_comment": holds(member, Right.COMMENT, team=item.team),
         "item_address": request.build_absolute_uri(f"/w/{member.workplace.slug}/items/{item.key}"),
     }
+
+
+def _times(member: Member, item: WorkItem, link: Link | None) -> Times:
+    worklogs = list_worklogs(item)
+    plan = time_of(item, total(worklogs))
+    return times_of(item, worklogs, plan, standing_of(link, worklogs), member)
 
 
 def read_properties(member: Member, asked: dict[str, str]) -> dict[str, object]:

@@ -9,5 +9,6 @@ import "./inbox.js";
 import "./live.js";
 import "./writing.js";
 import "./files.js";
+import "./here.js";
 import "./anchors.js";
 import "./passkeys.js";

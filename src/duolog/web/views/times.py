@@ -1,0 +1,94 @@
+"""Logging time on an item, and changing and deleting what was logged."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST
+
+from duolog.core.durations import render_seconds
+from duolog.people.errors import Forbidden, Invalid
+from duolog.people.models import Member
+from duolog.people.rights import Right
+from duolog.web.answers import with_toast
+from duolog.web.pages import show_part, workplace_page
+from duolog.web.times import Given, given_by, given_of, read_changes, read_new
+from duolog.web.views.item import draw_parts
+from duolog.worklogs.models import Worklog
+from duolog.worklogs.queries import get_worklog
+from duolog.worklogs.services import delete_worklog, edit_worklog, log_time, restore_worklog
+from duolog.workplace import queries
+from duolog.workplace.actors import Actor
+from duolog.workplace.models import WorkItem
+
+CHANGED = ("time", "activity", "properties", "badge", "jira", "note")
+
+
+@require_http_methods(["GET", "POST"])
+@workplace_page(Right.LOG_TIME)
+def log(request: HttpRequest, member: Member, key: str) -> HttpResponse:
+    """Log time on the item."""
+    item = queries.get_item(member.workplace, key)
+    if request.method == "GET":
+        return _form(request, member, item, Given())
+    try:
+        entry = log_time(item.pk, read_new(request.POST), actor=Actor.of(member))
+    except Invalid as invalid:
+        given = given_by(request.POST, invalid.errors)
+        return _form(request, member, item, given, status=422)
+    answer = draw_parts(request, member, key, CHANGED)
+    return with_toast(answer, f"{render_seconds(entry.seconds)} logged")
+
+
+@require_http_methods(["GET", "POST"])
+@workplace_page(Right.LOG_TIME)
+def entry(request: HttpRequest, member: Member, key: str, worklog_id: int) -> HttpResponse:
+    """Change an entry of one's own."""
+    item = queries.get_item(member.workplace, key)
+    found = get_worklog(item, worklog_id)
+    if found.member_id != member.pk:
+        raise Forbidden(f"{found.author} logged this time; nobody else can change it.")
+    if request.method == "GET":
+        return _form(request, member, item, given_of(found), found)
+    try:
+        edit_worklog(found.pk, read_changes(request.POST, found), actor=Actor.of(member))
+    except Invalid as invalid:
+        given = given_by(request.POST, invalid.errors)
+        return _form(request, member, item, given, found, status=422)
+    return with_toast(draw_parts(request, member, key, CHANGED), "Saved")
+
+
+@require_POST
+@workplace_page(Right.MODERATE, own=Right.LOG_TIME)
+def delete(request: HttpRequest, member: Member, key: str, worklog_id: int) -> HttpResponse:
+    """Take an entry away and offer to bring it back."""
+    found = get_worklog(queries.get_item(member.workplace, key), worklog_id)
+    delete_worklog(found.pk, actor=Actor.of(member))
+    undo = reverse("web:restore-time", args=[member.workplace.slug, key, worklog_id])
+    said = f"{render_seconds(found.seconds)} deleted"
+    return with_toast(draw_parts(request, member, key, CHANGED), said, undo=undo)
+
+
+@require_POST
+@workplace_page(Right.MODERATE, own=Right.LOG_TIME)
+def restore(request: HttpRequest, member: Member, key: str, worklog_id: int) -> HttpResponse:
+    """Bring an entry back."""
+    item = queries.get_item(member.workplace, key)
+    get_worklog(item, worklog_id, deleted=True)
+    back = restore_worklog(worklog_id, actor=Actor.of(member))
+    answer = draw_parts(request, member, key, CHANGED)
+    return with_toast(answer, f"{render_seconds(back.seconds)} logged again")
+
+
+def _form(
+    request: HttpRequest,
+    member: Member,
+    item: WorkItem,
+    given: Given,
+    worklog: Worklog | None = None,
+    *,
+    status: int = 200,
+) -> HttpResponse:
+    prefix = f"time-{worklog.pk}" if worklog else "new-time"
+    context = {"item": item, "given": given, "worklog": worklog, "prefix": prefix}
+    return show_part(request, member, "web/item/time_form.html", context, status=status)
