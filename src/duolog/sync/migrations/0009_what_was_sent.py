@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("sync", "0007_a_label_for_files"),
+        ("sync", "0008_previews"),
     ]
 
     operations = [
