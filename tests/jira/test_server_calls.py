@@ -133,7 +133,7 @@ def new(site: Jira, summary: str, token: str = "t1") -> NewIssue:
 
 EVERYWHERE = {
     "site": {"server_info", "permissions"},
-    "people": {"myself", "get", "search", "assignable"},
+    "people": {"myself", "get", "called", "search", "assignable"},
     "projects": {"list", "get", "statuses", "issue_types", "create_fields", "priorities"},
     "issues": {
         "get", "edit", "transitions", "transition", "create", "create_many", "fetch", "delete",
@@ -148,6 +148,7 @@ CALLS: list[Callable[[JiraClient, CreatedIssue], object]] = [
     lambda it, _: it.site.server_info(),
     lambda it, _: it.site.permissions(["EDIT_ISSUES"], project_key="FHP"),
     lambda it, _: it.people.get(it.people.myself().account_id),
+    lambda it, _: it.people.called(it.people.myself().name or ""),
     lambda it, _: [*it.people.search("maya"), *it.people.assignable("FHP", "maya")],
     lambda it, _: it.projects.list(),
     lambda it, _: it.projects.get("FHP"),

@@ -118,6 +118,7 @@ class ValueMap:
 class FieldMap:
     """How the values of one binding name each other; keys and values are ids as text.
 
+    `logins` are the login names of accounts, by which Server's texts mention people.
     `relations` holds our readings of relations, and Jira's ways to tell a link (`jira.ways`).
     `screens` says what is filled in on the way to a status, by field, or by transition and field
     (`31:field`).  `left_out` are the slots that the Jira project has no field for: neither side is
@@ -130,6 +131,7 @@ class FieldMap:
     users: ValueMap = ValueMap()
     screens: ValueMap = ValueMap()
     relations: ValueMap = ValueMap()
+    logins: ValueMap = ValueMap()
     left_out: frozenset[Slot] = frozenset()
 
 

@@ -9,7 +9,7 @@ from typing import Final
 from duolog.core.errors import Refused
 from duolog.jira.dialect import Dialect
 from duolog.jira.exits import Asked, Exit, Shape
-from duolog.jira.texts import TEXTS
+from duolog.jira.texts import texts_for
 from duolog.jira.wire import Json, JsonObject
 
 RESOLUTION: Final = "resolution"
@@ -96,7 +96,7 @@ def _encode(asked: Asked, value: str, dialect: Dialect) -> Json:
 
 def _text(asked: Asked, value: str, dialect: Dialect) -> Json:
     is_rich = asked.shape is not Shape.TEXT and asked.shape is not Shape.OTHER
-    return TEXTS[dialect.deployment].there(value, None) if is_rich else value
+    return texts_for(dialect.deployment).there(value, None) if is_rich else value
 
 
 def _number(asked: Asked, value: str) -> float:

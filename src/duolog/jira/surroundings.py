@@ -12,11 +12,12 @@ from typing import BinaryIO, NamedTuple, Protocol, TypeAlias
 
 from duolog.core.errors import Disconnected
 from duolog.core.fields import FieldMap
+from duolog.core.markup.mentions import People
 from duolog.jira.client import JiraClient
 from duolog.jira.dialect import Dialect
 from duolog.jira.epics import Epics
 from duolog.jira.files import IssueFiles
-from duolog.jira.texts import TEXTS, Texts
+from duolog.jira.texts import Texts, texts_for
 from duolog.jira.walking import Workflow
 from duolog.jira.wire import User
 
@@ -173,6 +174,10 @@ class Surroundings(Protocol):
         """What we know of the child behind a slot key."""
         ...
 
+    def people(self, called: Collection[str], members: Collection[str]) -> People:
+        """Who is meant by what Jira calls people in texts, and by ids of members."""
+        ...
+
     def saw(self, key: str, facets: Facets) -> None:
         """Keep what Jira tells of a comment or worklog beside what it says, for this pass."""
         ...
@@ -200,4 +205,4 @@ class Surroundings(Protocol):
 
 def texts_of(around: Surroundings) -> Texts:
     """How this Jira keeps text."""
-    return TEXTS[around.dialect.deployment]
+    return texts_for(around.dialect.deployment, around.people)

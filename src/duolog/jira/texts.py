@@ -6,13 +6,26 @@ line above it in Jira that names who wrote it, outside what can be edited here.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Final, Protocol, cast
+from collections.abc import Callable, Collection, Mapping
+from typing import Final, Protocol, TypeAlias, cast
 
 from duolog.core import markup
 from duolog.core.markup.escapes import escape_text
+from duolog.core.markup.mentions import (
+    Document,
+    People,
+    mentioned_accounts,
+    mentioned_logins,
+    mentioned_members,
+    wiki_with_links,
+    wiki_with_mentions,
+    with_people,
+)
 from duolog.jira.dialect import Deployment
 from duolog.jira.wire import Json, JsonObject
+
+FindPeople: TypeAlias = Callable[[Collection[str], Collection[str]], People]
+"""Who is meant by what Jira calls people (accounts, or login names), and by ids of members."""
 
 HEADER_ENDING: Final = "in Duolog:"
 
@@ -41,17 +54,31 @@ class Texts(Protocol):
         ...
 
 
+def nobody(_called: Collection[str], _members: Collection[str]) -> People:
+    """For texts in which people are not looked for."""
+    return People()
+
+
 class Documents:
     """Text as ADF."""
 
+    def __init__(self, who: FindPeople = nobody) -> None:
+        self._who = who
+
     def here(self, body: Json) -> str:
         """The document as Markdown."""
-        return markup.markdown_from_adf(body if isinstance(body, dict) else None)
+        if not isinstance(body, dict):
+            return markup.markdown_from_adf(None)
+        people = self._who(mentioned_accounts(body), ())
+        return with_people(markup.markdown_from_adf(Document(body, people).linked), people)
 
     def there(self, text: str, previous: Json) -> Json:
         """Markdown as a document."""
-        before = previous if isinstance(previous, dict) else None
-        return cast("Json", markup.adf_from_markdown(text, previous=before))
+        before: JsonObject = previous if isinstance(previous, dict) else {}
+        people = self._who(mentioned_accounts(before), mentioned_members(text))
+        held = Document(before, people)
+        made = markup.adf_from_markdown(text, previous=held.linked if before else None)
+        return cast("Json", held.restored(made))
 
     def with_header(self, body: Json, author: str) -> Json:
         """A first paragraph in italics."""
@@ -83,14 +110,22 @@ class Documents:
 class WikiTexts:
     """Text as wiki markup."""
 
+    def __init__(self, who: FindPeople = nobody) -> None:
+        self._who = who
+
     def here(self, body: Json) -> str:
         """The wiki text as Markdown."""
-        return markup.markdown_from_wiki(body) if isinstance(body, str) else ""
+        if not isinstance(body, str):
+            return ""
+        people = self._who(mentioned_logins(body), ())
+        return with_people(markup.markdown_from_wiki(wiki_with_links(body, people)), people)
 
     def there(self, text: str, previous: Json) -> Json:
         """Markdown as wiki text."""
-        before = previous if isinstance(previous, str) else None
-        return markup.wiki_from_markdown(text, previous=before)
+        before = previous if isinstance(previous, str) else ""
+        people = self._who(mentioned_logins(before), mentioned_members(text))
+        held = wiki_with_links(before, people) if before else None
+        return wiki_with_mentions(markup.wiki_from_markdown(text, previous=held), people)
 
     def with_header(self, body: Json, author: str) -> Json:
         """A first line in italics, and an empty one."""
@@ -113,10 +148,15 @@ class WikiTexts:
         return f"{above}{body if isinstance(body, str) else ''}"
 
 
-TEXTS: Final[Mapping[Deployment, Texts]] = {
-    Deployment.CLOUD: Documents(),
-    Deployment.SERVER: WikiTexts(),
+_KINDS: Final[Mapping[Deployment, Callable[[FindPeople], Texts]]] = {
+    Deployment.CLOUD: Documents,
+    Deployment.SERVER: WikiTexts,
 }
+
+
+def texts_for(deployment: Deployment, who: FindPeople = nobody) -> Texts:
+    """How a deployment keeps text; `who` is asked about the people whom a text mentions."""
+    return _KINDS[deployment](who)
 
 
 def _is_header(line: str) -> bool:

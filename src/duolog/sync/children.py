@@ -16,6 +16,7 @@ from duolog.connections.services import client_for, note_disconnected
 from duolog.core import fields as slots
 from duolog.core.errors import Disconnected
 from duolog.core.fields import FieldMap
+from duolog.core.markup import mentioned_members, with_mentions_of, with_people
 from duolog.core.reconcile import Change
 from duolog.core.values import Pair, Slot
 from duolog.jira.client import JiraClient
@@ -27,6 +28,7 @@ from duolog.sync.authors import AuthorThere, answered_by, author_of, author_ther
 from duolog.sync.ends import Ends
 from duolog.sync.ground import Ground, new_token
 from duolog.sync.models import ChildLink, ChildState, Link
+from duolog.sync.people_in_texts import PeopleInTexts
 from duolog.sync.workflows import KnownWorkflow
 from duolog.workplace.actors import Actor
 from duolog.workplace.queries import find_file
@@ -49,6 +51,7 @@ class LinkGround:
         self._ends = Ends(ground, link)
         self.items_of = self._ends.items_of
         self.issues_of = self._ends.issues_of
+        self.people = PeopleInTexts(ground).find
         self.account_here = ground.account_here
         self.account_there = ground.account_there
         self.parent_here = ground.parent_here
@@ -210,6 +213,17 @@ class LinkGround:
     def saw(self, key: str, facets: Facets) -> None:
         """Keep what Jira tells of a comment beside its text, for this pass."""
         self._facets[key] = facets
+
+    def compared(self, text: str) -> str:
+        """A text of ours as it is compared: files and people as both sides name them."""
+        text = self.files.compared(text)
+        members = mentioned_members(text)
+        return with_people(text, self.people((), members)) if members else text
+
+    def as_kept_here(self, text: str, before: str) -> str:
+        """A text from Jira with the mentions that it cannot say, as the text before had them."""
+        unsaid = mentioned_members(before) - mentioned_members(self.compared(before))
+        return with_mentions_of(text, before, unsaid) if unsaid else text
 
     def is_restricted(self, slot: Slot) -> bool:
         """Whether a comment is in Jira, and not for all to read."""

@@ -75,14 +75,18 @@ class Ground:
             {**users.outbound, member: account.account_id},
             {**users.inbound, account.account_id: member},
         )
-        self.fields = replace(self.fields, users=learnt)
+        self.keep_learnt(replace(self.fields, users=learnt), "users")
+        return member
+
+    def keep_learnt(self, fields: FieldMap, table: str) -> None:
+        """Use the field map from now on, and keep this one table of it with the binding."""
+        self.fields = fields
         with transaction.atomic():
             row = Binding.objects.select_for_update().get(pk=self.binding.pk)
             stored = fields_to_json(fields_from_json(row.mapping, self.meta))
-            stored["users"] = fields_to_json(self.fields)["users"]
+            stored[table] = fields_to_json(fields)[table]
             row.mapping = stored
             row.save(update_fields=["mapping"])
-        return member
 
     def parent_here(self, issue_id: str) -> str:
         """The work item an issue is linked with in this binding."""

@@ -7,6 +7,12 @@ from duolog.core.markup.convert import (
     plain_text,
 )
 from duolog.core.markup.files import file_address, named_file, repoint, without_files
+from duolog.core.markup.mentions import (
+    mention_of,
+    mentioned_members,
+    with_mentions_of,
+    with_people,
+)
 from duolog.core.markup.pieces import pieces_of
 from duolog.core.markup.wiki import markdown_from_wiki, wiki_from_markdown
 
@@ -15,11 +21,15 @@ __all__ = [
     "file_address",
     "markdown_from_adf",
     "markdown_from_wiki",
+    "mention_of",
+    "mentioned_members",
     "named_file",
     "normalise",
     "pieces_of",
     "plain_text",
     "repoint",
     "wiki_from_markdown",
+    "with_mentions_of",
+    "with_people",
     "without_files",
 ]

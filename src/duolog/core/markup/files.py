@@ -11,39 +11,15 @@ from dataclasses import replace
 from typing import Final, TypeAlias
 from urllib.parse import quote, unquote
 
-from duolog.core.markup.read_markdown import read_markdown
-from duolog.core.markup.tree import (
-    Block,
-    Blocks,
-    Bullets,
-    Code,
-    Heading,
-    Image,
-    Inline,
-    Inlines,
-    Item,
-    Link,
-    Locked,
-    Numbers,
-    Paragraph,
-    Quote,
-    Row,
-    Rule,
-    Table,
-    Task,
-    Tasks,
-    Text,
-)
-from duolog.core.markup.write_markdown import write_markdown
+from duolog.core.markup.lines_changed import changed
+from duolog.core.markup.tree import Image, Inline, Link, Text
 
 FILE: Final = "attachment:"
-_LINK_SIGNS: Final = ("](", "]:", "<", "://")
 
 PICTURE: Final = "Picture"
 """Stands for a picture that nobody described."""
 
 Renaming: TypeAlias = Callable[[str], str | None]
-Changing: TypeAlias = Callable[[Inline], Inline]
 
 
 def file_address(name: str) -> str:
@@ -71,7 +47,7 @@ def repoint(text: str, rename: Renaming) -> str:
             case _:
                 return inline
 
-    return _changed(text, change)
+    return changed(text, lambda line: tuple(map(change, line)))
 
 
 def without_files(text: str) -> str:
@@ -86,54 +62,8 @@ def without_files(text: str) -> str:
             case _:
                 return inline
 
-    return _changed(text, change)
+    return changed(text, lambda line: tuple(map(change, line)))
 
 
 def _link(link: Link, rename: Renaming) -> Link:
     return replace(link, href=rename(link.href) or link.href)
-
-
-def _changed(text: str, change: Changing) -> str:
-    if not any(sign in text for sign in _LINK_SIGNS):
-        return text
-    blocks = read_markdown(text)
-    changed = _blocks(blocks, change)
-    return text if changed == blocks else normal(changed)
-
-
-def normal(blocks: Blocks) -> str:
-    """The blocks as canonical Markdown: words beside each other become one run."""
-    return write_markdown(read_markdown(write_markdown(blocks)))
-
-
-def _blocks(blocks: Blocks, change: Changing) -> Blocks:
-    return tuple(_block(block, change) for block in blocks)
-
-
-def _block(block: Block, change: Changing) -> Block:
-    match block:
-        case Paragraph(inlines=inlines) | Heading(inlines=inlines):
-            return replace(block, inlines=_line(inlines, change))
-        case Quote(blocks=blocks):
-            return Quote(_blocks(blocks, change))
-        case Bullets(items=items) | Numbers(items=items):
-            return replace(block, items=tuple(Item(_blocks(it.blocks, change)) for it in items))
-        case Tasks(tasks=tasks):
-            return Tasks(_tasks(tasks, change))
-        case Table(rows=rows):
-            return replace(
-                block,
-                rows=tuple(Row(tuple(_line(cell, change) for cell in row.cells)) for row in rows),
-            )
-        case Code() | Rule() | Locked():
-            return block
-
-
-def _tasks(tasks: tuple[Task, ...], change: Changing) -> tuple[Task, ...]:
-    return tuple(
-        Task(task.done, _line(task.inlines, change), _tasks(task.tasks, change)) for task in tasks
-    )
-
-
-def _line(inlines: Inlines, change: Changing) -> Inlines:
-    return tuple(map(change, inlines))

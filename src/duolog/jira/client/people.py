@@ -38,6 +38,13 @@ class PeopleCalls:
         params = {self._api.dialect.account_key: account_id}
         return self._api.get(User, self._api.path("user"), params)
 
+    def called(self, login: str) -> User:
+        """The account that signs in by this name.  Raises Unseen.
+
+        Server `getUser_1`; Cloud has no login names.
+        """
+        return self._api.get(User, self._api.path("user"), {"username": login})
+
     def search(self, text: str) -> tuple[User, ...]:
         """Accounts whose name or e-mail begins like `text`; a suggestion, never complete.
 

@@ -26,7 +26,7 @@ from duolog.sync.local.relations import LocalRelations, others_in
 from duolog.sync.local.worklogs import LocalWorklogs
 from duolog.sync.models import Link, LinkState
 from duolog.workplace.actors import Actor
-from duolog.workplace.models import WorkItem
+from duolog.workplace.models import Comment, WorkItem
 from duolog.workplace.services import items as item_services
 
 
@@ -117,13 +117,22 @@ class LocalReplica:
 
     def _compared(self, slot: Slot, value: Value) -> Value:
         is_text = slots.is_text(slot) and isinstance(value, str)
-        return self._around.files.compared(str(value)) if is_text else value
+        return self._around.compared(str(value)) if is_text else value
 
     def _here(self, change: Change) -> Change:
-        """The change with its text leading to files as they are named here by now."""
-        if not _leads_to_files(change):
+        """The change with its text as it is kept here: files as they are named here by now, and
+        the mentions that Jira cannot say."""
+        if not slots.is_text(change.slot) or not isinstance(change.value, str):
             return change
-        return replace(change, value=self._around.files.to_here(str(change.value)))
+        text = self._around.files.to_here(change.value)
+        return replace(change, value=self._around.as_kept_here(text, self._text_of(change.slot)))
+
+    def _text_of(self, slot: Slot) -> str:
+        """The text that a change takes the place of."""
+        if slot == slots.DESCRIPTION:
+            return self._existing().description
+        rows = Comment.objects.filter(pk=self._around.row(slot.key).local_id or 0)
+        return rows.values_list("body", flat=True).first() or ""
 
     def _part(self, change: Change) -> LocalPart:
         return next(part for part in self._parts if change.slot.kind in part.kinds)

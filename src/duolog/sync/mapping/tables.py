@@ -17,6 +17,7 @@ def fields_from_json(value: Mapping[str, object], meta: ProjectMeta) -> FieldMap
         users=_value_map(value.get("users")),
         screens=_value_map(value.get("screens")),
         relations=_value_map(value.get("relations")),
+        logins=_value_map(value.get("logins")),
         left_out=meta.left_out(),
     )
 
@@ -30,6 +31,7 @@ def fields_to_json(fields: FieldMap) -> dict[str, object]:
         "users": fields.users,
         "screens": fields.screens,
         "relations": fields.relations,
+        "logins": fields.logins,
     }
     return {
         name: {"out": dict(table.outbound), "in": dict(table.inbound)}
