@@ -117,3 +117,9 @@ def test_a_task_is_a_box_with_its_words_as_label() -> None:
     html = render("- [x] write it")
     assert "<label>" in html
     assert "disabled" in html
+
+
+def test_a_mention_shows_the_name_and_leads_nowhere() -> None:
+    html = render("Ask [@Maya Lind](member:12) and [@x](member:x)")
+    assert '<span class="jchip" data-chip="member:12">@Maya Lind</span>' in html
+    assert "<a" not in html

@@ -14,6 +14,7 @@ class Kind(models.TextChoices):
 
     ASSIGNED = "assigned", "Assigned to me"
     COMMENTED = "commented", "Comments on my items"
+    MENTIONED = "mentioned", "Texts that mention me"
     CONFLICT = "conflict", "Conflicts"
     HELD = "held", "Items that need me"
     RUN_FINISHED = "run_finished", "Finished sends and fetches"

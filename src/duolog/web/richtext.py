@@ -1,7 +1,8 @@
 """Markdown as safe HTML.  Knows no requests and no tables.
 
 Raw HTML in the text is shown as text.  A chip, `[words](jira:kind/digest)`, stands for something of
-a Jira description that Markdown cannot say: it is shown locked, and is not a link.
+a Jira description that Markdown cannot say, `[@name](member:12)` for a member who is mentioned:
+both are shown locked, and are no links.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
 from mdit_py_plugins.tasklists import tasklists_plugin
 
-CHIP: Final = re.compile(r"jira:[a-z][A-Za-z0-9_-]*/[A-Za-z0-9_-]+")
+CHIP: Final = re.compile(r"jira:[a-z][A-Za-z0-9_-]*/[A-Za-z0-9_-]+|member:[0-9]{1,18}")
 SCHEMES: Final = frozenset({"http", "https", "mailto"})
 _TAG_NAMES: Final = """
     p br hr em strong s code pre blockquote h1 h2 h3 h4 h5 h6 ul ol li a span

@@ -16,6 +16,7 @@ from duolog.web.pages import show_part, workplace_page
 from duolog.web.views.item import draw_parts
 from duolog.workplace import queries
 from duolog.workplace.actors import Actor
+from duolog.workplace.mentions import with_typed_mentions
 from duolog.workplace.models import Comment
 from duolog.workplace.services import add_comment, delete_comment, edit_comment
 
@@ -25,7 +26,7 @@ from duolog.workplace.services import add_comment, delete_comment, edit_comment
 def add(request: HttpRequest, member: Member, key: str) -> HttpResponse:
     """A comment, or an answer where a parent is named."""
     item = queries.get_item(member.workplace, key)
-    body = _body(request)
+    body = _body(request, member)
     parent = request.POST.get("parent", "")
     try:
         add_comment(
@@ -50,9 +51,11 @@ def comment(request: HttpRequest, member: Member, key: str, comment_id: int) -> 
             require(member, Right.MODERATE, team=found.work_item.team)
         return _form(request, member, found, given=found.body)
     try:
-        edit_comment(comment_id, _body(request), actor=Actor.of(member))
+        edit_comment(comment_id, _body(request, member), actor=Actor.of(member))
     except Invalid as invalid:
-        return _form(request, member, found, given=_body(request), error=str(invalid), status=422)
+        return _form(
+            request, member, found, given=_body(request, member), error=str(invalid), status=422
+        )
     return draw_parts(request, member, key, ("activity",))
 
 
@@ -87,7 +90,7 @@ def reply(request: HttpRequest, member: Member, key: str, comment_id: int) -> Ht
 def answer(request: HttpRequest, member: Member, key: str, comment_id: int) -> HttpResponse:
     """Answer a comment."""
     found = _find(member, key, comment_id)
-    body = _body(request)
+    body = _body(request, member)
     add_comment(found.work_item_id, body, actor=Actor.of(member), parent=comment_id)
     return draw_parts(request, member, key, ("activity",))
 
@@ -122,5 +125,6 @@ def _find(member: Member, key: str, comment_id: int) -> Comment:
     raise NotFound("There is no such comment.")
 
 
-def _body(request: HttpRequest) -> str:
-    return request.POST.get("body", "").replace("\r\n", "\n").strip()
+def _body(request: HttpRequest, member: Member) -> str:
+    text = request.POST.get("body", "").replace("\r\n", "\n").strip()
+    return with_typed_mentions(member.workplace, text)

@@ -30,6 +30,7 @@ from duolog.worklogs.queries import list_worklogs, time_of
 from duolog.workplace import queries
 from duolog.workplace.actors import Actor
 from duolog.workplace.files import FILE_MAX
+from duolog.workplace.mentions import with_typed_mentions
 from duolog.workplace.models import WorkItem
 from duolog.workplace.name_lists import split_names
 from duolog.workplace.services import update_item
@@ -116,8 +117,9 @@ def _edit(request: HttpRequest, member: Member, item: WorkItem, field: str) -> H
         return show_part(
             request, member, template, {**context, "is_stale": True, "theirs": present}, status=409
         )
+    text = given if field == "title" else with_typed_mentions(member.workplace, given)
     try:
-        update_item(item.pk, {field: given}, actor=Actor.of(member), expected_version=item.version)
+        update_item(item.pk, {field: text}, actor=Actor.of(member), expected_version=item.version)
     except Stale:
         return _edit(request, member, queries.get_item(member.workplace, item.pk), field)
     except Invalid as invalid:

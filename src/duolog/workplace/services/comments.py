@@ -15,7 +15,7 @@ from duolog.people.tokens import Clock
 from duolog.workplace.actors import Actor
 from duolog.workplace.lookups import lock_comment, lock_item, reachable
 from duolog.workplace.models import Activity, Comment
-from duolog.workplace.notices import tell_commented
+from duolog.workplace.notices import anchor_of, tell_commented, tell_mentioned
 from duolog.workplace.record import Entry, index_words, record
 
 _AUTHOR_MAX: Final = 160
@@ -46,6 +46,7 @@ def add_comment(
     record(item, [Entry("commented", after=comment.body)], actor)
     index_words(item)
     tell_commented(comment, actor)
+    tell_mentioned(item, "", comment.body, actor, anchor_of(comment))
     return comment
 
 
@@ -63,6 +64,7 @@ def edit_comment(
     comment.save(update_fields=["body", "edited_at"])
     record(comment.work_item, [Entry("comment edited", "", before, after)], actor)
     index_words(comment.work_item)
+    tell_mentioned(comment.work_item, before, after, actor, anchor_of(comment))
     return comment
 
 

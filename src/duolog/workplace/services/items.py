@@ -26,7 +26,7 @@ from duolog.workplace.models import (
     WorkItem,
     WorkItemType,
 )
-from duolog.workplace.notices import tell_assigned
+from duolog.workplace.notices import tell_assigned, tell_mentioned
 from duolog.workplace.parts import APART, names_of, replace_apart
 from duolog.workplace.reading import Wrong
 from duolog.workplace.record import Entry, expect, index_words, mark, record, write_activity
@@ -83,6 +83,7 @@ def create_item(team: Team | int, new: NewItem, *, actor: Actor) -> WorkItem:
     index_words(item)
     mark(item, actor)
     tell_assigned(item, actor)
+    tell_mentioned(item, "", item.description, actor)
     return item
 
 
@@ -166,6 +167,7 @@ def _keep_parents_still(workplace_id: int, changes: Mapping[str, object]) -> Non
 
 def _apply(item: WorkItem, changes: Mapping[str, object], actor: Actor) -> None:
     values = read_changes(Subject(item.team, item), changes)
+    before = item.description
     apart = {name: values.pop(name) for name in sorted(APART & values.keys())}
     entries = _set_fields(item, values)
     changed = {entry.field for entry in entries}
@@ -177,6 +179,8 @@ def _apply(item: WorkItem, changes: Mapping[str, object], actor: Actor) -> None:
         index_words(item)
     if "assignee" in changed:
         tell_assigned(item, actor)
+    if "description" in changed:
+        tell_mentioned(item, before, item.description, actor)
 
 
 def _set_fields(item: WorkItem, values: Mapping[str, Any]) -> list[Entry]:
