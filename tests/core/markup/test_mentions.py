@@ -33,6 +33,12 @@ def doc(*paragraphs: list[object]) -> dict[str, object]:
     return {"type": "doc", "version": 1, "content": content}
 
 
+def _blocks(document: dict[str, object]) -> list[object]:
+    content = document["content"]
+    assert isinstance(content, list)
+    return content
+
+
 def said(text: str) -> dict[str, object]:
     return {"type": "text", "text": text}
 
@@ -46,7 +52,7 @@ def test_a_mention_is_read_as_its_member_and_written_back_to_the_letter() -> Non
     edited = held.restored(
         adf_from_markdown(text.replace("Thanks", "Thank you"), previous=held.linked)
     )
-    assert edited["content"][0] == there["content"][0]  # type: ignore[index]
+    assert _blocks(edited)[0] == _blocks(there)[0]
     assert mentioned_accounts(edited) == {"acc:1", "acc:9"}
 
 
