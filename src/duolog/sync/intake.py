@@ -21,11 +21,21 @@ from django.utils import timezone
 
 from duolog.connections.models import Connection, RefusalReason
 from duolog.connections.webhooks import Proof, note_delivery, prove
-from duolog.jira.hints import Hint
+from duolog.core import fields as slots
+from duolog.jira.hints import ChildKind, Hint
 from duolog.jira.stamps import stamp_of
 from duolog.jira.webhooks import MalformedDelivery, UnknownEvent, parse_hint
 from duolog.sync.marks import LINK, mark_newcomer
-from duolog.sync.models import DELETED, Binding, BindingState, Delivery, Direction, Link, LinkState
+from duolog.sync.models import (
+    DELETED,
+    Binding,
+    BindingState,
+    ChildLink,
+    Delivery,
+    Direction,
+    Link,
+    LinkState,
+)
 from duolog.sync.sightings import hint_to_json
 from duolog.work.marks import mark_many
 
@@ -177,7 +187,7 @@ def _store_and_mark(
     connection: Connection, delivery: Delivery, hint: Hint | None, now: datetime
 ) -> bool:
     """Have links read their issue, or bindings take a new issue in; False for a repeat."""
-    issue_id = hint.issue_id if hint else None
+    issue_id = hint.issue_id or _issue_of_file(connection, hint) if hint else None
     if hint is None or issue_id is None:
         ends = hint.linked if hint else ()
         live_ends = list(_live_links(connection, ends)) if ends else []
@@ -185,6 +195,7 @@ def _store_and_mark(
         if kept:
             _pass_on(delivery, live_ends, now)
         return kept
+    delivery.issue_id = issue_id
     live = list(_live_links(connection, (issue_id,)).values_list("pk", flat=True))
     strangers = () if live else _takers(connection, hint, issue_id)
     kept = _store(delivery, now, "" if live or strangers else "ignored")
@@ -193,6 +204,19 @@ def _store_and_mark(
     for binding in strangers if kept else ():
         mark_newcomer(binding, issue_id)
     return kept
+
+
+def _issue_of_file(connection: Connection, hint: Hint) -> str | None:
+    """The issue of a file, which its deliveries do not name (jira.md 7.2); None for a new one.
+
+    Of a new one `jira:issue_updated` tells as well, with its issue.
+    """
+    child = hint.child
+    if child is None or child.kind is not ChildKind.ATTACHMENT:
+        return None
+    rows = ChildLink.objects.filter(kind=slots.ATTACHMENT, remote_id=child.id)
+    of_site = rows.filter(link__binding__connection=connection)
+    return of_site.values_list("link__issue_id", flat=True).first()
 
 
 def _pass_on(delivery: Delivery, ends: Sequence[Link], now: datetime) -> None:

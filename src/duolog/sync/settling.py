@@ -9,10 +9,13 @@ from django.db import transaction
 from django.utils import timezone
 
 from duolog.core.values import ABSENT, Pair, Slot
+from duolog.jira.files import names_linked
 from duolog.people.errors import Invalid
 from duolog.people.models import Member
 from duolog.people.rights import Right, require
 from duolog.sync.baseline import from_json, load_base, save_base
+from duolog.sync.children import LinkGround
+from duolog.sync.ground import Ground
 from duolog.sync.marks import INTERACTIVE, ask_to_look
 from duolog.sync.models import ChildLink, Conflict, Hold, Link
 from duolog.sync.record import DELETION
@@ -70,6 +73,8 @@ def _moved_base(by: Member, link: Link, row: Conflict, choice: Choice) -> Pair:
 
 def _write_here(by: Member, link: Link, row: Conflict, value: object) -> None:
     actor = Actor.of(by)
+    if isinstance(value, str) and names_linked(value):
+        value = LinkGround(Ground(link.binding), link).files.to_here(value)
     if row.kind == "comment":
         child = ChildLink.objects.get(pk=row.key)
         if child.local_id is None:

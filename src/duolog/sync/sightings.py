@@ -19,6 +19,11 @@ from duolog.sync.link_sightings import is_about_a_link, knows_relation, knows_to
 from duolog.sync.models import CREATED, DELETED, ChildLink, ChildState, Delivery, Link
 from duolog.sync.trails import is_own_step
 
+CHILD_FIELDS: Final[Mapping[str, str]] = {
+    "attachment": slots.ATTACHMENT,
+    "worklogid": slots.WORKLOG,
+}
+"""The entries of a changelog that say which child came or went, and its kind."""
 MOST_CHANGES: Final = 50
 """Of more changes than these none is kept, so that none of them passes for an echo."""
 _IDLE_FIELDS: Final = frozenset({"resolution", "resolutiondate", "rank", "sprint", "timespent"})
@@ -32,6 +37,7 @@ def hint_to_json(hint: Hint) -> dict[str, Any]:
         "stamp": stamp_of(hint.updated) if hint.updated else "",
         "comment": child.id if child and child.kind is ChildKind.COMMENT else "",
         "worklog": child.id if child and child.kind is ChildKind.WORKLOG else "",
+        "attachment": child.id if child and child.kind is ChildKind.ATTACHMENT else "",
         "comment_stamp": stamp_of(child.updated) if child and child.updated else "",
         "changes": [[c.field_id or c.name, c.new, c.old] for c in changes],
         "linked": list(hint.linked),
@@ -90,8 +96,8 @@ def is_echo(link: Link, delivery: Delivery) -> bool:
 
 
 def _child_of(hint: Mapping[str, Any]) -> tuple[str, str] | None:
-    """The comment or worklog that a delivery tells of, by its kind and its id in Jira."""
-    for kind in (slots.COMMENT, slots.WORKLOG):
+    """The comment, file or worklog that a delivery tells of, by its kind and its id in Jira."""
+    for kind in (slots.COMMENT, slots.ATTACHMENT, slots.WORKLOG):
         if found := hint.get(kind):
             return kind, str(found)
     return None
@@ -104,23 +110,25 @@ def _knows_child(link: Link, event: str, child: tuple[str, str], seen: str) -> b
         return False
     if event == f"{kind}_deleted":
         return row.state == ChildState.ENDED
+    if kind == slots.ATTACHMENT:  # which never changes, and so bears no stamp
+        return row.state != ChildState.ENDED
     return bool(seen) and seen <= row.stamp
 
 
-def _knows_work(link: Link, old: str | None, new: str | None) -> bool:
-    """Whether a worklog that came or went, as a changelog names it, is what we hold.
+def _knows_of(link: Link, kind: str, old: str | None, new: str | None) -> bool:
+    """Whether a file or worklog that came or went, as a changelog names it, is what we hold.
 
     That of an edit does not say which: the worklog has to be looked at.
     """
     if (old is None) == (new is None):
         return False
-    rows = ChildLink.objects.filter(link=link, kind=slots.WORKLOG, remote_id=new or old)
+    rows = ChildLink.objects.filter(link=link, kind=kind, remote_id=new or old)
     state = ChildState.ENDED if new is None else ChildState.LINKED
     return rows.filter(state=state).exists()
 
 
 def _ends_where_we_are(link: Link, hint: Mapping[str, Any]) -> bool:
-    """Whether every change named is of no concern, or a status or worklog that we know already.
+    """Whether every change named is of no concern, or what we know already.
 
     A transition answers without a stamp: its echo can only be known by where it ended, which is
     where both sides are or a step of our last walk.
@@ -129,10 +137,11 @@ def _ends_where_we_are(link: Link, hint: Mapping[str, Any]) -> bool:
     if not changes:
         return False
     moves = [(str(old), str(new)) for name, new, old in changes if name == "status"]
-    if any(name not in {"status", "link", "worklogid"} | _IDLE_FIELDS for name, *_ in changes):
+    judged = {"status", "link"} | CHILD_FIELDS.keys() | _IDLE_FIELDS
+    if any(name not in judged for name, *_ in changes):
         return False
-    work = [(old, new) for name, new, old in changes if name == "worklogid"]
-    if not all(_knows_work(link, old, new) for old, new in work):
+    children = [(CHILD_FIELDS[name], old, new) for name, new, old in changes if name in CHILD_FIELDS]
+    if not all(_knows_of(link, kind, old, new) for kind, old, new in children):
         return False
     if not all(knows_told_link(link, told) for told in hint.get("links", [])):
         return False

@@ -273,7 +273,8 @@ class _Undoing:
                 restore_attachment(row.local_id, actor=actor)
             else:
                 restore_comment(row.local_id, actor=actor)
-                edit_comment(row.local_id, str(change.value), actor=actor)
+                text = self.around.files.to_here(str(change.value))
+                edit_comment(row.local_id, text, actor=actor)
         except DomainError as error:
             return str(error)
         return ""
