@@ -14,8 +14,9 @@ from helpers.killed import killed_at
 
 from duolog.connections.models import Connection, ConnectionKind, Method
 from duolog.connections.services import NewConnection, allow_writing_in_my_name, connect
-from duolog.sync.models import ChildLink, Hold
-from duolog.sync.services import poll_now
+from duolog.sync.filed import standings_of
+from duolog.sync.models import ChildLink, Direction, Hold
+from duolog.sync.services import Rules, poll_now, retry
 from duolog.work.queue import release_leases
 from duolog.workplace.models import Attachment, WorkItem
 from duolog.workplace.services import (
@@ -42,11 +43,14 @@ def bound(jira: Jira, settings: Any, tmp_path: Any) -> Iterator[Bound]:
 def test_attached_here_it_hangs_there_once(bound: Bound) -> None:
     item, issue = linked(bound)
     bound.jira.reset()
-    put(bound, item)
+    file = put(bound, item)
+    assert standings_of(item).here[file.pk].state == "due"
     bound.run()
     assert there(bound, issue) == [("shot.png", PNG)]
+    assert standings_of(item).here == {}
+    sent = {it: n for it, n in bound.jira.calls().items() if not it.startswith("GET")}
+    assert sent == {f"POST {bound.jira.rest}/issue/{{id}}/attachments": 1}
     assert at_rest(bound, item)
-    assert len(there(bound, issue)) == 1
 
 
 def test_attached_there_it_hangs_here_under_its_senders_name(bound: Bound) -> None:
@@ -77,6 +81,36 @@ def test_what_hangs_on_either_side_at_the_start_goes_over(bound: Bound) -> None:
     bound.bind()
     assert there(bound, str(bound.link(item).issue_id)) == [("from-here.png", PNG)]
     assert here(bound.item_of(issue)) == [("from-there.png", b"there")]
+
+
+def test_where_jira_shows_no_attachments_none_is_taken_to_be_gone(bound: Bound) -> None:
+    item, issue = linked(bound)
+    put(bound, item, "before.png")
+    bound.run()
+    bound.jira.sim("POST", "settings", {"attachments": False})
+    try:
+        bound.poll()
+        put(bound, item, "meanwhile.png")
+        bound.run(within=LONG)
+        assert [name for name, _ in here(item)] == ["before.png", "meanwhile.png"]
+        bound.change(item, title="Goes on")
+        bound.run(within=LONG)
+        assert bound.jira.get(issue)["summary"] == "Goes on"
+    finally:
+        bound.jira.sim("POST", "settings", {"attachments": True})
+    assert [name for name, _ in there(bound, issue)] == ["before.png"]
+
+
+def test_one_way_only_ours_go_over(bound: Bound) -> None:
+    item = bound.item()
+    bound.bind(Rules(direction=Direction.ONE_WAY))
+    issue = str(bound.link(item).issue_id)
+    put(bound, item, "ours.png")
+    bound.jira.attach(issue, "theirs.png", PNG)
+    bound.poll()
+    bound.run()
+    assert [name for name, _ in here(item)] == ["ours.png"]
+    assert sorted(name for name, _ in there(bound, issue)) == ["ours.png", "theirs.png"]
 
 
 @pytest.mark.parametrize("side", ["here", "there"])
@@ -187,6 +221,8 @@ def test_an_attachment_too_large_for_jira_is_held_and_the_rest_goes_on(bound: Bo
         assert there(bound, issue) == [("small.bin", b"x")]
         assert bound.jira.get(issue)["summary"] == "Goes on"
         hold = Hold.objects.get(released_at=None)
+        (standing,) = standings_of(item).here.values()
+        assert (standing.name, standing.state) == ("large.bin", "held")
         assert "large.bin has 2.9 kB; a file in this Jira has at most 1000 bytes" in hold.reason
         assert "POST /issue/{id}/attachments" not in {
             k for k, n in bound.jira.calls().items() if n > 1
@@ -194,6 +230,10 @@ def test_an_attachment_too_large_for_jira_is_held_and_the_rest_goes_on(bound: Bo
         put(bound, item, "more.bin", b"y")
         bound.run(within=LONG)
         assert len(there(bound, issue)) == 2
+    retry(bound.owner, hold)
+    bound.run(within=LONG)
+    assert len(there(bound, issue)) == 3
+    assert at_rest(bound, item)
 
 
 def test_a_limit_that_fell_meanwhile_is_told_in_jiras_own_words(bound: Bound) -> None:
@@ -214,6 +254,8 @@ def test_an_attachment_too_large_for_us_is_not_even_fetched(bound: Bound) -> Non
     bound.poll()
     assert here(item) == [("note.txt", b"small")]
     assert "film.mov has 26 MB; a file here has at most 25 MB" in Hold.objects.get().reason
+    (standing,) = standings_of(item).only_there
+    assert (standing.name, standing.state) == ("film.mov (26 MB)", "held")
     downloads = sum(n for k, n in bound.jira.calls().items() if "attachment" in k.lower())
     assert downloads == 1
 

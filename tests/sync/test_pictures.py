@@ -100,3 +100,31 @@ def test_a_picture_that_jira_does_not_take_leads_here(bound: Bound) -> None:
         bound.poll()
         item.refresh_from_db()
         assert item.description == text
+
+
+def test_a_text_here_may_name_its_file(bound: Bound) -> None:
+    item, issue = linked(bound)
+    put(bound, item, "plan.png")
+    text = "![](attachment:plan.png)\n\n![](attachment:none.png)"
+    bound.change(item, description=text)
+    bound.run(within=LONG)
+    (sent,) = bound.jira.files(issue)
+    assert address(bound, sent) in str(bound.jira.get(issue)["description"])
+    assert at_rest(bound, item)
+    item.refresh_from_db()
+    assert item.description == text
+
+
+def test_a_thumbnail_of_jiras_stays_as_it_is(bound: Bound) -> None:
+    """What Markdown cannot say of a picture is locked, and kept to the letter."""
+    if bound.jira.is_cloud:
+        pytest.skip("said of wiki text; of media nodes see tests/core/markup/test_files.py")
+    issue = bound.jira.create("Born there")
+    bound.jira.attach(issue, "shot.png", PNG)
+    bound.jira.edit(issue, description="!shot.png|thumbnail!")
+    bound.bind()
+    item = bound.item_of(issue)
+    bound.change(item, description=f"More\n\n{item.description}")
+    bound.run()
+    assert bound.jira.get(issue)["description"] == "More\n\n!shot.png|thumbnail!"
+    assert at_rest(bound, item)

@@ -20,7 +20,7 @@ from duolog.workplace.actors import Actor
 from duolog.workplace.files import FILE_MAX
 from duolog.workplace.models import Attachment, Team, WorkItem
 from duolog.workplace.queries import list_attachments
-from duolog.workplace.services import attach, keep_file
+from duolog.workplace.services import attach, keep_file, update_item
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
@@ -141,3 +141,14 @@ def test_only_ones_own_file_can_be_taken_away(item: WorkItem, owner: Member) -> 
     attachment = attach(item.pk, keep_file("a", [b"x"]), actor=Actor.of(owner))
     ann = a_member(item.team.workplace)
     assert not cards_of(item, [attachment], ann)[0].may_delete
+
+
+def test_a_picture_stands_in_the_description(
+    client: Client, item: WorkItem, at: Callable[[str], str], owner: Member
+) -> None:
+    picture = keep_file("view.png", [b"png"], media_type="image/png")
+    file = attach(item.pk, picture, actor=Actor.of(owner))
+    update_item(item.pk, {"description": f"![A view](attachment:{file.pk})"}, actor=Actor.of(owner))
+    page = client.get(at("")).content.decode()
+    assert f'src="{at(f"/attachments/{file.pk}")}" alt="A view"' in page
+    assert f"![view.png](attachment:{file.pk})" in page

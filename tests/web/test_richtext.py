@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from duolog.web.richtext import render
+from duolog.web.richtext import Place, render
 
 
 @pytest.mark.parametrize(
@@ -123,3 +123,42 @@ def test_a_mention_shows_the_name_and_leads_nowhere() -> None:
     html = render("Ask [@Maya Lind](member:12) and [@x](member:x)")
     assert '<span class="jchip" data-chip="member:12">@Maya Lind</span>' in html
     assert "<a" not in html
+
+
+FILES = {
+    "7": Place("/w/a/items/A-1/attachments/7", is_picture=True),
+    "plan.pdf": Place("/w/a/items/A-1/attachments/8", is_picture=False),
+}
+
+
+def test_a_picture_among_the_files_is_drawn() -> None:
+    html = render('![A "view"](attachment:7)', FILES)
+    assert '<img class="inpic" src="/w/a/items/A-1/attachments/7" alt="A &quot;view&quot;"' in html
+
+
+def test_a_link_to_a_file_leads_to_its_content() -> None:
+    html = render("[the *plan*](attachment:plan.pdf)", FILES)
+    assert '<a href="/w/a/items/A-1/attachments/8"' in html
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "![x](attachment:9)",
+        "[x](attachment:9)",
+        "![x](attachment:plan.pdf)",
+        "![x](https://elsewhere.example/a.png)",
+        "![x](//elsewhere.example/a.png)",
+        "![x](/w/a/items/A-1/attachments/7)",
+    ],
+)
+def test_no_other_picture_is_fetched_and_no_link_leads_nowhere(text: str) -> None:
+    html = render(text, FILES)
+    assert "<img" not in html
+    assert "href" not in html
+    assert "x" in html
+
+
+def test_a_place_elsewhere_is_not_drawn_even_if_somebody_gave_it() -> None:
+    html = render("![x](attachment:7)", {"7": Place("https://elsewhere.example/", is_picture=True)})
+    assert "elsewhere" not in html

@@ -46,7 +46,7 @@ class IssueFiles:
 
     `site` is the address at which people open Jira; below `pages` each of our items has a page
     with its files, this one under the name `item`.  What is not in Jira, for now or for good, is
-    led to from there.  `local_id` and `key_of` tell which file here is which.
+    led to from there.  `local_id` tells the id of a file here, `key_of` which is meant by its id or name.
     """
 
     def __init__(
@@ -103,7 +103,7 @@ class IssueFiles:
         own = self._own.fullmatch(address)
         name = named_file(FILE + own["file"] if own else address)
         if name is not None:
-            return self._key_of(name) if name.isdecimal() else self._named(name)
+            return (None if name.isdecimal() else self._named(name)) or self._key_of(name)
         found = re.fullmatch(self._pattern, address)
         return self._by_id(found["id"]) if found else None
 

@@ -31,7 +31,7 @@ from duolog.sync.models import ChildLink, ChildState, Link
 from duolog.sync.people_in_texts import PeopleInTexts
 from duolog.sync.workflows import KnownWorkflow
 from duolog.workplace.actors import Actor
-from duolog.workplace.queries import find_file
+from duolog.workplace.queries import files_named, find_file
 
 
 class LinkGround:
@@ -93,9 +93,14 @@ class LinkGround:
         row = self._rows.get(key)
         return str(row.local_id) if row is not None and row.local_id is not None else None
 
-    def _key_of_file(self, local_id: str) -> str | None:
-        rows = self._of(slots.ATTACHMENT).items()
-        return next((key for key, row in rows if str(row.local_id) == local_id), None)
+    def _key_of_file(self, named: str) -> str | None:
+        """Which file a text here means by its id, or by a name that no other file has."""
+        rows = {row.local_id: key for key, row in self._of(slots.ATTACHMENT).items()}
+        if named.isdecimal():
+            return rows.get(int(named))
+        item = self._link.work_item
+        found = files_named(item, named) if item is not None else ()
+        return rows.get(found[0]) if len(found) == 1 else None
 
     def file_here(self, key: str) -> FileHere | None:
         """The file of ours behind a slot key; None once it is gone for good."""

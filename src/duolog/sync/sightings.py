@@ -140,7 +140,9 @@ def _ends_where_we_are(link: Link, hint: Mapping[str, Any]) -> bool:
     judged = {"status", "link"} | CHILD_FIELDS.keys() | _IDLE_FIELDS
     if any(name not in judged for name, *_ in changes):
         return False
-    children = [(CHILD_FIELDS[name], old, new) for name, new, old in changes if name in CHILD_FIELDS]
+    children = [
+        (CHILD_FIELDS[name], old, new) for name, new, old in changes if name in CHILD_FIELDS
+    ]
     if not all(_knows_of(link, kind, old, new) for kind, old, new in children):
         return False
     if not all(knows_told_link(link, told) for told in hint.get("links", [])):

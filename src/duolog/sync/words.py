@@ -29,6 +29,7 @@ FIELD_NAMES: Final[Mapping[str, str]] = {
     "parent": "Parent",
 }
 _KIND_NAMES: Final[Mapping[str, str]] = {
+    slots.ATTACHMENT: "Attachment",
     slots.COMMENT: "Comment",
     slots.RELATION: "Link to another item",
     slots.WORKLOG: "Time",

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 from typing import Final
 
 from duolog.people.models import Member
 from duolog.people.rights import Right, holds
+from duolog.sync.filed import FileStanding
+from duolog.web.richtext import Place
 from duolog.workplace.file_names import extension_of
 from duolog.workplace.models import Attachment, WorkItem
 
@@ -29,10 +33,24 @@ class Card:
     created_at: datetime
     is_picture: bool
     may_delete: bool
+    standing: FileStanding | None = None
 
 
-def cards_of(item: WorkItem, attachments: Iterable[Attachment], member: Member) -> tuple[Card, ...]:
-    """The attachments as this member sees them."""
+def places_of(slug: str, item: WorkItem, cards: Iterable[Card]) -> Mapping[str, Place]:
+    """Where the files are to be had that a text of the item leads to, by id and by name."""
+    here = f"/w/{slug}/items/{item.key}/attachments/"
+    places = {str(card.pk): Place(f"{here}{card.pk}", card.is_picture) for card in cards}
+    names = Counter(card.name for card in cards)
+    return places | {card.name: places[str(card.pk)] for card in cards if names[card.name] == 1}
+
+
+def cards_of(
+    item: WorkItem,
+    attachments: Iterable[Attachment],
+    member: Member,
+    standings: Mapping[int, FileStanding] = MappingProxyType({}),
+) -> tuple[Card, ...]:
+    """The attachments as this member sees them, and how each stands with Jira where it says so."""
     moderates = holds(member, Right.MODERATE, team=item.team)
     edits = holds(member, Right.EDIT_ITEMS, team=item.team)
     return tuple(
@@ -45,6 +63,7 @@ def cards_of(item: WorkItem, attachments: Iterable[Attachment], member: Member) 
             created_at=each.created_at,
             is_picture=each.media_type in PICTURES,
             may_delete=moderates or (edits and each.uploaded_by_id == member.pk),
+            standing=standings.get(each.pk),
         )
         for each in attachments
     )

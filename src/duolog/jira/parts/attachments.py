@@ -94,7 +94,11 @@ class AttachmentsPart:
         self._around.files.note(key, made)
 
     def _must_fit(self, file: FileHere) -> None:
+        """By the limit as it was when the project was read; Jira is asked anew before refusing."""
         most = self._around.largest_file
+        if most is None or file.size <= most:
+            return
+        most = self._client.attachments.meta().upload_limit
         if most is None or file.size <= most:
             return
         its, limit = beside(file.size, most)

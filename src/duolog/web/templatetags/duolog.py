@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from django import template
 from django.conf import settings
+from django.template import Context
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -113,6 +114,13 @@ def avatar(name: str, size: str = "") -> SafeString:
 def markdown(text: str) -> SafeString:
     """Markdown as safe HTML."""
     return mark_safe(richtext.render(text))  # noqa: S308  # cleaned by nh3
+
+
+@register.simple_tag(takes_context=True)
+def prose(context: Context, text: str) -> SafeString:
+    """The same for a text of an item, with the pictures among its files."""
+    places = context.get("places") or richtext.NO_FILES
+    return mark_safe(richtext.render(text, places))  # noqa: S308  # cleaned by nh3
 
 
 @register.filter

@@ -15,12 +15,13 @@ from duolog.people.errors import Invalid, NotFound, Stale
 from duolog.people.models import Member
 from duolog.people.queries import list_members
 from duolog.people.rights import Right, holds
+from duolog.sync.filed import standings_of
 from duolog.sync.models import Link
 from duolog.sync.outside import outside_of
 from duolog.sync.queries import binding_of
 from duolog.sync.standing import standing_of
 from duolog.web.answers import with_toast
-from duolog.web.cards import cards_of
+from duolog.web.cards import cards_of, places_of
 from duolog.web.pages import Here, show, show_part, workplace_page
 from duolog.web.properties import OWN, offered, properties_of
 from duolog.web.stream import VIEWS, stream_of
@@ -145,6 +146,8 @@ def context_of(request: HttpRequest, member: Member, key: str) -> dict[str, Any]
     item = detail.item
     may_edit = holds(member, Right.EDIT_ITEMS, team=item.team)
     view = request.GET.get("show", "all")
+    standings = standings_of(item)
+    files = cards_of(item, queries.list_attachments(item), member, standings.here)
     choices = offered(
         item.team.statuses.all(),
         list_members(member.workplace),
@@ -158,7 +161,9 @@ def context_of(request: HttpRequest, member: Member, key: str) -> dict[str, Any]
         "is_bound": binding_of(item.team) is not None,
         "journal": journal_of(item) if view == "sync" else None,
         "children": detail.children,
-        "files": cards_of(item, queries.list_attachments(item), member),
+        "files": files,
+        "files_in_jira": standings.only_there,
+        "places": places_of(member.workplace.slug, item, files),
         "file_max": FILE_MAX,
         "related": queries.list_related(item),
         "outside_links": outside_of(item),

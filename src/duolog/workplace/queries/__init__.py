@@ -5,6 +5,7 @@ All of them begin at a workplace: that of the member who asks.
 
 from duolog.workplace.queries.attachments import (
     StoredFile,
+    files_named,
     find_file,
     get_attachment,
     list_attachments,
@@ -71,6 +72,7 @@ __all__ = [
     "board",
     "changes_since",
     "count_groups",
+    "files_named",
     "find",
     "find_file",
     "find_hidden_team",

@@ -40,6 +40,11 @@ def list_attachments(item: WorkItem) -> tuple[Attachment, ...]:
     return tuple(_attachments(item))
 
 
+def files_named(item: WorkItem, name: str) -> tuple[int, ...]:
+    """The ids of the item's files that bear this name."""
+    return tuple(_attachments(item).filter(name=name).values_list("pk", flat=True))
+
+
 def get_attachment(item: WorkItem, attachment_id: int, *, in_trash: bool = False) -> Attachment:
     """One attachment of the item, deleted or not as asked, or `NotFound`."""
     found = _attachments(item, in_trash=in_trash).filter(pk=attachment_id).first()
