@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
@@ -113,14 +114,17 @@ def avatar(name: str, size: str = "") -> SafeString:
 @register.filter
 def markdown(text: str) -> SafeString:
     """Markdown as safe HTML."""
-    return mark_safe(richtext.render(text))  # noqa: S308  # cleaned by nh3
+    return _html(text, richtext.NO_FILES)
 
 
 @register.simple_tag(takes_context=True)
 def prose(context: Context, text: str) -> SafeString:
     """The same for a text of an item, with the pictures among its files."""
-    places = context.get("places") or richtext.NO_FILES
-    return mark_safe(richtext.render(text, places))  # noqa: S308  # cleaned by nh3
+    return _html(text, context.get("places") or richtext.NO_FILES)
+
+
+def _html(text: str, files: Mapping[str, richtext.Place]) -> SafeString:
+    return mark_safe(richtext.render(text, files))  # noqa: S308  # cleaned by nh3
 
 
 @register.filter
