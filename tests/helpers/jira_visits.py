@@ -106,6 +106,8 @@ def visit_configuration(api: Api) -> None:
     for whole in lone.split():
         path, _, query = whole.partition("?")
         assert api.get(path, **dict(parse_qsl(query))).status == 200, whole
+    pair = {"projectId": "10050", "issueTypeId": "10002"}
+    assert api.post("/workflows", {"projectAndIssueTypes": [pair]}).status == 200
     priority = api.post("/priority", {"name": "Visited", "statusColor": "#fff"}).json["id"]
     api.put(f"/priority/{priority}", {"description": "D"})
     api.put("/priority/move", {"ids": [priority], "position": "Last"})

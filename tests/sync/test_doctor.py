@@ -89,6 +89,8 @@ def test_a_required_field_on_create_is_named_before_anything_is_sent(bound: Boun
 
 
 def test_statuses_out_of_reach_are_told_from_those_nobody_has_seen(bound: Bound) -> None:
+    bound.connection.report |= {"is_administrator": False}
+    bound.connection.save()
     bound.item("On the line")
     assert "Nobody knows yet" in the_problem(beforehand(bound, "LIN"), "workflow").sentence
     for steps in (["In Progress"], ["In Progress", "In Review"]):
@@ -97,6 +99,22 @@ def test_statuses_out_of_reach_are_told_from_those_nobody_has_seen(bound: Bound)
             bound.jira.move(issue, step)
     bind_to(bound, "LIN")
     assert all(it.severity is Severity.FINE for it in about(afterwards(bound), "workflow"))
+
+
+def test_a_status_that_no_way_leads_to_is_named_with_the_types(bound: Bound) -> None:
+    if not bound.jira.is_cloud:
+        pytest.skip("Server tells nobody of workflows whole")
+    bound.item("On the line")
+    bind_to(bound, "LIN")
+    assert bound.binding is not None
+    backlog = bound.binding.team.statuses.get(name="In progress")
+    (lost,) = [s["id"] for s in bound.jira.ask("GET", "status") if s["name"] == "Backlog"][:1]
+    statuses = bound.binding.mapping["statuses"]
+    out = {**statuses["out"], str(backlog.pk): lost}
+    inward = {**statuses["in"], lost: str(backlog.pk)}
+    change_mapping(bound.owner, bound.binding, {"statuses": {"out": out, "in": inward}})
+    sentences = [it.sentence for it in about(afterwards(bound), "statuses")]
+    assert any("no longer has the status that In progress" in it for it in sentences)
 
 
 def test_an_unmapped_status_is_named(bound: Bound) -> None:

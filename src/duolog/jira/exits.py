@@ -5,13 +5,16 @@ Values only; `jira.screens` fills in what is asked.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final
+from typing import Final, NamedTuple
 
-from duolog.jira.wire import FieldMeta, Transition
+from duolog.jira.wire import FieldMeta, ReadWorkflows, Transition
 
 MOST_CHOICES: Final = 200
+INITIAL: Final = "INITIAL"
+GLOBAL: Final = "GLOBAL"
 COMMENT: Final = "comment"
 
 
@@ -101,6 +104,38 @@ class Exit:
     def required(self) -> tuple[Asked, ...]:
         """What must be given on the way."""
         return tuple(field for field in self.asks if field.is_required)
+
+
+class ReadExits(NamedTuple):
+    """A workflow that was read whole: where it begins, and what leads out of each status."""
+
+    start: str
+    by_status: Mapping[str, tuple[Exit, ...]]
+
+
+def exits_of(told: ReadWorkflows) -> ReadExits:
+    """The transitions of a workflow read whole; what their screens ask for it does not tell."""
+    ids = {
+        status.status_reference: status.id or status.status_reference for status in told.statuses
+    }
+    names = {ids[status.status_reference]: status.name for status in told.statuses}
+    start, found = "", {status: list[Exit]() for status in names}
+    for step in (step for workflow in told.workflows for step in workflow.transitions):
+        goal = ids.get(step.to_status_reference or "")
+        if goal is None:
+            continue
+        if step.type == INITIAL:
+            start = goal
+            continue
+        is_global = step.type == GLOBAL
+        way = Exit(step.id, step.name, goal, names[goal], bool(step.transition_screen), is_global)
+        sources = (
+            found if is_global else (ids.get(it.from_status_reference or "") for it in step.links)
+        )
+        for source in sources:
+            if source in found and source != goal:
+                found[source].append(way)
+    return ReadExits(start, {status: tuple(steps) for status, steps in found.items()})
 
 
 def _shape_of(key: str, told: FieldMeta) -> Shape:

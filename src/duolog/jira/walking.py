@@ -74,6 +74,7 @@ class Walk:
         self._trail = [self._at]
         self._barred: dict[str, Refused] = {}
         self._looked = False
+        self._refused = 0
 
     def to(self, goal: str) -> None:
         """Walk there.  Raises Refused, saying where the issue stands and why it went no further."""
@@ -96,7 +97,10 @@ class Walk:
             raise
         except Refused as error:
             self._barred[step.id] = error
+            self._refused += 1
             self._look_again(goal)
+            if self._asks_more(step):
+                del self._barred[step.id]
             return False
         self._at = step.to
         self._looked = False
@@ -109,8 +113,13 @@ class Walk:
         if stands != self._at:
             raise Retryable("The issue was moved in Jira at the same time; we look again.")
         self._look()
-        if len(self._barred) >= MOST_REFUSALS:
+        if self._refused >= MOST_REFUSALS:
             raise self._stuck(goal)
+
+    def _asks_more(self, step: Exit) -> bool:
+        """Whether a step refused has a screen that nobody knew of."""
+        fresh = next((it for it in self._workflow.exits()[self._at] if it.id == step.id), step)
+        return fresh.asks != step.asks
 
     def _look(self) -> None:
         offered = self._client.issues.transitions(self._id)

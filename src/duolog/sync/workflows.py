@@ -15,9 +15,10 @@ from typing import Any, Final
 from django.db import transaction
 from django.utils import timezone
 
+from duolog.connections.models import Connection, Deployment, Method
 from duolog.jira import jql
 from duolog.jira.client import JiraClient, Query
-from duolog.jira.exits import Asked, Exit, Shape
+from duolog.jira.exits import Asked, Exit, ReadExits, Shape, exits_of
 from duolog.jira.wire import Transition
 from duolog.sync.models import Binding, Link, StatusExits
 
@@ -26,6 +27,8 @@ KEPT_FOR: Final = timedelta(days=1)
 MISSED_FOR: Final = timedelta(minutes=10)
 """How long a status where no issue stood is not looked for again."""
 SAMPLES: Final = 50
+WORKFLOW_SCOPE: Final = "manage:jira-configuration"
+"""What an app needs to read a workflow whole; we never ask for it."""
 
 
 class KnownWorkflow:
@@ -103,9 +106,21 @@ class KnownWorkflow:
             if not found:
                 break
             taught = True
+        if left and (whole := self._whole()) is not None:
+            for status in left:
+                steps = exits_to_json(whole.by_status.get(status, ()))
+                self._keep(status, steps, is_start=status == whole.start)
+            return True
         for status in left:
             self._keep(status, self._rows[status].exits if status in self._rows else None)
         return taught
+
+    def _whole(self) -> ReadExits | None:
+        """The workflow as Jira tells it to administrators, who alone may read it whole."""
+        if not _may_read_workflows(self._binding.connection):
+            return None
+        told = self._client().projects.workflow(self._binding.jira_project_id, self._kind)
+        return None if told is None else exits_of(told)
 
     def _samples(self, statuses: Sequence[str]) -> dict[str, str]:
         """One issue for each status that any of this type stands in, as far as a page tells."""
@@ -150,6 +165,14 @@ class KnownWorkflow:
         """Keep that a walk that had set out, if one had, got as far as this."""
         if self._link is not None and self._link.trail:
             keep_trail(self._link, [status])
+
+
+def _may_read_workflows(connection: Connection) -> bool:
+    is_admin = connection.deployment == Deployment.CLOUD and bool(
+        connection.report.get("is_administrator", False)
+    )
+    by_app = connection.method == Method.OAUTH
+    return is_admin and (not by_app or WORKFLOW_SCOPE in connection.scopes.split())
 
 
 def keep_trail(link: Link, trail: Sequence[str]) -> None:

@@ -84,6 +84,7 @@ from jirasim.http.rest import (
     watching,
     webhook_admin,
     webhook_admin_dc,
+    workflows,
     worklog_feeds,
     worklogs,
 )
@@ -116,6 +117,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     *bulk_properties.ENDPOINTS,
     *limits.ENDPOINTS,
     *attachments.ENDPOINTS,
+    *workflows.ENDPOINTS,
     *worklog_feeds.ENDPOINTS,
     *properties.ENDPOINTS,
     *changelogs.ENDPOINTS,

@@ -7,6 +7,7 @@ from typing import Final
 
 from pydantic import TypeAdapter
 
+from duolog.jira.call import Call
 from duolog.jira.client.apart import CallsApart
 from duolog.jira.client.api import Api
 from duolog.jira.wire import (
@@ -17,10 +18,13 @@ from duolog.jira.wire import (
     IssueTypeStatuses,
     Priority,
     Project,
+    ReadWorkflows,
+    Sendable,
 )
 from duolog.jira.wire.parse import Many
 
 METADATA: Final = 200
+NOT_ADMITTED: Final = frozenset({401, 403, 404})
 _STATUSES: Final[TypeAdapter[tuple[IssueTypeStatuses, ...]]] = TypeAdapter(Many[IssueTypeStatuses])
 
 
@@ -62,6 +66,25 @@ class ProjectCalls:
             return page.fields, page.total
 
         return self._api.paged(page_at, size=METADATA, what=f"create fields of {project}")
+
+    def workflow(self, project_id: str, issue_type_id: str) -> ReadWorkflows | None:
+        """The workflow of one issue type, whole; None where only administrators may look.
+
+        Cloud `readWorkflows`, which needs *Administer Jira*, of an app `manage:jira-configuration`;
+        Server tells nobody.
+        """
+        pair: dict[str, Sendable] = {"projectId": project_id, "issueTypeId": issue_type_id}
+        call = Call(
+            "POST",
+            self._api.path("workflows"),
+            body={"projectAndIssueTypes": [pair]},
+            reads_only=True,
+            expected=NOT_ADMITTED,
+        )
+        answer = self._api.send(call)
+        if answer.status in NOT_ADMITTED:
+            return None
+        return self._api.parse(ReadWorkflows, answer, call)
 
     def priorities(self, project_id: str = "") -> tuple[Priority, ...]:
         """The priorities of the site, or of one project's scheme; the highest first."""

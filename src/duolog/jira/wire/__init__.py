@@ -62,6 +62,12 @@ from duolog.jira.wire.site import (
     ServerInfo,
     TenantInfo,
 )
+from duolog.jira.wire.workflows import (
+    ReadWorkflow,
+    ReadWorkflows,
+    WorkflowStatus,
+    WorkflowTransition,
+)
 from duolog.jira.wire.worklogs import EmbeddedWorklogs, Worklog, WorklogPage
 
 __all__ = [
@@ -109,6 +115,8 @@ __all__ = [
     "Project",
     "ProjectPage",
     "PutRemoteLink",
+    "ReadWorkflow",
+    "ReadWorkflows",
     "Registration",
     "RemoteLink",
     "Renewal",
@@ -123,6 +131,8 @@ __all__ = [
     "User",
     "Visibility",
     "WebPage",
+    "WorkflowStatus",
+    "WorkflowTransition",
     "Worklog",
     "WorklogPage",
     "read",
