@@ -101,20 +101,24 @@ def test_statuses_out_of_reach_are_told_from_those_nobody_has_seen(bound: Bound)
     assert all(it.severity is Severity.FINE for it in about(afterwards(bound), "workflow"))
 
 
-def test_a_status_that_no_way_leads_to_is_named_with_the_types(bound: Bound) -> None:
+def test_a_status_that_no_way_leads_to_is_named_with_the_type(bound: Bound) -> None:
     if not bound.jira.is_cloud:
         pytest.skip("Server tells nobody of workflows whole")
-    bound.item("On the line")
+    bound.item("Of the guarded workflow")
+    problem = the_problem(beforehand(bound, "FLOW"), "workflow")
+    assert "no way to move issues of type Task to" in problem.sentence
+    assert "To Do" in problem.sentence
+
+
+def test_a_status_that_the_project_no_longer_has_is_named(bound: Bound) -> None:
     bind_to(bound, "LIN")
     assert bound.binding is not None
-    backlog = bound.binding.team.statuses.get(name="In progress")
-    (lost,) = [s["id"] for s in bound.jira.ask("GET", "status") if s["name"] == "Backlog"][:1]
-    statuses = bound.binding.mapping["statuses"]
-    out = {**statuses["out"], str(backlog.pk): lost}
-    inward = {**statuses["in"], lost: str(backlog.pk)}
-    change_mapping(bound.owner, bound.binding, {"statuses": {"out": out, "in": inward}})
-    sentences = [it.sentence for it in about(afterwards(bound), "statuses")]
-    assert any("no longer has the status that In progress" in it for it in sentences)
+    status = str(bound.binding.team.statuses.get(name="In progress").pk)
+    told = bound.binding.mapping["statuses"]
+    gone = {"out": {**told["out"], status: "99999"}, "in": {**told["in"], "99999": status}}
+    change_mapping(bound.owner, bound.binding, {"statuses": gone})
+    problem = the_problem(afterwards(bound), "statuses")
+    assert "no longer has the status that In progress should become" in problem.sentence
 
 
 def test_an_unmapped_status_is_named(bound: Bound) -> None:
