@@ -227,3 +227,12 @@ def test_components_and_fix_versions_are_sets_of_names(item: WorkItem, actor: Ac
     ]
     with pytest.raises(Invalid, match="A component has 1 to 255 characters"):
         services.update_item(item.pk, {"components": [" "]}, actor=actor)
+
+
+def test_the_first_estimate_is_also_what_remains(item: WorkItem, actor: Actor) -> None:
+    first = services.update_item(item.pk, {"estimate_seconds": 3600}, actor=actor)
+    assert (first.estimate_seconds, first.remaining_seconds) == (3600, 3600)
+    more = services.update_item(item.pk, {"estimate_seconds": 7200}, actor=actor)
+    assert (more.estimate_seconds, more.remaining_seconds) == (7200, 3600)
+    made = an_item(item.team, estimate_seconds=60, remaining_seconds=0)
+    assert (made.estimate_seconds, made.remaining_seconds) == (60, 0)

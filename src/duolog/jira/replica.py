@@ -8,6 +8,7 @@ from typing import Final
 
 from duolog.core import fields as slots
 from duolog.core.errors import Disconnected, Gone, Refused, Retryable, Unseen
+from duolog.core.fields import FieldMap, whole_of
 from duolog.core.reconcile import Change
 from duolog.core.replica import Written
 from duolog.core.values import ABSENT, Slot, Snapshot, Value
@@ -26,13 +27,14 @@ from duolog.jira.wire import Issue
 READ_FIELDS: Final = (
     "summary", "description", "issuetype", "status", "priority", "assignee", "labels",
     "duedate", "parent", "comment", "attachment", "issuelinks", "worklog", "project", "created",
-    "updated",
+    "updated", "reporter", "timetracking", "components", "fixVersions",
 )  # fmt: skip
 
 
-def read_fields(epics: Epics) -> tuple[str, ...]:
+def read_fields(epics: Epics, fields: FieldMap) -> tuple[str, ...]:
     """What must be read of an issue to know all of it that is kept in step."""
-    return (*READ_FIELDS, *epics.read_fields())
+    custom = {*fields.custom.values(), *(each.there for each in fields.properties.values())}
+    return (*READ_FIELDS, *epics.read_fields(), *sorted(custom))
 
 
 class RemoteReplica:
@@ -64,13 +66,15 @@ class RemoteReplica:
             self._relations,
         )
         self._wanted: Snapshot = {}
+        self._fields = fields
+        self._names = read_fields(around.epics, around.fields)
         self._seen: Snapshot = {}
         self.issue: Issue | None = None
         self.surprised = False
 
     def observe(self) -> Snapshot:
         """All that the issue holds.  Raises Unseen, Retryable, Refused or Disconnected."""
-        issue = self._client.issues.get(self._id, fields=read_fields(self._around.epics))
+        issue = self._client.issues.get(self._id, fields=self._names)
         return self.take(issue)
 
     def take(self, issue: Issue) -> Snapshot:
@@ -79,8 +83,12 @@ class RemoteReplica:
         for part in self._parts:
             taken = {**taken, **part.take(issue)}
         self.issue = issue
-        left_out = self._around.fields.left_out
-        self._seen = {s: self._compared(s, it) for s, it in taken.items() if s not in left_out}
+        known = self._around.fields
+        self._seen = {
+            slot: self._compared(slot, it)
+            for slot, it in taken.items()
+            if not known.leaves_out(slot)
+        }
         return self._seen
 
     @property
@@ -95,9 +103,10 @@ class RemoteReplica:
         return self._relations.outside
 
     @property
-    def untold(self) -> frozenset[str]:
-        """The kinds of slots that Jira keeps nothing of for this issue: they are left alone."""
-        return frozenset() if self._worklogs.is_told else frozenset({self._worklogs.kind})
+    def unsent(self) -> frozenset[Slot]:
+        """What Jira did not tell of this issue, by slot or as a whole kind: it is left alone."""
+        worklogs = slots.whole_of(self._worklogs.kind)
+        return self._fields.unsent | (frozenset() if self._worklogs.is_told else {worklogs})
 
     def stamps(self, kind: str) -> Mapping[str, str]:
         """When each child of a kind was last changed, by its id in Jira, as last seen."""
@@ -154,5 +163,10 @@ class RemoteReplica:
 
     def _compare(self, answer: Issue, changes: Sequence[Change]) -> None:
         wanted = {**self._seen, **{c.slot: self._wanted[c.slot] for c in changes}}
-        expected = {slot: value for slot, value in wanted.items() if value is not ABSENT}
-        self.surprised = self.take(answer) != expected
+        taken = self.take(answer)
+        expected = {
+            slot: value
+            for slot, value in wanted.items()
+            if value is not ABSENT and not self.unsent & {slot, whole_of(slot.kind)}
+        }
+        self.surprised = taken != expected

@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from duolog.core import fields as slots
+from duolog.core.fields import foreign
 from duolog.core.values import ABSENT, Base, Pair, Slot, Snapshot, Value
 from duolog.sync.models import BaseSlot, Link
 
+_VALUED: Final = frozenset({"field", slots.PROPERTY})
+"""The kinds whose slots are always there, be it with nothing in them."""
 _ABSENT_JSON: Final = {"absent": True}
 
 
@@ -76,6 +80,46 @@ def born_base(sent: Snapshot, local: Snapshot, remote: Mapping[Slot, Value]) -> 
     """
     base = {slot: Pair(value, value) for slot, value in sent.items()}
     for slot, value in remote.items():
-        if slot.kind == "field" and slot not in sent:
+        if slot.kind in _VALUED and slot not in sent:
             base[slot] = Pair(ABSENT, value)
     return {slot: pair for slot, pair in base.items() if slot in local or slot in remote}
+
+
+def first_sight(
+    base: Base, local: Snapshot, remote: Snapshot, *, read_only: frozenset[Slot]
+) -> dict[Slot, Pair]:
+    """The base with what is seen on both sides for the first time and is no edit of anybody's.
+
+    A slot appears when a project gets a field, or a property its counterpart.  An empty side then
+    gives way to the other; it was never emptied.  Who reported stays with each side until somebody
+    changes it, wherever the two cannot be made the same or both were there before us.
+    """
+    seen = dict(base)
+    for slot in {*local, *remote}:
+        if slot.kind in _VALUED and (pair := _unmoved(slot, base, local, remote, read_only)):
+            seen[slot] = pair
+    return seen
+
+
+def _unmoved(
+    slot: Slot, base: Base, local: Snapshot, remote: Snapshot, read_only: frozenset[Slot]
+) -> Pair | None:
+    was = base.get(slot, Pair())
+    now = Pair(local.get(slot, ABSENT), remote.get(slot, ABSENT))
+    if was.local is not ABSENT or ABSENT in now or now.local == now.remote:
+        return None
+    if slot == slots.REPORTER and _stays(was, now, is_read_only=slot in read_only):
+        return now
+    if was == Pair() and None in now:
+        return Pair(*(None if value is None else ABSENT for value in now))
+    return None
+
+
+def _stays(was: Pair, now: Pair, *, is_read_only: bool) -> bool:
+    """A reporter of an issue that we made is still to be sent, if Jira can be told who it is."""
+    if is_read_only or foreign(slots.REPORTER, now.local):
+        return True
+    were_there_before = was == Pair()
+    return were_there_before and (
+        None not in now or foreign(slots.REPORTER, now.remote) is not None
+    )

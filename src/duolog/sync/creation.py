@@ -15,12 +15,8 @@ from django.db import transaction
 from django.db.models import Case, IntegerField, QuerySet, Value, When
 from django.utils import timezone
 
-from duolog.core import fields as slots
-from duolog.core import markup
 from duolog.core.errors import AnswerLost, Refused, Retryable, SyncError, Unseen
-from duolog.core.fields import foreign_id
-from duolog.core.values import Side, Slot, Snapshot
-from duolog.core.values import Value as SlotValue
+from duolog.core.values import Side, Snapshot
 from duolog.jira import jql
 from duolog.jira.client import BULK_CREATE, BULK_FETCH, NewIssue, Query
 from duolog.jira.parts.fields import new_issue
@@ -30,11 +26,12 @@ from duolog.notifications.models import Kind
 from duolog.notifications.services import notify
 from duolog.sync import record
 from duolog.sync.baseline import dump_snapshot
+from duolog.sync.birth import hold_refused, sendable, without_refused
 from duolog.sync.causes import reason_of_making
 from duolog.sync.children import LinkGround
 from duolog.sync.engine import bring_in_step, hold_lease, settle_job, whole_link
 from duolog.sync.ground import Ground
-from duolog.sync.local.fields import item_snapshot
+from duolog.sync.local.fields import READ_WITH
 from duolog.sync.marks import CREATE, INTERACTIVE, mark_binding, wake_family
 from duolog.sync.models import (
     Binding,
@@ -56,10 +53,6 @@ SEARCH_LAG: Final = 120.0
 """Seconds after which Jira's search shows an issue that was created."""
 ANSWER_WITHIN: Final = 5.0
 """Seconds within which the answer to a creation names its issues, if it comes at all."""
-_BORN_WITH: Final = (
-    slots.TITLE, slots.DESCRIPTION, slots.TYPE, slots.PRIORITY, slots.ASSIGNEE, slots.DUE_ON,
-    slots.PARENT,
-)  # fmt: skip
 
 
 def create_issues(job: Job) -> None:
@@ -153,7 +146,7 @@ def _next_batch(ground: Ground) -> list[tuple[Link, Snapshot]]:
     """Links with what is to be sent, the intention kept; those Jira would refuse are held."""
     links = (
         Link.objects.select_related("work_item__team", "binding__connection", "binding__team")
-        .prefetch_related("work_item__labels")
+        .prefetch_related(*(f"work_item__{name}" for name in READ_WITH))
         .in_bulk(_next_ids(ground.binding))
     )
     batch: list[tuple[Link, Snapshot]] = []
@@ -162,9 +155,10 @@ def _next_batch(ground: Ground) -> list[tuple[Link, Snapshot]]:
         for link in links.values():
             if link.work_item is None:
                 continue
-            sent = sendable(item_snapshot(link.work_item, ground))
+            around = LinkGround(ground, link)
+            sent = without_refused(sendable(link.work_item, ground, around), link)
             try:
-                new_issue(sent, LinkGround(ground, link), project_id="0", token=link.token)
+                new_issue(sent, around, project_id="0", token=link.token)
             except Refused as error:
                 hold_creation(link, error)
                 continue
@@ -172,18 +166,6 @@ def _next_batch(ground: Ground) -> list[tuple[Link, Snapshot]]:
             link.save(update_fields=["sent", "sent_at"])
             batch.append((link, sent))
     return batch
-
-
-def sendable(snapshot: Snapshot) -> dict[Slot, SlotValue]:
-    """The part of an item that an issue is born with: no status, nothing without counterpart.
-
-    Files follow, and so does what leads to them in the description: words stand for it until then.
-    """
-    return {
-        slot: markup.without_files(str(value)) if slot == slots.DESCRIPTION and value else value
-        for slot, value in snapshot.items()
-        if (slot in _BORN_WITH or slot.kind == slots.LABEL) and foreign_id(value) is None
-    }
 
 
 def hold_creation(link: Link, error: Refused) -> None:
@@ -217,7 +199,11 @@ def _create(ground: Ground, batch: Sequence[tuple[Link, Snapshot]]) -> None:
         Link.objects.filter(pk__in=[link.pk for link, _ in batch]).update(sent_at=None)
         raise
     with transaction.atomic():
-        for (link, _), outcome in zip(batch, outcomes, strict=True):
+        for (link, sent), outcome in zip(batch, outcomes, strict=True):
+            if isinstance(outcome, Refused) and hold_refused(
+                link, sent, outcome, LinkGround(ground, link)
+            ):
+                continue  # made without what was refused, in the next batch
             _keep_outcome(link, outcome)
         wake_family([link for link, _ in batch if link.issue_id])
     learn_first_steps(ground, _born(new, outcomes))

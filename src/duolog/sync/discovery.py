@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from duolog.connections.traffic import jira_time
 from duolog.core import fields as slots
+from duolog.core.fields import whole_of
 from duolog.core.values import ABSENT
 from duolog.jira import jql
 from duolog.jira.client import BULK_FETCH, Query
@@ -160,7 +161,9 @@ def _holds_its_base(ground: Ground, link: Link, issue: Issue) -> bool:
     if not shows_outside(link, replica.outside):
         return False
     return there == {
-        slot: pair.remote for slot, pair in load_base(link).items() if pair.remote is not ABSENT
+        slot: pair.remote
+        for slot, pair in load_base(link).items()
+        if pair.remote is not ABSENT and not replica.unsent & {slot, whole_of(slot.kind)}
     }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import cached_property
 
@@ -10,6 +11,7 @@ from django.db import transaction
 
 from duolog.connections.services import client_for
 from duolog.core.fields import FieldMap, ValueMap, only_here, only_there
+from duolog.core.properties import PropertyKind
 from duolog.jira.client import JiraClient
 from duolog.jira.dialect import DIALECTS, Dialect
 from duolog.jira.replica import read_fields
@@ -19,6 +21,7 @@ from duolog.jira.wire import User as Account
 from duolog.people.models import Member
 from duolog.sync.mapping import ProjectMeta, fields_from_json, fields_to_json, match_people
 from duolog.sync.models import Binding, Link, LinkState
+from duolog.sync.own_properties import kinds_in_use
 from duolog.sync.workflows import KnownWorkflow
 from duolog.workplace.actors import Actor
 from duolog.workplace.models import Cause
@@ -35,8 +38,9 @@ class Ground:
     def __init__(self, binding: Binding) -> None:
         self.binding = binding
         self.meta = ProjectMeta.from_json(binding.project_meta)
-        self.fields: FieldMap = fields_from_json(binding.mapping, self.meta)
+        self.fields: FieldMap = fields_from_json(binding.mapping, self.meta, _kinds(binding))
         self.epics = self.meta.epics
+        self._strangers: set[str] = set()
         self.dialect: Dialect = DIALECTS[binding.connection.deployment]
         self._workflows: dict[str, KnownWorkflow] = {}
 
@@ -48,8 +52,10 @@ class Ground:
     def account_here(self, account: Account) -> str:
         """The member an account stands for; one met for the first time is matched and kept."""
         known = self.fields.users.inbound.get(account.account_id)
-        if known is None:
+        if known is None and account.account_id not in self._strangers:
             known = self._learn(account)
+        if known is None:
+            self._strangers.add(account.account_id)
         return only_there(account.account_id) if known is None else known
 
     def account_there(self, member: str) -> str | None:
@@ -83,9 +89,7 @@ class Ground:
         self.fields = fields
         with transaction.atomic():
             row = Binding.objects.select_for_update().get(pk=self.binding.pk)
-            stored = fields_to_json(fields_from_json(row.mapping, self.meta))
-            stored[table] = fields_to_json(fields)[table]
-            row.mapping = stored
+            row.mapping = {**row.mapping, table: fields_to_json(fields)[table]}
             row.save(update_fields=["mapping"])
 
     def parent_here(self, issue_id: str) -> str:
@@ -143,7 +147,7 @@ class Ground:
     @property
     def read_fields(self) -> tuple[str, ...]:
         """What is read of an issue to know all of it that is kept in step."""
-        return read_fields(self.epics)
+        return read_fields(self.epics, self.fields)
 
     def token_of(self, issue: Issue) -> str | None:
         """The token an issue was born with, if we created it.
@@ -163,6 +167,12 @@ class Ground:
         base_url = self.binding.connection.base_url
         awaited = Link.objects.filter(binding__connection__base_url=base_url, issue_id=None)
         return awaited.exclude(sent_at=None).exists()
+
+
+def _kinds(binding: Binding) -> Mapping[str, PropertyKind]:
+    """The kinds of the properties in use, where the binding has any to do with."""
+    is_asked = bool(binding.mapping.get("properties"))
+    return kinds_in_use(binding.connection.workplace_id) if is_asked else {}
 
 
 def members_to_match(binding: Binding) -> list[tuple[str, str, str]]:

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
-from duolog.core.fields import foreign_id, writable_within
+from duolog.core.fields import REPORTER, foreign, whole_of, writable_within
 from duolog.core.policy import ConflictPolicy, local_wins, policy_for
 from duolog.core.reconcile import Plan, reconcile
 from duolog.core.values import ABSENT, BOTH, Pair, Policy, Side, Slot, Snapshot, Value
 from duolog.jira.replica import RemoteReplica
 from duolog.jira.wire import Issue
-from duolog.sync.baseline import from_json
+from duolog.sync.baseline import first_sight, from_json
 from duolog.sync.children import LinkGround
 from duolog.sync.ground import Ground
 from duolog.sync.local.replica import LocalReplica
 from duolog.sync.models import Binding, Delivery, Hold, Link
 from duolog.work.queue import Job
+
+T = TypeVar("T")
 
 
 @dataclass(slots=True)
@@ -76,15 +79,15 @@ def decide(state: Pass) -> tuple[Plan, frozenset[Slot]]:
 
 def plan_of(state: Pass) -> Plan:
     """What the two sides must do to agree, by the rules of the binding alone."""
-    allowed = sides_of(state.link.binding)
-    plan = reconcile(
-        state.base,
-        state.here,
+    allowed, read_only = sides_of(state.link.binding), state.ground.fields.read_only
+    state.base = first_sight(state.base, state.here, state.there, read_only=read_only)
+    return reconcile(
+        _seen(state, state.base),
+        _seen(state, state.here),
         state.there,
         policy=_policy(state),
-        writable=writable_within(allowed, state.now()),
+        writable=writable_within(allowed, state.now(), read_only=read_only),
     )
-    return _left_alone(plan, state.remote.untold)
 
 
 def sides_of(binding: Binding) -> frozenset[Side]:
@@ -92,16 +95,10 @@ def sides_of(binding: Binding) -> frozenset[Side]:
     return BOTH if binding.is_two_way else frozenset({Side.REMOTE})
 
 
-def _left_alone(plan: Plan, untold: frozenset[str]) -> Plan:
-    """The plan without what Jira does not tell of, which must not read as deleted there."""
-    if not untold:
-        return plan
-    return Plan(
-        changes=tuple(it for it in plan.changes if it.slot.kind not in untold),
-        conflicts=tuple(it for it in plan.conflicts if it.slot.kind not in untold),
-        in_step=tuple(it for it in plan.in_step if it[0].kind not in untold),
-        differs=tuple(it for it in plan.differs if it.slot.kind not in untold),
-    )
+def _seen(state: Pass, slots: Mapping[Slot, T]) -> Mapping[Slot, T]:
+    """Without what Jira did not tell: it is not known to be gone or empty, and waits as it is."""
+    unsent = state.remote.unsent
+    return {slot: it for slot, it in slots.items() if not unsent & {slot, whole_of(slot.kind)}}
 
 
 def _policy(state: Pass) -> Policy:
@@ -125,10 +122,18 @@ def _held_values(link: Link) -> Mapping[Slot, Value]:
 
 
 def shown(state: Pass, plan: Plan) -> Mapping[Slot, Pair]:
-    """What differs and may: sides that must not be written, values without a counterpart."""
-    foreign = {
+    """What differs and may: sides that must not be written, values without a counterpart.
+
+    That nobody here stands for who reported an issue is no difference that anybody could mend.
+    """
+    unsaid = {
         slot: pair
         for slot, pair in state.now().items()
-        if slot.kind == "field" and (foreign_id(pair.local) or foreign_id(pair.remote))
+        if slot != REPORTER and (foreign(slot, pair.local) or foreign(slot, pair.remote))
     }
-    return {difference.slot: difference.now for difference in plan.differs} | foreign
+    differs = {
+        difference.slot: difference.now
+        for difference in plan.differs
+        if difference.slot != REPORTER or not foreign(REPORTER, difference.now.remote)
+    }
+    return differs | unsaid

@@ -15,7 +15,17 @@ from duolog.jira.ways import ways_of
 from duolog.jira.wire import CreateField, IssueType
 from duolog.people.models import Member
 from duolog.sync.doctor import Finding
-from duolog.sync.mapping import Choice, ProjectMeta, match_people, suggest, unmapped
+from duolog.sync.mapping import (
+    Choice,
+    OwnProperty,
+    ProjectMeta,
+    match_people,
+    suggest,
+    unmapped,
+    without_counterpart,
+)
+from duolog.sync.mapping.properties import custom_fields, start_field
+from duolog.sync.own_properties import own_properties
 from duolog.sync.screen_fields import ScreenField
 from duolog.sync.spaces import assignable
 from duolog.workplace.models import Team, WorkItem, WorkItemType
@@ -23,7 +33,7 @@ from duolog.workplace.queries import list_readings, list_used_readings
 
 _GIVEN_BY_US = frozenset(
     {"project", "issuetype", "summary", "description", "reporter", "assignee", "priority",
-     "labels", "duedate", "parent"}
+     "labels", "duedate", "parent", "timetracking", "components", "fixVersions"}
 )  # fmt: skip
 
 
@@ -55,6 +65,7 @@ def propose(team: Team, connection: Connection, project_key: str) -> Proposal:
     project = client.projects.get(project_key)
     meta = read_meta(client, project.id)
     accounts = assignable(client, project.key)
+    own = own_properties(team.workplace_id)
     fields = suggest_for(team, meta, accounts)
     missing = client.site.permissions(
         ["BROWSE_PROJECTS", "CREATE_ISSUES", "EDIT_ISSUES"], project_key=project.key
@@ -68,7 +79,12 @@ def propose(team: Team, connection: Connection, project_key: str) -> Proposal:
         items_here=WorkItem.objects.filter(team=team, deleted_at=None).count(),
         issues_there=client.search.approximate_count(jql.all_of(project.key)),
         accounts=accounts,
-        warnings=(*_rights(missing, project.key), *_unmapped(team, fields), *_required(meta)),
+        warnings=(
+            *_rights(missing, project.key),
+            *_unmapped(team, fields),
+            *_unpaired(fields, own),
+            *_required(meta),
+        ),
     )
 
 
@@ -80,7 +96,8 @@ def suggest_for(team: Team, meta: ProjectMeta, accounts: Sequence[Choice]) -> Fi
     )
     statuses = [Choice(str(s.pk), s.name, s.stage) for s in team.statuses.all()]
     readings = list_readings(team.workplace)
-    return suggest(meta, statuses=statuses, people=people, readings=readings)
+    own = own_properties(team.workplace_id)
+    return suggest(meta, statuses=statuses, people=people, readings=readings, own=own)
 
 
 def read_meta(client: JiraClient, project: str) -> ProjectMeta:
@@ -108,6 +125,8 @@ def read_meta(client: JiraClient, project: str) -> ProjectMeta:
             for kind, fields in screens.items()
         },
         ways=_ways(client),
+        start=start_field(screens),
+        customs=custom_fields(screens),
         epic_link=_field_of_kind(epics.LINK_KIND, screens) if by_field else "",
         epic_name=epic_name,
         largest_file=client.attachments.meta().upload_limit,
@@ -172,6 +191,16 @@ def _unmapped(team: Team, fields: FieldMap) -> list[str]:
     return [
         f"{name} has no counterpart in Jira: choose one, or it stays as it is on each side."
         for name in unmapped(fields, used)
+    ]
+
+
+def _unpaired(fields: FieldMap, own: Sequence[OwnProperty]) -> list[str]:
+    names = without_counterpart(fields.properties, own)
+    if not names:
+        return []
+    return [
+        f"Without counterpart in Jira, so kept here alone: {', '.join(names)}. Choose a field or an "
+        "option in the mapping, or ask a Jira admin to make one."
     ]
 
 

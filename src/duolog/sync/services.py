@@ -28,6 +28,7 @@ from duolog.sync.mapping import (
     fields_from_json,
     fields_to_json,
     problems,
+    property_problems,
     relation_problems,
 )
 from duolog.sync.marks import (
@@ -53,6 +54,7 @@ from duolog.sync.models import (
     RunState,
     Start,
 )
+from duolog.sync.own_properties import forget_pairs, kinds_in_use, own_properties
 from duolog.sync.pairing import take_over
 from duolog.sync.preview import make_anew
 from duolog.sync.proposal import Proposal, propose
@@ -157,7 +159,7 @@ def _checked_map(team: Team, mapping: Mapping[str, object] | None, proposal: Pro
     if mapping is None:
         return proposal.fields
     stored = {**fields_to_json(proposal.fields), **mapping}
-    fields = fields_from_json(stored, proposal.meta)
+    fields = fields_from_json(stored, proposal.meta, kinds_in_use(team.workplace_id))
     if wrong := _problems(fields, proposal.meta, team):
         raise Invalid({"mapping": " ".join(wrong)})
     return fields
@@ -167,7 +169,8 @@ def _problems(fields: FieldMap, meta: ProjectMeta, team: Team) -> tuple[str, ...
     """Why these tables cannot be used, in sentences."""
     readings = list_readings(team.workplace)
     told = relation_problems(fields.relations, readings, meta.ways)
-    return (*problems(fields, value_names(team)), *told)
+    held = property_problems(fields.properties, meta, own_properties(team.workplace_id))
+    return (*problems(fields, value_names(team)), *told, *held)
 
 
 def _start(binding: Binding) -> None:
@@ -233,10 +236,11 @@ def change_mapping(by: Member, binding: Binding, mapping: Mapping[str, object]) 
     require(by, Right.BIND, team=binding.team)
     with transaction.atomic():
         row = Binding.objects.select_for_update().get(pk=binding.pk)
-        fields = _merged_map(row, mapping)
+        before, fields = _merged_map(row, {}), _merged_map(row, mapping)
         meta = ProjectMeta.from_json(row.project_meta)
         if wrong := _problems(fields, meta, binding.team):
             raise Invalid({"mapping": " ".join(wrong)})
+        forget_pairs(row, _moved_pairs(before, fields))
         row.mapping = fields_to_json(fields)
         row.save(update_fields=["mapping"])
         _retry_holds(Hold.objects.filter(link__binding=row, released_at=None))
@@ -247,7 +251,14 @@ def change_mapping(by: Member, binding: Binding, mapping: Mapping[str, object]) 
 
 def _merged_map(binding: Binding, mapping: Mapping[str, object]) -> FieldMap:
     meta = ProjectMeta.from_json(binding.project_meta)
-    return fields_from_json({**binding.mapping, **mapping}, meta)
+    kinds = kinds_in_use(binding.connection.workplace_id)
+    return fields_from_json({**binding.mapping, **mapping}, meta, kinds)
+
+
+def _moved_pairs(before: FieldMap, after: FieldMap) -> set[str]:
+    """The properties that stand for another field of Jira than before, or for one at all."""
+    was = {key: it.there for key, it in before.properties.items()}
+    return {key for key, it in after.properties.items() if was.get(key) != it.there}
 
 
 def _look_at_all(binding: Binding) -> None:

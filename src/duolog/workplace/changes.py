@@ -54,6 +54,17 @@ def read_changes(subject: Subject, asked: Mapping[str, object]) -> dict[str, Any
     return read_fields(_READERS, subject, asked)
 
 
+def with_both_estimates(values: dict[str, Any], item: WorkItem | None = None) -> dict[str, Any]:
+    """The first estimate that an item gets is also what remains of it, as in Jira."""
+    estimates = ("estimate_seconds", "remaining_seconds")
+    held = {name: values.get(name, getattr(item, name, None)) for name in estimates}
+    given = next((value for value in held.values() if value is not None), None)
+    is_first = item is None or all(getattr(item, name) is None for name in estimates)
+    if is_first and given is not None:
+        values |= {name: given for name in estimates if name not in values}
+    return values
+
+
 def read_label(value: object) -> str:
     """A label with single blanks, or `Wrong`."""
     return _short(" ".join(read_text(value).split()), "A label")

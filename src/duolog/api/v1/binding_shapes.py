@@ -53,6 +53,9 @@ class MappingBody(Body):
     screens: Table | None = None
     relations: Table | None = None
 
+    properties: Table | None = None
+    options: Table | None = None
+
     def named(self) -> dict[str, object]:
         """The tables that were given."""
         return self.model_dump(by_alias=True, exclude_none=True)

@@ -112,7 +112,7 @@ class ServerCalls:
     def with_accounts(self, fields: Mapping[str, Sendable]) -> Mapping[str, Sendable]:
         """Accounts by their login names of the moment; we know them by their keys, which stay."""
         return {
-            name: self._account(name, value) if name in _ACCOUNTS else value
+            name: self._account(name, value) if _holds_account(name) else value
             for name, value in fields.items()
         }
 
@@ -150,6 +150,11 @@ class ServerCalls:
     def priorities(self, _project_id: str, /) -> tuple[Priority, ...]:
         """The priorities of the site, the highest first: schemes are for administrators."""
         return self._api.get(_PRIORITIES, self._api.path("priority"))
+
+
+def _holds_account(field: str) -> bool:
+    """Whether a field may hold an account; in other fields a key names something else."""
+    return field in _ACCOUNTS or field.startswith("customfield_")
 
 
 def _begins(text: str, with_what: str) -> bool:

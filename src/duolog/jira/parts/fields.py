@@ -1,40 +1,65 @@
-"""The plain fields and labels of an issue: read together, and written in one request."""
+"""The plain fields, sets and properties of an issue: read together, and written in one request."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Final
 
 from duolog.core import fields as slots
 from duolog.core.errors import Refused, Unseen
-from duolog.core.fields import FieldMap, foreign_id, label_slot
+from duolog.core.fields import FieldMap
 from duolog.core.reconcile import Change
 from duolog.core.replica import Written
-from duolog.core.values import ABSENT, Slot, Snapshot, Value
+from duolog.core.values import ABSENT, Slot, Snapshot
 from duolog.jira.client import JiraClient, NewIssue
 from duolog.jira.parts.part import Step
-from duolog.jira.surroundings import Surroundings, texts_of
+from duolog.jira.parts.values import (
+    ESTIMATES,
+    SET_NAME,
+    TIME_TRACKING,
+    estimate_there,
+    estimates_here,
+    field_name,
+    field_there,
+    member_there,
+    names_asked,
+    sets_here,
+    values_here,
+)
+from duolog.jira.surroundings import Surroundings
 from duolog.jira.tokens import marked
-from duolog.jira.wire import Issue, Json, JsonObject
+from duolog.jira.wire import Issue, Json
 
-LONGEST_TITLE: Final = 255
+_CLEAR: Final = "Clear it in Jira, or write 0m here instead."
+_THINGS: Final[Mapping[str, str]] = {slots.COMPONENT: "component", slots.VERSION: "version"}
 
-JIRA_NAME: Final[Mapping[Slot, str]] = {
-    slots.TITLE: "summary",
-    slots.DESCRIPTION: "description",
-    slots.TYPE: "issuetype",
-    slots.PRIORITY: "priority",
-    slots.ASSIGNEE: "assignee",
-    slots.DUE_ON: "duedate",
-    slots.PARENT: "parent",
-}
+
+@dataclass(slots=True)
+class _Body:
+    """The body of one edit, and the changes that it carries out."""
+
+    fields: dict[str, Json] = field(default_factory=dict)
+    update: dict[str, list[Json]] = field(default_factory=dict)
+    changes: list[Change] = field(default_factory=list)
+
+    def operate(self, name: str, verb: str, value: Json) -> None:
+        self.update.setdefault(name, []).append({verb: value})
+
+    def estimate(self, change: Change) -> None:
+        """Both estimates in one operation, in which Jira keeps the one that is not named."""
+        (operation,) = self.update.setdefault(TIME_TRACKING, [{"edit": {}}])
+        estimates = operation["edit"] if isinstance(operation, dict) else None
+        if isinstance(estimates, dict):
+            estimates[ESTIMATES[change.slot]] = estimate_there(change.value)
 
 
 class FieldsPart:
     """The plain fields of one issue.
 
     `answered` is told of the issue that an edit answered with, and of what was written.
+    `unsent` are the slots of which Jira has not said what they hold.
     """
 
     def __init__(
@@ -50,51 +75,44 @@ class FieldsPart:
         self._around = around
         self._answered = answered
         self._issue: Issue | None = None
+        self.unsent: frozenset[Slot] = frozenset()
 
     def take(self, issue: Issue) -> Snapshot:
-        """All plain fields and labels.
+        """All plain fields, sets and properties that Jira sent.
 
-        Raises Refused when Jira left out a field that was asked for, since a field not sent must
-        not read as empty.
+        Raises Refused when Jira left out a field without which an issue is none; of another one
+        not sent nothing is known, and it must not read as empty.
         """
-        around, known = self._around, issue.known
-        _must_be_whole(issue, around.fields)
+        _must_be_whole(issue, self._around.fields)
         self._issue = issue
-        fields: dict[Slot, Value] = {
-            slots.TITLE: (known.summary or "").strip(),
-            slots.DESCRIPTION: texts_of(around).here(known.description),
-            slots.TYPE: (
-                around.fields.types.decode(known.issue_type.id) if known.issue_type else None
-            ),
-            slots.PRIORITY: (
-                around.fields.priorities.decode(known.priority.id) if known.priority else None
-            ),
-            slots.ASSIGNEE: around.account_here(known.assignee) if known.assignee else None,
-            slots.DUE_ON: known.due.isoformat() if known.due else None,
-            slots.PARENT: _parent_here(issue, around),
-        }
-        return fields | {label_slot(name): label_slot(name).key for name in known.labels or ()}
+        asked = names_asked(self._around)
+        self.unsent = frozenset(slot for slot, name in asked.items() if not issue.sent(name))
+        values = values_here(issue, self._around)
+        known = {slot: it for slot, it in values.items() if slot not in self.unsent}
+        return known | sets_here(issue)
 
     def steps(self, changes: Sequence[Change], written: Written) -> Iterable[Step]:
         """One request for all."""
-        mine = [c for c in changes if c.slot.kind == slots.LABEL or c.slot in JIRA_NAME]
+        mine = [c for c in changes if self._name(c.slot)]
         return [Step(mine, partial(self._edit, mine, written))] if mine else []
 
     def _edit(self, changes: Sequence[Change], written: Written) -> None:
         """What Jira objects to by name is left out and the rest sent again."""
-        body, good = self._edit_body(changes, written)
-        if not good:
+        body = self._body(changes, written)
+        if not body.changes:
             return
+        update = {name: [*operations] for name, operations in body.update.items()}
         try:
-            answer = self._client.issues.edit(self._id, **body)
+            answer = self._client.issues.edit(self._id, fields=body.fields, update=update)
         except Refused as error:
-            blamed = [c for c in good if self._name(c.slot) in error.fields]
+            blamed = [c for c in body.changes if self._is_blamed(c.slot, error, body.changes)]
             if not blamed or isinstance(error, Unseen):
                 raise
-            written.refused.update({c.slot: _refusal_of(self._name(c.slot), error) for c in blamed})
-            self._edit([c for c in good if c not in blamed], written)
+            written.refused.update({c.slot: self._refusal(c, error) for c in blamed})
+            self._edit([c for c in body.changes if c not in blamed], written)
         else:
-            self._answered(answer, good)
+            self._answered(answer, body.changes)
+            written.refused.update(_not_cleared(answer, body.changes))
 
     @property
     def _kind(self) -> str:
@@ -104,27 +122,75 @@ class FieldsPart:
     def _name(self, slot: Slot) -> str:
         return field_name(slot, self._around, self._kind)
 
-    def _edit_body(
-        self, changes: Sequence[Change], written: Written
-    ) -> tuple[dict[str, JsonObject], list[Change]]:
-        fields: dict[str, Json] = {}
-        labels: list[Json] = []
-        good = []
+    def _body(self, changes: Sequence[Change], written: Written) -> _Body:
+        body = _Body()
         for change in changes:
             try:
-                if change.slot.kind == slots.LABEL:
-                    verb = "remove" if change.value is ABSENT else "add"
-                    labels.append({verb: change.slot.key})
-                else:
-                    name = self._name(change.slot)
-                    previous = self._issue.fields.get(name) if self._issue else None
-                    fields[name] = field_there(
-                        change.slot, change.value, self._around, kind=self._kind, previous=previous
-                    )
-                good.append(change)
+                self._put(change, body)
+                body.changes.append(change)
             except Refused as error:
                 written.refused[change.slot] = error
-        return {"fields": fields, "update": {"labels": labels} if labels else {}}, good
+        return body
+
+    def _put(self, change: Change, body: _Body) -> None:
+        name = self._name(change.slot)
+        if change.slot.kind in SET_NAME:
+            verb = "remove" if change.value is ABSENT else "add"
+            body.operate(name, verb, member_there(change.slot))
+        elif change.slot in ESTIMATES:
+            body.estimate(change)
+        else:
+            previous = self._issue.fields.get(name) if self._issue else None
+            body.fields[name] = field_there(
+                change.slot, change.value, self._around, kind=self._kind, previous=previous
+            )
+
+    def _is_blamed(self, slot: Slot, error: Refused, among: Sequence[Change]) -> bool:
+        return slot in blamed_slots([c.slot for c in among], error, self._around, self._kind)
+
+    def _refusal(self, change: Change, error: Refused) -> Refused:
+        if change.slot in ESTIMATES and change.value is None:
+            return Refused(f"Jira did not clear the estimate: {error}", hint=_CLEAR)
+        return refusal_of(change.slot, error, self._name(change.slot))
+
+
+def blamed_slots(
+    among: Iterable[Slot], error: Refused, around: Surroundings, kind: str
+) -> frozenset[Slot]:
+    """The slots that a refusal names by their field; of a set those whose name Jira quotes."""
+    said = {
+        slot: words
+        for slot in among
+        for name in [field_name(slot, around, kind)]
+        if name and (words := _words_about(name, error))
+    }
+    quoted = {s for s, words in said.items() if s.kind in SET_NAME and f"'{s.key}'" in words}
+    quoted_kinds = {slot.kind for slot in quoted}
+    return frozenset(s for s in said if s.kind not in quoted_kinds or s in quoted)
+
+
+def refusal_of(slot: Slot, error: Refused, name: str) -> Refused:
+    """What Jira said of one field, and what to do."""
+    hint = error.hint
+    if slot.kind in _THINGS:
+        hint = f"Create the {_THINGS[slot.kind]} “{slot.key}” in Jira, or take it off here."
+    return Refused(f"Jira refused it: {_words_about(name, error)}", hint=hint)
+
+
+def _words_about(name: str, error: Refused) -> str:
+    """What was said of a field, or of a part of it, such as `timetracking_originalestimate`."""
+    said = (w for n, w in error.fields.items() if n == name or n.startswith(f"{name}_"))
+    return " ".join(said)
+
+
+def _not_cleared(answer: Issue, changes: Sequence[Change]) -> Mapping[Slot, Refused]:
+    """Estimates that Jira kept although they were to go: it documents no way to clear one."""
+    held = estimates_here(answer)
+    return {
+        change.slot: Refused("Jira kept the estimate.", hint=_CLEAR)
+        for change in changes
+        if change.value is None and held.get(change.slot) is not None
+    }
 
 
 def _must_be_whole(issue: Issue, known: FieldMap) -> None:
@@ -141,13 +207,6 @@ def _must_be_whole(issue: Issue, known: FieldMap) -> None:
         )
 
 
-def _parent_here(issue: Issue, around: Surroundings) -> str | None:
-    if issue.known.parent is not None:
-        return around.parent_here(issue.known.parent.id)
-    key = around.epics.key_above(issue)
-    return around.parent_of_key_here(key) if key else None
-
-
 def new_issue(sent: Snapshot, around: Surroundings, *, project_id: str, token: str) -> NewIssue:
     """An issue to be created holding `sent`, with the token by which it is found again.
 
@@ -155,71 +214,18 @@ def new_issue(sent: Snapshot, around: Surroundings, *, project_id: str, token: s
     """
     body: dict[str, Json] = {"project": {"id": project_id}}
     kind = around.fields.types.encode(str(sent.get(slots.TYPE))) or ""
-    labels = []
-    for slot, value in sent.items():
-        if slot.kind == slots.LABEL:
-            labels.append(str(value))
-        elif slot in JIRA_NAME and value is not None:
-            body[field_name(slot, around, kind)] = field_there(slot, value, around, kind=kind)
+    sets: dict[str, list[Json]] = {}
+    estimates: dict[str, Json] = {}
+    for slot, value in sorted(sent.items(), key=lambda each: each[0]):
+        name = field_name(slot, around, kind)
+        if slot.kind in SET_NAME:
+            sets.setdefault(name, []).append(member_there(slot))
+        elif slot in ESTIMATES and value is not None:
+            estimates[ESTIMATES[slot]] = estimate_there(value)
+        elif name and value is not None:
+            body[name] = field_there(slot, value, around, kind=kind)
     if around.epics.name and kind in around.epics.kinds:
         body[around.epics.name] = body["summary"]
-    if labels:
-        body["labels"] = [*sorted(labels)]
-    return NewIssue(body, properties=tuple(marked(token).items()))
-
-
-def field_name(slot: Slot, around: Surroundings, kind: str) -> str:
-    """Jira's name of the field behind a slot, for an issue of this type."""
-    if slot.kind == slots.LABEL:
-        return "labels"
-    return around.epics.parent_field(kind) if slot == slots.PARENT else JIRA_NAME[slot]
-
-
-def field_there(
-    slot: Slot, value: Value, around: Surroundings, *, kind: str, previous: Json = None
-) -> Json:
-    """One field as Jira wants it.  Raises Refused when Jira has no counterpart for the value."""
-    if slot == slots.TITLE:
-        return _title_there(str(value))
-    if slot == slots.DESCRIPTION:
-        return texts_of(around).there(str(value), previous) if value else None
-    if value is None or slot == slots.DUE_ON:
-        return None if value is None else str(value)
-    found = _counterpart(slot, str(value), around)
-    if found is None:
-        raise Refused(
-            f"Jira has no counterpart for the {slot.key} {foreign_id(value) or value}.",
-            hint="Choose one in the mapping of this binding.",
-        )
-    if slot == slots.ASSIGNEE:
-        return {around.dialect.account_key: found}
-    if slot == slots.PARENT and field_name(slot, around, kind) == around.epics.link:
-        return around.key_there(found)
-    return {"id": found}
-
-
-def _title_there(title: str) -> str:
-    if len(title) > LONGEST_TITLE:
-        raise Refused(
-            f"The title has {len(title)} characters; Jira allows {LONGEST_TITLE}.",
-            hint="Shorten the title here; everything else goes on.",
-        )
-    if "\n" in title or "\r" in title:
-        raise Refused(
-            "The title has a line break, which Jira refuses.", hint="Write it in one line."
-        )
-    return title
-
-
-def _counterpart(slot: Slot, value: str, around: Surroundings) -> str | None:
-    find: Mapping[Slot, Callable[[str], str | None]] = {
-        slots.TYPE: around.fields.types.encode,
-        slots.PRIORITY: around.fields.priorities.encode,
-        slots.ASSIGNEE: around.account_there,
-        slots.PARENT: around.parent_there,
-    }
-    return find[slot](value)
-
-
-def _refusal_of(name: str, error: Refused) -> Refused:
-    return Refused(f"Jira refused it: {error.fields[name]}", hint=error.hint)
+    if estimates:
+        body[TIME_TRACKING] = estimates
+    return NewIssue({**body, **sets}, properties=tuple(marked(token).items()))

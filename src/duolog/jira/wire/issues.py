@@ -17,6 +17,20 @@ from duolog.jira.wire.projects import IssueType, Priority, Project, Status
 from duolog.jira.wire.worklogs import EmbeddedWorklogs
 
 
+class Named(Wire):
+    """A component or a version, as an issue holds it."""
+
+    id: str
+    name: str
+
+
+class TimeTracking(Wire):
+    """The estimates of an issue; what nobody estimated is left out."""
+
+    original_estimate_seconds: int | None = None
+    remaining_estimate_seconds: int | None = None
+
+
 class KnownFields(Wire):
     """The system fields we read, typed.
 
@@ -35,6 +49,9 @@ class KnownFields(Wire):
     labels: Many[str] | None = None
     due: Day | None = Field(alias="duedate", default=None)
     parent: IssueRef | None = None
+    components: Many[Named] | None = None
+    fix_versions: Many[Named] | None = None
+    time_tracking: TimeTracking | None = Field(alias="timetracking", default=None)
     links: Many[IssueLink] | None = Field(alias="issuelinks", default=None)
     comment: EmbeddedComments | None = None
     attachment: Many[Attachment] | None = None

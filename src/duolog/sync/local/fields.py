@@ -1,11 +1,11 @@
-"""The fields and labels of a work item as canonical values (`core.fields`), and back.
+"""The fields, sets and properties of a work item as canonical values (`core.fields`), and back.
 
 What Jira cannot tell apart compares as equal here.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
@@ -14,11 +14,12 @@ from django.core.exceptions import ObjectDoesNotExist
 from duolog.core import fields as slots
 from duolog.core import markup
 from duolog.core.errors import Refused
-from duolog.core.fields import foreign_id, label_slot, only_here
+from duolog.core.fields import FieldMap, foreign_id, only_here
 from duolog.core.reconcile import Change
 from duolog.core.values import ABSENT, Slot, Snapshot, Value
 from duolog.people.models import Member
 from duolog.sync.ground import Ground
+from duolog.sync.local.properties import held_here, properties_of
 from duolog.workplace.actors import Actor
 from duolog.workplace.models import Status, WorkItem
 from duolog.workplace.services import items as item_services
@@ -30,15 +31,34 @@ COLUMN: Final[Mapping[Slot, str]] = {
     slots.STATUS: "status",
     slots.PRIORITY: "priority",
     slots.ASSIGNEE: "assignee",
+    slots.REPORTER: "reporter",
     slots.DUE_ON: "due_on",
+    slots.START_ON: "start_on",
+    slots.ESTIMATE: "estimate_seconds",
+    slots.REMAINING: "remaining_seconds",
     slots.PARENT: "parent",
 }
 
 
-class LocalFields:
-    """The fields and labels of one work item."""
+SET_COLUMN: Final[Mapping[str, str]] = {
+    slots.LABEL: "labels",
+    slots.COMPONENT: "components",
+    slots.VERSION: "fix_versions",
+}
+READ_WITH: Final = (*SET_COLUMN.values(), "property_values")
+"""What is read along with an item, so that its snapshot asks for nothing more."""
+_SLOT_OF: Final[Mapping[str, Callable[[str], Slot]]] = {
+    slots.LABEL: slots.label_slot,
+    slots.COMPONENT: slots.component_slot,
+    slots.VERSION: slots.version_slot,
+}
+_PEOPLE: Final = (slots.ASSIGNEE, slots.REPORTER)
 
-    kinds = frozenset({"field", slots.LABEL})
+
+class LocalFields:
+    """The fields, sets and properties of one work item."""
+
+    kinds = frozenset({"field", slots.PROPERTY, *SET_COLUMN})
 
     def __init__(self, ground: Ground) -> None:
         self._ground = ground
@@ -48,19 +68,24 @@ class LocalFields:
         return item_snapshot(item, self._ground)
 
     def write(self, item: WorkItem, change: Change, actor: Actor) -> None:
-        """Store one field, or have one label on or off."""
-        if change.slot.kind == slots.LABEL:
-            self._write_label(item, change, actor)
+        """Store one field or property, or have one name in a set or out of it."""
+        if change.slot.kind in SET_COLUMN:
+            wanted = _with_name(item, change)
+        elif change.slot.kind == slots.PROPERTY:
+            wanted = {"properties": {change.slot.key: held_here(change, self._ground.fields)}}
         else:
-            value = value_here(change.slot, change.value, self._ground)
-            item_services.update_item(item.pk, {COLUMN[change.slot]: value}, actor=actor)
+            wanted = {COLUMN[change.slot]: value_here(change.slot, change.value, self._ground)}
+        item_services.update_item(item.pk, wanted, actor=actor)
 
-    def _write_label(self, item: WorkItem, change: Change, actor: Actor) -> None:
-        names = item.labels.values_list("name", flat=True)
-        kept = [name for name in names if label_slot(name) != change.slot]
-        if change.value is not ABSENT:
-            kept.append(change.slot.key)
-        item_services.update_item(item.pk, {"labels": kept}, actor=actor)
+
+def _with_name(item: WorkItem, change: Change) -> dict[str, object]:
+    """The set as it is to be, by the name of its field."""
+    column, slot_of = SET_COLUMN[change.slot.kind], _SLOT_OF[change.slot.kind]
+    names = getattr(item, column).values_list("name", flat=True)
+    kept = [name for name in names if slot_of(name) != change.slot]
+    if change.value is not ABSENT:
+        kept.append(change.slot.key)
+    return {column: kept}
 
 
 def values_of_a_new_item(
@@ -83,31 +108,51 @@ def value_here(slot: Slot, value: Value, ground: Ground) -> object:
     if value is None or slot in (slots.TITLE, slots.DESCRIPTION, slots.TYPE, slots.PRIORITY):
         return value
     text = str(value)
-    if slot == slots.DUE_ON:
+    if slot in (slots.DUE_ON, slots.START_ON):
         return date.fromisoformat(text)
+    if slot in (slots.ESTIMATE, slots.REMAINING):
+        return int(text)
     if (foreign := foreign_id(value)) is not None:
         raise Refused(f"Nothing here stands for Jira's {slot.key} {foreign}.")
     if slot == slots.STATUS:
         return Status.objects.get(pk=text, team=ground.binding.team_id)
-    if slot == slots.ASSIGNEE:
+    if slot in _PEOPLE:
         return Member.objects.get(pk=text)
     return WorkItem.objects.get(pk=text)
 
 
 def item_snapshot(item: WorkItem, ground: Ground) -> dict[Slot, Value]:
-    """The fields and labels of an item as canonical values."""
+    """The fields, sets and properties of an item as canonical values."""
     known = ground.fields
-    assignee = None if item.assignee_id is None else str(item.assignee_id)
     snapshot: dict[Slot, Value] = {
         slots.TITLE: item.title.strip(),
         slots.DESCRIPTION: markup.normalise(item.description),
         slots.TYPE: known.types.canonical(item.type),
         slots.STATUS: known.statuses.canonical(str(item.status_id)),
         slots.PRIORITY: known.priorities.canonical(item.priority),
-        slots.ASSIGNEE: assignee
-        and (assignee if known.users.encode(assignee) else only_here(assignee)),
+        slots.ASSIGNEE: _person(item.assignee_id, known),
+        slots.REPORTER: _person(item.reporter_id, known),
         slots.DUE_ON: item.due_on.isoformat() if item.due_on else None,
+        slots.START_ON: item.start_on.isoformat() if item.start_on else None,
+        slots.ESTIMATE: _whole_minutes(item.estimate_seconds),
+        slots.REMAINING: _whole_minutes(item.remaining_seconds),
         slots.PARENT: ground.canonical_parent(str(item.parent_id)) if item.parent_id else None,
     }
-    snapshot |= {label_slot(it.name): label_slot(it.name).key for it in item.labels.all()}
-    return {slot: it for slot, it in snapshot.items() if slot not in known.left_out}
+    for kind, column in SET_COLUMN.items():
+        found = (_SLOT_OF[kind](row.name) for row in getattr(item, column).all())
+        snapshot |= {slot: slot.key for slot in found}
+    if known.properties:
+        snapshot |= properties_of(item, known)
+    return {slot: it for slot, it in snapshot.items() if not known.leaves_out(slot)}
+
+
+def _person(member_id: int | None, known: FieldMap) -> Value:
+    if member_id is None:
+        return None
+    member = str(member_id)
+    return member if known.users.encode(member) else only_here(member)
+
+
+def _whole_minutes(seconds: int | None) -> int | None:
+    """An estimate as Jira keeps it."""
+    return None if seconds is None else seconds // 60 * 60

@@ -20,7 +20,7 @@ from duolog.sync.children import LinkGround
 from duolog.sync.ground import Ground
 from duolog.sync.local.attachments import LocalAttachments
 from duolog.sync.local.comments import LocalComments
-from duolog.sync.local.fields import COLUMN, LocalFields, values_of_a_new_item
+from duolog.sync.local.fields import COLUMN, READ_WITH, LocalFields, values_of_a_new_item
 from duolog.sync.local.part import LocalPart
 from duolog.sync.local.relations import LocalRelations, others_in
 from duolog.sync.local.worklogs import LocalWorklogs
@@ -72,7 +72,7 @@ class LocalReplica:
             if self._link.state == LinkState.CREATING:
                 return {}
             raise Gone("The work item was removed for good.")
-        item = items.prefetch_related("labels").get(pk=self._link.work_item_id)
+        item = items.prefetch_related(*READ_WITH).get(pk=self._link.work_item_id)
         if item.deleted_at is not None:
             raise Gone(f"{item.key} was deleted here.")
         self.item = item
@@ -105,7 +105,7 @@ class LocalReplica:
             else:
                 written.applied[change.slot] = change.value
         if changes:
-            self.item = WorkItem.objects.prefetch_related("labels").get(pk=self._existing().pk)
+            self.item = WorkItem.objects.prefetch_related(*READ_WITH).get(pk=self._existing().pk)
         return written
 
     def _place(self, change: Change) -> tuple[bool, int]:

@@ -3,7 +3,15 @@
 Suggested by name, then by meaning, then by likeness; people correct it in a table.
 """
 
-from duolog.sync.mapping.meta import JIRA_FIELD, Choice, ProjectMeta
+from duolog.sync.mapping.meta import JIRA_FIELD, Choice, CustomField, ProjectMeta
+from duolog.sync.mapping.properties import (
+    Offer,
+    OwnProperty,
+    offers,
+    property_problems,
+    suggest_properties,
+    without_counterpart,
+)
 from duolog.sync.mapping.relations import relation_problems
 from duolog.sync.mapping.suggest import match_people, suggest
 from duolog.sync.mapping.tables import fields_from_json, fields_to_json, problems, unmapped
@@ -11,12 +19,19 @@ from duolog.sync.mapping.tables import fields_from_json, fields_to_json, problem
 __all__ = [
     "JIRA_FIELD",
     "Choice",
+    "CustomField",
+    "Offer",
+    "OwnProperty",
     "ProjectMeta",
     "fields_from_json",
     "fields_to_json",
     "match_people",
+    "offers",
     "problems",
+    "property_problems",
     "relation_problems",
     "suggest",
+    "suggest_properties",
     "unmapped",
+    "without_counterpart",
 ]

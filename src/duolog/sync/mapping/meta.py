@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
+from duolog.core import fields as slots
+from duolog.core.properties import PropertyKind
 from duolog.core.values import Slot
 from duolog.jira.epics import Epics
 
@@ -16,8 +18,11 @@ JIRA_FIELD: Final[Mapping[str, str]] = {
     "priority": "priority",
     "assignee": "assignee",
     "due_on": "duedate",
+    "estimate_seconds": "timetracking",
+    "remaining_seconds": "timetracking",
     "parent": "parent",
 }
+JIRA_SET: Final[Mapping[str, str]] = {slots.COMPONENT: "components", slots.VERSION: "fixVersions"}
 """Our slots of kind `field` and Jira's names for them; status is no field but a transition."""
 
 
@@ -31,14 +36,25 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
+class CustomField:
+    """A custom field that a property can stand for: of which kinds, and what it offers."""
+
+    id: str
+    name: str
+    kinds: tuple[PropertyKind, ...]
+    options: tuple[Choice, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class ProjectMeta:
     """What a Jira project offers: its types (sort = hierarchy level), statuses, priorities.
 
     `screens` holds the fields that can be given at creation, by type; `required` the names of
     those that must be, beyond the ones we always give.  `ways` are those in which
     its issues tell their links to others (sort = name of the type).
-    `epic_link` and `epic_name` are the fields by which Server speaks of epics; `largest_file` is
-    how many bytes a file may have, where the site says so.
+    `epic_link` and `epic_name` are the fields by which Server speaks of epics, `start` is the one
+    for the day work begins; each site has its own ids for them.  `largest_file` is how many bytes
+    a file may have, where the site says so.
     """
 
     types: tuple[Choice, ...] = ()
@@ -50,6 +66,8 @@ class ProjectMeta:
     epic_link: str = ""
     epic_name: str = ""
     largest_file: int | None = None
+    start: str = ""
+    customs: tuple[CustomField, ...] = ()
 
     @classmethod
     def from_json(cls, value: Mapping[str, object]) -> ProjectMeta:
@@ -64,6 +82,8 @@ class ProjectMeta:
             epic_link=str(value.get("epic_link") or ""),
             epic_name=str(value.get("epic_name") or ""),
             largest_file=size if isinstance(size := value.get("largest_file"), int) else None,
+            start=str(value.get("start") or ""),
+            customs=_customs(value.get("customs")),
         )
 
     def to_json(self) -> dict[str, object]:
@@ -78,6 +98,11 @@ class ProjectMeta:
             "epic_link": self.epic_link,
             "epic_name": self.epic_name,
             "largest_file": self.largest_file,
+            "start": self.start,
+            "customs": [
+                [it.id, it.name, [*it.kinds], [[o.id, o.name] for o in it.options]]
+                for it in self.customs
+            ],
         }
 
     @property
@@ -96,19 +121,44 @@ class ProjectMeta:
 
     def left_out(self) -> frozenset[Slot]:
         """The slots this project has no field for, on any of its types."""
+        no_start = set() if self.start else {slots.START_ON}
         if not self.screens:
-            return frozenset()
-        offered = {name for names in self.screens.values() for name in names}
+            return frozenset(no_start)
+        offered = self._offered()
         if self.epic_link in offered:
             offered.add("parent")
-        return frozenset(
-            Slot("field", ours) for ours, theirs in JIRA_FIELD.items() if theirs not in offered
-        )
+        fields = {Slot("field", ours) for ours, there in JIRA_FIELD.items() if there not in offered}
+        sets = {slots.whole_of(kind) for kind, there in JIRA_SET.items() if there not in offered}
+        return frozenset(fields | sets | no_start)
+
+    def read_only(self) -> frozenset[Slot]:
+        """The slots that can be seen in Jira, but that we may not set: who reported an issue."""
+        is_closed = bool(self.screens) and "reporter" not in self._offered()
+        return frozenset({slots.REPORTER}) if is_closed else frozenset()
+
+    def has(self, field_id: str) -> bool:
+        """Whether a custom field is on a screen of this project."""
+        return any(custom.id == field_id for custom in self.customs)
+
+    def is_on_screen(self, kind: str, name: str) -> bool:
+        """Whether a field can be given when an issue of this type is created, as far as known."""
+        return name in self.screens.get(kind, (name,))
+
+    def _offered(self) -> set[str]:
+        return {name for names in self.screens.values() for name in names}
 
 
 def _choices(value: object) -> tuple[Choice, ...]:
     rows = value if isinstance(value, list) else []
     return tuple(Choice(*(str(part) for part in row)) for row in rows)
+
+
+def _customs(value: object) -> tuple[CustomField, ...]:
+    rows = value if isinstance(value, list) else []
+    return tuple(
+        CustomField(str(key), str(name), tuple(map(PropertyKind, kinds)), _choices(options))
+        for key, name, kinds, options in rows
+    )
 
 
 def _lists(value: object) -> dict[str, tuple[str, ...]]:

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from difflib import SequenceMatcher
 from typing import Final, TypeVar
 
+from duolog.core import fields as slots
 from duolog.core.fields import FieldMap, ValueMap
+from duolog.sync.mapping.likeness import by_name, is_same, like
 from duolog.sync.mapping.meta import Choice, ProjectMeta
+from duolog.sync.mapping.properties import OwnProperty, suggest_properties
 from duolog.sync.mapping.relations import suggest_relations
 from duolog.workplace.models import Priority, Reading, Stage, WorkItemType
 
 T = TypeVar("T")
-
-LIKE_ENOUGH: Final = 0.8
 
 CATEGORY_OF_STAGE: Final[Mapping[str, str]] = {
     Stage.DRAFT: "new",
@@ -35,11 +35,13 @@ def suggest(
     statuses: Sequence[Choice],
     people: Mapping[str, str],
     readings: Sequence[Reading],
+    own: Sequence[OwnProperty] = (),
 ) -> FieldMap:
     """A field map to start from.
 
     `statuses` are the team's own (sort = stage); `people` says which account is which member;
-    `readings` are all ways in which items here tell their relations.
+    `readings` are all ways in which items here tell their relations;
+    `own` are the properties of the workplace.
     """
     return FieldMap(
         types=_suggest_types(meta.types),
@@ -47,7 +49,10 @@ def suggest(
         priorities=_suggest_priorities(meta.priorities),
         users=ValueMap({member: account for account, member in people.items()}, dict(people)),
         relations=suggest_relations(meta.ways, readings),
+        properties=suggest_properties(meta, own),
+        custom={slots.START_ON: meta.start} if meta.start else {},
         left_out=meta.left_out(),
+        read_only=meta.read_only(),
     )
 
 
@@ -60,7 +65,7 @@ def _suggest_types(offered: Sequence[Choice]) -> ValueMap:
     }
     for ours in WorkItemType:
         candidates = by_level.get(ours, standard)
-        found = _by_name(ours.label, candidates) or _first(candidates)
+        found = by_name(ours.label, candidates) or _first(candidates)
         if found is not None:
             outbound[ours.value] = found.id
     inbound = {theirs.id: _type_here(theirs, outbound) for theirs in offered}
@@ -69,7 +74,7 @@ def _suggest_types(offered: Sequence[Choice]) -> ValueMap:
 
 def _type_here(theirs: Choice, outbound: Mapping[str, str]) -> str:
     named = [ours for ours, remote in outbound.items() if remote == theirs.id]
-    exact = next((o for o in named if _same(WorkItemType(o).label, theirs.name)), None)
+    exact = next((o for o in named if is_same(WorkItemType(o).label, theirs.name)), None)
     by_level = {"1": WorkItemType.EPIC.value, "-1": WorkItemType.SUB_TASK.value}
     return exact or _first(named) or by_level.get(theirs.sort, WorkItemType.TASK.value)
 
@@ -79,7 +84,7 @@ def _suggest_statuses(ours: Sequence[Choice], theirs: Sequence[Choice]) -> Value
     for status in ours:
         category = CATEGORY_OF_STAGE[status.sort]
         alike = [c for c in theirs if c.sort == category]
-        found = _by_name(status.name, theirs) or _like(status.name, alike) or _first(alike)
+        found = by_name(status.name, theirs) or like(status.name, alike) or _first(alike)
         if found is not None:
             outbound[status.id] = found.id
     inbound: dict[str, str] = {}
@@ -87,7 +92,7 @@ def _suggest_statuses(ours: Sequence[Choice], theirs: Sequence[Choice]) -> Value
         senders = [c for c in ours if outbound.get(c.id) == status.id]
         stage = STAGE_OF_CATEGORY.get(status.sort, Stage.TO_DO)
         here = (
-            _by_name(status.name, ours)
+            by_name(status.name, ours)
             or _first([c for c in senders if c.sort == stage])
             or _first(senders)
             or _first([c for c in ours if c.sort == stage])
@@ -107,10 +112,10 @@ def _suggest_priorities(offered: Sequence[Choice]) -> ValueMap:
     for place, mine in enumerate(ours):
         if offered:
             scaled = round(place * (len(offered) - 1) / (len(ours) - 1))
-            outbound[mine.id] = (_by_name(mine.name, offered) or offered[scaled]).id
+            outbound[mine.id] = (by_name(mine.name, offered) or offered[scaled]).id
     inbound = {
         theirs.id: (
-            _first([m.id for m in ours if _same(m.name, theirs.name)])
+            _first([m.id for m in ours if is_same(m.name, theirs.name)])
             or _first([m.id for m in ours if outbound.get(m.id) == theirs.id])
             or Priority.NONE.value
         )
@@ -140,24 +145,6 @@ def match_people(
         if member is not None and member not in found.values():
             found[account] = member
     return found
-
-
-def _same(one: str, other: str) -> bool:
-    return _plain(one) == _plain(other)
-
-
-def _plain(name: str) -> str:
-    return "".join(letter for letter in name.casefold() if letter.isalnum())
-
-
-def _by_name(name: str, choices: Sequence[Choice]) -> Choice | None:
-    return next((c for c in choices if _same(c.name, name)), None)
-
-
-def _like(name: str, choices: Sequence[Choice]) -> Choice | None:
-    scored = [(SequenceMatcher(None, _plain(name), _plain(c.name)).ratio(), c) for c in choices]
-    best = max(scored, key=lambda each: each[0], default=(0.0, None))
-    return best[1] if best[0] >= LIKE_ENOUGH else None
 
 
 def _first(choices: Sequence[T]) -> T | None:

@@ -4,12 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from duolog.core import fields as slots
 from duolog.core.fields import FieldMap, ValueMap
+from duolog.core.properties import PropertyKind
 from duolog.sync.mapping.meta import Choice, ProjectMeta, texts
+from duolog.sync.mapping.properties import properties_from_json, properties_to_json
 
 
-def fields_from_json(value: Mapping[str, object], meta: ProjectMeta) -> FieldMap:
-    """The field map that `fields_to_json` wrote, for a project as it is now."""
+def fields_from_json(
+    value: Mapping[str, object],
+    meta: ProjectMeta,
+    kinds: Mapping[str, PropertyKind] | None = None,
+) -> FieldMap:
+    """The field map that `fields_to_json` wrote, for a project as it is now.
+
+    `kinds` are those of the properties in use, by id; of others the tables are not read.
+    """
+    properties = properties_from_json(value, kinds or {})
+    gone = {slots.property_slot(key) for key, it in properties.items() if not meta.has(it.there)}
     return FieldMap(
         types=_value_map(value.get("types")),
         statuses=_value_map(value.get("statuses")),
@@ -18,7 +30,10 @@ def fields_from_json(value: Mapping[str, object], meta: ProjectMeta) -> FieldMap
         screens=_value_map(value.get("screens")),
         relations=_value_map(value.get("relations")),
         logins=_value_map(value.get("logins")),
-        left_out=meta.left_out(),
+        properties=properties,
+        custom={slots.START_ON: meta.start} if meta.start else {},
+        left_out=meta.left_out() | gone,
+        read_only=meta.read_only(),
     )
 
 
@@ -36,7 +51,7 @@ def fields_to_json(fields: FieldMap) -> dict[str, object]:
     return {
         name: {"out": dict(table.outbound), "in": dict(table.inbound)}
         for name, table in tables.items()
-    }
+    } | properties_to_json(fields.properties)
 
 
 def problems(fields: FieldMap, names: Mapping[str, Mapping[str, str]]) -> tuple[str, ...]:

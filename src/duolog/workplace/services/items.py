@@ -14,7 +14,7 @@ from duolog.people.errors import Invalid
 from duolog.people.models import Member, Workplace
 from duolog.people.rights import Right
 from duolog.workplace.actors import Actor
-from duolog.workplace.changes import Subject, read_changes, read_label, shown
+from duolog.workplace.changes import Subject, read_changes, read_label, shown, with_both_estimates
 from duolog.workplace.lookups import lock_item, lock_items, lock_team
 from duolog.workplace.models import (
     Priority,
@@ -69,7 +69,7 @@ def create_item(team: Team | int, new: NewItem, *, actor: Actor) -> WorkItem:
     team = lock_team(team if isinstance(team, int) else team.pk, actor, Right.EDIT_ITEMS)
     given = {each.name: getattr(new, each.name) for each in fields(new)}
     asked = {name: value for name, value in given.items() if value is not None}
-    values = read_changes(Subject(team), asked)
+    values = with_both_estimates(read_changes(Subject(team), asked))
     apart = {name: values.pop(name) for name in sorted(APART & values.keys())}
     values.setdefault("reporter", actor.member)
     values.setdefault("status", _first_status(team))
@@ -100,7 +100,8 @@ def update_item(
     Fields: title, description, type, status (row, id or name), priority, assignee, reporter,
     parent and project (row, id or None), labels, components and fix_versions (all of them),
     properties (values by the property or its id; others stay), due_on, start_on,
-    estimate_seconds, remaining_seconds, rank.  Raises `Invalid`, `NotFound`, `Forbidden`, and `Stale` where
+    estimate_seconds, remaining_seconds (the first of the two that an item gets is both), rank.
+    Raises `Invalid`, `NotFound`, `Forbidden`, and `Stale` where
     the version is not the expected one.
     """
     item = lock_item(item_id, actor)
@@ -166,7 +167,7 @@ def _keep_parents_still(workplace_id: int, changes: Mapping[str, object]) -> Non
 
 
 def _apply(item: WorkItem, changes: Mapping[str, object], actor: Actor) -> None:
-    values = read_changes(Subject(item.team, item), changes)
+    values = with_both_estimates(read_changes(Subject(item.team, item), changes), item)
     before = item.description
     apart = {name: values.pop(name) for name in sorted(APART & values.keys())}
     entries = _set_fields(item, values)

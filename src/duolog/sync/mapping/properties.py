@@ -1,0 +1,211 @@
+"""Which property stands for which custom field of Jira, and which option for which.  Pure.
+
+Stored as two tables like all others: `properties` says which field (`out`: property id to field
+id), `options` which option, each key begun by the property (`12/OPTION`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from duolog.core.fields import PropertyMap, ValueMap
+from duolog.core.properties import CHECKED, PropertyKind
+from duolog.jira.wire import CreateField
+from duolog.sync.mapping.likeness import by_name, is_same
+from duolog.sync.mapping.meta import Choice, CustomField, ProjectMeta, texts
+
+START_NAME: Final = "Start date"
+_KINDS: Final[Mapping[str, tuple[PropertyKind, ...]]] = {
+    "textfield": (PropertyKind.TEXT,),
+    "url": (PropertyKind.URL,),
+    "float": (PropertyKind.NUMBER,),
+    "jsw-story-points": (PropertyKind.NUMBER,),
+    "datepicker": (PropertyKind.DATE,),
+    "select": (PropertyKind.SELECT,),
+    "radiobuttons": (PropertyKind.SELECT,),
+    "multiselect": (PropertyKind.MULTI_SELECT,),
+    "multicheckboxes": (PropertyKind.MULTI_SELECT, PropertyKind.CHECKBOX),
+    "userpicker": (PropertyKind.MEMBER,),
+}
+"""What each of Jira's kinds of custom fields can be here; the others have no counterpart."""
+
+
+@dataclass(frozen=True, slots=True)
+class OwnProperty:
+    """A property of the workplace, with its options."""
+
+    id: str
+    name: str
+    kind: PropertyKind
+    options: tuple[Choice, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A custom field of the project, and the property that stands for it now, or may well do.
+
+    `fits` are the properties of a kind that it can hold.
+    """
+
+    custom: CustomField
+    fits: tuple[OwnProperty, ...]
+    chosen: str
+    suggested: str
+
+
+def custom_fields(screens: Mapping[str, Sequence[CreateField]]) -> tuple[CustomField, ...]:
+    """The custom fields on any create screen that a property can stand for."""
+    found: dict[str, CustomField] = {}
+    for field in (field for screen in screens.values() for field in screen):
+        kinds = _kinds_of(field)
+        if not kinds or _is_start(field):
+            continue
+        before = found.get(field.field_id)
+        options = dict.fromkeys((*(before.options if before else ()), *_options_of(field)))
+        found[field.field_id] = CustomField(field.field_id, field.name, kinds, tuple(options))
+    return tuple(sorted(found.values(), key=lambda each: each.name.casefold()))
+
+
+def start_field(screens: Mapping[str, Sequence[CreateField]]) -> str:
+    """The field for the day on which work begins: Jira has no system field for it."""
+    found = (f.field_id for screen in screens.values() for f in screen if _is_start(f))
+    return next(found, "")
+
+
+def suggest_properties(meta: ProjectMeta, own: Iterable[OwnProperty]) -> dict[str, PropertyMap]:
+    """Properties paired with the fields of their name that can hold them, each field once."""
+    paired: dict[str, PropertyMap] = {}
+    for each in own:
+        taken = {known.there for known in paired.values()}
+        fits = (c for c in meta.customs if each.kind in c.kinds and c.id not in taken)
+        field = next((c for c in fits if is_same(c.name, each.name)), None)
+        if field is not None:
+            paired[each.id] = PropertyMap(field.id, each.kind, _suggest_options(each, field))
+    return paired
+
+
+def offers(
+    meta: ProjectMeta, chosen: Mapping[str, PropertyMap], own: Sequence[OwnProperty]
+) -> tuple[Offer, ...]:
+    """Each custom field with what stands for it, and what might."""
+    now = {known.there: key for key, known in chosen.items()}
+    likely = {known.there: key for key, known in suggest_properties(meta, own).items()}
+    return tuple(
+        Offer(
+            field,
+            tuple(each for each in own if each.kind in field.kinds),
+            now.get(field.id, ""),
+            likely.get(field.id, ""),
+        )
+        for field in meta.customs
+    )
+
+
+def properties_from_json(
+    value: Mapping[str, object], kinds: Mapping[str, PropertyKind]
+) -> dict[str, PropertyMap]:
+    """The tables that `properties_to_json` wrote, for the properties in use."""
+    fields, options = _table(value.get("properties")), _table(value.get("options"))
+    return {
+        key: PropertyMap(
+            field, kinds[key], ValueMap(_of(key, options["out"]), _of(key, options["in"]))
+        )
+        for key, field in fields["out"].items()
+        if key in kinds
+    }
+
+
+def properties_to_json(properties: Mapping[str, PropertyMap]) -> dict[str, object]:
+    """Two tables for the binding's row and the API."""
+    return {
+        "properties": {
+            "out": {key: known.there for key, known in properties.items()},
+            "in": {known.there: key for key, known in properties.items()},
+        },
+        "options": {
+            "out": _prefixed(properties, {k: it.options.outbound for k, it in properties.items()}),
+            "in": _prefixed(properties, {k: it.options.inbound for k, it in properties.items()}),
+        },
+    }
+
+
+def property_problems(
+    properties: Mapping[str, PropertyMap], meta: ProjectMeta, own: Sequence[OwnProperty]
+) -> tuple[str, ...]:
+    """Why these pairs cannot be used, in words."""
+    names, known = {each.id: each.name for each in own}, {c.id: c for c in meta.customs}
+    wrong: list[str] = []
+    taken: dict[str, str] = {}
+    for key, each in properties.items():
+        name, field = names.get(key, key), known.get(each.there)
+        if field is None:
+            wrong.append(f"The project has no field {each.there} that {name} could stand for.")
+        elif each.kind not in field.kinds:
+            wrong.append(f"{name} cannot stand for {field.name}: they hold different things.")
+        if each.there in taken:
+            wrong.append(f"{name} and {taken[each.there]} cannot stand for the same field.")
+        taken[each.there] = name
+        wrong += [
+            f"An option of {name} would come back from Jira as another: send it to the one that "
+            "it comes from."
+            for _ in each.options.restless()
+        ]
+    return tuple(wrong)
+
+
+def without_counterpart(
+    properties: Mapping[str, PropertyMap], own: Iterable[OwnProperty]
+) -> tuple[str, ...]:
+    """The names of properties and of options that Jira has nothing for."""
+    found: list[str] = []
+    for each in own:
+        known = properties.get(each.id)
+        if known is None:
+            found.append(each.name)
+            continue
+        lost = [o.name for o in each.options if known.options.encode(o.id) is None]
+        found += [f"{each.name}: {name}" for name in lost]
+    return tuple(found)
+
+
+def _suggest_options(own: OwnProperty, field: CustomField) -> ValueMap:
+    if own.kind is PropertyKind.CHECKBOX:
+        first = by_name(own.name, field.options) or next(iter(field.options), None)
+        return ValueMap({CHECKED: first.id}, {first.id: CHECKED}) if first else ValueMap()
+    pairs = {
+        mine.id: there.id for mine in own.options if (there := by_name(mine.name, field.options))
+    }
+    return ValueMap(pairs, {there: mine for mine, there in pairs.items()})
+
+
+def _kinds_of(field: CreateField) -> tuple[PropertyKind, ...]:
+    custom = field.field_schema.custom if field.field_schema else None
+    return _KINDS.get((custom or "").rpartition(":")[2], ())
+
+
+def _is_start(field: CreateField) -> bool:
+    return PropertyKind.DATE in _kinds_of(field) and is_same(field.name, START_NAME)
+
+
+def _options_of(field: CreateField) -> tuple[Choice, ...]:
+    return tuple(
+        Choice(option.id, option.value or option.name or option.id)
+        for option in field.allowed_values or ()
+        if option.id
+    )
+
+
+def _table(value: object) -> dict[str, dict[str, str]]:
+    table = value if isinstance(value, dict) else {}
+    return {"out": texts(table.get("out")), "in": texts(table.get("in"))}
+
+
+def _of(key: str, options: Mapping[str, str]) -> dict[str, str]:
+    start = f"{key}/"
+    return {o.removeprefix(start): it for o, it in options.items() if o.startswith(start)}
+
+
+def _prefixed(properties: Iterable[str], tables: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
+    return {f"{key}/{o}": it for key in properties for o, it in tables[key].items()}
