@@ -11,6 +11,7 @@ from helpers.crashes import crashing_at
 from helpers.jirasim import Jira
 from helpers.worklogs import linked, logged_there, there
 
+from duolog.core.fields import whole_of
 from duolog.jira.replica import RemoteReplica
 from duolog.sync.children import LinkGround
 from duolog.sync.engine import bring_in_step, whole_link
@@ -83,7 +84,7 @@ def test_where_jira_keeps_no_time_nothing_is_taken_for_gone(bound: Bound) -> Non
     )
     remote = RemoteReplica(ground.client, issue, LinkGround(ground, link))
     remote.take(silent)
-    assert remote.untold == {"worklog"}
+    assert remote.unsent == {whole_of("worklog")}
     bring_in_step(link, ground, Occasion(lambda: None, UNUSED, issue=silent))
     assert seconds_of(item) == before
     assert len(there(bound, issue)) == 1

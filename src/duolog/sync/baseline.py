@@ -10,7 +10,7 @@ from duolog.core.fields import foreign
 from duolog.core.values import ABSENT, Base, Pair, Slot, Snapshot, Value
 from duolog.sync.models import BaseSlot, Link
 
-_VALUED: Final = frozenset({"field", slots.PROPERTY})
+VALUED: Final = frozenset({"field", slots.PROPERTY})
 """The kinds whose slots are always there, be it with nothing in them."""
 _ABSENT_JSON: Final = {"absent": True}
 
@@ -80,7 +80,7 @@ def born_base(sent: Snapshot, local: Snapshot, remote: Mapping[Slot, Value]) -> 
     """
     base = {slot: Pair(value, value) for slot, value in sent.items()}
     for slot, value in remote.items():
-        if slot.kind in _VALUED and slot not in sent:
+        if slot.kind in VALUED and slot not in sent:
             base[slot] = Pair(ABSENT, value)
     return {slot: pair for slot, pair in base.items() if slot in local or slot in remote}
 
@@ -96,7 +96,7 @@ def first_sight(
     """
     seen = dict(base)
     for slot in {*local, *remote}:
-        if slot.kind in _VALUED and (pair := _unmoved(slot, base, local, remote, read_only)):
+        if slot.kind in VALUED and (pair := _unmoved(slot, base, local, remote, read_only)):
             seen[slot] = pair
     return seen
 

@@ -13,15 +13,11 @@ from duolog.sync.authors import author_of
 from duolog.sync.baseline import from_json
 from duolog.sync.models import ChildLink, JournalEntry, Link, Run, RunKind, RunState
 from duolog.sync.models import Conflict as ConflictRow
+from duolog.sync.words import activity_field
 from duolog.workplace.models import Activity, Cause
 
 _LATEST: Final = 50
 """How many of an item's last acts are read to find who changed what."""
-_FIELDS: Final[Mapping[str, str]] = {
-    "label": "labels",
-    "component": "components",
-    "version": "versions",
-}
 
 
 class WriteCause(StrEnum):
@@ -129,8 +125,7 @@ class Reasons:
         anybody = latest[0].actor_name if latest else ""
         found = {}
         for slot in outbound:
-            name = _FIELDS.get(slot.kind, slot.key)
-            found[slot] = by_field.get(name) or _author(slot) or anybody
+            found[slot] = by_field.get(activity_field(slot)) or _author(slot) or anybody
         return found
 
 

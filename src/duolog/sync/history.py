@@ -13,7 +13,7 @@ from duolog.sync.baseline import from_json
 from duolog.sync.models import Conflict, Delivery, Hold, JournalEntry, Link
 from duolog.sync.record import RESTRICTED
 from duolog.sync.undo import may_be_undone
-from duolog.sync.words import Words, is_text, slot_name
+from duolog.sync.words import SETS, Words, is_text, slot_name
 from duolog.workplace.models import Activity, Cause
 
 MOST_SETTLED: Final = 100
@@ -72,7 +72,7 @@ def _told(entry: JournalEntry, words: Words) -> str:
     if entry.verb == RESTRICTED:
         return f"{name} taken away here: it was restricted in Jira"
     after = words.say(Slot(entry.kind, entry.key), from_json(entry.after))
-    if entry.kind == "label":
+    if entry.kind in SETS:
         return f"{name} {'removed' if after == 'Not there' else 'added'}"
     if is_text(entry.kind, entry.key):
         return f"{name} deleted" if after == "Not there" else f"{name} written"

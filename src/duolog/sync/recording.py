@@ -14,7 +14,7 @@ from duolog.core.replica import Written
 from duolog.core.values import ABSENT, Pair, Side, Slot
 from duolog.jira.stamps import stamp
 from duolog.sync import record
-from duolog.sync.baseline import save_base
+from duolog.sync.baseline import VALUED, save_base
 from duolog.sync.causes import reason_of_making
 from duolog.sync.kept_back import forget_texts
 from duolog.sync.local.fields import item_snapshot
@@ -88,7 +88,7 @@ def _first_differences(state: Pass, plan: Plan) -> dict[Slot, Pair]:
     return {
         d.slot: Pair(here.get(d.slot, ABSENT), d.now.remote)
         for d in plan.differs
-        if d.slot.kind == "field"
+        if d.slot.kind in VALUED
     }
 
 

@@ -82,8 +82,12 @@ def _write_here(by: Member, link: Link, row: Conflict, value: object) -> None:
         edit_comment(child.local_id, str(value), actor=actor)
     elif row.kind == "field" and link.work_item_id is not None:
         update_item(link.work_item_id, {row.key: value}, actor=actor)
+    elif row.kind == "property" and link.work_item_id is not None:
+        update_item(link.work_item_id, {"properties": {row.key: value}}, actor=actor)
     else:
-        raise Invalid({name_of(row): "A label has no value of its own: choose here or jira."})
+        raise Invalid(
+            {name_of(row): "A name in a set has no value of its own: choose here or jira."}
+        )
 
 
 def resolve_deletion(by: Member, hold: Hold, choice: str) -> None:

@@ -8,14 +8,15 @@ from functools import cached_property
 from typing import Final
 
 from duolog.core import fields as slots
-from duolog.core.durations import render_seconds
-from duolog.core.fields import foreign_id, told_in
+from duolog.core.durations import render_minutes, render_seconds
+from duolog.core.fields import foreign_id, told_in, unspelled
 from duolog.core.values import ABSENT, Slot, Value
 from duolog.core.worklogs import parse_spent
 from duolog.people.models import Member
 from duolog.sync.mapping import ProjectMeta
 from duolog.sync.models import Binding
-from duolog.workplace.models import Priority, Team, WorkItem, WorkItemType
+from duolog.workplace.models import Priority, Property, Team, WorkItem, WorkItemType
+from duolog.workplace.property_values import say_value
 from duolog.workplace.queries import list_readings
 
 FIELD_NAMES: Final[Mapping[str, str]] = {
@@ -25,7 +26,11 @@ FIELD_NAMES: Final[Mapping[str, str]] = {
     "status": "Status",
     "priority": "Priority",
     "assignee": "Assignee",
+    "reporter": "Reporter",
     "due_on": "Due date",
+    "start_on": "Start date",
+    "estimate_seconds": "Estimate",
+    "remaining_seconds": "Remaining time",
     "parent": "Parent",
 }
 _KIND_NAMES: Final[Mapping[str, str]] = {
@@ -34,6 +39,19 @@ _KIND_NAMES: Final[Mapping[str, str]] = {
     slots.RELATION: "Link to another item",
     slots.WORKLOG: "Time",
 }
+SETS: Final[Mapping[str, str]] = {
+    slots.LABEL: "Label",
+    slots.COMPONENT: "Component",
+    slots.VERSION: "Fix version",
+}
+_SET_FIELDS: Final[Mapping[str, str]] = {
+    slots.LABEL: "labels",
+    slots.COMPONENT: "components",
+    slots.VERSION: "fix_versions",
+}
+PEOPLE: Final = frozenset({"assignee", "reporter"})
+DAYS: Final = frozenset({"due_on", "start_on"})
+TIMES: Final = frozenset({"estimate_seconds", "remaining_seconds"})
 TEXTS: Final = frozenset({"title", "description"})
 EMPTY: Final = "Empty"
 NOT_THERE: Final = "Not there"
@@ -43,11 +61,26 @@ _PRIORITIES: Final[Mapping[str, str]] = dict(Priority.choices)
 
 def slot_name(kind: str, key: str) -> str:
     """What people call a slot."""
-    if kind == slots.LABEL:
-        return f"Label {key}"
+    if kind in SETS:
+        return f"{SETS[kind]} {key}"
+    if kind == slots.PROPERTY:
+        return property_name(key)
     if kind in _KIND_NAMES:
         return _KIND_NAMES[kind]
     return FIELD_NAMES.get(key, key.replace("_", " ").capitalize())
+
+
+def property_name(key: str) -> str:
+    """What people call one of their properties."""
+    row = Property.objects.filter(pk=key).first() if key.isdecimal() else None
+    return row.name if row else "A property that was removed"
+
+
+def activity_field(slot: Slot) -> str:
+    """The name under which the activity of an item tells of a slot."""
+    if slot.kind == slots.PROPERTY:
+        return property_name(slot.key)
+    return _SET_FIELDS.get(slot.kind, slot.key)
 
 
 def is_text(kind: str, key: str) -> bool:
@@ -82,16 +115,20 @@ class Words:
         return self._own(slot.key, text)
 
     def _thing(self, slot: Slot, text: str) -> str:
+        if slot.kind == slots.PROPERTY:
+            return self._property(slot.key, text)
         if slot.kind == slots.RELATION:
             return self._relation(slot)
         return _time(text) if slot.kind == slots.WORKLOG else text
 
     def _own(self, key: str, value: str) -> str:
-        if key == "due_on":
+        if key in DAYS:
             return _day(value)
+        if key in TIMES:
+            return render_minutes(int(value) // 60)
         if key == "parent":
             return self._parent(value)
-        if key == "assignee":
+        if key in PEOPLE:
             return self._members.get(value, "Somebody who left")
         return self._names.get(key, {}).get(value, "Something that was removed")
 
@@ -99,12 +136,20 @@ class Words:
         known = foreign_id(value) or ""
         if value.startswith("duolog:"):
             return f"{self._own(key, known)}, which has no counterpart in Jira"
-        if key == "assignee":
+        if key in PEOPLE:
             return "Somebody in Jira who is no member here"
         if key == "parent":
             return "An issue that is not linked here"
         name = self._jira_names.get(key, {}).get(known)
         return f"{name}, which has no counterpart here" if name else "Something new in Jira"
+
+    def _property(self, key: str, value: str) -> str:
+        known = foreign_id(value)
+        if known is not None and value.startswith("jira:"):
+            return "Something in Jira that nothing here stands for"
+        row = Property.objects.filter(pk=key).first() if key.isdecimal() else None
+        said = say_value(row, known or unspelled(value)) if row else value
+        return said if known is None else f"{said}, which has no counterpart in Jira"
 
     def _relation(self, slot: Slot) -> str:
         reading, item = told_in(slot)

@@ -15,7 +15,7 @@ from duolog.sync.history import Seen, last_here, last_there
 from duolog.sync.models import Conflict, Link
 from duolog.sync.queries import InboxEntry
 from duolog.sync.settling import Choice, name_of
-from duolog.sync.words import Words, is_text, slot_name
+from duolog.sync.words import Words, activity_field, is_text, slot_name
 from duolog.web.textdiff import marked_change
 
 SIDES: Final[Mapping[str, Choice]] = {"here": "here", "jira": "jira"}
@@ -59,7 +59,7 @@ def compare_rows(entry: InboxEntry) -> tuple[CompareRow, ...]:
 def _row(row: Conflict, words: Words, here: Mapping[str, Seen], there: Seen) -> CompareRow:
     slot = Slot(row.kind, row.key)
     base = (from_json(row.base_local), from_json(row.base_remote))
-    field = "labels" if row.kind == "label" else row.key
+    field = activity_field(slot)
     return CompareRow(
         field=field_of(row),
         name=slot_name(row.kind, row.key),

@@ -17,6 +17,8 @@ FIELDS: Final = {
     "due_on": "the due date",
     "start_on": "the start date",
     "estimate_seconds": "the estimate",
+    "remaining_seconds": "the remaining time",
+    "fix_versions": "the fix versions",
     "type": "the type",
 }
 LONG: Final = frozenset({"description"})

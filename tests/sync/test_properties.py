@@ -1,0 +1,254 @@
+"""Properties and Jira's custom fields: paired by name, each kind both ways, nothing unknown lost."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from helpers.bound import Bound, a_bound_team
+from helpers.jirasim import Jira
+
+from duolog.people.errors import Invalid
+from duolog.sync.models import Conflict
+from duolog.sync.own_properties import list_offers
+from duolog.sync.services import change_mapping, propose_binding
+from duolog.sync.settling import resolve
+from duolog.workplace import services
+from duolog.workplace.models import Property, WorkItem
+from duolog.workplace.property_values import held_by, show_value
+from duolog.workplace.queries import get_item
+
+pytestmark = [
+    pytest.mark.database,
+    pytest.mark.both_deployments,
+    pytest.mark.django_db(transaction=True),
+]
+KINDS = {
+    "Effort in days": "number",
+    "Platforms": "multi_select",
+    "Impact": "select",
+    "Checks": "checkbox",
+    "Tester": "member",
+    "Design page": "url",
+    "Customer": "text",
+    "Go-live": "date",
+}
+OPTIONS = {"Platforms": ("web", "iOS", "Kiosk"), "Impact": ("Small", "Large")}
+PLUGIN = "com.atlassian.jira.plugin.system.customfieldtypes"
+
+
+@pytest.fixture
+def bound(jira: Jira) -> Iterator[Bound]:
+    with a_bound_team(jira) as bound:
+        for name, kind in (("Customer", "textfield"), ("Go-live", "datepicker")):
+            if name not in fields_of(jira):
+                body = {"name": name, "type": f"{PLUGIN}:{kind}"}
+                made = jira.ask("POST", "field", body, by=jira.service)
+                jira.ask("POST", f"screens/addToDefault/{made['id']}", by=jira.service)
+        for name, kind in KINDS.items():
+            services.create_property(
+                bound.workplace, name, kind, OPTIONS.get(name, ()), actor=bound.me
+            )
+        yield bound
+
+
+def fields_of(jira: Jira) -> dict[str, str]:
+    """The ids of Jira's custom fields by their names."""
+    found = jira.ask("GET", "field", by=jira.service)
+    return {each["name"]: each["id"] for each in found if each["custom"]}
+
+
+def named(bound: Bound, name: str) -> Property:
+    return Property.objects.get(workplace=bound.workplace, name=name)
+
+
+def hold(bound: Bound, item: WorkItem, **values: object) -> None:
+    """Have the item hold these values; `_` in a name stands for a blank."""
+    asked = {named(bound, name.replace("_", " ")).pk: value for name, value in values.items()}
+    services.update_item(item.pk, {"properties": asked}, actor=bound.me)
+
+
+def here(item: WorkItem) -> dict[str, Any]:
+    """What an item holds, options by their names."""
+    item = get_item(item.team.workplace, item.pk)
+    held: dict[str, Any] = {}
+    for row, text in held_by(item).items():
+        value = show_value(row, text)
+        names = row.option_names
+        if isinstance(value, list):
+            value = [names[each] for each in value]
+        held[row.name] = names.get(value, value) if isinstance(value, str) else value
+    return held
+
+
+def there(bound: Bound, item: WorkItem) -> dict[str, Any]:
+    """What the issue holds in the same fields, as short values."""
+    found = bound.jira.get(str(bound.link(item).issue_id))
+    ids = fields_of(bound.jira)
+    held = {name: _short(found[ids[name]]) for name in KINDS}
+    return {name: value for name, value in held.items() if value not in (None, [])}
+
+
+def _short(value: Any) -> Any:
+    if isinstance(value, list):
+        return sorted(each["value"] for each in value)
+    if isinstance(value, dict):
+        return value.get("value") or value["displayName"]
+    return value
+
+
+WHOLE = {
+    "Effort_in_days": 2.5, "Platforms": ["web", "iOS"], "Impact": "Large", "Checks": True,
+    "Design_page": "https://design.example/1", "Customer": "jira: the customer",
+}  # fmt: skip
+AS_THERE = {
+    "Effort in days": 2.5, "Platforms": ["Web", "iOS"], "Impact": "Large", "Checks": ["Reviewed"],
+    "Design page": "https://design.example/1", "Customer": "jira: the customer",
+    "Tester": "Maya Lind", "Go-live": "2027-03-01",
+}  # fmt: skip
+
+
+def test_each_kind_is_born_with_the_issue(bound: Bound) -> None:
+    item = bound.item()
+    hold(bound, item, **WHOLE, **{"Tester": bound.maya, "Go-live": "2027-03-01"})
+    bound.bind()
+    assert there(bound, item) == AS_THERE
+    assert bound.link(item).state == "in_step", bound.link(item).reason
+
+
+def test_each_kind_is_changed_here_and_cleared_here(bound: Bound) -> None:
+    item = bound.item()
+    bound.bind()
+    hold(bound, item, **WHOLE, **{"Tester": bound.maya, "Go-live": "2027-03-01"})
+    bound.run()
+    assert there(bound, item) == AS_THERE
+    hold(bound, item, **dict.fromkeys(name.replace(" ", "_") for name in KINDS))
+    bound.run()
+    assert there(bound, item) == {}
+    assert bound.link(item).state == "in_step", bound.link(item).reason
+
+
+def test_each_kind_is_changed_there_and_cleared_there(bound: Bound) -> None:
+    item = bound.item()
+    bound.bind()
+    issue, ids = str(bound.link(item).issue_id), fields_of(bound.jira)
+    values: dict[str, Any] = {
+        "Effort in days": 3, "Platforms": [{"value": "iOS"}], "Impact": {"value": "Small"},
+        "Checks": [{"value": "Documented"}, {"value": "Reviewed"}],
+        "Tester": bound.jira.people[0].named, "Design page": "https://design.example/2",
+        "Customer": "Acme", "Go-live": "2027-04-01",
+    }  # fmt: skip
+    bound.jira.edit(issue, **{ids[name]: value for name, value in values.items()})
+    bound.poll()
+    assert here(item) == {
+        "Effort in days": 3, "Platforms": ["iOS"], "Impact": "Small", "Checks": True,
+        "Tester": str(bound.maya.pk), "Design page": "https://design.example/2",
+        "Customer": "Acme", "Go-live": "2027-04-01",
+    }  # fmt: skip
+    assert bound.link(item).state == "in_step", bound.link(item).reason
+    bound.jira.edit(issue, **{ids[name]: None for name in values})
+    bound.poll()
+    assert here(item) == {}
+    assert bound.link(item).state == "in_step", bound.link(item).reason
+
+
+def test_options_that_nothing_here_stands_for_stay_in_jira(bound: Bound) -> None:
+    item = bound.item()
+    bound.bind()
+    issue, ids = str(bound.link(item).issue_id), fields_of(bound.jira)
+    checks = [{"value": "Reviewed"}, {"value": "Documented"}]
+    bound.jira.edit(
+        issue,
+        **{ids["Platforms"]: [{"value": "Web"}, {"value": "Android"}], ids["Checks"]: checks},
+    )
+    bound.poll()
+    assert here(item) == {"Checks": True}
+    assert bound.link(item).state == "differs"
+    hold(bound, item, Platforms=["iOS"], Checks=None)
+    bound.run()
+    assert bound.link(item).state == "conflict"
+    resolve(bound.owner, bound.link(item), {f"property/{named(bound, 'Platforms').pk}": "here"})
+    bound.run()
+    assert there(bound, item) == {"Platforms": ["Android", "iOS"], "Checks": ["Documented"]}
+
+
+def test_an_option_that_jira_has_not_stays_here_and_differs(bound: Bound) -> None:
+    item = bound.item()
+    hold(bound, item, Platforms=["Kiosk"])
+    bound.bind()
+    assert there(bound, item) == {}
+    assert here(item) == {"Platforms": ["Kiosk"]}
+    link = bound.link(item)
+    assert (link.state, link.reason) == ("differs", "Not the same on both sides: platforms.")
+
+
+def test_the_same_property_changed_on_both_sides_is_a_conflict(bound: Bound) -> None:
+    item = bound.item()
+    hold(bound, item, Customer="Acme")
+    bound.bind()
+    hold(bound, item, Customer="Acme & Sons")
+    issue = str(bound.link(item).issue_id)
+    bound.jira.edit(issue, **{fields_of(bound.jira)["Customer"]: "Acme Inc."})
+    bound.poll()
+    conflict = Conflict.objects.get(link=bound.link(item), settled_at=None)
+    assert (conflict.kind, conflict.key) == ("property", str(named(bound, "Customer").pk))
+    assert bound.link(item).reason == "Both sides changed: customer."
+
+
+def test_what_has_no_counterpart_is_named_before_anything_is_sent(bound: Bound) -> None:
+    services.create_property(bound.workplace, "Moon phase", "text", actor=bound.me)
+    told = propose_binding(bound.owner, bound.team, bound.connection, bound.jira.project_key)
+    (warning,) = [words for words in told.warnings if "Moon phase" in words]
+    assert "Platforms: Kiosk" in warning
+    assert len(told.fields.properties) == len(KINDS)
+
+
+def test_a_property_paired_with_another_field_takes_nothing_along(bound: Bound) -> None:
+    item = bound.item()
+    hold(bound, item, Customer="Acme")
+    binding = bound.bind()
+    row, ids = named(bound, "Customer"), fields_of(bound.jira)
+    services.archive_property(named(bound, "Design page").pk, actor=bound.me)
+    other = services.create_property(bound.workplace, "Client", "text", actor=bound.me)
+    tables = binding.mapping["properties"]["out"]
+    taken = {key: field for key, field in tables.items() if key != str(row.pk)}
+    moved = {**taken, str(other.pk): ids["Customer"]}
+    bound.binding = change_mapping(bound.owner, binding, {"properties": {"out": moved}})
+    bound.run()
+    assert here(item) == {"Customer": "Acme", "Client": "Acme"}
+    assert there(bound, item) == {"Customer": "Acme"}
+    services.archive_property(other.pk, actor=bound.me)
+    bound.change(item, title="Looked at again")
+    bound.run()
+    assert there(bound, item) == {"Customer": "Acme"}
+    assert bound.link(item).state == "in_step", bound.link(item).reason
+
+
+@pytest.mark.parametrize(
+    ("pairs", "words"),
+    [
+        pytest.param({"Customer": "customfield_1"}, "has no field", id="a field that is not there"),
+        pytest.param({"Customer": "Impact"}, "different things", id="a field of another kind"),
+        pytest.param({"Customer": "Customer", "Client": "Customer"}, "the same", id="one for two"),
+    ],
+)
+def test_pairs_that_make_no_sense_are_refused_in_words(
+    bound: Bound, pairs: dict[str, str], words: str
+) -> None:
+    services.create_property(bound.workplace, "Client", "text", actor=bound.me)
+    binding, ids = bound.bind(), fields_of(bound.jira)
+    out = {str(named(bound, name).pk): ids.get(field, field) for name, field in pairs.items()}
+    with pytest.raises(Invalid, match=words):
+        change_mapping(bound.owner, binding, {"properties": {"out": out}})
+
+
+def test_the_mapping_lists_every_custom_field_with_what_fits(bound: Bound) -> None:
+    binding = bound.bind()
+    offers = {offer.custom.name: offer for offer in list_offers(binding)}
+    impact = offers["Impact"]
+    assert [option.name for option in impact.custom.options] == ["Small", "Large"]
+    assert [each.name for each in impact.fits] == ["Impact"]
+    assert impact.chosen == impact.suggested == str(named(bound, "Impact").pk)
+    assert (offers["Stage"].fits, offers["Stage"].chosen) != ((), None)
+    assert "Start date" not in offers
