@@ -236,3 +236,8 @@ def test_the_first_estimate_is_also_what_remains(item: WorkItem, actor: Actor) -
     assert (more.estimate_seconds, more.remaining_seconds) == (7200, 3600)
     made = an_item(item.team, estimate_seconds=60, remaining_seconds=0)
     assert (made.estimate_seconds, made.remaining_seconds) == (60, 0)
+
+
+def test_an_estimate_from_jira_is_taken_as_it_is(item: WorkItem) -> None:
+    told = services.update_item(item.pk, {"remaining_seconds": 0}, actor=FROM_JIRA)
+    assert (told.estimate_seconds, told.remaining_seconds) == (None, 0)

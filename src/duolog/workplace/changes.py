@@ -55,7 +55,10 @@ def read_changes(subject: Subject, asked: Mapping[str, object]) -> dict[str, Any
 
 
 def with_both_estimates(values: dict[str, Any], item: WorkItem | None = None) -> dict[str, Any]:
-    """The first estimate that an item gets is also what remains of it, as in Jira."""
+    """The first estimate that an item gets is also what remains of it, as in Jira.
+
+    What comes from Jira has been through this there, and is taken as it is.
+    """
     estimates = ("estimate_seconds", "remaining_seconds")
     held = {name: values.get(name, getattr(item, name, None)) for name in estimates}
     given = next((value for value in held.values() if value is not None), None)

@@ -69,7 +69,7 @@ def create_item(team: Team | int, new: NewItem, *, actor: Actor) -> WorkItem:
     team = lock_team(team if isinstance(team, int) else team.pk, actor, Right.EDIT_ITEMS)
     given = {each.name: getattr(new, each.name) for each in fields(new)}
     asked = {name: value for name, value in given.items() if value is not None}
-    values = with_both_estimates(read_changes(Subject(team), asked))
+    values = _read(Subject(team), asked, actor)
     apart = {name: values.pop(name) for name in sorted(APART & values.keys())}
     values.setdefault("reporter", actor.member)
     values.setdefault("status", _first_status(team))
@@ -167,7 +167,7 @@ def _keep_parents_still(workplace_id: int, changes: Mapping[str, object]) -> Non
 
 
 def _apply(item: WorkItem, changes: Mapping[str, object], actor: Actor) -> None:
-    values = with_both_estimates(read_changes(Subject(item.team, item), changes), item)
+    values = _read(Subject(item.team, item), changes, actor)
     before = item.description
     apart = {name: values.pop(name) for name in sorted(APART & values.keys())}
     entries = _set_fields(item, values)
@@ -182,6 +182,11 @@ def _apply(item: WorkItem, changes: Mapping[str, object], actor: Actor) -> None:
         tell_assigned(item, actor)
     if "description" in changed:
         tell_mentioned(item, before, item.description, actor)
+
+
+def _read(subject: Subject, asked: Mapping[str, object], actor: Actor) -> dict[str, Any]:
+    values = read_changes(subject, asked)
+    return values if actor.is_sync else with_both_estimates(values, subject.item)
 
 
 def _set_fields(item: WorkItem, values: Mapping[str, Any]) -> list[Entry]:
