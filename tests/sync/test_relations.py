@@ -7,13 +7,13 @@ from collections.abc import Iterator
 
 import pytest
 from helpers.bound import Bound, a_bound_team
-from helpers.builders import a_team, an_item
+from helpers.builders import a_team, a_workplace, an_item
 from helpers.jirasim import Jira
 
 from duolog.jira.ways import ends_of
 from duolog.people.errors import Invalid
 from duolog.sync.marks import SWEEP, ask_to_look, mark_binding
-from duolog.sync.models import BaseSlot, Link, LinkState
+from duolog.sync.models import BaseSlot, Binding, Link, LinkState
 from duolog.sync.services import (
     Rules,
     Wish,
@@ -295,4 +295,45 @@ def test_a_link_that_jira_refuses_is_held_and_says_what_to_do(bound: Bound) -> N
     retry_all(bound.owner, held[0].binding)
     bound.run()
     assert there(bound, first) == [("blocks", "Valve")]
+    rest(bound)
+
+
+def test_a_binding_from_before_links_crossed_learns_of_them_by_a_sweep(bound: Bound) -> None:
+    one, two, first, second = pair(bound)
+    assert bound.binding is not None
+    old = {key: it for key, it in bound.binding.project_meta.items() if key != "ways"}
+    rows = Binding.objects.filter(pk=bound.binding.pk)
+    rows.update(project_meta=old, mapping=bound.binding.mapping | {"relations": {}})
+    relate(bound, one, Reading.BLOCKS, two)
+    tie(bound, "Relates", first, second)
+    bound.run()
+    assert there(bound, first) == [("relates to", "Valve")]
+    mark_binding(SWEEP, bound.binding)
+    bound.run()
+    assert there(bound, first) == [("blocks", "Valve"), ("relates to", "Valve")]
+    assert here(two) == [("is_blocked_by", "Pump"), ("relates_to", "Pump")]
+
+
+def test_items_of_another_workplace_are_no_other_ends(bound: Bound) -> None:
+    """Two workplaces may keep projects of one site in step."""
+    one, _, first, second = pair(bound)
+    foreign = an_item(a_team(a_workplace("Beyond"), key_prefix="BEY"), title="Secret")
+    Link.objects.filter(issue_id=second).update(work_item=foreign)
+    tie(bound, "Blocks", first, second)
+    ask_to_look([bound.link(one).pk])
+    bound.run()
+    assert here(one) == []
+    [shown] = bound.link(one).outside_links.all()
+    assert shown.issue_id == second
+
+
+def test_a_lost_answer_makes_no_second_link(bound: Bound) -> None:
+    one, two, first, second = pair(bound)
+    path = f"{bound.jira.rest}/issueLink"
+    fault = {"match": {"method": "POST", "path": path}, "fault": "cut_after", "times": 1}
+    bound.jira.sim("POST", "faults", [fault])
+    relate(bound, one, Reading.RELATES_TO, two)
+    bound.run(within=120)
+    assert len(bound.jira.get(first)["issuelinks"]) == 1
+    assert there(bound, second) == [("relates to", "Pump")]
     rest(bound)

@@ -27,6 +27,7 @@ from duolog.sync.baseline import load_base
 from duolog.sync.children import LinkGround
 from duolog.sync.engine import hold_lease
 from duolog.sync.ground import Ground
+from duolog.sync.link_types import learn_ways
 from duolog.sync.marks import CREATE, SEND, ask_to_look, mark_binding
 from duolog.sync.models import (
     Binding,
@@ -242,6 +243,7 @@ def sweep(job: Job) -> None:
         end(job)
         return
     ground = Ground(binding)
+    learn_ways(ground)
     expected = dict(
         Link.objects.filter(binding=binding)
         .exclude(state__in=[LinkState.ENDED, LinkState.CREATING])

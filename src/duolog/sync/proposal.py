@@ -7,14 +7,13 @@ from dataclasses import dataclass
 
 from duolog.connections.models import Connection
 from duolog.connections.services import client_for
-from duolog.core.errors import Unseen
 from duolog.core.fields import FieldMap
 from duolog.jira import epics, jql
 from duolog.jira.client import JiraClient
-from duolog.jira.ways import ways_of
 from duolog.jira.wire import CreateField, IssueType
 from duolog.people.models import Member
 from duolog.sync.doctor import Finding
+from duolog.sync.link_types import read_ways
 from duolog.sync.mapping import (
     Choice,
     OwnProperty,
@@ -124,22 +123,13 @@ def read_meta(client: JiraClient, project: str) -> ProjectMeta:
             )
             for kind, fields in screens.items()
         },
-        ways=_ways(client),
+        ways=read_ways(client),
         start=start_field(screens),
         customs=custom_fields(screens),
         epic_link=_field_of_kind(epics.LINK_KIND, screens) if by_field else "",
         epic_name=epic_name,
         largest_file=client.attachments.meta().upload_limit,
     )
-
-
-def _ways(client: JiraClient) -> tuple[Choice, ...]:
-    """How issues tell their links to others; none where the site has turned linking off."""
-    try:
-        kinds = client.links.types()
-    except Unseen:
-        return ()
-    return tuple(Choice(way.id, way.words, way.type_name) for it in kinds for way in ways_of(it))
 
 
 def _level(kind: IssueType, screen: Sequence[CreateField]) -> int:
