@@ -11,6 +11,8 @@ import pytest
 from django.test import Client
 from helpers.builders import an_item
 
+from duolog.connections.models import Connection
+from duolog.sync.models import Binding, Link, OutsideLink
 from duolog.workplace.models import OWN_READINGS, Reading, Relation, Team, WebLink, WorkItem
 from duolog.workplace.queries import get_item, list_related
 
@@ -152,3 +154,47 @@ def test_an_estimate_that_is_none_is_refused_in_words(
     assert answer.status_code == 422
     assert "Write it as 1h 30m" in unquote(answer["X-Reason"])
     assert get_item(item.team.workplace, item.pk).estimate_seconds is None
+
+
+def test_admins_add_rename_and_remove_kinds_of_links(
+    client: Client, team: Team, item: WorkItem, other: WorkItem, at: Callable[[str], str]
+) -> None:
+    base = f"/w/{team.workplace.slug}/settings"
+    client.post(f"{base}/relations", {"name": "Causes", "inverse_name": "is caused by"})
+    kind = team.workplace.relation_kinds.get()
+    page = client.get(base).content.decode()
+    assert 'value="is caused by"' in page
+    assert 'value="causes"' in client.get(at("/relations")).content.decode()
+    asked = {"type": "is_caused_by", "work_item": other.key}
+    client.post(at("/relations"), asked, headers=HTMX)
+    client.post(f"{base}/relations/{kind.pk}", {"inverse_name": "follows from", "act": "save"})
+    assert "follows from" in client.get(at("/parts/relations")).content.decode()
+    refused = client.post(f"{base}/relations/{kind.pk}", {"act": "remove"})
+    assert refused.status_code == 422
+    assert "Remove those links first" in refused.content.decode()
+    twice = client.post(f"{base}/relations", {"name": "causes"})
+    assert "already" in twice.content.decode()
+    Relation.objects.all().delete()
+    client.post(f"{base}/relations/{kind.pk}", {"act": "remove"})
+    assert not team.workplace.relation_kinds.exists()
+
+
+def test_links_of_the_issue_to_others_are_shown_beside(
+    client: Client, team: Team, item: WorkItem, at: Callable[[str], str]
+) -> None:
+    connection = Connection.objects.create(
+        workplace=team.workplace, label="Jira", base_url="https://jira.example", report={},
+        sealed_secret=b"x", account_id="1",
+    )  # fmt: skip
+    binding = Binding.objects.create(
+        team=team, connection=connection, jira_project_id="1", jira_project_key="FHP",
+        jira_project_name="Fernhill", direction="two_way",
+    )  # fmt: skip
+    link = Link.objects.create(binding=binding, work_item=item, issue_id="1", token="t")
+    OutsideLink.objects.create(link=link, issue_id="9", issue_key="FHP-9", words="is cloned by")
+    part = client.get(at("/parts/relations")).content.decode()
+    assert "is cloned by" in part
+    assert 'href="https://jira.example/browse/FHP-9"' in part
+    link.state = "ended"
+    link.save()
+    assert "FHP-9" not in client.get(at("/parts/relations")).content.decode()
