@@ -52,6 +52,7 @@ class KnownWorkflow:
         self._client = client
         self._names = dict(names)
         self._link = link
+        self._exits: Mapping[str, Sequence[Exit]] | None = None
 
     @cached_property
     def _rows(self) -> dict[str, StatusExits]:
@@ -66,19 +67,22 @@ class KnownWorkflow:
         return next((row.status for row in self._rows.values() if row.is_start), None)
 
     def exits(self) -> Mapping[str, Sequence[Exit]]:
-        """The known transitions out of each status; those that lead out of every one included."""
-        known = {
-            status: exits_from_json(row.exits)
-            for status, row in self._rows.items()
-            if row.exits is not None
-        }
-        everywhere = [step for steps in known.values() for step in steps if step.everywhere]
-        return {
-            status: _once(
-                step for step in (*known.get(status, ()), *everywhere) if step.to != status
-            )
-            for status in {**self._names, **known}
-        }
+        """The known transitions out of each status.
+
+        Out of one that was never seen lead those that lead out of every status.
+        """
+        if self._exits is None:
+            known = {
+                status: exits_from_json(row.exits)
+                for status, row in self._rows.items()
+                if row.exits is not None
+            }
+            everywhere = [step for steps in known.values() for step in steps if step.everywhere]
+            self._exits = {
+                status: _once(it for it in known.get(status, everywhere) if it.to != status)
+                for status in {**self._names, **known}
+            }
+        return self._exits
 
     def unknown(self, statuses: Sequence[str]) -> tuple[str, ...]:
         """Those of them whose transitions nobody has read."""
@@ -143,6 +147,7 @@ class KnownWorkflow:
         return timezone.now() - row.read_at < (MISSED_FOR if row.exits is None else KEPT_FOR)
 
     def _keep(self, status: str, exits: object, *, is_start: bool = False) -> None:
+        self._exits = None
         if not self._binding.pk:
             self._rows[status] = StatusExits(
                 status=status, exits=exits, is_start=is_start, read_at=timezone.now()

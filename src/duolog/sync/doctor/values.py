@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Final
+from collections.abc import Iterable, Sequence
 
 from duolog.core.errors import Refused, Unseen
 from duolog.jira import jql
@@ -11,9 +10,6 @@ from duolog.people.models import Member
 from duolog.sync.doctor.findings import Case, Finding, Findings, Severity, either, fine, listed
 from duolog.sync.mapping import Choice
 from duolog.workplace.models import Status, WorkItemType
-
-MOST_ACCOUNTS: Final = 20
-"""Accounts that are asked for one by one in one examination."""
 
 
 def check_types(case: Case) -> Findings:
@@ -112,7 +108,7 @@ def check_people(case: Case) -> Findings:
     yield from _without_counterpart(
         case, "people", unmapped, "Their items keep whoever they are assigned to in Jira."
     )
-    lost = _lost_accounts(case)
+    lost = _lost_accounts(case, at_work)
     if lost:
         yield Finding(
             "people",
@@ -126,20 +122,15 @@ def check_people(case: Case) -> Findings:
         yield fine("people", "Everybody with work here has an active Jira account.")
 
 
-def _lost_accounts(case: Case) -> list[str]:
-    """The members whose account is gone; those that can be assigned need no question of their own."""
-    listed_ones = {a.account_id for a in case.client.people.assignable(case.key) if a.active}
-    names = {str(m.pk): m.user.name for m in Member.objects.select_related("user")
-             .filter(pk__in=[int(key) for key in case.fields.users.outbound])}  # fmt: skip
-    doubtful = [
-        (member, account)
-        for member, account in case.fields.users.outbound.items()
-        if account not in listed_ones and member in names
-    ]
+def _lost_accounts(case: Case, at_work: Iterable[Member]) -> list[str]:
+    """Whose account is gone; those whom Jira lists as assignable need no question of their own."""
+    assignable = {a.account_id for a in case.client.people.assignable(case.key) if a.active}
     return [
-        names[member]
-        for member, account in doubtful[:MOST_ACCOUNTS]
-        if not _is_active(case, account)
+        member.user.name
+        for member in at_work
+        if (account := case.fields.users.encode(str(member.pk))) is not None
+        and account not in assignable
+        and not _is_active(case, account)
     ]
 
 
