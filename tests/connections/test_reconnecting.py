@@ -26,7 +26,8 @@ from duolog.core.errors import Disconnected
 from duolog.people.errors import Invalid
 from duolog.sync.models import Hold, Link
 from duolog.sync.overview import has_stopped, trouble_of, what_stops
-from duolog.sync.queries import issue_url, progress
+from duolog.sync.progress import progress
+from duolog.sync.queries import issue_url
 from duolog.sync.services import retry
 from duolog.work.models import Work
 

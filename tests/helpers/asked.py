@@ -61,7 +61,7 @@ CALLS: Final[Mapping[str, Mapping[str, Any]]] = {
 WITHOUT_BODY: Final = {
     "restore_work_item", "restore_property", "create_attachment", "restore_attachment",
     "check_connection", "sign_in", "rotate_secret", "end_overlap", "renew_address", "pause_binding", "resume_binding", "run_binding",
-    "sweep_binding", "unlink", "look_now", "retry",
+    "sweep_binding", "stop_binding", "unlink", "look_now", "retry",
 }  # fmt: skip
 
 QUERIES: Final[Mapping[str, str]] = {

@@ -15,6 +15,7 @@ class Kind(models.TextChoices):
     ASSIGNED = "assigned", "Assigned to me"
     COMMENTED = "commented", "Comments on my items"
     MENTIONED = "mentioned", "Texts that mention me"
+    STATUS = "status", "Status of my items changed in Jira"
     CONFLICT = "conflict", "Conflicts"
     HELD = "held", "Items that need me"
     RUN_FINISHED = "run_finished", "Finished sends and fetches"

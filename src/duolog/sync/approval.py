@@ -44,6 +44,7 @@ from duolog.sync.models import (
 from duolog.sync.pairing import adopt, want_issues
 from duolog.sync.passes import Occasion
 from duolog.sync.preview import entry_of_issue, entry_of_item, entry_of_link, make_anew
+from duolog.sync.progress import note_progress
 from duolog.sync.services import go_live
 from duolog.sync.sightings import untaken
 from duolog.work.queue import Job
@@ -281,6 +282,7 @@ def _count(preview: Preview) -> None:
     ):
         left = _entries(preview, EntryState.APPROVED).count()
         run.done = max(run.done, run.total - left)
+        note_progress(run)
         run.save()
 
 

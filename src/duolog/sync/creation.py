@@ -44,6 +44,7 @@ from duolog.sync.models import (
     RunState,
 )
 from duolog.sync.passes import Occasion
+from duolog.sync.progress import note_progress
 from duolog.sync.routes import first_step, learn_first_steps
 from duolog.work.clock import now
 from duolog.work.queue import Job, LeaseLost, finish
@@ -88,7 +89,8 @@ def count_sent(binding: Binding) -> None:
     if run is None:
         return
     left = _wanting(binding).count()
-    run.done = max(0, run.total - left)
+    run.done = max(run.done, run.total - left)
+    note_progress(run)
     if not left:
         run.state, run.finished_at = RunState.DONE, timezone.now()
         _tell_of_end(run)
@@ -103,7 +105,7 @@ def _tell_of_end(run: Run) -> None:
             [starter],
             Kind.RUN_FINISHED,
             f"{run.total} items of {team} are in {run.binding.jira_project_key} now.",
-            f"/w/{team.workplace.slug}/teams/{team.pk}/settings/jira",
+            f"/w/{team.workplace.slug}/teams/{team.key_prefix}/jira",
             actor_name=run.binding.connection.account_name,
         )
 

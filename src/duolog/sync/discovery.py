@@ -42,6 +42,7 @@ from duolog.sync.models import (
 )
 from duolog.sync.outside import shows_outside
 from duolog.sync.pairing import adopt, belongs, want_issues
+from duolog.sync.progress import note_progress
 from duolog.work.queue import Job, LeaseLost, finish
 from duolog.workplace.models import WorkItem
 
@@ -187,6 +188,7 @@ def fetch(job: Job) -> None:
     more = page.next_page_token
     with transaction.atomic():
         run.total = max(run.total, run.done)
+        note_progress(run)
         _keep(run, is_over=more is None)
         if more is None:
             mark_binding(SEND, binding)

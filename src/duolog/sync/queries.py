@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 
-from django.db.models import Count, QuerySet
-from django.utils import timezone
+from django.db.models import QuerySet
 
 from duolog.connections.models import Connection
 from duolog.people.errors import NotFound
@@ -23,10 +22,7 @@ from duolog.sync.models import (
     JournalEntry,
     Link,
     LinkState,
-    Run,
-    RunState,
 )
-from duolog.sync.overview import has_stopped, trouble_of
 from duolog.work.queries import Pending, pending
 from duolog.workplace.models import Team, WorkItem
 
@@ -153,78 +149,6 @@ def binding_of(team: Team) -> Binding | None:
     """The binding of a team that has not ended."""
     rows = Binding.objects.select_related("connection", "team__workplace").filter(team=team)
     return rows.exclude(state=BindingState.ENDED).first()
-
-
-@dataclass(frozen=True, slots=True)
-class Stage:
-    """One step of a run: what it is called and how much of it is done."""
-
-    name: str
-    total: int
-    done: int
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How far a binding is.  `seconds_left` is a guess from the pace so far, None without one.
-
-    `is_stalled` when nothing has moved for a minute although something is to be done; `is_stopped`
-    when its connection has stopped, so that nothing crosses before a person acts.
-    """
-
-    state: str
-    stages: tuple[Stage, ...]
-    total: int
-    done: int
-    waiting: int
-    held: int
-    conflicts: int
-    in_step: int
-    seconds_left: int | None
-    is_running: bool
-    is_stalled: bool
-    is_stopped: bool
-    trouble: str
-
-    @property
-    def percent(self) -> int:
-        """How much is done, of a hundred."""
-        return 100 if not self.total else min(100, self.done * 100 // self.total)
-
-
-def progress(binding: Binding) -> Progress:
-    """How far a binding is, from its runs, its links and what is due."""
-    runs = list(Run.objects.filter(binding=binding, state=RunState.RUNNING).order_by("pk"))
-    counts = dict(Link.objects.filter(binding=binding).values_list("state").annotate(Count("pk")))
-    live = Link.objects.filter(binding=binding).exclude(state=LinkState.ENDED)
-    due = len(pending(LINK, live.values_list("pk", flat=True)))
-    creating = counts.get(LinkState.CREATING, 0)
-    total, done = sum(run.total for run in runs), sum(run.done for run in runs)
-    is_stopped = has_stopped(binding)
-    return Progress(
-        state=binding.state,
-        stages=tuple(Stage(run.get_kind_display(), run.total, run.done) for run in runs),
-        total=total,
-        done=done,
-        waiting=due + creating,
-        held=counts.get(LinkState.HELD, 0),
-        conflicts=counts.get(LinkState.CONFLICT, 0),
-        in_step=counts.get(LinkState.IN_STEP, 0),
-        seconds_left=_seconds_left(runs),
-        is_running=not is_stopped and (bool(runs) or due + creating > 0),
-        is_stalled=any(timezone.now() - run.moved_at > timedelta(minutes=1) for run in runs),
-        is_stopped=is_stopped,
-        trouble=trouble_of(binding),
-    )
-
-
-def _seconds_left(runs: Sequence[Run]) -> int | None:
-    guesses = []
-    for run in runs:
-        spent = (timezone.now() - run.started_at).total_seconds()
-        if run.done and run.total > run.done:
-            guesses.append(spent / run.done * (run.total - run.done))
-    return round(sum(guesses)) if guesses else None
 
 
 @dataclass(frozen=True, slots=True)

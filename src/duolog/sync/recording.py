@@ -21,6 +21,7 @@ from duolog.sync.local.fields import item_snapshot
 from duolog.sync.local.replica import LocalReplica
 from duolog.sync.marks import ask_to_look, mark_links
 from duolog.sync.models import ChildLink, ChildState
+from duolog.sync.notices import tell_of_pass
 from duolog.sync.outside import keep_outside
 from duolog.sync.passes import Pass, shown
 from duolog.sync.sightings import untaken
@@ -69,6 +70,9 @@ def record_pass(state: Pass, plan: Plan, written: Written) -> None:
         record.journal_event(link, Side.LOCAL, "created", reason_of_making(link, state.actor))
     record.record_outcome(link, outcome)
     forget_texts(link, outcome.restricted)
+    if state.local.item is not None:
+        landed = [change for change in still if change.slot in mine.applied]
+        tell_of_pass(link, state.local.item.pk, landed, state.actor)
     _forget_walk(state, plan)
     _record_link(state, complete=written.interrupted is None and not moved)
 

@@ -47,6 +47,7 @@ WORDS: Final[Mapping[Obstacle, str]] = {
 }
 ENDED: Final = "The item and the issue no longer follow each other. Change each where it is."
 DONE: Final = "This was undone already."
+KEPT_BACK: Final = "This is only for some people in Jira by now, so it does not cross."
 NOT_THERE: Final = "One of the two sides is not there any more."
 
 
@@ -251,7 +252,9 @@ class _Undoing:
         refused: dict[Slot, str] = {}
         plain = []
         for change in changes:
-            if not self._is_return(change):
+            if self.around.is_restricted(change.slot):
+                refused[change.slot] = KEPT_BACK
+            elif not self._is_return(change):
                 plain.append(change)
             elif why := self._bring_back(change):
                 refused[change.slot] = why

@@ -23,6 +23,7 @@ from duolog.sync.engine import whole_link
 from duolog.sync.ground import Ground
 from duolog.sync.marks import INTERACTIVE, UNDO
 from duolog.sync.models import BindingState, JournalEntry, Link, LinkState, Run, RunKind, RunState
+from duolog.sync.progress import note_progress
 from duolog.sync.undo import Result, undo_of_link
 from duolog.work.marks import mark
 from duolog.work.queue import Job
@@ -127,7 +128,8 @@ def _count(run: Run, *, is_over: bool) -> None:
     written = JournalEntry.objects.filter(run=run.undoes)
     run.found = written.filter(undone_at=None).exclude(not_undone="").count()
     left = written.filter(undone_at=None, not_undone="", link__isnull=False).count()
-    run.done = max(0, run.total - run.found - left)
+    run.done = max(run.done, run.total - run.found - left)
+    note_progress(run)
     if is_over:
         run.state, run.finished_at = RunState.DONE, timezone.now()
         _tell(run)

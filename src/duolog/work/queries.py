@@ -65,6 +65,13 @@ def waiting_in(lane: str) -> Waiting:
     return Waiting(told["rows"], 0.0 if oldest is None else present - oldest)
 
 
+def blocked_for(lane: str) -> float | None:
+    """For how many seconds a lane still waits; None where it is open, or waits for a person."""
+    until = Lane.objects.filter(pk=lane).values_list("blocked_until", flat=True).first() or 0.0
+    ahead = until - now()
+    return ahead if ahead > 0 and until < FOREVER else None
+
+
 def next_due_in() -> float | None:
     """In how many seconds something more may be claimed, as far as can be foreseen."""
     present = now()

@@ -15,8 +15,8 @@ def path_of(item: WorkItem) -> str:
 
 
 def tell_assigned(item: WorkItem, actor: Actor) -> None:
-    """Tell the assignee, if there is one."""
-    if item.assignee is not None:
+    """Tell the assignee, if there is one; what comes from Jira is told once for a whole pass."""
+    if item.assignee is not None and not actor.is_sync:
         notify(
             [item.assignee],
             Kind.ASSIGNED,
@@ -42,8 +42,11 @@ def tell_mentioned(item: WorkItem, before: str, after: str, actor: Actor, place:
 def tell_commented(comment: Comment, actor: Actor) -> None:
     """Tell those whose item it is, and the author of the comment that is answered.
 
-    Whom the comment mentions is told that, and no more.
+    Whom the comment mentions is told that, and no more.  What comes from Jira is told once for a
+    whole pass.
     """
+    if actor.is_sync:
+        return
     item = comment.work_item
     concerned = {item.assignee, item.reporter, comment.parent.author if comment.parent else None}
     concerned -= {*newly_mentioned(item.team.workplace_id, "", comment.body)}

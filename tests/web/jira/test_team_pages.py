@@ -12,7 +12,8 @@ from helpers.bound import Bound
 from helpers.jirasim import Jira
 
 from duolog.sync.models import Binding, BindingState, Run, RunKind
-from duolog.sync.queries import binding_of, progress
+from duolog.sync.progress import progress
+from duolog.sync.queries import binding_of
 from duolog.sync.services import Wish, bind_team
 from duolog.workplace.models import Status
 

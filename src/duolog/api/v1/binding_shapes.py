@@ -15,8 +15,8 @@ from duolog.sync.doctor import Finding, Severity
 from duolog.sync.mapping import Choice, fields_to_json
 from duolog.sync.models import Binding, BindingState, Direction, Start
 from duolog.sync.overview import has_stopped, trouble_of
+from duolog.sync.progress import Progress
 from duolog.sync.proposal import Proposal
-from duolog.sync.queries import Progress
 from duolog.sync.services import Rules
 
 
@@ -182,10 +182,15 @@ class StageShape(Shape):
     name: str
     total: int
     done: int
+    percent: int
 
 
 class ProgressShape(Shape):
-    """How far a binding is; `seconds_left` is a guess, or null."""
+    """How far a binding is, never backwards.
+
+    `seconds_left` and `per_minute` follow the recent pace, null where none can be told;
+    `waits_until` is the time until which Jira asked us to wait.
+    """
 
     state: BindingState
     stages: list[StageShape]
@@ -196,7 +201,9 @@ class ProgressShape(Shape):
     held: int
     conflicts: int
     in_step: int
+    per_minute: int | None
     seconds_left: int | None
+    waits_until: Moment | None
     is_running: bool
     is_stalled: bool
     is_stopped: bool
@@ -254,7 +261,7 @@ def show_progress(progress: Progress) -> ProgressShape:
     return ProgressShape(
         state=BindingState(progress.state),
         stages=[
-            StageShape(name=stage.name, total=stage.total, done=stage.done)
+            StageShape(name=stage.name, total=stage.total, done=stage.done, percent=stage.percent)
             for stage in progress.stages
         ],
         total=progress.total,
@@ -264,7 +271,9 @@ def show_progress(progress: Progress) -> ProgressShape:
         held=progress.held,
         conflicts=progress.conflicts,
         in_step=progress.in_step,
+        per_minute=progress.per_minute,
         seconds_left=progress.seconds_left,
+        waits_until=progress.waits_until,
         is_running=progress.is_running,
         is_stalled=progress.is_stalled,
         is_stopped=progress.is_stopped,

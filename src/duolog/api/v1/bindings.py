@@ -28,6 +28,7 @@ from duolog.people.rights import Right
 from duolog.sync import queries, services
 from duolog.sync.examining import check_binding
 from duolog.sync.models import Binding
+from duolog.sync.progress import progress
 from duolog.workplace.queries import get_team
 
 router = Router(tags=["Bindings"])
@@ -127,13 +128,21 @@ def resume_binding(request: HttpRequest, binding_id: int) -> BindingShape:
     return show_binding(services.resume(caller_of(request).member, _find(request, binding_id)))
 
 
+@router.post("/bindings/{int:binding_id}/stop", response={202: ProgressShape})
+@states(Right.BIND)
+def stop_binding(request: HttpRequest, binding_id: int) -> Status[ProgressShape]:
+    """End what is being sent or fetched; what is not in Jira yet stays out until it is taken in."""
+    stopped = services.stop(caller_of(request).member, _find(request, binding_id))
+    return Status(202, show_progress(progress(stopped)))
+
+
 @router.post("/bindings/{int:binding_id}/run", response={202: ProgressShape})
 @states(Right.SETTLE)
 def run_binding(request: HttpRequest, binding_id: int) -> Status[ProgressShape]:
     """Look for changes in Jira now."""
     binding = _find(request, binding_id)
     services.poll_now(caller_of(request).member, binding)
-    return Status(202, show_progress(queries.progress(binding)))
+    return Status(202, show_progress(progress(binding)))
 
 
 @router.post("/bindings/{int:binding_id}/sweep", response={202: ProgressShape})
@@ -142,14 +151,14 @@ def sweep_binding(request: HttpRequest, binding_id: int) -> Status[ProgressShape
     """Compare both sides completely, from now on in the background."""
     binding = _find(request, binding_id)
     services.sweep_now(caller_of(request).member, binding)
-    return Status(202, show_progress(queries.progress(binding)))
+    return Status(202, show_progress(progress(binding)))
 
 
 @router.get("/bindings/{int:binding_id}/progress", response=ProgressShape)
 @states(Right.VIEW)
 def read_progress(request: HttpRequest, binding_id: int) -> ProgressShape:
     """How far a binding is."""
-    return show_progress(queries.progress(_find(request, binding_id)))
+    return show_progress(progress(_find(request, binding_id)))
 
 
 def _find(request: HttpRequest, binding_id: int) -> Binding:

@@ -20,8 +20,9 @@ from duolog.sync.examining import check_binding
 from duolog.sync.mapping import Choice, ProjectMeta, fields_from_json, fields_to_json
 from duolog.sync.models import Binding
 from duolog.sync.overview import count_links, last_change_at
+from duolog.sync.progress import Progress, progress
 from duolog.sync.proposal import suggest_for
-from duolog.sync.queries import Progress, binding_of, progress
+from duolog.sync.queries import binding_of
 from duolog.sync.screen_fields import list_screen_fields
 from duolog.sync.spaces import list_accounts
 from duolog.web.answers import go
@@ -40,6 +41,7 @@ SAID: Final[Mapping[str, str]] = {
     "pause": "Paused. Changes on both sides are kept for later",
     "resume": "Going on",
     "sweep": "Comparing both sides",
+    "stop": "Stopped. What was not sent yet stays here",
 }
 
 
@@ -111,7 +113,12 @@ def act(request: HttpRequest, member: Member, prefix: str) -> HttpResponse:
     """Pause, go on, or compare both sides now."""
     binding = _binding(member, prefix)
     wanted = request.POST.get("act", "")
-    acts = {"pause": services.pause, "resume": services.resume, "sweep": services.sweep_now}
+    acts = {
+        "pause": services.pause,
+        "resume": services.resume,
+        "sweep": services.sweep_now,
+        "stop": services.stop,
+    }
     if wanted not in acts:
         raise Invalid({"act": "Choose what is to be done."})
     acts[wanted](member, binding)
