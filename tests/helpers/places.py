@@ -17,7 +17,16 @@ from duolog.notifications.models import Kind, Notice
 from duolog.people.models import Member, Workplace
 from duolog.people.services import create_api_token, invite
 from duolog.sync.facts import of_rules
-from duolog.sync.models import Binding, Hold, JournalEntry, Link, Preview, PreviewEntry, Run
+from duolog.sync.models import (
+    Binding,
+    Conflict,
+    Hold,
+    JournalEntry,
+    Link,
+    Preview,
+    PreviewEntry,
+    Run,
+)
 from duolog.web.assets import digest
 from duolog.work.lanes import ensure_lane
 from duolog.worklogs.changes import NewWorklog
@@ -164,12 +173,16 @@ def _over_jira(team: Team, item: WorkItem) -> dict[str, object]:
     written = JournalEntry.objects.create(
         binding=binding, link=link, run=run, side="local", kind="field", key="title", before="Was",
     )  # fmt: skip
+    settled = Conflict.objects.create(
+        link=link, kind="field", key="due_on", winner="local", settled_at=timezone.now()
+    )
     preview = Preview.objects.create(binding=binding, state="ready", rules=of_rules(binding))
     previewed = PreviewEntry.objects.create(preview=preview, act="create_issue", facts="x")
     return {
         "run_id": run.pk,
         "preview_entry_id": previewed.pk,
         "journal_id": written.pk,
+        "conflict_id": settled.pk,
         "connection_id": connection.pk,
         "webhook_hash": connection.webhook_hash,
         "binding_id": binding.pk,

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 from helpers.bound import Bound, a_bound_team
-from helpers.jirasim import Jira
 from helpers.crashes import crashing_at
+from helpers.jirasim import Jira
 
 from duolog.sync.models import Binding, Link, Run
 from duolog.sync.progress import progress

@@ -135,6 +135,7 @@ class Settled:
     words: str
     by: str
     is_conflict: bool
+    conflict_id: int = 0
 
 
 def list_settled(workplace: Workplace) -> Sequence[Settled]:
@@ -162,6 +163,7 @@ def _settled_conflict(row: Conflict) -> Settled:
         words=f"{slot_name(row.kind, row.key)}: {_WINNERS.get(row.winner, row.winner)}",
         by=row.settled_by.name if row.settled_by else "",
         is_conflict=True,
+        conflict_id=row.pk if row.winner else 0,
     )
 
 

@@ -15,6 +15,7 @@ from duolog.sync.settling import (
     name_of,
     resolve,
     resolve_deletion,
+    takes_value,
 )
 
 DELETION = "deletion"
@@ -46,7 +47,10 @@ def choices_of(entry: InboxEntry) -> dict[str, list[str]]:
     """What may be chosen, by slot; nothing where only trying again helps."""
     if entry.is_deletion:
         return {DELETION: list(DELETION_CHOICES)}
-    return {name_of(row): ["here", "jira"] for row in entry.fields}
+    return {
+        name_of(row): ["here", "jira", *(["value"] if takes_value(row) else [])]
+        for row in entry.fields
+    }
 
 
 def _side(name: str, choice: Choice | str) -> Choice:

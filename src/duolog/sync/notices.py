@@ -18,7 +18,8 @@ from duolog.people.models import Member
 from duolog.sync.causes import running_start
 from duolog.sync.models import ChildLink, Link
 from duolog.workplace.models import Comment, WorkItem
-from duolog.workplace.notices import anchor_of, newly_mentioned, path_of
+from duolog.workplace.mentions import newly_mentioned
+from duolog.workplace.notices import anchor_of, path_of
 
 _IN_JIRA: Final = " in Jira"
 

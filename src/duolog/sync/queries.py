@@ -204,6 +204,17 @@ def get_inbox_entry(workplace: Workplace, entry_id: str) -> InboxEntry:
     return found[0]
 
 
+def get_settled(workplace: Workplace, conflict_id: int) -> Conflict:
+    """A settled conflict of the workplace.  Raises NotFound."""
+    rows = Conflict.objects.select_related(
+        "link__work_item", "link__binding__connection", "link__binding__team__workplace"
+    ).exclude(settled_at=None)
+    row = rows.filter(pk=conflict_id, link__binding__team__workplace=workplace).first()
+    if row is None:
+        raise NotFound("There is no such settlement in this workplace.")
+    return row
+
+
 def _open_conflicts(workplace: Workplace) -> QuerySet[Conflict]:
     return Conflict.objects.select_related(
         "link__work_item", "link__binding__connection", "link__binding__team__workplace"

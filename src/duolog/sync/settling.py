@@ -10,15 +10,17 @@ from django.utils import timezone
 
 from duolog.core.values import ABSENT, Pair, Slot
 from duolog.jira.files import names_linked
-from duolog.people.errors import Invalid
+from duolog.people.errors import Invalid, Outdated
 from duolog.people.models import Member
 from duolog.people.rights import Right, require
 from duolog.sync.baseline import from_json, load_base, save_base
+from duolog.sync.causes import WriteCause
 from duolog.sync.children import LinkGround
 from duolog.sync.ground import Ground
 from duolog.sync.marks import INTERACTIVE, ask_to_look
-from duolog.sync.models import ChildLink, Conflict, Hold, Link
+from duolog.sync.models import ChildLink, Conflict, Hold, JournalEntry, Link, LinkState
 from duolog.sync.record import DELETION
+from duolog.sync.undo import undo_write
 from duolog.work.marks import retry_now
 from duolog.workplace.actors import Actor
 from duolog.workplace.services.comments import edit_comment
@@ -51,6 +53,45 @@ def resolve(by: Member, link: Link, choices: Mapping[str, Choice]) -> None:
             row.save()
         save_base(link, base, after)
         _look_again(link)
+
+
+def undo_settlement(by: Member, row: Conflict) -> None:
+    """Take a settlement back: both sides get the value that lost, or, before it was carried out,
+    the conflict opens again.  Raises Outdated with what moved since.
+    """
+    require(by, Right.SETTLE, team=row.link.binding.team)
+    written = JournalEntry.objects.filter(
+        link=row.link, kind=row.kind, key=row.key, at__gte=row.noticed_at, undone_at=None,
+        cause__in=[WriteCause.SETTLED, WriteCause.POLICY, WriteCause.MERGED],
+    )  # fmt: skip
+    entry = written.order_by("-pk").first()
+    if entry is not None:
+        undo_write(by, entry)
+    else:
+        _open_again(row)
+
+
+def _open_again(row: Conflict) -> None:
+    """Nothing was written yet: the base goes back to what both sides held before."""
+    slot = Slot(row.kind, row.key)
+    was = Pair(from_json(row.base_local), from_json(row.base_remote))
+    now = Pair(from_json(row.now_local), from_json(row.now_remote))
+    with transaction.atomic():
+        Link.objects.select_for_update().get(pk=row.link_id)
+        base = load_base(row.link)
+        is_waiting = base.get(slot) in (Pair(was.local, now.remote), Pair(now.local, was.remote))
+        again = Conflict.objects.filter(link=row.link, kind=row.kind, key=row.key, settled_at=None)
+        if not is_waiting or again.exists():
+            raise Outdated("It is too late for that: the item has moved on since.")
+        save_base(row.link, base, {**base, slot: was})
+        Conflict.objects.filter(pk=row.pk).update(settled_at=None, settled_by=None, winner="")
+        Link.objects.filter(pk=row.link_id).update(state=LinkState.CONFLICT)
+        _look_again(row.link)
+
+
+def takes_value(row: Conflict) -> bool:
+    """Whether a third value can be given to the slot."""
+    return row.kind in ("field", "comment", "property")
 
 
 def name_of(row: Conflict) -> str:

@@ -121,6 +121,10 @@ class Words:
             return self._relation(slot)
         return _time(text) if slot.kind == slots.WORKLOG else text
 
+    def names_of(self, key: str) -> Mapping[str, str]:
+        """What a field of a team may hold, by id; nothing where that is not a short list."""
+        return self._names.get(key, {})
+
     def _own(self, key: str, value: str) -> str:
         if key in DAYS:
             return _day(value)

@@ -30,6 +30,16 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnValue:
+    """How a third value is typed (`line`, `text`, `day`) or picked (`choice`); what is here now."""
+
+    field: str
+    kind: str
+    value: str
+    options: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class CompareRow:
     """One field in conflict; `field` names its radios."""
 
@@ -38,6 +48,7 @@ class CompareRow:
     was: str
     here: Cell
     jira: Cell
+    own: OwnValue | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +77,25 @@ def _row(row: Conflict, words: Words, here: Mapping[str, Seen], there: Seen) -> 
         was="" if is_text(row.kind, row.key) else words.say(slot, base[0]),
         here=Cell(_shown(slot, words, base[0], row.now_local), here.get(field, Seen())),
         jira=Cell(_shown(slot, words, base[1], row.now_remote), there),
+        own=_own_value(row, words),
     )
+
+
+_TYPED: Final[Mapping[str, str]] = {"title": "line", "description": "text", "due_on": "day"}
+
+
+def _own_value(row: Conflict, words: Words) -> OwnValue | None:
+    """The third way for a field, where one can be said in a form."""
+    field, now = f"own-{row.pk}", from_json(row.now_local)
+    value = now if isinstance(now, str) else ""
+    if row.kind == "comment":
+        return OwnValue(field, "text", value) if value else None
+    if row.kind != "field":
+        return None
+    if row.key in _TYPED:
+        return OwnValue(field, _TYPED[row.key], value)
+    names = words.names_of(row.key)
+    return OwnValue(field, "choice", value, tuple(names.items())) if names else None
 
 
 def _shown(slot: Slot, words: Words, base: Value, stored: object) -> SafeString:
@@ -85,10 +114,19 @@ def read_choices(entry: InboxEntry, posted: Mapping[str, str]) -> dict[str, Choi
     """The sides chosen, by the names the service knows the slots by."""
     chosen: dict[str, Choice] = {}
     for row in entry.fields:
-        side = SIDES.get(posted.get(field_of(row), ""))
-        if side is not None:
-            chosen[name_of(row)] = side
+        choice = posted.get(field_of(row), "")
+        if choice == "own":
+            chosen[name_of(row)] = {"value": _posted_value(row, posted.get(f"own-{row.pk}", ""))}
+        elif choice in SIDES:
+            chosen[name_of(row)] = SIDES[choice]
     return chosen
+
+
+def _posted_value(row: Conflict, text: str) -> object:
+    """A posted value as the item takes it: a status by its id, an emptied day as none."""
+    if row.key == "status" and text.isdecimal():
+        return int(text)
+    return None if row.key == "due_on" and not text else text
 
 
 def differences_of(link: Link) -> tuple[Difference, ...]:

@@ -136,6 +136,7 @@ OWN: Final[list[URLPattern | URLResolver]] = [
 INBOX: Final[list[URLPattern | URLResolver]] = [
     path("", inbox.page, name="inbox"),
     path("/retry-all", inbox.retry_all, name="retry-all"),
+    path("/settled/<int:conflict_id>/undo", inbox.undo_settlement, name="undo-settlement"),
     path("/<slug:entry_id>", inbox.entry, name="inbox-entry"),
     path("/<slug:entry_id>/settle", inbox.settle, name="settle"),
     path("/<slug:entry_id>/retry", inbox.retry, name="retry"),

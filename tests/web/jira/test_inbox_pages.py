@@ -272,3 +272,38 @@ def test_a_stamp_that_is_committed_late_is_told_all_the_same(bound: Bound) -> No
     without = moved_since(bound.workplace, cursor).cursor
     moved.update(synced_at=newest.synced_at)
     assert early.pk in moved_since(bound.workplace, without).item_ids
+
+
+def test_a_value_of_ones_own_is_typed_or_picked(bound: Bound, admin: Client) -> None:
+    item, entry, issue = conflicting(bound)
+    title, priority = (
+        Conflict.objects.get(key=key, settled_at=None) for key in ("title", "priority")
+    )
+    assert "Another value for Title" in text(admin.get(at(bound, f"/{entry}")))
+    form = {f"slot-{title.pk}": "own", f"own-{title.pk}": "Agreed on",
+            f"slot-{priority.pk}": "own", f"own-{priority.pk}": "medium"}  # fmt: skip
+    admin.post(at(bound, f"/{entry}/settle"), form)
+    bound.run()
+    item.refresh_from_db()
+    there = bound.jira.get(issue)
+    assert (item.title, item.priority) == ("Agreed on", "medium")
+    assert (there["summary"], there["priority"]["name"]) == ("Agreed on", "Medium")
+
+
+@pytest.mark.parametrize("is_carried_out", [True, False])
+def test_a_settlement_is_undone(bound: Bound, admin: Client, is_carried_out: bool) -> None:
+    item, entry, issue = conflicting(bound)
+    row = Conflict.objects.get(key="title", settled_at=None)
+    admin.post(at(bound, f"/{entry}/settle"), sides("here", "title"))
+    if is_carried_out:
+        bound.run()
+    assert "Undo" in text(admin.get(at(bound, "?show=settled")))
+    assert admin.post(at(bound, f"/settled/{row.pk}/undo")).status_code == 204
+    bound.run()
+    item.refresh_from_db()
+    there = bound.jira.get(issue)["summary"]
+    if is_carried_out:
+        assert item.title == there == "Theirs & more"
+    else:
+        assert (item.title, there) == ("Ours <b>", "Theirs & more")
+        assert Conflict.objects.filter(key="title", settled_at=None).exists()

@@ -16,8 +16,9 @@ from duolog.people.models import Member
 from duolog.people.rights import Right, holds
 from duolog.sync import services, settling
 from duolog.sync.history import list_settled
-from duolog.sync.queries import InboxEntry, get_inbox_entry, inbox
-from duolog.web.answers import go
+from duolog.sync.queries import InboxEntry, get_inbox_entry, get_settled, inbox
+from duolog.web.answers import done, go
+from duolog.web.asking import asks_jira
 from duolog.web.comparing import compare_rows, read_choices
 from duolog.web.pages import Here, show, show_part, workplace_page
 
@@ -69,7 +70,11 @@ def settle(request: HttpRequest, member: Member, entry_id: str) -> HttpResponse:
         context = {**_detail(member, found), "error": "Choose a side for at least one field."}
         return show_part(request, member, "web/inbox/detail.html", context, status=422)
     settling.resolve(member, found.link, choices)
-    return _done(request, member, "Settled. Both sides are brought in step")
+    undo = ""
+    if len(choices) == 1:
+        row = next(each for each in found.fields if settling.name_of(each) in choices)
+        undo = reverse("web:undo-settlement", args=[member.workplace.slug, row.pk])
+    return _done(request, member, "Settled. Both sides are brought in step", undo=undo)
 
 
 @require_POST
@@ -96,6 +101,15 @@ def decide_deletion(request: HttpRequest, member: Member, entry_id: str) -> Http
 
 @require_POST
 @workplace_page(Right.SETTLE)
+@asks_jira
+def undo_settlement(_request: HttpRequest, member: Member, conflict_id: int) -> HttpResponse:
+    """Take back what was chosen."""
+    settling.undo_settlement(member, get_settled(member.workplace, conflict_id))
+    return done("Undone. Both sides follow shortly")
+
+
+@require_POST
+@workplace_page(Right.SETTLE)
 def retry_all(request: HttpRequest, member: Member) -> HttpResponse:
     """Try again everything that was refused."""
     number = services.retry_everything(member, member.workplace)
@@ -103,8 +117,8 @@ def retry_all(request: HttpRequest, member: Member) -> HttpResponse:
     return redirect("web:inbox", member.workplace.slug)
 
 
-def _done(request: HttpRequest, member: Member, words: str) -> HttpResponse:
-    messages.success(request, words)
+def _done(request: HttpRequest, member: Member, words: str, *, undo: str = "") -> HttpResponse:
+    messages.success(request, words, extra_tags=undo)
     return go(reverse("web:inbox", args=[member.workplace.slug]))
 
 
