@@ -17,8 +17,8 @@ from duolog.notifications.services import notify
 from duolog.people.models import Member
 from duolog.sync.causes import running_start
 from duolog.sync.models import ChildLink, Link
-from duolog.workplace.models import Comment, WorkItem
 from duolog.workplace.mentions import newly_mentioned
+from duolog.workplace.models import Comment, WorkItem
 from duolog.workplace.notices import anchor_of, path_of
 
 _IN_JIRA: Final = " in Jira"
@@ -59,7 +59,7 @@ def _new_comments(written: Sequence[Change]) -> list[Comment]:
     if not fresh:
         return []
     rows = ChildLink.objects.filter(pk__in=fresh, local_id__isnull=False)
-    ids = list(rows.values_list("local_id", flat=True))
+    ids = [pk for pk in rows.values_list("local_id", flat=True) if pk is not None]
     comments = Comment.objects.select_related("parent__author__user").filter(pk__in=ids)
     return list(comments.filter(deleted_at=None).order_by("pk"))
 

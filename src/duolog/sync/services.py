@@ -65,7 +65,6 @@ from duolog.work.marks import forget, mark, retry_now
 from duolog.workplace.models import Team
 from duolog.workplace.queries import list_readings
 
-STOPPED: Final = "The send was stopped before this was sent."
 SWEEP_EVERY: Final = 3600.0
 
 
@@ -294,24 +293,6 @@ def resume(by: Member, binding: Binding) -> Binding:
             _go_on(run)
         _look_at_all(binding)
         mark_binding(SWEEP, binding)
-    return binding
-
-
-def stop(by: Member, binding: Binding) -> Binding:
-    """End what is being sent or fetched: what is not yet in Jira stays here, left out."""
-    require(by, Right.BIND, team=binding.team)
-    _must_live(binding)
-    now = timezone.now()
-    with transaction.atomic():
-        runs = Run.objects.filter(binding=binding, state=RunState.RUNNING)
-        if runs.update(state=RunState.STOPPED, finished_at=now):
-            unsent = Link.objects.filter(
-                binding=binding, state=LinkState.CREATING, issue_id=None, sent_at=None
-            )
-            unsent.update(state=LinkState.ENDED, reason=STOPPED, left_out=True, ended_at=now)
-            forget(SEND, binding.pk)
-            forget(FETCH, binding.pk)
-            audit(by.workplace, by, "run stopped", str(binding))
     return binding
 
 

@@ -29,6 +29,7 @@ from duolog.sync import queries, services
 from duolog.sync.examining import check_binding
 from duolog.sync.models import Binding
 from duolog.sync.progress import progress
+from duolog.sync.stopping import stop
 from duolog.workplace.queries import get_team
 
 router = Router(tags=["Bindings"])
@@ -132,7 +133,7 @@ def resume_binding(request: HttpRequest, binding_id: int) -> BindingShape:
 @states(Right.BIND)
 def stop_binding(request: HttpRequest, binding_id: int) -> Status[ProgressShape]:
     """End what is being sent or fetched; what is not in Jira yet stays out until it is taken in."""
-    stopped = services.stop(caller_of(request).member, _find(request, binding_id))
+    stopped = stop(caller_of(request).member, _find(request, binding_id))
     return Status(202, show_progress(progress(stopped)))
 
 
