@@ -11,7 +11,8 @@ from helpers.jirasim import Jira
 
 from duolog.sync.models import Binding, Link, Run
 from duolog.sync.progress import progress
-from duolog.sync.services import Wish, bind_team, stop
+from duolog.sync.services import Wish, bind_team
+from duolog.sync.stopping import stop
 from duolog.work.clock import now
 from duolog.work.lanes import block_lane, unblock_lane
 from duolog.workplace.services.comments import add_comment

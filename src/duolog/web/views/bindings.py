@@ -25,6 +25,7 @@ from duolog.sync.proposal import suggest_for
 from duolog.sync.queries import binding_of
 from duolog.sync.screen_fields import list_screen_fields
 from duolog.sync.spaces import list_accounts
+from duolog.sync.stopping import stop
 from duolog.web.answers import go
 from duolog.web.asking import asks_jira, said
 from duolog.web.binding_rules import Chosen
@@ -117,7 +118,7 @@ def act(request: HttpRequest, member: Member, prefix: str) -> HttpResponse:
         "pause": services.pause,
         "resume": services.resume,
         "sweep": services.sweep_now,
-        "stop": services.stop,
+        "stop": stop,
     }
     if wanted not in acts:
         raise Invalid({"act": "Choose what is to be done."})
