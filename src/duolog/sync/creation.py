@@ -165,8 +165,9 @@ def _next_batch(ground: Ground) -> list[tuple[Link, Snapshot]]:
                 hold_creation(link, error)
                 continue
             link.sent, link.sent_at = dump_snapshot(sent), moment
-            link.save(update_fields=["sent", "sent_at"])
-            batch.append((link, sent))
+            still = Link.objects.filter(pk=link.pk, state=LinkState.CREATING)
+            if still.update(sent=link.sent, sent_at=moment):  # else it was stopped just now
+                batch.append((link, sent))
     return batch
 
 
