@@ -18,6 +18,7 @@ from duolog.sync.engine import bring_in_step, whole_link
 from duolog.sync.ground import Ground
 from duolog.sync.passes import Occasion
 from duolog.sync.services import retry
+from duolog.sync.standing import standing_of
 from duolog.work.queue import Job
 from duolog.worklogs.changes import NewWorklog
 from duolog.worklogs.queries import list_worklogs
@@ -96,9 +97,12 @@ def test_where_jira_keeps_no_time_nothing_is_taken_for_gone(bound: Bound) -> Non
 def test_time_that_jira_does_not_take_is_held_and_goes_on_later(bound: Bound) -> None:
     item, issue = linked(bound)
     bound.jira.sim("POST", "settings", {"time_tracking": False})
-    log_time(item.pk, NewWorklog(started=NINE, seconds=60), actor=bound.me)
+    entry = log_time(item.pk, NewWorklog(started=NINE, seconds=60), actor=bound.me)
+    assert standing_of(bound.link(item), [entry])[entry.pk].state == "due"
     bound.run(within=LONG)
     link = bound.link(item)
+    held = standing_of(link, [entry])[entry.pk]
+    assert (held.state, "time tracking" in held.reason) == ("held", True)
     (hold,) = link.holds.filter(released_at=None)
     assert "time tracking" in hold.hint
     bound.jira.sim("POST", "settings", {"time_tracking": True})
@@ -106,3 +110,5 @@ def test_time_that_jira_does_not_take_is_held_and_goes_on_later(bound: Bound) ->
     bound.run(within=LONG)
     assert [each["timeSpentSeconds"] for each in there(bound, issue)] == [60]
     assert bound.link(item).state == "in_step"
+    assert standing_of(bound.link(item), [entry]) == {}
+    assert standing_of(None, [entry]) == {}

@@ -48,6 +48,7 @@ class LinkGround:
         self.recognised: dict[Slot, Pair] = {}
         self._rows = {str(row.pk): row for row in ChildLink.objects.filter(link=link)}
         self._facets: dict[str, Facets] = {}
+        self._authors: dict[str, AuthorThere] = {}
         self._ends = Ends(ground, link)
         self.items_of = self._ends.items_of
         self.issues_of = self._ends.issues_of
@@ -216,8 +217,15 @@ class LinkGround:
         return Child(row.remote_id, row.token, header, f"Answering {answered}")
 
     def saw(self, key: str, facets: Facets) -> None:
-        """Keep what Jira tells of a comment beside its text, for this pass."""
+        """Keep what Jira tells of a comment or worklog beside what it says, for this pass.
+
+        Whom an account stands for may have to be found out and kept, which is not for a
+        transaction that holds other rows: so the author of a new worklog is found now.
+        """
         self._facets[key] = facets
+        row = self._rows[key]
+        if row.kind == slots.WORKLOG and row.local_id is None:
+            self._authors[key] = author_there(self._ground, facets.author)
 
     def compared(self, text: str) -> str:
         """A text of ours as it is compared: files and people as both sides name them."""
@@ -249,9 +257,8 @@ class LinkGround:
         )
 
     def author_there(self, key: str) -> AuthorThere:
-        """Who made a child that comes from Jira: a member, or only a name."""
-        facets = self._facets.get(key)
-        return author_there(self._ground, facets.author if facets else None)
+        """Who made a worklog that is new from Jira: a member, or only a name."""
+        return self._authors[key]
 
     def writers(self, key: str) -> Collection[str]:
         """The accounts under which the child behind a slot key may have been written."""

@@ -86,8 +86,9 @@ class WorklogsPart:
 
     def _here(self, key: str, worklog: Worklog) -> Spent:
         texts = texts_of(self._around)
-        has_header = self._around.child(key).header
-        body = texts.without_header(worklog.comment) if has_header else worklog.comment
+        body = texts.without_header(worklog.comment)
+        if body != worklog.comment and not self._around.child(key).header:
+            body = worklog.comment  # it only looks like the line that names an author of ours
         return Spent(worklog.started, worklog.time_spent_seconds, texts.here(body))
 
     def _recognise(self, fresh: Sequence[str], doubtful: Sequence[str]) -> Mapping[str, Born]:

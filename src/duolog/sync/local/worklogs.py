@@ -13,7 +13,7 @@ from duolog.worklogs.changes import NewWorklog
 from duolog.worklogs.models import Worklog
 from duolog.worklogs.services import delete_worklog, edit_worklog, restore_worklog, take_in
 from duolog.workplace.actors import Actor
-from duolog.workplace.models import WorkItem
+from duolog.workplace.models import Cause, WorkItem
 
 
 class LocalWorklogs:
@@ -39,13 +39,13 @@ class LocalWorklogs:
             return
         spent = parse_spent(str(change.value))
         if row.local_id is None:
-            self._take_in(item, row, spent, actor)
+            self._take_in(item, row, spent)
             return
         if change.expected is ABSENT:
             restore_worklog(row.local_id, actor=actor)
         _edit(Worklog.objects.get(pk=row.local_id), spent, actor)
 
-    def _take_in(self, item: WorkItem, row: ChildLink, spent: Spent, actor: Actor) -> None:
+    def _take_in(self, item: WorkItem, row: ChildLink, spent: Spent) -> None:
         author = self._around.author_there(str(row.pk))
         entry = take_in(
             item.pk,
@@ -57,7 +57,7 @@ class LocalWorklogs:
             ),
             author=author.member,
             author_name=author.name,
-            actor=actor,
+            actor=Actor(author.member, f"{author.name} in Jira", Cause.SYNC),
         )
         row.local_id = entry.pk
         row.state = ChildState.LINKED
