@@ -105,7 +105,7 @@ def test_without_an_own_connection_the_service_account_names_the_person(bound: B
     edit_worklog(mine.pk, {"comment": "A walk"}, actor=bound.me)
     edit_worklog(bare.pk, {"seconds": 60}, actor=bound.me)
     bound.run(within=LONG)
-    first, second = there(bound, issue)
+    first, second = sorted(there(bound, issue), key=lambda each: str(each["started"]))
     assert "in Duolog:" in str(first["comment"])
     assert "A walk" in str(first["comment"])
     assert (second["timeSpentSeconds"], "in Duolog:" in str(second["comment"])) == (60, True)

@@ -5,28 +5,23 @@ Answers the questions of `jira.surroundings.Surroundings`.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from django.conf import settings
 from django.db import transaction
 
-from duolog.connections.models import Connection
-from duolog.connections.queries import find_for_writing
-from duolog.connections.services import client_for, note_disconnected
 from duolog.core import fields as slots
-from duolog.core.errors import Disconnected
 from duolog.core.fields import FieldMap
 from duolog.core.markup import mentioned_members, with_mentions_of, with_people
 from duolog.core.reconcile import Change
 from duolog.core.values import Pair, Slot
-from duolog.jira.client import JiraClient
 from duolog.jira.files import IssueFiles
 from duolog.jira.surroundings import Born, Child, Facets, FileHere, Recognise
 from duolog.jira.ways import inverse_way
-from duolog.jira.wire import User as Account
-from duolog.sync.authors import AuthorThere, answered_by, author_of, author_there, owner_of
+from duolog.sync.authors import AuthorThere, answered_by, author_of, author_there
 from duolog.sync.ends import Ends
 from duolog.sync.ground import Ground, new_token
+from duolog.sync.hands import Hands
 from duolog.sync.models import ChildLink, ChildState, Link
 from duolog.sync.people_in_texts import PeopleInTexts
 from duolog.sync.workflows import KnownWorkflow
@@ -52,6 +47,11 @@ class LinkGround:
         self._ends = Ends(ground, link)
         self.items_of = self._ends.items_of
         self.issues_of = self._ends.issues_of
+        hands = Hands(ground, self.row)
+        self.writers = hands.writers
+        self.is_hand_of = hands.is_hand_of
+        self.hand_of_author = hands.hand_of_author
+        self.hand_is_lame = hands.hand_is_lame
         self.people = PeopleInTexts(ground).find
         self.account_here = ground.account_here
         self.account_there = ground.account_there
@@ -259,38 +259,6 @@ class LinkGround:
     def author_there(self, key: str) -> AuthorThere:
         """Who made a worklog that is new from Jira: a member, or only a name."""
         return self._authors[key]
-
-    def writers(self, key: str) -> Collection[str]:
-        """The accounts under which the child behind a slot key may have been written."""
-        author, own = owner_of(self._rows[key]), self._own_connection(key)
-        accounts = {self._ground.binding.connection.account_id}
-        if own is not None:
-            accounts.add(own.account_id)
-        if author is not None and author.member is not None:
-            accounts.add(self.account_there(str(author.member.pk)) or "")
-        return accounts - {""}
-
-    def is_hand_of(self, key: str, account: Account) -> bool:
-        """Whether an account is the one that the author's own connection signs in as."""
-        own = self._own_connection(key)
-        return own is not None and own.account_id == account.account_id
-
-    def hand_of_author(self, key: str) -> JiraClient | None:
-        """The client of the author's own connection to this site, where they let us use it."""
-        connection = self._own_connection(key)
-        return None if connection is None else client_for(connection)
-
-    def hand_is_lame(self, key: str, error: Disconnected) -> None:
-        """Stop the author's own connection and tell them; the binding's goes on."""
-        connection = self._own_connection(key)
-        if connection is not None:
-            note_disconnected(connection.lane, error)
-
-    def _own_connection(self, key: str) -> Connection | None:
-        author = owner_of(self._rows[key])
-        if author is None or author.member is None:
-            return None
-        return find_for_writing(author.member, self._ground.binding.connection)
 
 
 def is_doubtful(row: ChildLink) -> bool:
