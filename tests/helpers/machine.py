@@ -6,18 +6,21 @@ The model remembers every edit until somebody who saw it wrote something else in
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from django.db.models import QuerySet
 from helpers.bound import Bound
 from helpers.crashes import LONGEST_LAG
 from helpers.jirasim import EPIC_LINK
 
 from duolog.core.markup import markdown_from_adf, markdown_from_wiki, normalise
-from duolog.sync.models import Conflict, Hold, Link, LinkState
+from duolog.sync.marks import ask_to_look
+from duolog.sync.models import Conflict, Hold, JournalEntry, Link, LinkState, Run, RunKind
 from duolog.sync.services import sweep_now
-from duolog.workplace.models import Comment, WorkItem
+from duolog.workplace.models import Attachment, Comment, WorkItem
+from duolog.workplace.queries import list_related
 
 INDEX_LAG: Final = 30.0
 """Seconds that the search of a tardy Jira is behind."""
@@ -28,6 +31,10 @@ class Memory:
     """Values written to slots and not yet replaced by anybody who saw them."""
 
     standing: dict[tuple[int, str], set[str]] = field(default_factory=lambda: defaultdict(set))
+
+    def forget(self, link: int, slot: str) -> None:
+        """Somebody who saw it all wrote something else in its place."""
+        self.standing[link, slot].clear()
 
     def wrote(self, link: int, slot: str, seen: str, value: str) -> None:
         """Somebody saw `seen` in the slot, and wrote `value`."""
@@ -53,6 +60,7 @@ def heal(bound: Bound) -> None:
 def held_here(item: WorkItem) -> dict[str, str]:
     """An item as plain words."""
     comments = Comment.objects.filter(work_item=item, deleted_at=None)
+    files = Attachment.objects.filter(work_item=item, deleted_at=None)
     return {
         "title": item.title,
         "description": normalise(item.description),
@@ -66,6 +74,8 @@ def held_here(item: WorkItem) -> dict[str, str]:
         "assignee": item.assignee.name if item.assignee else "",
         "parent": str(item.parent_id or ""),
         "comment": "|".join(sorted(normalise(c.body) for c in comments)),
+        "attachment": "|".join(sorted(it.name for it in files)),
+        "relation": "|".join(sorted(_related_here(item))),
     }
 
 
@@ -87,7 +97,30 @@ def held_there(issue: Mapping[str, Any]) -> dict[str, str]:
         "assignee": (fields["assignee"] or {"displayName": ""})["displayName"],
         "parent": str((linked and linked.work_item_id) or "somebody's") if parent else "",
         "comment": "|".join(sorted(_text_of(comment) for comment in comments)),
+        "attachment": "|".join(sorted(it["filename"] for it in fields["attachment"])),
+        "relation": "|".join(sorted(_related_there(fields["issuelinks"]))),
     }
+
+
+def _related_here(item: WorkItem) -> Iterator[str]:
+    """What an item says of others whose issues are there."""
+    for each in list_related(item):
+        other = _live().filter(work_item=each.other.pk).first()
+        if other is not None:
+            yield f"{each.reading.words} {other.issue_id}".casefold()
+
+
+def _related_there(links: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+    """What an issue says of others whose items are there."""
+    for link in links:
+        side = "outward" if "outwardIssue" in link else "inward"
+        other = _live().filter(issue_id=link[f"{side}Issue"]["id"]).first()
+        if other is not None and other.work_item and not other.work_item.deleted_at:
+            yield f"{link['type'][side]} {other.issue_id}".casefold()
+
+
+def _live() -> QuerySet[Link]:
+    return Link.objects.exclude(state=LinkState.ENDED).exclude(issue_id=None)
 
 
 def _words(body: Any) -> str:
@@ -112,12 +145,24 @@ def explained(link: Link) -> set[str]:
 
 def live_pairs(bound: Bound) -> Iterator[tuple[Link, WorkItem, Mapping[str, Any]]]:
     """Every link whose two ends are there, with both."""
-    links = Link.objects.exclude(state=LinkState.ENDED).exclude(issue_id=None)
-    for link in links.select_related("work_item__status").order_by("pk"):
-        item = link.work_item
-        issue = None if item is None or item.deleted_at else bound.jira.find(str(link.issue_id))
-        if item is not None and issue is not None:
-            yield link, item, issue
+    for link in _live().select_related("work_item__status").order_by("pk"):
+        if (found := _pair(bound, link)) is not None:
+            yield found
+
+
+def nth_pair(bound: Bound, n: int) -> tuple[Link, WorkItem, Mapping[str, Any]] | None:
+    """One of them, or None where that one is not whole."""
+    links = _live().filter(work_item__deleted_at=None).exclude(work_item=None)
+    ids = list(links.order_by("pk").values_list("pk", flat=True))
+    if not ids:
+        return None
+    return _pair(bound, links.select_related("work_item__status").get(pk=ids[n % len(ids)]))
+
+
+def _pair(bound: Bound, link: Link) -> tuple[Link, WorkItem, Mapping[str, Any]] | None:
+    item = link.work_item
+    issue = None if item is None or item.deleted_at else bound.jira.find(str(link.issue_id))
+    return None if item is None or issue is None else (link, item, issue)
 
 
 def assert_nothing_lost(bound: Bound, memory: Memory) -> None:
@@ -143,3 +188,20 @@ def assert_nothing_twice(bound: Bound, created: int) -> None:
         assert Link.objects.filter(issue_id=issue["id"]).count() == 1, issue["fields"]["summary"]
     for item in WorkItem.objects.filter(deleted_at=None):
         assert Link.objects.filter(work_item=item).count() == 1, item.title
+
+
+def assert_at_rest(bound: Bound) -> None:
+    """A look at everything writes nothing, here or there, and a sweep finds no drift."""
+    assert bound.binding is not None
+    live = _live().exclude(work_item=None)
+    written, unsettled = JournalEntry.objects.count(), live.exclude(state=LinkState.IN_STEP).count()
+    bound.jira.reset()
+    ask_to_look(live.values_list("pk", flat=True))
+    sweep_now(bound.owner, bound.binding)
+    bound.run(within=LONGEST_LAG)
+    asks = ("search", "jql", "bulkfetch", "comment/list", "approximate-count")
+    wrote = [c for c in bound.jira.calls() if not c.startswith("GET") and not c.endswith(asks)]
+    assert not wrote
+    assert JournalEntry.objects.count() == written
+    sweep = Run.objects.filter(kind=RunKind.SWEEP).latest("pk")
+    assert sweep.found <= unsettled, "drift"

@@ -1,0 +1,135 @@
+"""What people do to items and issues: words, choices, labels, people, parents, deletion."""
+
+from __future__ import annotations
+
+import contextlib
+from typing import Any
+
+from helpers.histories import PICK, World
+from helpers.jirasim import adf
+from helpers.machine import held_here, held_there
+from hypothesis import strategies as st
+from hypothesis.stateful import precondition, rule
+
+from duolog.sync.models import Link
+from duolog.workplace.models import WorkItem
+from duolog.workplace.services import delete_item, restore_item
+
+CHIP = {"type": "mention", "attrs": {"id": "712020:somebody", "text": "@Somebody"}}
+HERE_TO_THERE = {"status": ("To do", "In progress", "Done"), "priority": ("high", "low", "medium")}
+
+
+class OnItems(World):
+    """Edits of an item or its issue."""
+
+    @rule(pick=PICK, slot=st.sampled_from(["title", "description", "due_on"]))
+    def edit_words_here(self, pick: int, slot: str) -> None:
+        if found := self.pair(pick):
+            link, item, _ = found
+            seen = held_here(item)[slot]
+            value = {
+                "title": self.new("Here"),
+                "description": f"{item.description}\n\n{self.new('Here')}".strip(),
+                "due_on": f"2028-01-{self.count % 28 + 1:02d}",
+            }[slot]
+            item = self.bound.change(item, **{slot: value})
+            self.memory.wrote(
+                link.pk, slot, seen, held_here(WorkItem.objects.get(pk=item.pk))[slot]
+            )
+
+    def with_a_chip(self, text: str) -> object:
+        if not self.jira.is_cloud:
+            return f"{text} [~somebody]"
+        words = adf(text)
+        words["content"][0]["content"].append(CHIP)
+        return words
+
+    @rule(pick=PICK)
+    def write_a_title_jira_refuses(self, pick: int) -> None:
+        if found := self.pair(pick):
+            link, item, _ = found
+            title = self.new("Here") + " x" * 150
+            self.bound.change(item, title=title)
+            self.memory.wrote(link.pk, "title", item.title, title)
+
+    @rule(pick=PICK, slot=st.sampled_from(["title", "description", "due_on"]))
+    def edit_words_there(self, pick: int, slot: str) -> None:
+        if found := self.pair(pick):
+            link, _, issue = found
+            seen = held_there(issue)[slot]
+            words = self.with_a_chip(self.new("There"))
+            change: dict[str, Any] = {
+                "title": {"summary": self.new("There")},
+                "description": {"description": words},
+                "due_on": {"duedate": f"2029-01-{self.count % 28 + 1:02d}"},
+            }[slot]
+            self.jira.edit(issue["id"], **change)
+            there = self.jira.ask("GET", f"issue/{issue['id']}", by=self.jira.service)
+            self.memory.wrote(link.pk, slot, seen, held_there(there)[slot])
+
+    @rule(pick=PICK, slot=st.sampled_from(sorted(HERE_TO_THERE)), which=st.integers(0, 2))
+    def choose_here(self, pick: int, slot: str, which: int) -> None:
+        if found := self.pair(pick):
+            self.bound.change(found[1], **{slot: HERE_TO_THERE[slot][which]})
+
+    @rule(pick=PICK, status=st.sampled_from(["To Do", "In Progress", "Done"]))
+    def move_there(self, pick: int, status: str) -> None:
+        if found := self.pair(pick):
+            with contextlib.suppress(StopIteration):
+                self.jira.move(found[2]["id"], status)
+
+    @rule(pick=PICK, name=st.sampled_from(["High", "Low"]), kind=st.sampled_from(["Bug", "Story"]))
+    def choose_there(self, pick: int, name: str, kind: str) -> None:
+        found = self.pair(pick)
+        if found and found[2]["fields"]["issuetype"]["name"] != "Epic":
+            self.jira.edit(found[2]["id"], priority={"name": name}, issuetype={"name": kind})
+
+    @rule(pick=PICK, here=st.booleans(), label=st.sampled_from(["a", "b", "c"]))
+    def label(self, pick: int, here: bool, label: str) -> None:
+        if found := self.pair(pick):
+            _, item, issue = found
+            held = held_here(item)["labels"] if here else held_there(issue)["labels"]
+            wanted = sorted({*held.split()} ^ {label})
+            if here:
+                self.bound.change(item, labels=wanted)
+            else:
+                self.jira.edit(issue["id"], labels=wanted)
+
+    @rule(pick=PICK, here=st.booleans(), nobody=st.booleans())
+    def assign(self, pick: int, here: bool, nobody: bool) -> None:
+        if found := self.pair(pick):
+            _, item, issue = found
+            if here:
+                self.bound.change(item, assignee=None if nobody else self.bound.maya)
+            else:
+                who = None if nobody else self.jira.people[pick % 2].named
+                self.jira.edit(issue["id"], assignee=who)
+
+    @rule(pick=PICK, here=st.booleans())
+    def put_below_an_epic(self, pick: int, here: bool) -> None:
+        found, epic = self.pair(pick), WorkItem.objects.filter(type="epic", deleted_at=None).first()
+        if found is None or epic is None or found[1].type != "task":
+            return
+        above = Link.objects.exclude(state="ended").filter(work_item=epic).first()
+        if here:
+            self.bound.change(found[1], parent=epic)
+        elif above is not None and above.issue_id and self.is_task(found[2]):
+            self.jira.edit(found[2]["id"], **self.jira.below(above.issue_id, epic=True))
+
+    def is_task(self, issue: Any) -> bool:
+        return bool(issue["fields"]["issuetype"]["name"] != "Epic")
+
+    @rule(pick=PICK, here=st.booleans())
+    @precondition(lambda self: self.count > 8)
+    def delete(self, pick: int, here: bool) -> None:
+        if found := self.pair(pick):
+            if here:
+                delete_item(found[1].pk, actor=self.bound.me)
+            else:
+                self.jira.delete(found[2]["id"])
+
+    @rule()
+    def restore(self) -> None:
+        gone = WorkItem.objects.exclude(deleted_at=None).order_by("pk").first()
+        if gone is not None:
+            restore_item(gone.pk, actor=self.bound.me)

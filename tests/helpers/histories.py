@@ -1,0 +1,137 @@
+"""A world for histories over the real engine: two sides, a network that fails, a process that dies.
+
+What people do lies in `acts_on_items` and `acts_on_children`, one rule for each thing.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from typing import Any, ClassVar
+
+from django.core.management import call_command
+from django.utils import timezone
+from helpers.bound import Bound, a_bound_team
+from helpers.crashes import crashing_at
+from helpers.jirasim import Jira
+from helpers.machine import (
+    INDEX_LAG,
+    Memory,
+    assert_at_rest,
+    assert_nothing_lost,
+    assert_nothing_twice,
+    heal,
+    nth_pair,
+)
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
+
+from duolog.connections.webhooks import EVENTS, make_webhook
+from duolog.sync.models import Link
+from duolog.work.clock import shifted
+from duolog.workplace.models import WorkItem
+
+SECRET = "between Jira and us"
+PICK = st.integers(0, 5)
+FAULTS = ("status_before", "status_after", "cut_before", "cut_after", "html", "truncate")
+PLACES = ("*", "*/issue/bulk", "*/comment", "*/attachments", "*/issueLink", "*/transitions")
+Found = tuple[Link, WorkItem, Any]
+
+
+class World(RuleBasedStateMachine):
+    """A team bound to a project, and what befalls both."""
+
+    jira: ClassVar[Jira]
+    address: ClassVar[str]
+    bound: Bound
+
+    @initialize(seed=st.integers(0, 99), shuffled=st.booleans())
+    def start(self, seed: int, shuffled: bool) -> None:
+        self.world = contextlib.ExitStack()
+        self.bound = self.world.enter_context(a_bound_team(self.jira))
+        make_webhook(self.bound.connection, secret=SECRET)
+        name = self.bound.connection.webhook_hash
+        self.jira.register_webhook(f"{self.address}/{name}", EVENTS, SECRET)
+        chance = 0.3 if shuffled else 0.0
+        policy = {"loss": chance, "duplicate": chance, "reorder": chance, "seed": seed}
+        self.jira.sim("POST", "webhooks/policy", policy)
+        lag = INDEX_LAG if shuffled else 0
+        self.jira.sim("POST", "settings", {"index_lag_seconds": lag})
+        self.memory, self.count, self.created = Memory(), 0, 0
+        self.item_here(epic=True)
+        self.item_here(epic=False)
+        self.bound.bind()
+        self.issue_there()
+        self.run()
+
+    def teardown(self) -> None:
+        if hasattr(self, "bound"):
+            try:
+                heal(self.bound)
+                assert_nothing_lost(self.bound, self.memory)
+                assert_nothing_twice(self.bound, self.created)
+                assert_at_rest(self.bound)
+            finally:
+                self.jira.sim("POST", "webhooks/policy", {})
+                self.jira.wait_for_deliveries()
+                self.jira.sim("POST", "clock", {"now": timezone.now().isoformat()})
+                self.world.close()
+                call_command("flush", verbosity=0, interactive=False)
+
+    def new(self, word: str) -> str:
+        self.count += 1
+        return f"{word} {self.count}"
+
+    def pair(self, pick: int) -> Found | None:
+        """A link whose two ends are there, with both."""
+        return nth_pair(self.bound, pick)
+
+    @rule(epic=st.booleans())
+    def item_here(self, epic: bool) -> None:
+        self.created += 1
+        self.bound.item(self.new("Item"), type="epic" if epic else "task")
+
+    @rule()
+    def issue_there(self) -> None:
+        self.created += 1
+        self.jira.create(self.new("Issue"))
+
+    @rule()
+    def run(self) -> None:
+        self.jira.wait_for_deliveries()
+        self.bound.run()
+
+    @rule()
+    def poll(self) -> None:
+        self.bound.poll()
+
+    @rule(
+        kind=st.sampled_from(FAULTS),
+        method=st.sampled_from(["POST", "PUT", "GET", "DELETE"]),
+        path=st.sampled_from(PLACES),
+    )
+    def run_while_the_network_fails(self, kind: str, method: str, path: str) -> None:
+        match = {"method": method, "path": path}
+        self.jira.sim("POST", "faults", [{"match": match, "fault": kind}])
+        self.bound.run()
+        self.jira.sim("POST", "faults", [])
+        self.bound.run(within=10)
+
+    @rule(effect=st.integers(1, 40))
+    def run_and_die(self, effect: int) -> None:
+        crashing_at(effect, self.bound.run)
+
+    @rule(effect=st.integers(1, 40), nth=st.integers(1, 6))
+    def die_while_the_network_fails(self, effect: int, nth: int) -> None:
+        self.jira.sim("POST", "faults", [{"match": {"nth": nth}, "fault": "cut_after"}])
+        crashing_at(effect, self.bound.run)
+        self.jira.sim("POST", "faults", [])
+
+    @rule(seconds=st.sampled_from([5.0, 70.0, 400.0]))
+    def later(self, seconds: float) -> None:
+        self.world.enter_context(shifted(seconds))
+        self.jira.sim("POST", "clock", {"advance_seconds": seconds})
+
+    @rule(seconds=st.sampled_from([-200.0, 900.0]))
+    def our_clock_is_set(self, seconds: float) -> None:
+        """Ours alone: the two no longer agree about the time."""
+        self.world.enter_context(shifted(seconds))
