@@ -29,7 +29,7 @@ def environment(database: str) -> Iterator[dict[str, str]]:
     env = {
         **{name: value for name, value in os.environ.items() if not name.startswith("DUOLOG_")},
         "DJANGO_SETTINGS_MODULE": "duolog.app.settings",
-        "PYTHONPATH": os.pathsep.join((str(_ROOT / "src"), str(_ROOT))),
+        "PYTHONPATH": os.pathsep.join(map(str, (_ROOT / "src", _ROOT, _ROOT / "tests"))),
         "BENCH_DATABASE": database,
         "DUOLOG_HOME": str(home),
         "DUOLOG_PORT": str(port),

@@ -1,13 +1,19 @@
-"""What people do to what hangs on items and issues: comments, files, relations."""
+"""What people do to what hangs on items and issues: comments, files, time, relations."""
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+
 from helpers.filed import put
 from helpers.histories import PICK, World
+from helpers.worklogs import logged_there
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
 from duolog.people.errors import DomainError
+from duolog.worklogs.changes import NewWorklog
+from duolog.worklogs.models import Worklog
+from duolog.worklogs.services import delete_worklog, log_time
 from duolog.workplace.models import Attachment, Comment, Reading, Relation
 from duolog.workplace.services import (
     add_comment,
@@ -18,6 +24,7 @@ from duolog.workplace.services import (
     remove_relation,
 )
 
+NINE = datetime(2026, 3, 2, 9, tzinfo=UTC)
 READINGS = {"Blocks": Reading.BLOCKS, "Relates": Reading.RELATES_TO}
 
 
@@ -88,6 +95,36 @@ class OnChildren(World):
         elif not here and (hanging := issue["fields"]["attachment"]):
             self.jira.ask("DELETE", f"attachment/{hanging[0]['id']}", by=self.jira.service)
             self.memory.standing[link.pk, "attachment"].discard(hanging[0]["filename"])
+
+    @rule(pick=PICK, here=st.booleans())
+    def log_time(self, pick: int, here: bool) -> None:
+        if found := self.pair(pick):
+            link, item, issue = found
+            said = self.new("Worked")
+            started = NINE + timedelta(minutes=self.count)
+            if here:
+                new = NewWorklog(started=started, seconds=60 * self.count, comment=said)
+                log_time(item.pk, new, actor=self.bound.me)
+            else:
+                told = {"started": f"{started:%Y-%m-%dT%H:%M:%S}.000+0000"}
+                logged_there(self.bound, issue["id"], **told, timeSpentSeconds=60 * self.count)
+            self.memory.wrote(link.pk, "worklog", "", str(60 * self.count))
+
+    @rule(pick=PICK, here=st.booleans())
+    def take_time_off(self, pick: int, here: bool) -> None:
+        found = self.pair(pick)
+        if found is None:
+            return
+        link, item, issue = found
+        entry = Worklog.objects.filter(work_item=item, deleted_at=None).order_by("pk").first()
+        told = issue["fields"]["worklog"]["worklogs"]
+        if here and entry is not None and entry.member_id == self.bound.owner.pk:
+            delete_worklog(entry.pk, actor=self.bound.me)
+            self.memory.standing[link.pk, "worklog"].discard(str(entry.seconds))
+        elif not here and told:
+            path = f"issue/{issue['id']}/worklog/{told[0]['id']}"
+            self.jira.ask("DELETE", path, by=self.jira.service)
+            self.memory.standing[link.pk, "worklog"].discard(str(told[0]["timeSpentSeconds"]))
 
     @rule(pick=PICK, here=st.booleans(), kind=st.sampled_from(sorted(READINGS)))
     def relate(self, pick: int, here: bool, kind: str) -> None:

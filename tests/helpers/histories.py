@@ -33,7 +33,7 @@ from duolog.workplace.models import WorkItem
 SECRET = "between Jira and us"
 PICK = st.integers(0, 5)
 FAULTS = ("status_before", "status_after", "cut_before", "cut_after", "html", "truncate")
-PLACES = ("*", "*/issue/bulk", "*/comment", "*/attachments", "*/issueLink", "*/transitions")
+PLACES = ("*", "*/issue/bulk", "*/comment", "*/attachments", "*/issueLink", "*/worklog")
 Found = tuple[Link, WorkItem, Any]
 
 

@@ -19,11 +19,17 @@ from duolog.core.markup import markdown_from_adf, markdown_from_wiki, normalise
 from duolog.sync.marks import ask_to_look
 from duolog.sync.models import Conflict, Hold, JournalEntry, Link, LinkState, Run, RunKind
 from duolog.sync.services import sweep_now
+from duolog.worklogs.models import Worklog
 from duolog.workplace.models import Attachment, Comment, WorkItem
 from duolog.workplace.queries import list_related
 
 INDEX_LAG: Final = 30.0
 """Seconds that the search of a tardy Jira is behind."""
+
+
+SHOWN: Final = {"label": "labels"} | {
+    it: it for it in ("comment", "attachment", "relation", "worklog")
+}
 
 
 @dataclass
@@ -61,6 +67,7 @@ def held_here(item: WorkItem) -> dict[str, str]:
     """An item as plain words."""
     comments = Comment.objects.filter(work_item=item, deleted_at=None)
     files = Attachment.objects.filter(work_item=item, deleted_at=None)
+    entries = Worklog.objects.filter(work_item=item, deleted_at=None)
     return {
         "title": item.title,
         "description": normalise(item.description),
@@ -76,13 +83,14 @@ def held_here(item: WorkItem) -> dict[str, str]:
         "comment": "|".join(sorted(normalise(c.body) for c in comments)),
         "attachment": "|".join(sorted(it.name for it in files)),
         "relation": "|".join(sorted(_related_here(item))),
+        "worklog": "|".join(sorted(str(it.seconds) for it in entries)),
     }
 
 
 def held_there(issue: Mapping[str, Any]) -> dict[str, str]:
     """An issue in the same words."""
     fields = issue["fields"]
-    comments = fields["comment"]["comments"]
+    comments, entries = fields["comment"]["comments"], fields["worklog"]["worklogs"]
     parent = fields.get("parent") or fields.get(EPIC_LINK)  # of Server, the epic's key
     above = {"issue_id": parent["id"]} if isinstance(parent, dict) else {"issue_key": parent}
     linked = Link.objects.filter(**above).first() if parent else None
@@ -99,6 +107,7 @@ def held_there(issue: Mapping[str, Any]) -> dict[str, str]:
         "comment": "|".join(sorted(_text_of(comment) for comment in comments)),
         "attachment": "|".join(sorted(it["filename"] for it in fields["attachment"])),
         "relation": "|".join(sorted(_related_there(fields["issuelinks"]))),
+        "worklog": "|".join(sorted(str(it["timeSpentSeconds"]) for it in entries)),
     }
 
 
@@ -140,7 +149,7 @@ def explained(link: Link) -> set[str]:
     conflicts = Conflict.objects.filter(link=link, settled_at=None).values_list("kind", "key")
     holds = Hold.objects.filter(link=link, released_at=None).values_list("slot_kind", "slot_key")
     rows = [*conflicts, *holds, *((d["kind"], d["key"]) for d in link.differences)]
-    return {{"label": "labels", "comment": "comment"}.get(kind, key) for kind, key in rows}
+    return {SHOWN.get(kind, key) for kind, key in rows}
 
 
 def live_pairs(bound: Bound) -> Iterator[tuple[Link, WorkItem, Mapping[str, Any]]]:
