@@ -5,9 +5,9 @@ from __future__ import annotations
 import contextlib
 from typing import Any
 
-from helpers.histories import PICK, World
+from helpers.histories import NAMES, PICK, World
 from helpers.jirasim import adf
-from helpers.machine import held_here, held_there
+from helpers.machine import START, held_here, held_there
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
@@ -94,6 +94,36 @@ class OnItems(World):
                 self.bound.change(item, labels=wanted)
             else:
                 self.jira.edit(issue["id"], labels=wanted)
+
+    @rule(
+        pick=PICK,
+        here=st.booleans(),
+        name=st.sampled_from(NAMES),
+        field=st.sampled_from(["components", "fix_versions"]),
+    )
+    def put_in_or_take_out(self, pick: int, here: bool, name: str, field: str) -> None:
+        if found := self.pair(pick):
+            _, item, issue = found
+            held = (held_here(item) if here else held_there(issue))[field]
+            wanted = sorted({*filter(None, held.split("|"))} ^ {name})
+            if here:
+                self.bound.change(item, **{field: wanted})
+            else:
+                called = {"components": "components", "fix_versions": "fixVersions"}[field]
+                self.jira.edit(issue["id"], **{called: [{"name": each} for each in wanted]})
+
+    @rule(pick=PICK, here=st.booleans())
+    def choose_a_start(self, pick: int, here: bool) -> None:
+        if found := self.pair(pick):
+            link, item, issue = found
+            seen = (held_here(item) if here else held_there(issue))["start_on"]
+            self.count += 1
+            day = f"202{7 if here else 6}-01-{self.count % 28 + 1:02d}"
+            if here:
+                self.bound.change(item, start_on=day)
+            else:
+                self.jira.edit(issue["id"], **{START: day})
+            self.memory.wrote(link.pk, "start_on", seen, day)
 
     @rule(pick=PICK, here=st.booleans(), nobody=st.booleans())
     def assign(self, pick: int, here: bool, nobody: bool) -> None:

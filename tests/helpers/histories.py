@@ -34,7 +34,16 @@ SECRET = "between Jira and us"
 PICK = st.integers(0, 5)
 FAULTS = ("status_before", "status_after", "cut_before", "cut_after", "html", "truncate")
 PLACES = ("*", "*/issue/bulk", "*/comment", "*/attachments", "*/issueLink", "*/worklog")
+NAMES = ("API", "Web")
+"""Of components, and of versions."""
 Found = tuple[Link, WorkItem, Any]
+
+
+def have(jira: Jira, kind: str, name: str, *, project: str) -> None:
+    """Have the project know a component or a version of this name."""
+    known = jira.ask("GET", f"project/{project}/{kind}s", by=jira.service)
+    if name not in {each["name"] for each in known}:
+        jira.ask("POST", kind, {"name": name, "project": project}, by=jira.service)
 
 
 class World(RuleBasedStateMachine):
@@ -57,6 +66,9 @@ class World(RuleBasedStateMachine):
         lag = INDEX_LAG if shuffled else 0
         self.jira.sim("POST", "settings", {"index_lag_seconds": lag})
         self.memory, self.count, self.created, self.is_set = Memory(), 0, 0, False
+        for name in NAMES:
+            have(self.jira, "component", name, project=self.jira.project_key)
+            have(self.jira, "version", name, project=self.jira.project_key)
         self.item_here(epic=True)
         self.item_here(epic=False)
         self.bound.bind()

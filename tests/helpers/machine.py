@@ -27,7 +27,8 @@ INDEX_LAG: Final = 30.0
 """Seconds that the search of a tardy Jira is behind."""
 
 
-SHOWN: Final = {"label": "labels"} | {
+START: Final = "customfield_10015"  # of the simulated Jira
+SHOWN: Final = {"label": "labels", "component": "components", "version": "fix_versions"} | {
     it: it for it in ("comment", "attachment", "relation", "worklog")
 }
 
@@ -78,6 +79,9 @@ def held_here(item: WorkItem) -> dict[str, str]:
             item.priority, item.priority
         ).casefold(),
         "labels": " ".join(sorted(label.name for label in item.labels.all())),
+        "components": "|".join(sorted(it.name for it in item.components.all())),
+        "fix_versions": "|".join(sorted(it.name for it in item.fix_versions.all())),
+        "start_on": str(item.start_on or ""),
         "assignee": item.assignee.name if item.assignee else "",
         "parent": str(item.parent_id or ""),
         "comment": "|".join(sorted(normalise(c.body) for c in comments)),
@@ -102,6 +106,9 @@ def held_there(issue: Mapping[str, Any]) -> dict[str, str]:
         "status": fields["status"]["name"].casefold(),
         "priority": (fields["priority"] or {"name": "Lowest"})["name"].casefold(),
         "labels": " ".join(sorted(fields["labels"])),
+        "components": "|".join(sorted(it["name"] for it in fields["components"])),
+        "fix_versions": "|".join(sorted(it["name"] for it in fields["fixVersions"])),
+        "start_on": fields[START] or "",
         "assignee": (fields["assignee"] or {"displayName": ""})["displayName"],
         "parent": str((linked and linked.work_item_id) or "somebody's") if parent else "",
         "comment": "|".join(sorted(_text_of(comment) for comment in comments)),

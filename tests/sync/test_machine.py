@@ -14,7 +14,7 @@ from helpers.acts_on_items import OnItems
 from helpers.histories import World
 from helpers.jirasim import Jira
 from helpers.receiver import receiving
-from hypothesis import settings
+from hypothesis import Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 pytestmark = [
@@ -41,4 +41,8 @@ def test_any_history_ends_with_both_sides_equal_or_a_reason(
         run_state_machine_as_test(Histories, settings=PROFILE)
 
 
-PROFILE = settings(max_examples=EXAMPLES, stateful_step_count=STEPS)
+PROFILE = settings(
+    max_examples=EXAMPLES,
+    stateful_step_count=STEPS,
+    phases=(Phase.reuse, Phase.generate, Phase.shrink),  # to explain takes as long as to find
+)
