@@ -223,7 +223,7 @@ def test_an_attachment_too_large_for_jira_is_held_and_the_rest_goes_on(bound: Bo
         hold = Hold.objects.get(released_at=None)
         (standing,) = standings_of(item).here.values()
         assert (standing.name, standing.state) == ("large.bin", "held")
-        assert "large.bin has 2.9 kB; a file in this Jira has at most 1000 bytes" in hold.reason
+        assert "large.bin has 2.9 KB; a file in this Jira has at most 1000 bytes" in hold.reason
         assert "POST /issue/{id}/attachments" not in {
             k for k, n in bound.jira.calls().items() if n > 1
         }

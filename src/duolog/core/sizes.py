@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-_UNITS: Final = ("bytes", "kB", "MB", "GB", "TB")
+_UNITS: Final = ("bytes", "KB", "MB", "GB", "TB")
 _STEP: Final = 1024
 
 
