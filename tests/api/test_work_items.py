@@ -65,7 +65,10 @@ def test_numbers_serve_as_ids_too(rest: Rest, team: Team) -> None:
 def test_a_patch_changes_only_what_it_names(
     rest: Rest, team: Team, changes: dict[str, object], field: Any, value: object
 ) -> None:
-    before = _made(rest, team, labels=["x"], due_on="2027-01-31", assignee_id=rest.get("/me")["id"])
+    before = _made(
+        rest, team, labels=["x"], due_on="2027-01-31", assignee_id=rest.get("/me")["id"],
+        estimate_seconds=3600,
+    )  # fmt: skip
     after = rest.patch(f"/work-items/{before['id']}", changes)
     outer, inner = field if isinstance(field, tuple) else (field, None)
     assert (after[outer][inner] if inner else after[outer]) == value

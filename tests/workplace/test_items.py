@@ -88,7 +88,7 @@ def test_a_new_item_takes_every_field() -> None:
         pytest.param({"priority": "high"}, "None", "High", id="the priority, by its label"),
         pytest.param({"labels": ["x", "a"]}, "", "a, x", id="the labels, in order"),
         pytest.param({"due_on": "2026-02-01"}, "", "2026-02-01", id="the due date"),
-        pytest.param({"estimate_seconds": 60}, "", "1m", id="the estimate"),
+        pytest.param({"components": ["b", "A"]}, "", "A, b", id="the components, in order"),
     ],
 )
 def test_a_change_is_stored_counted_and_told_once(
@@ -232,6 +232,10 @@ def test_components_and_fix_versions_are_sets_of_names(item: WorkItem, actor: Ac
 def test_the_first_estimate_is_also_what_remains(item: WorkItem, actor: Actor) -> None:
     first = services.update_item(item.pk, {"estimate_seconds": 3600}, actor=actor)
     assert (first.estimate_seconds, first.remaining_seconds) == (3600, 3600)
+    assert lines_of(item)[1:] == [
+        ("changed", "estimate_seconds", "", "1h"),
+        ("changed", "remaining_seconds", "", "1h"),
+    ]
     more = services.update_item(item.pk, {"estimate_seconds": 7200}, actor=actor)
     assert (more.estimate_seconds, more.remaining_seconds) == (7200, 3600)
     made = an_item(item.team, estimate_seconds=60, remaining_seconds=0)
