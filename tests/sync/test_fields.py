@@ -9,9 +9,11 @@ from typing import Any
 
 import pytest
 from helpers.bound import Bound, a_bound_team
+from helpers.builders import a_member
 from helpers.jirasim import Account, Jira
 
 from duolog.sync.models import Conflict, Hold, Link
+from duolog.sync.services import change_mapping
 from duolog.sync.settling import resolve
 from duolog.workplace.models import WorkItem
 from duolog.workplace.queries import get_item
@@ -56,6 +58,15 @@ def a_version(jira: Jira, name: str) -> None:
 def stranger(jira: Jira) -> Account:
     """Somebody in Jira who is no member here."""
     return next(person for person in jira.people if person.name != "Maya Lind")
+
+
+def a_former_account(jira: Jira) -> str:
+    """Somebody whose account the site has closed."""
+    query = "users/search" if jira.is_cloud else "user/search?username=lena&includeInactive=true"
+    found = jira.ask("GET", query, by=jira.service)
+    former = next(each for each in found if each["displayName"] == "Lena Fuchs")
+    assert not former["active"]
+    return str(former["accountId" if jira.is_cloud else "key"])
 
 
 def there(bound: Bound, item: WorkItem) -> dict[str, Any]:
@@ -336,6 +347,31 @@ def test_a_title_that_looks_like_a_name_of_ours_is_a_title(bound: Bound) -> None
     item.refresh_from_db()
     assert item.title == "duolog: mend the export"
     assert is_in_step(bound, item)
+
+
+@pytest.mark.parametrize("who", ["unknown", "inactive"])
+def test_an_unknown_or_inactive_user_never_clears_the_assignee(bound: Bound, who: str) -> None:
+    item = bound.item("Kept", assignee=bound.maya)
+    binding = bound.bind()
+    other = a_member(bound.workplace, name="Frank Former")
+    account = a_former_account(bound.jira) if who == "inactive" else "0000:nobody"
+    nobody = {"out": {str(other.pk): account}, "in": {account: str(other.pk)}}
+    users = binding.mapping["users"]
+    change_mapping(
+        bound.owner, binding, {"users": {way: users[way] | nobody[way] for way in ("out", "in")}}
+    )
+    bound.change(item, assignee=other, title="Still kept")
+    bound.run()
+    issue = bound.jira.get(str(bound.link(item).issue_id))
+    assert issue["assignee"]["displayName"] == "Maya Lind"
+    assert issue["summary"] == "Still kept"
+    item.refresh_from_db()
+    assert item.assignee == other
+    assert the_hold(bound, item).slot_key == "assignee"
+    born = bound.item("Made all the same", assignee=other)
+    bound.run()
+    assert bound.jira.get(str(bound.link(born).issue_id))["summary"] == "Made all the same"
+    assert the_hold(bound, born).slot_key == "assignee"
 
 
 def the_hold(bound: Bound, item: WorkItem) -> Hold:
