@@ -53,6 +53,7 @@ CALLS: Final[Mapping[str, Mapping[str, Any]]] = {
     "make_preview": {},
     "approve_preview": {},
     "update_binding": {"conflict_policy": "jira_wins"},
+    "send_project_to_jira": {"connection_id": "{connection_id}", "jira_project_key": "FHP"},
     "resolve": {"choices": {"title": "here"}},
     "undo": {},
 }

@@ -228,6 +228,19 @@ class Jira:
         """Return once every delivery that is due has been answered."""
         assert self.sim("POST", "webhooks/wait", {"seconds": 15})["idle"]
 
+    def hide(self, project: str, *, hidden: bool = True) -> None:
+        """Take the service account out of the project's administrators, or back among them."""
+        role = f"project/{project}/role/10002"
+        name = self.service.account_id if self.is_cloud else self.service.username
+        if hidden:
+            self.ask("DELETE", f"{role}?user={name}")
+        else:
+            self.ask("POST", role, {"user": [name]})
+
+    def rename_project(self, project: str, key: str) -> None:
+        """Give a project another key."""
+        self.ask("PUT", f"project/{project}", {"key": key}, by=self.service)
+
     def delete(self, issue: str) -> None:
         """Delete an issue as the service account, which may."""
         self.ask("DELETE", f"issue/{issue}?deleteSubtasks=true", by=self.service)

@@ -1,4 +1,4 @@
-"""`duolog binding`: teams kept in step with Jira projects, over REST."""
+"""`duolog binding`: teams and projects kept in step with Jira projects, over REST."""
 
 from __future__ import annotations
 
@@ -13,15 +13,17 @@ from duolog.cli.errors import NotDone
 from duolog.cli.output import AsJson, print_json, show_lines, show_table, tell
 from duolog.cli.remote import Server, Token, open_remote
 
-binding = typer.Typer(help="Teams kept in step with Jira projects.")
+binding = typer.Typer(help="Teams and projects kept in step with Jira projects.")
 
 Id = Annotated[str, typer.Argument(metavar="ID", help="Id of the binding.")]
-Team = Annotated[str, typer.Option(help="Id of the team.")]
+Team = Annotated[str, typer.Option(help="Id of the team; of a project, for new issues.")]
+OurProject = Annotated[str, typer.Option(help="Id of our project, below an epic of its own.")]
 Connection = Annotated[str, typer.Option(help="Id of the connection.")]
 Project = Annotated[str, typer.Option(help="Key of the Jira project.")]
 _COLUMNS: Final = {
     "id": "Id",
     "team_id": "Team",
+    "project_id": "Our project",
     "jira_project_key": "Project",
     "direction": "Direction",
     "state": "State",
@@ -72,11 +74,17 @@ def list_bindings(*, server: Server = "", token: Token = "", as_json: AsJson = F
 
 @binding.command("add")
 def add(
-    team: Team,
     connection: Connection,
     project: Project,
+    team: Team = "",
+    our_project: OurProject = "",
     direction: Annotated[Direction, typer.Option(help="Which way.")] = Direction.TWO_WAY,
-    start: Annotated[Start, typer.Option(help="What to begin with.")] = Start.EVERYTHING,
+    start: Annotated[Start, typer.Option(help="What of ours to begin with.")] = Start.EVERYTHING,
+    start_jira: Annotated[Start | None, typer.Option(help="The same of Jira's issues.")] = None,
+    jql: Annotated[str, typer.Option(help="Which issues are taken in.")] = "",
+    field: Annotated[
+        list[str] | None, typer.Option(help="NAME=both|here_to_jira|jira_to_here|off; repeatable.")
+    ] = None,
     preview: Annotated[
         bool, typer.Option("--preview", help="Let nothing cross before a preview is approved.")
     ] = False,
@@ -85,8 +93,16 @@ def add(
     token: Token = "",
     as_json: AsJson = False,
 ) -> None:
-    """Keep a team in step with a Jira project from now on."""
-    body = {**_wish(team, connection, project), "direction": direction, "start": start}
+    """Keep a team, or a project of ours, in step with a Jira project from now on."""
+    body: dict[str, object] = {
+        **_wish(team, our_project, connection, project),
+        "direction": direction,
+        "start": start,
+        "jql": jql,
+        "field_rules": dict(_rule(each) for each in field or ()),
+    }
+    if start_jira is not None:
+        body["start_jira"] = start_jira
     if preview:
         body["preview"] = True
     made = open_remote(server, token).post("/bindings", body)
@@ -95,16 +111,17 @@ def add(
 
 @binding.command("propose")
 def propose(
-    team: Team,
     connection: Connection,
     project: Project,
+    team: Team = "",
+    our_project: OurProject = "",
     *,
     server: Server = "",
     token: Token = "",
     as_json: AsJson = False,
 ) -> None:
     """Say what binding would mean; nothing is stored."""
-    body = _wish(team, connection, project)
+    body = _wish(team, our_project, connection, project)
     proposal = open_remote(server, token).post("/bindings/proposal", body)
     tell(proposal, _proposed(proposal), as_json=as_json)
 
@@ -270,9 +287,19 @@ def _lines(finding: Mapping[str, Any]) -> Iterator[str]:
             yield f"{'':8} {todo}"
 
 
-def _wish(team: str, connection: str, project: str) -> dict[str, object]:
+def _rule(text: str) -> tuple[str, str]:
+    name, equals, way = text.partition("=")
+    if not equals:
+        raise typer.BadParameter("Write NAME=DIRECTION, such as status=jira_to_here.")
+    return name, way
+
+
+def _wish(team: str, our_project: str, connection: str, project: str) -> dict[str, object]:
+    if not team and not our_project:
+        raise typer.BadParameter("Name a team with --team, or a project with --our-project.")
+    named = {"team_id": team, "project_id": our_project}
     return {
-        "scope": {"team_id": team},
+        "scope": {name: value for name, value in named.items() if value},
         "connection_id": connection,
         "jira_project_key": project,
     }

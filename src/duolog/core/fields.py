@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from duolog.core.properties import PropertyKind
-from duolog.core.values import BOTH, Pair, Side, Slot, Value, Writable
+from duolog.core.values import Pair, Side, Slot, Value, Writable
 
 TITLE: Final = Slot("field", "title")
 DESCRIPTION: Final = Slot("field", "description")
@@ -208,10 +208,7 @@ class FieldMap:
 
 
 def writable_within(
-    allowed: frozenset[Side],
-    now: Mapping[Slot, Pair],
-    *,
-    read_only: frozenset[Slot] = frozenset(),
+    allowed: Writable, now: Mapping[Slot, Pair], *, read_only: frozenset[Slot] = frozenset()
 ) -> Writable:
     """The sides a slot may be written on: those allowed, less where its value cannot be said.
 
@@ -225,6 +222,6 @@ def writable_within(
             cannot.add(Side.LOCAL)
         if foreign(slot, pair.local) is not None:
             cannot.add(Side.REMOTE)
-        return (allowed & BOTH) - cannot
+        return allowed(slot) - cannot
 
     return sides

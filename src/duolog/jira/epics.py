@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from duolog.jira.jql import quote
 from duolog.jira.wire import CreateField, Issue, Json
 
 LINK_KIND: Final = "com.pyxis.greenhopper.jira:gh-epic-link"
@@ -36,6 +37,17 @@ class Epics:
         """The key of the epic that an issue lies under, where a field of its own says so."""
         key: Json = issue.fields.get(self.link) if self.link else None
         return key if isinstance(key, str) and key else None
+
+    def below(self, issue_id: str, key: str) -> str:
+        """The condition of JQL that an issue lies directly below an epic."""
+        if not self.link:
+            return f"parent = {int(issue_id)}"
+        return f"cf[{self.link.removeprefix('customfield_')}] = {quote(key)}"
+
+    def lies_below(self, issue: Issue, issue_id: str, key: str) -> bool:
+        """Whether an issue lies directly below this epic."""
+        parent = issue.known.parent
+        return parent.id == issue_id if parent is not None else self.key_above(issue) == key
 
     def read_fields(self) -> tuple[str, ...]:
         """What must be read beside the usual fields."""

@@ -42,9 +42,18 @@ def created_within(project_key: str, span: timedelta) -> str:
     )
 
 
-def all_of(project_key: str) -> str:
-    """Every issue of the project, in a stable order."""
-    return f"project = {quote(project_key)} ORDER BY created ASC, key ASC"
+def all_of(project: str, *conditions: str) -> str:
+    """Every issue of the project (id or key) that meets all conditions, in a stable order."""
+    return f"{_all(f'project = {quote(project)}', *conditions)} ORDER BY created ASC, key ASC"
+
+
+def those_of(ids: Iterable[str], *conditions: str) -> str:
+    """The issues with these numeric ids that meet all conditions."""
+    return _all(among(ids), *conditions)
+
+
+def _all(first: str, *conditions: str) -> str:
+    return " AND ".join([first, *(f"({it})" for it in conditions if it)])
 
 
 def standing_in(project_key: str, kind: str, statuses: Iterable[str]) -> str:

@@ -103,11 +103,14 @@ class Surroundings(Protocol):
         """The Jira account of a member."""
         ...
 
-    def parent_here(self, issue_id: str) -> str:
-        """The work item (or a foreign value) that an issue is linked with."""
+    def parent_here(self, issue_id: str) -> str | None:
+        """The work item (or a foreign value) that an issue is linked with, or what it stands for.
+
+        None for an issue that is no parent to anything here.
+        """
         ...
 
-    def parent_of_key_here(self, issue_key: str) -> str:
+    def parent_of_key_here(self, issue_key: str) -> str | None:
         """The same for an issue that is named by its key."""
         ...
 

@@ -23,6 +23,7 @@ from duolog.people.errors import Outdated
 from duolog.people.models import Member
 from duolog.people.rights import Right, require
 from duolog.sync import facts
+from duolog.sync.beginning import go_live
 from duolog.sync.discovery import end
 from duolog.sync.engine import bring_in_step, hold_lease, whole_link
 from duolog.sync.exclusion import keep_out, take_in
@@ -41,12 +42,12 @@ from duolog.sync.models import (
     RunKind,
     RunState,
 )
-from duolog.sync.pairing import adopt, want_issues
+from duolog.sync.pairing import adopt
 from duolog.sync.passes import Occasion
 from duolog.sync.preview import entry_of_issue, entry_of_item, entry_of_link, make_anew
 from duolog.sync.progress import note_progress
-from duolog.sync.services import go_live
 from duolog.sync.sightings import untaken
+from duolog.sync.wanting import want_issues
 from duolog.work.queue import Job
 from duolog.workplace.models import WorkItem
 

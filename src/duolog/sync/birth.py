@@ -13,7 +13,7 @@ from duolog.core import fields as slots
 from duolog.core import markup
 from duolog.core.errors import Refused
 from duolog.core.fields import foreign
-from duolog.core.values import Slot, Snapshot, Value
+from duolog.core.values import Side, Slot, Snapshot, Value
 from duolog.jira.parts.fields import blamed_slots, refusal_of
 from duolog.jira.parts.values import field_name
 from duolog.sync import record
@@ -44,6 +44,7 @@ def sendable(item: WorkItem, ground: Ground, around: LinkGround) -> dict[Slot, V
         if (slot in _BORN_WITH or slot.kind in _KINDS)
         and foreign(slot, value) is None
         and slot not in ground.fields.read_only
+        and ground.directions.bears(slot, Side.REMOTE)
         and (slot in _ESSENTIAL or ground.meta.is_on_screen(kind, field_name(slot, around, kind)))
     }
 

@@ -67,7 +67,7 @@ class LinkGround:
     @property
     def fields(self) -> FieldMap:
         """How values name each other."""
-        return self._ground.fields
+        return self._ground.fields_of_link(self._link)
 
     def workflow(self, kind: str) -> KnownWorkflow:
         """What is known of the workflow that the link's issue follows."""

@@ -32,7 +32,7 @@ from duolog.sync.children import LinkGround
 from duolog.sync.engine import bring_in_step, hold_lease, settle_job, whole_link
 from duolog.sync.ground import Ground
 from duolog.sync.local.fields import READ_WITH
-from duolog.sync.marks import CREATE, INTERACTIVE, mark_binding, wake_family
+from duolog.sync.marks import CREATE, EPIC, INTERACTIVE, mark_binding, wake_family
 from duolog.sync.models import (
     Binding,
     BindingState,
@@ -67,6 +67,11 @@ def create_issues(job: Job) -> None:
         settle_job(job)
         return
     ground = Ground(binding)
+    if ground.lacks_its_epic:
+        with transaction.atomic():
+            mark_binding(EPIC, binding)
+            settle_job(job)
+        return
     wait = _settle_doubts(ground)
     batch = _next_batch(ground)
     if batch:
@@ -294,7 +299,7 @@ def _by_token(ground: Ground, issues: Sequence[Issue]) -> Mapping[str | None, Is
 def _created_since(ground: Ground, oldest: Link) -> Sequence[Issue]:
     """What was created since, by Jira's own clock, which may go otherwise than ours."""
     span = timedelta(seconds=now() - (oldest.sent_at or 0.0)) + timedelta(minutes=5)
-    query = jql.created_within(ground.binding.jira_project_key, span)
+    query = jql.created_within(ground.binding.jira_project_id, span)
     return ground.client.search.all(Query(query, fields=("updated",), properties=(PROPERTY,)))
 
 

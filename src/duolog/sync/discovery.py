@@ -1,16 +1,18 @@
-"""Finds what is due without being told: poll by `updated`, sweep of everything, first fetch.
+"""Finds what is due without being told: poll by `updated`, and the first fetch; sends what is here.
 
 Finding only marks, save where a page already shows an issue whole; then it is used at once.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
+from itertools import islice
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from duolog.connections.traffic import jira_time
@@ -27,8 +29,7 @@ from duolog.sync.baseline import load_base
 from duolog.sync.children import LinkGround
 from duolog.sync.engine import hold_lease
 from duolog.sync.ground import Ground
-from duolog.sync.link_types import learn_ways
-from duolog.sync.marks import CREATE, SEND, ask_to_look, mark_binding
+from duolog.sync.marks import CREATE, EPIC, SEND, ask_to_look, mark_binding
 from duolog.sync.models import (
     Binding,
     BindingState,
@@ -41,8 +42,10 @@ from duolog.sync.models import (
     Start,
 )
 from duolog.sync.outside import shows_outside
-from duolog.sync.pairing import adopt, belongs, want_issues
+from duolog.sync.pairing import adopt, belongs, passing
 from duolog.sync.progress import note_progress
+from duolog.sync.scopes import items_of, takes_newcomers
+from duolog.sync.wanting import want_issues
 from duolog.work.queue import Job, LeaseLost, finish
 from duolog.workplace.models import WorkItem
 
@@ -54,7 +57,9 @@ SEND_STEP: Final = 200
 def find_active(job: Job) -> Binding | None:
     """The binding of a job, if it is to be worked on now."""
     return (
-        Binding.objects.select_related("connection__workplace", "team__workplace", "created_by")
+        Binding.objects.select_related(
+            "connection__workplace", "team__workplace", "project", "created_by"
+        )
         .filter(pk=int(job.key.partition(":")[0]), state=BindingState.ACTIVE)
         .first()
     )
@@ -75,33 +80,37 @@ def poll(job: Job) -> None:
         return
     ground = Ground(binding)
     since = (binding.cursor_at or binding.created_at) - OVERLAP
-    text = jql.updated_since(
-        binding.jira_project_key, since, ZoneInfo(binding.connection.time_zone)
-    )
+    text = jql.updated_since(binding.jira_project_id, since, ZoneInfo(binding.connection.time_zone))
     query = Query(text, fields=ground.read_fields, properties=(PROPERTY,))
     seen = {binding.cursor_at} if binding.cursor_at else set()
     answered_at = None  # by Jira's clock alone: ours may be ahead of it
-    for issue in ground.client.search.each(query):
+    for page in _batches(ground.client.search.each(query)):
         answered_at = answered_at or jira_time(binding.connection_id)
-        seen.add(issue.updated)
-        consider(ground, issue, job)
+        seen.update(issue.updated for issue in page)
+        strangers = [issue for issue in page if consider(ground, issue) is None]
+        take_in(ground, strangers, job)
     seen |= {it for it in (answered_at or jira_time(binding.connection_id),) if it is not None}
     with transaction.atomic():
         Binding.objects.filter(pk=binding.pk).update(cursor_at=max(seen, default=None))
         end(job)
 
 
-def consider(ground: Ground, issue: Issue, job: Job, *, deep: bool = False) -> bool:
+def _batches(issues: Iterator[Issue]) -> Iterator[Sequence[Issue]]:
+    while page := list(islice(issues, BULK_FETCH)):
+        yield page
+
+
+def consider(ground: Ground, issue: Issue) -> bool | None:
     """Use an issue that a page shows whole; whether its link turned out to be due.
 
-    With `deep` the fields are compared even where the stamp is known.
+    None for an issue that this binding does not know.
     """
     link = Link.objects.filter(binding=ground.binding, issue_id=issue.id).first()
     if link is None:
-        return _consider_stranger(ground, issue, job)
+        return None
     if link.state in (LinkState.ENDED, LinkState.CREATING):
         return False
-    if _is_known(ground, link, issue, deep=deep):
+    if _is_known(ground, link, issue):
         return False
     if link.state != LinkState.HELD and _holds_its_base(ground, link, issue):
         if (seen := stamp(issue)) > link.issue_stamp:
@@ -112,7 +121,16 @@ def consider(ground: Ground, issue: Issue, job: Job, *, deep: bool = False) -> b
     return True
 
 
-def _is_known(ground: Ground, link: Link, issue: Issue, *, deep: bool) -> bool:
+def take_in(ground: Ground, strangers: Sequence[Issue], job: Job) -> int:
+    """Those of the issues that come here by this binding get their work items; how many did."""
+    if not takes_newcomers(ground.binding):
+        return 0
+    fresh = [it for it in strangers if belongs(ground, it) and not _is_of_before(ground, it)]
+    taken = passing(ground, fresh) if fresh else ()
+    return sum(adopt(ground, it, job, fence=lambda: hold_lease(job)) for it in taken)
+
+
+def _is_known(ground: Ground, link: Link, issue: Issue) -> bool:
     """Whether the stamp says that we have seen this state of the issue, or a later one.
 
     Where a search tells whole seconds, what bears the second of our last look may have changed
@@ -121,22 +139,16 @@ def _is_known(ground: Ground, link: Link, issue: Issue, *, deep: bool) -> bool:
     seen, known = stamp(issue), link.issue_stamp
     if ground.dialect.search_tells_whole_seconds:
         return _second(seen) < _second(known)
-    return seen < known or (seen == known and not deep)
+    return seen <= known
 
 
 def _second(stamp: str) -> str:
     return stamp.partition(".")[0]
 
 
-def _consider_stranger(ground: Ground, issue: Issue, job: Job) -> bool:
-    if not ground.binding.is_two_way or _is_of_before(ground, issue):
-        return False
-    return adopt(ground, issue, job, fence=lambda: hold_lease(job))
-
-
 def _is_of_before(ground: Ground, issue: Issue) -> bool:
     """Whether the issue last changed before the binding was made, where that is left alone."""
-    if ground.binding.start != Start.FROM_NOW_ON:
+    if ground.binding.start_jira != Start.FROM_NOW_ON:
         return False
     began, changed = ground.binding.created_at, issue.updated
     if ground.dialect.search_tells_whole_seconds and changed == began.replace(microsecond=0):
@@ -177,13 +189,19 @@ def fetch(job: Job) -> None:
         end(job)
         return
     ground = Ground(binding)
-    text = jql.all_of(binding.jira_project_key)
+    if ground.lacks_its_epic:
+        with transaction.atomic():
+            mark_binding(EPIC, binding)
+            end(job)
+        return
+    text = jql.all_of(binding.jira_project_id, below(ground), binding.jql)
     if not run.total:
         run.total = ground.client.search.approximate_count(text)
     query = Query(text, fields=ground.read_fields, properties=(PROPERTY,), page_size=BULK_FETCH)
     page = ground.client.search.page(query, job.state.get("token"))
     for issue in _parents_first(ground, page.issues):
-        consider(ground, issue, job)
+        if consider(ground, issue) is None and takes_newcomers(binding) and belongs(ground, issue):
+            adopt(ground, issue, job, fence=lambda: hold_lease(job))
         run.done += 1
     more = page.next_page_token
     with transaction.atomic():
@@ -193,6 +211,14 @@ def fetch(job: Job) -> None:
         if more is None:
             mark_binding(SEND, binding)
         end(job, again_in=None if more is None else 0.0, state={"token": more} if more else {})
+
+
+def below(ground: Ground) -> str:
+    """The condition of JQL for what is ours of the space: all of it, or what lies below the epic."""
+    binding = ground.binding
+    if binding.project_id is None:
+        return ""
+    return ground.epics.below(binding.epic_issue_id, binding.epic_issue_key)
 
 
 def _parents_first(ground: Ground, issues: Sequence[Issue]) -> Iterable[Issue]:
@@ -205,7 +231,7 @@ def _parents_first(ground: Ground, issues: Sequence[Issue]) -> Iterable[Issue]:
         told = ground.client.issues.fetch(
             missing, fields=ground.read_fields, properties=(PROPERTY,)
         )
-        issues = [*issues, *(i for i in told.issues if belongs(ground.binding, i))]
+        issues = [*issues, *(i for i in told.issues if belongs(ground, i))]
     return sorted(issues, key=lambda issue: _depth(ground, issue))
 
 
@@ -218,7 +244,7 @@ def _depth(ground: Ground, issue: Issue) -> int:
 
 
 def send(job: Job) -> None:
-    """Every item of the team that has no link yet is to get an issue."""
+    """Every item of the scope that has no link yet is to get an issue."""
     binding = find_active(job)
     run = _running(job, RunKind.SEND)
     if binding is None or run is None:
@@ -226,8 +252,7 @@ def send(job: Job) -> None:
         return
     with transaction.atomic():
         run = Run.objects.select_for_update().get(pk=run.pk)  # see pairing.is_being_listed
-        wanting = WorkItem.objects.filter(team=binding.team_id, deleted_at=None)
-        wanting = wanting.exclude(links__binding=binding).order_by("pk")
+        wanting = unlinked(binding).order_by("pk")
         ids = list(wanting.values_list("pk", flat=True)[:SEND_STEP])
         want_issues(binding, ids)
         run.total += len(ids)
@@ -238,40 +263,11 @@ def send(job: Job) -> None:
         end(job, again_in=None if run.is_listed else 0.0)
 
 
-def sweep(job: Job) -> None:
-    """Compare every issue of a project with what its link believes, and miss those not there."""
-    binding = find_active(job)
-    if binding is None:
-        end(job)
-        return
-    ground = Ground(binding)
-    learn_ways(ground)
-    expected = dict(
-        Link.objects.filter(binding=binding)
-        .exclude(state__in=[LinkState.ENDED, LinkState.CREATING])
-        .values_list("issue_id", "pk")
-    )
-    query = Query(
-        jql.all_of(binding.jira_project_key), fields=ground.read_fields, properties=(PROPERTY,)
-    )
-    seen, drifted = set(), 0
-    for issue in ground.client.search.each(query):
-        seen.add(issue.id)
-        drifted += consider(ground, issue, job, deep=True)
-        if len(seen) % BULK_FETCH == 0:
-            hold_lease(job)
-    missing = [link for issue_id, link in expected.items() if issue_id not in seen]
-    with transaction.atomic():
-        ask_to_look(missing)
-        _keep_sweep(binding, total=len(seen), found=drifted + len(missing))
-        end(job)
-
-
-def _keep_sweep(binding: Binding, *, total: int, found: int) -> None:
-    Run.objects.create(
-        binding=binding, kind=RunKind.SWEEP, state=RunState.DONE, total=total, done=total,
-        found=found, finished_at=timezone.now(),
-    )  # fmt: skip
+def unlinked(binding: Binding) -> QuerySet[WorkItem]:
+    """The items of the scope that were never linked here and are linked nowhere else."""
+    linked = Link.objects.exclude(state=LinkState.ENDED).exclude(work_item=None)
+    items = items_of(binding).exclude(links__binding=binding)
+    return items.exclude(pk__in=linked.values("work_item"))
 
 
 def _running(job: Job, kind: RunKind) -> Run | None:

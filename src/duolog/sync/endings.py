@@ -20,6 +20,7 @@ from duolog.sync.children import LinkGround
 from duolog.sync.ground import Ground
 from duolog.sync.local.replica import LocalReplica
 from duolog.sync.models import Delivery, Hold, JournalEntry, Link, LinkState
+from duolog.sync.seeing import stop_if_hidden
 from duolog.sync.sightings import last_actor, says_deleted
 from duolog.workplace.actors import Actor
 from duolog.workplace.models import Cause, WorkItem
@@ -75,9 +76,9 @@ def _deleted_side(
         return Side.REMOTE
     if not _was_seen_by_this_account(link, ground):
         return None
-    key = ground.binding.jira_project_key
-    told = ground.client.site.permissions(["BROWSE_PROJECTS"], project_key=key)
-    return None if told.missing() else Side.REMOTE
+    if stop_if_hidden(ground):
+        raise Retryable("Jira hides the whole project from us; nothing was changed.")
+    return Side.REMOTE
 
 
 def _was_seen_by_this_account(link: Link, ground: Ground) -> bool:

@@ -33,7 +33,9 @@ from duolog.sync.models import (
     LinkState,
 )
 from duolog.sync.passes import Occasion, Pass, decide, plan_of
+from duolog.sync.project_epic import must_have_its_epic
 from duolog.sync.recording import record_pass
+from duolog.sync.scopes import project_in
 from duolog.sync.sightings import is_echo, last_actor, untaken
 from duolog.sync.trails import own_base
 from duolog.work.clock import now
@@ -123,6 +125,7 @@ def bring_in_step(link: Link, ground: Ground, occasion: Occasion) -> None:
         raise Outdated("What would be written is no longer what was approved.")
     plan, state.withheld = decide(state)
     plan = without_lost_ends(state, plan)
+    _must_not_empty_a_project(ground, plan)
     written = _write_remote(state, plan, occasion.job)
     if written.interrupted is None:
         late = state.local.prepare(plan.for_side(Side.LOCAL))
@@ -139,6 +142,15 @@ def bring_in_step(link: Link, ground: Ground, occasion: Occasion) -> None:
         raise Retryable("The issue was not to be found while it was written; we look again.")
     if written.interrupted is not None:
         raise written.interrupted
+
+
+def _must_not_empty_a_project(ground: Ground, plan: Plan) -> None:
+    """Whoever leaves a project because its issue left the epic left it only if there is one."""
+    for change in plan.for_side(Side.LOCAL):
+        if change.slot == slots.PARENT and isinstance(change.expected, str):
+            project = project_in(change.expected)
+            if project is not None:
+                must_have_its_epic(ground, project)
 
 
 def look(link: Link, ground: Ground, occasion: Occasion) -> Pass:

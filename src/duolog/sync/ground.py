@@ -8,6 +8,7 @@ from dataclasses import replace
 from functools import cached_property
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from duolog.connections.services import client_for
 from duolog.core.fields import FieldMap, ValueMap, only_here, only_there
@@ -19,12 +20,21 @@ from duolog.jira.tokens import PROPERTY, token_of
 from duolog.jira.wire import Issue
 from duolog.jira.wire import User as Account
 from duolog.people.models import Member
-from duolog.sync.mapping import ProjectMeta, fields_from_json, fields_to_json, match_people
+from duolog.sync.mapping import (
+    Choice,
+    ProjectMeta,
+    fields_from_json,
+    fields_to_json,
+    match_people,
+    suggest_statuses,
+    value_map,
+)
 from duolog.sync.models import Binding, Link, LinkState
 from duolog.sync.own_properties import kinds_in_use
+from duolog.sync.scopes import ProjectEpics, Space, directions_of, project_in, project_value
 from duolog.sync.workflows import KnownWorkflow
 from duolog.workplace.actors import Actor
-from duolog.workplace.models import Cause
+from duolog.workplace.models import Cause, Status, WorkItem
 
 
 def new_token() -> str:
@@ -43,11 +53,26 @@ class Ground:
         self._strangers: set[str] = set()
         self.dialect: Dialect = DIALECTS[binding.connection.deployment]
         self._workflows: dict[str, KnownWorkflow] = {}
+        self.directions = directions_of(binding)
+        self._statuses: dict[int, ValueMap] = {}
 
     @cached_property
     def client(self) -> JiraClient:
         """The client of the binding's connection.  Raises Disconnected when it has stopped."""
         return client_for(self.binding.connection)
+
+    def fields_of(self, team_id: int) -> FieldMap:
+        """How values name each other for items of a team: each has statuses of its own."""
+        if team_id == self.binding.team_id:
+            return self.fields
+        if team_id not in self._statuses:
+            self._statuses[team_id] = statuses_of_team(self.binding.mapping, self.meta, team_id)
+        return replace(self.fields, statuses=self._statuses[team_id])
+
+    def fields_of_link(self, link: Link) -> FieldMap:
+        """The same for a link's item; for one that is still to be made, of the binding's team."""
+        item = link.work_item
+        return self.fields_of(item.team_id if item is not None else self.binding.team_id)
 
     def account_here(self, account: Account) -> str:
         """The member an account stands for; one met for the first time is matched and kept."""
@@ -92,42 +117,64 @@ class Ground:
             row.mapping = {**row.mapping, table: fields_to_json(fields)[table]}
             row.save(update_fields=["mapping"])
 
-    def parent_here(self, issue_id: str) -> str:
-        """The work item an issue is linked with in this binding."""
-        item = (
-            Link.objects.filter(binding=self.binding, issue_id=issue_id)
-            .exclude(state=LinkState.ENDED)
-            .values_list("work_item_id", flat=True)
-            .first()
-        )
+    @property
+    def lacks_its_epic(self) -> bool:
+        """Whether it is bound by a project whose epic is not in Jira yet."""
+        return self.binding.project_id is not None and not self.binding.epic_issue_id
+
+    @cached_property
+    def project_epics(self) -> ProjectEpics:
+        """The epics that stand for projects in this space."""
+        return ProjectEpics.of(Space.of(self.binding))
+
+    def parent_here(self, issue_id: str) -> str | None:
+        """The work item an issue is linked with on this site, or the project it stands for."""
+        if self.project_epics.knows(issue_id):
+            return self.project_epics.project_of(issue_id)
+        item = self._linked(issue_id=issue_id).values_list("work_item_id", flat=True).first()
         return only_there(issue_id) if item is None else str(item)
 
-    def parent_of_key_here(self, issue_key: str) -> str:
-        """The work item an issue is linked with, where Jira names the issue by its key."""
-        item = (
-            Link.objects.filter(binding=self.binding, issue_key=issue_key)
-            .exclude(state=LinkState.ENDED)
-            .values_list("work_item_id", flat=True)
-            .first()
-        )
+    def parent_of_key_here(self, issue_key: str) -> str | None:
+        """The same, where Jira names the issue by its key."""
+        epic = self.project_epics.id_of_key(issue_key)
+        if epic is not None:
+            return self.project_epics.project_of(epic)
+        item = self._linked(issue_key=issue_key).values_list("work_item_id", flat=True).first()
         return only_there(issue_key) if item is None else str(item)
 
     def key_there(self, issue_id: str) -> str | None:
-        """The key of a linked issue, as it was last seen."""
-        return (
-            Link.objects.filter(binding=self.binding, issue_id=issue_id)
-            .values_list("issue_key", flat=True)
-            .first()
-        )
+        """The key of a linked issue, or of a project's epic, as it was last seen."""
+        key = self.project_epics.key_of(issue_id)
+        return key or self._linked(issue_id=issue_id).values_list("issue_key", flat=True).first()
 
     def parent_there(self, item_id: str) -> str | None:
-        """The issue a work item is linked with in this binding."""
-        return (
-            Link.objects.filter(binding=self.binding, work_item=int(item_id))
-            .exclude(state=LinkState.ENDED)
-            .values_list("issue_id", flat=True)
-            .first()
-        )
+        """The issue a work item is linked with on this site, or the epic of a project."""
+        project = project_in(item_id)
+        if project is not None:
+            return self.project_epics.epic_of(project)
+        return self._linked(work_item=int(item_id)).values_list("issue_id", flat=True).first()
+
+    def _linked(self, **what: object) -> QuerySet[Link]:
+        """Live links on this site: a parent may be kept in step by another binding than its child."""
+        connection = self.binding.connection
+        return Link.objects.filter(
+            binding__connection__workplace=connection.workplace_id,
+            binding__connection__base_url=connection.base_url,
+            **what,
+        ).exclude(state=LinkState.ENDED)
+
+    def parent_of(self, item: WorkItem) -> str | None:
+        """The parent of an item as it compares: its own, else the project it lies in.
+
+        An item that is an epic itself, or a sub-task, cannot lie below a project's epic.
+        """
+        if item.parent_id is not None:
+            return self.canonical_parent(str(item.parent_id))
+        if item.project_id is None or self.project_epics.epic_of(str(item.project_id)) is None:
+            return None
+        kind = self.fields.types.encode(item.type)
+        is_plain = kind is not None and self.meta.level(kind) == 0
+        return project_value(str(item.project_id)) if is_plain else None
 
     def workflow(self, kind: str) -> KnownWorkflow:
         """What is known of the workflow of an issue type."""
@@ -166,7 +213,18 @@ class Ground:
     def _awaits_issues(self) -> bool:
         base_url = self.binding.connection.base_url
         awaited = Link.objects.filter(binding__connection__base_url=base_url, issue_id=None)
-        return awaited.exclude(sent_at=None).exists()
+        epics = Binding.objects.filter(connection__base_url=base_url, epic_issue_id="")
+        return awaited.exclude(sent_at=None).exists() or epics.exclude(epic_sent_at=None).exists()
+
+
+def statuses_of_team(mapping: Mapping[str, object], meta: ProjectMeta, team_id: int) -> ValueMap:
+    """The statuses of a further team: as a person chose, else as they suggest themselves."""
+    chosen = mapping.get("teams")
+    table = chosen.get(str(team_id)) if isinstance(chosen, dict) else None
+    if table is not None:
+        return value_map(table)
+    rows = Status.objects.filter(team=team_id)
+    return suggest_statuses([Choice(str(s.pk), s.name, s.stage) for s in rows], meta.statuses)
 
 
 def _kinds(binding: Binding) -> Mapping[str, PropertyKind]:

@@ -13,11 +13,26 @@ from duolog.connections.registration import WEBHOOK
 from duolog.connections.services import note_disconnected
 from duolog.core.errors import Disconnected, Refused
 from duolog.notifications.digest import DIGEST, send_digests
-from duolog.sync import creation, discovery, engine, pairing
+from duolog.sync import creation, discovery, engine, pairing, project_epic, sweeping
 from duolog.sync.approval import apply_step
-from duolog.sync.marks import APPLY, CREATE, FETCH, LINK, NEWCOMER, POLL, PREVIEW, SEND, SWEEP, UNDO
-from duolog.sync.models import Binding
+from duolog.sync.ground import Ground
+from duolog.sync.marks import (
+    APPLY,
+    COMPARE,
+    CREATE,
+    EPIC,
+    FETCH,
+    LINK,
+    NEWCOMER,
+    POLL,
+    PREVIEW,
+    SEND,
+    SWEEP,
+    UNDO,
+)
+from duolog.sync.models import Binding, BindingState
 from duolog.sync.preview import preview_step
+from duolog.sync.seeing import stop_if_hidden
 from duolog.sync.tidy import TIDY, tidy
 from duolog.sync.undo_runs import undo_step
 from duolog.sync.webhook_care import look_after
@@ -44,6 +59,9 @@ def _of_binding(handler: Handler, job: Job) -> None:
     try:
         _of_connection(handler, job)
     except Refused as error:
+        if _is_hidden(binding):
+            discovery.end(job)
+            return
         with transaction.atomic():
             _note_trouble(binding, f"{error} {error.hint}".strip())
             discovery.end(job, again_in=TROUBLE_WAIT)
@@ -51,8 +69,16 @@ def _of_binding(handler: Handler, job: Job) -> None:
         _note_trouble(binding, "")
 
 
+def _is_hidden(binding_id: int) -> bool:
+    """Whether it was refused because the project is hidden from us; then the binding is paused."""
+    rows = Binding.objects.select_related("connection__workplace", "team")
+    binding = rows.filter(pk=binding_id, state=BindingState.ACTIVE).first()
+    return binding is not None and stop_if_hidden(Ground(binding))
+
+
 def _note_trouble(binding: int, words: str) -> None:
-    Binding.objects.filter(pk=binding).exclude(trouble=words).update(trouble=words)
+    active = Binding.objects.filter(pk=binding, state=BindingState.ACTIVE)
+    active.exclude(trouble=words).update(trouble=words)
 
 
 HANDLERS: Final[Mapping[str, Handler]] = {
@@ -63,7 +89,9 @@ HANDLERS: Final[Mapping[str, Handler]] = {
     SEND: partial(_of_binding, discovery.send),
     FETCH: partial(_of_binding, discovery.fetch),
     POLL: partial(_of_binding, discovery.poll),
-    SWEEP: partial(_of_binding, discovery.sweep),
+    SWEEP: partial(_of_binding, sweeping.sweep),
+    COMPARE: partial(_of_binding, sweeping.compare),
+    EPIC: partial(_of_binding, project_epic.make_epic),
     RENEW_GRANT: partial(_of_connection, renew_grant),
     CARE: care,
     WEBHOOK: partial(_of_connection, look_after),

@@ -36,6 +36,7 @@ from duolog.sync.models import (
     Link,
     LinkState,
 )
+from duolog.sync.scopes import takes_newcomers
 from duolog.sync.sightings import hint_to_json
 from duolog.work.marks import mark_many
 
@@ -51,6 +52,10 @@ _STORE: Final = """
 INSERT INTO sync_delivery (connection_id, identifier, digest, event, issue_id, hint, size, outcome,
   received_at, taken_at) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING
 """
+_OF_PARENTS: Final = frozenset(
+    {"parent", "issueparentassociation", "epic link", "project", "issuetype"}
+)
+"""How a changelog may call what moves an issue below another (jira.md 6.5)."""
 _IDENTIFIER: Final = re.compile(r"[!-~]{1,128}")
 
 
@@ -243,8 +248,17 @@ def _takers(connection: Connection, hint: Hint, issue_id: str) -> Sequence[Bindi
     if hint.event == DELETED or ended.exists():
         return ()
     here = Q(jira_project_id=hint.project_id or "-") | Q(jira_project_key=hint.project_key or "-")
-    return list(
+    found = (
         Binding.objects.select_related("connection")
         .filter(here, connection=connection, direction=Direction.TWO_WAY)
         .exclude(state=BindingState.ENDED)
     )
+    return [it for it in found if takes_newcomers(it) and _may_concern(it, hint)]
+
+
+def _may_concern(binding: Binding, hint: Hint) -> bool:
+    """Whether an issue may have come below a project's epic, as far as its changes tell."""
+    if binding.project_id is None or not hint.changes:
+        return True
+    names = {(change.field_id or change.name).casefold() for change in hint.changes}
+    return any(it in _OF_PARENTS or it.startswith("customfield_") for it in names)

@@ -15,6 +15,7 @@ from duolog.workplace.models import Relation
 ITEM: Final = "item"  # marked by duolog.workplace with each change
 LINK: Final = "link"
 CREATE: Final = "create"
+EPIC: Final = "epic"
 NEWCOMER: Final = "newcomer"
 SEND: Final = "send"
 FETCH: Final = "fetch"
@@ -23,6 +24,7 @@ SWEEP: Final = "sweep"
 PREVIEW: Final = "preview"  # one preview being made: BINDING:PREVIEW
 APPLY: Final = "apply"  # what was approved of one: BINDING:PREVIEW
 UNDO: Final = "undo"  # of one run, by its id: BINDING:RUN
+COMPARE: Final = "compare"
 
 
 def mark_links(links: Iterable[Link], *, priority: int = NORMAL) -> None:
@@ -104,7 +106,9 @@ def _live(ids: Iterable[int]) -> Iterable[Link]:
 __all__ = [
     "APPLY",
     "BACKGROUND",
+    "COMPARE",
     "CREATE",
+    "EPIC",
     "FETCH",
     "INTERACTIVE",
     "ITEM",

@@ -11,8 +11,11 @@ from typing import Final
 from django.db import transaction
 
 from duolog.core.errors import Retryable, Unseen
+from duolog.jira import jql
+from duolog.jira.client import BULK_FETCH, Query
 from duolog.jira.tokens import PROPERTY
 from duolog.jira.wire import Issue
+from duolog.people.models import Workplace
 from duolog.sync.creation import attach, create_again, is_being_created
 from duolog.sync.engine import bring_in_step, settle_job, whole_link
 from duolog.sync.ground import Ground, new_token
@@ -30,12 +33,13 @@ from duolog.sync.models import (
     Direction,
     Link,
     LinkState,
-    Run,
-    RunKind,
-    RunState,
 )
+from duolog.sync.moves import left_its_scope, revive
 from duolog.sync.passes import Occasion
+from duolog.sync.project_epic import stands_for_a_project
+from duolog.sync.scopes import home_of, takes, takes_newcomers
 from duolog.sync.sightings import untaken
+from duolog.sync.wanting import is_being_listed, want_issues
 from duolog.work.queue import Job, LeaseLost, finish
 from duolog.workplace.models import WorkItem
 
@@ -56,43 +60,24 @@ def _mark_item(item: WorkItem) -> None:
     links = Link.objects.select_related("binding__connection").filter(work_item=item)
     live = [link for link in links if link.state != LinkState.ENDED]
     if live:
+        if left_its_scope(live, item):
+            return
         mark_links([link for link in live if link.issue_id], priority=INTERACTIVE)
         create_again(
             [link for link in live if link.state == LinkState.CREATING or not link.issue_id]
         )
         return
-    binding = (
-        Binding.objects.select_related("connection")
-        .filter(team=item.team_id)
-        .exclude(state=BindingState.ENDED)
-        .first()
-    )
-    ended_here = {link.binding_id for link in links}
-    if binding is None or binding.pk in ended_here or item.deleted_at is not None:
+    binding = home_of(item)
+    ended_here = [link for link in links if binding and link.binding_id == binding.pk]
+    if binding is None or item.deleted_at is not None:
         return
-    if binding.state != BindingState.PREVIEW and not is_being_listed(binding):
+    if binding.state == BindingState.PREVIEW:
+        return
+    if ended_here:
+        revive(ended_here[-1])
+    elif takes(binding, item) and not is_being_listed(binding):
         want_issues(binding, [item.pk])
         mark_binding(CREATE, binding, priority=INTERACTIVE)
-
-
-def is_being_listed(binding: Binding) -> bool:
-    """Whether the first send has yet to list what there is; then it will list this item too.
-
-    The run is locked, so that an item is either seen by the list or comes after it.
-    """
-    runs = Run.objects.select_for_update().filter(binding=binding, kind=RunKind.SEND)
-    return any(not run.is_listed for run in runs.filter(state=RunState.RUNNING))
-
-
-def want_issues(binding: Binding, item_ids: Sequence[int]) -> None:
-    """These items are to get an issue each; one that has a link already keeps it."""
-    Link.objects.bulk_create(
-        [
-            Link(binding=binding, work_item_id=pk, state=LinkState.CREATING, token=new_token())
-            for pk in item_ids
-        ],
-        ignore_conflicts=True,
-    )
 
 
 def adopt(ground: Ground, issue: Issue, job: Job, *, fence: Callable[[], None]) -> bool:
@@ -100,7 +85,12 @@ def adopt(ground: Ground, issue: Issue, job: Job, *, fence: Callable[[], None]) 
 
     False for one that is linked elsewhere: an issue has one home, also while it changes spaces.
     """
-    ours = Link.objects.filter(token=_token_of(ground, issue) or "-", issue_id=None).first()
+    token = _token_of(ground, issue)
+    if stands_for_a_project(ground, issue, token):
+        with transaction.atomic():
+            fence()
+        return False
+    ours = Link.objects.filter(token=token or "-", issue_id=None).first()
     if ours is not None and ours.binding_id == ground.binding.pk:
         with transaction.atomic():
             attach(ours, issue.id, issue.key)
@@ -111,7 +101,9 @@ def adopt(ground: Ground, issue: Issue, job: Job, *, fence: Callable[[], None]) 
         with transaction.atomic():
             fence()
         return False
-    link = _link_for(ground.binding, issue)
+    link = _link_for(ground, issue)
+    if link is None:
+        raise Retryable("Another binding has just taken this issue in; we look again.")
     if link.state == LinkState.CREATING and link.sent is None:
         bring_in_step(link, ground, Occasion(fence, job, untaken(link), issue))
         wake_family([link])
@@ -138,8 +130,12 @@ def _lives_elsewhere(ground: Ground, issue: Issue) -> bool:
     return same_site.exclude(binding=ground.binding).exclude(state=LinkState.ENDED).exists()
 
 
-def _link_for(binding: Binding, issue: Issue) -> Link:
-    """The one link of an issue in this binding, made where there was none."""
+def _link_for(ground: Ground, issue: Issue) -> Link | None:
+    """The one link of an issue in this binding, made where there was none.
+
+    None where another binding was faster: they are made one at a time in a workplace.
+    """
+    binding = ground.binding
     fresh = Link(
         binding=binding,
         issue_id=issue.id,
@@ -148,19 +144,26 @@ def _link_for(binding: Binding, issue: Issue) -> Link:
         token=new_token(),
     )
     with transaction.atomic():
+        Workplace.objects.select_for_update(no_key=True).get(pk=binding.connection.workplace_id)
+        if _lives_elsewhere(ground, issue):
+            return None
         Link.objects.bulk_create([fresh], ignore_conflicts=True)
     return whole_link(Link.objects.get(binding=binding, issue_id=issue.id).pk)
 
 
 def take_over(binding: Binding) -> None:
-    """The links of this team's last binding to the same project go on in the new one.
+    """The links of this scope's last binding to the same Jira project go on in the new one.
 
     What ended with that binding lives again, with what both sides held; what had ended before
     stays ended.  So nothing that was paired is created a second time, on either side.
     """
     before = (
         Binding.objects.filter(
-            team=binding.team_id,
+            **(
+                {"project": binding.project_id}
+                if binding.project_id
+                else {"team": binding.team_id, "project": None}
+            ),
             jira_project_id=binding.jira_project_id,
             connection__base_url=binding.connection.base_url,
             state=BindingState.ENDED,
@@ -170,6 +173,9 @@ def take_over(binding: Binding) -> None:
     )
     if before is None:
         return
+    if before.epic_issue_id:
+        binding.epic_issue_id, binding.epic_issue_key = before.epic_issue_id, before.epic_issue_key
+        binding.save(update_fields=["epic_issue_id", "epic_issue_key"])
     with_it = Link.objects.filter(binding=before, ended_at=before.ended_at)
     with_it.filter(work_item=None, base_slots=None).delete()
     alive = list(with_it.filter(work_item__deleted_at=None).values_list("pk", flat=True))
@@ -212,14 +218,48 @@ def _look_at_newcomer(ground: Ground, issue_id: str, job: Job) -> None:
         )
     except Unseen:
         issue = None  # deleted since, or never ours to see: there is nothing to take in
-    if issue is None or not belongs(ground.binding, issue):
+    if issue is None or not is_wanted(ground, issue):
         with transaction.atomic():
             settle_job(job)
         return
     adopt(ground, issue, job, fence=lambda: settle_job(job))
 
 
-def belongs(binding: Binding, issue: Issue) -> bool:
-    """Whether the issue lies in the binding's project."""
-    project = issue.known.project
-    return project is not None and project.id == binding.jira_project_id
+def is_wanted(ground: Ground, issue: Issue) -> bool:
+    """Whether a new issue comes here by this binding.
+
+    What its JQL leaves out may only be unknown to the search yet: the poll finds it then.
+    """
+    is_here = takes_newcomers(ground.binding) and belongs(ground, issue)
+    return is_here and bool(passing(ground, [issue]))
+
+
+def belongs(ground: Ground, issue: Issue) -> bool:
+    """Whether the issue lies in the Jira project, and for a project of ours below its epic.
+
+    Below the epic lies, too, what lies below an issue that this binding keeps in step.
+    """
+    binding, project, parent = ground.binding, issue.known.project, issue.known.parent
+    if project is None or project.id != binding.jira_project_id:
+        return False
+    if binding.project_id is None:
+        return True
+    if ground.lacks_its_epic:
+        return False
+    if ground.epics.lies_below(issue, binding.epic_issue_id, binding.epic_issue_key):
+        return True
+    live = Link.objects.filter(binding=binding).exclude(state=LinkState.ENDED)
+    return parent is not None and live.filter(issue_id=parent.id).exists()
+
+
+def passing(ground: Ground, issues: Sequence[Issue]) -> Sequence[Issue]:
+    """Those of the issues that the binding's own JQL lets through; one call for a hundred."""
+    condition = ground.binding.jql
+    if not condition:
+        return issues
+    through: set[str] = set()
+    for start in range(0, len(issues), BULK_FETCH):
+        ids = [issue.id for issue in issues[start : start + BULK_FETCH]]
+        found = ground.client.search.each(Query(jql.those_of(ids, condition), fields=("updated",)))
+        through.update(issue.id for issue in found)
+    return [issue for issue in issues if issue.id in through]

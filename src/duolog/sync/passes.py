@@ -6,17 +6,19 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
+from duolog.core.directions import NEEDED, Directions, SlotDirection
 from duolog.core.fields import REPORTER, foreign, whole_of, writable_within
-from duolog.core.policy import ConflictPolicy, local_wins, policy_for
+from duolog.core.policy import ConflictPolicy, policy_for
 from duolog.core.reconcile import Plan, reconcile
-from duolog.core.values import ABSENT, BOTH, Pair, Policy, Side, Slot, Snapshot, Value
+from duolog.core.values import ABSENT, Base, Pair, Policy, Side, Slot, Snapshot, Value, Writable
 from duolog.jira.replica import RemoteReplica
 from duolog.jira.wire import Issue
 from duolog.sync.baseline import first_sight, from_json
 from duolog.sync.children import LinkGround
 from duolog.sync.ground import Ground
 from duolog.sync.local.replica import LocalReplica
-from duolog.sync.models import Binding, Delivery, Hold, Link
+from duolog.sync.models import Delivery, Hold, Link
+from duolog.sync.scopes import directions_of
 from duolog.work.queue import Job
 
 T = TypeVar("T")
@@ -41,10 +43,17 @@ class Pass:
 
     def now(self) -> Mapping[Slot, Pair]:
         """What both sides hold, slot by slot."""
+        ways = self.directions
         return {
             slot: Pair(self.here.get(slot, ABSENT), self.there.get(slot, ABSENT))
             for slot in {*self.here, *self.there}
+            if ways.of(slot) is not SlotDirection.OFF
         }
+
+    @property
+    def directions(self) -> Directions:
+        """Which way each slot goes."""
+        return directions_of(self.link.binding)
 
     @property
     def is_first(self) -> bool:
@@ -79,20 +88,28 @@ def decide(state: Pass) -> tuple[Plan, frozenset[Slot]]:
 
 def plan_of(state: Pass) -> Plan:
     """What the two sides must do to agree, by the rules of the binding alone."""
-    allowed, read_only = sides_of(state.link.binding), state.ground.fields.read_only
+    ways, read_only = state.directions, state.ground.fields.read_only
     state.base = first_sight(state.base, state.here, state.there, read_only=read_only)
     return reconcile(
-        _seen(state, state.base),
-        _seen(state, state.here),
-        state.there,
-        policy=_policy(state),
-        writable=writable_within(allowed, state.now(), read_only=read_only),
+        _seen(state, _kept(ways, state.base)),
+        _seen(state, ways.kept(state.here)),
+        ways.kept(state.there),
+        policy=ways.settling(_policy(state)),
+        writable=writable_within(_allowed(state, ways), state.now(), read_only=read_only),
     )
 
 
-def sides_of(binding: Binding) -> frozenset[Side]:
-    """The sides that a binding may write on."""
-    return BOTH if binding.is_two_way else frozenset({Side.REMOTE})
+def _kept(ways: Directions, base: Base) -> Base:
+    """What is looked at of the base; the rest waits as it is."""
+    return {slot: pair for slot, pair in base.items() if ways.of(slot) is not SlotDirection.OFF}
+
+
+def _allowed(state: Pass, ways: Directions) -> Writable:
+    """Where each slot may be written; an item still to be made bears what it cannot do without."""
+    if state.local.item is not None:
+        return ways.sides
+    here = frozenset({Side.LOCAL})
+    return lambda slot: ways.sides(slot) | (here if slot in NEEDED else frozenset())
 
 
 def _seen(state: Pass, slots: Mapping[Slot, T]) -> Mapping[Slot, T]:
@@ -102,12 +119,9 @@ def _seen(state: Pass, slots: Mapping[Slot, T]) -> Mapping[Slot, T]:
 
 
 def _policy(state: Pass) -> Policy:
-    binding = state.link.binding
-    if not binding.is_two_way:
-        return local_wins
     item, issue = state.local.item, state.remote.issue
     chosen = policy_for(
-        ConflictPolicy(binding.conflict_policy),
+        ConflictPolicy(state.link.binding.conflict_policy),
         local_changed_at=item.updated_at if item else None,
         remote_changed_at=issue.updated if issue else None,
     )

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
+
 from duolog.connections.models import Connection
 from duolog.connections.services import client_for
 from duolog.core.fields import FieldMap
@@ -58,8 +60,19 @@ class Proposal:
     screens: tuple[ScreenField, ...] = ()
 
 
-def propose(team: Team, connection: Connection, project_key: str) -> Proposal:
-    """Read the project and suggest.  Raises SyncError, Unseen for a project we cannot see."""
+def propose(
+    team: Team,
+    connection: Connection,
+    project_key: str,
+    *,
+    items: QuerySet[WorkItem] | None = None,
+) -> Proposal:
+    """Read the project and suggest, for all items of the team where no others are given.
+
+    Raises SyncError, Unseen for a project we cannot see.
+    """
+    if items is None:
+        items = WorkItem.objects.filter(team=team, deleted_at=None)
     client = client_for(connection)
     project = client.projects.get(project_key)
     meta = read_meta(client, project.id)
@@ -75,12 +88,12 @@ def propose(team: Team, connection: Connection, project_key: str) -> Proposal:
         project_name=project.name,
         meta=meta,
         fields=fields,
-        items_here=WorkItem.objects.filter(team=team, deleted_at=None).count(),
+        items_here=items.count(),
         issues_there=client.search.approximate_count(jql.all_of(project.key)),
         accounts=accounts,
         warnings=(
             *_rights(missing, project.key),
-            *_unmapped(team, fields),
+            *_unmapped(team, items, fields),
             *_unpaired(fields, own),
             *_required(meta),
         ),
@@ -164,8 +177,7 @@ def _rights(missing: tuple[str, ...], key: str) -> list[str]:
     ]
 
 
-def _unmapped(team: Team, fields: FieldMap) -> list[str]:
-    items = WorkItem.objects.filter(team=team, deleted_at=None)
+def _unmapped(team: Team, items: QuerySet[WorkItem], fields: FieldMap) -> list[str]:
     assignees = items.exclude(assignee=None).values_list("assignee", "assignee__user__name")
     used = {
         "types": [

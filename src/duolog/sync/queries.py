@@ -23,6 +23,7 @@ from duolog.sync.models import (
     Link,
     LinkState,
 )
+from duolog.sync.scopes import binding_of_team
 from duolog.work.queries import Pending, pending
 from duolog.workplace.models import Team, WorkItem
 
@@ -129,14 +130,16 @@ def get_link(workplace: Workplace, link_id: int) -> Link:
 
 def list_bindings(workplace: Workplace) -> Sequence[Binding]:
     """The bindings of a workplace that have not ended."""
-    rows = Binding.objects.select_related("team", "connection").filter(team__workplace=workplace)
+    rows = Binding.objects.select_related("team", "project", "connection").filter(
+        team__workplace=workplace
+    )
     return list(rows.exclude(state=BindingState.ENDED).order_by("pk"))
 
 
 def get_binding(workplace: Workplace, binding_id: int) -> Binding:
     """A binding of the workplace.  Raises NotFound."""
     binding = (
-        Binding.objects.select_related("team__workplace", "connection")
+        Binding.objects.select_related("team__workplace", "project", "connection")
         .filter(pk=binding_id, team__workplace=workplace)
         .first()
     )
@@ -147,8 +150,7 @@ def get_binding(workplace: Workplace, binding_id: int) -> Binding:
 
 def binding_of(team: Team) -> Binding | None:
     """The binding of a team that has not ended."""
-    rows = Binding.objects.select_related("connection", "team__workplace").filter(team=team)
-    return rows.exclude(state=BindingState.ENDED).first()
+    return binding_of_team(team)
 
 
 @dataclass(frozen=True, slots=True)

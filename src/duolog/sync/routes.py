@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from duolog.core import fields as slots
-from duolog.core.fields import foreign_id
-from duolog.core.values import Slot, Value
+from duolog.core.fields import ValueMap, foreign_id
+from duolog.core.values import Value
 from duolog.jira.client import NewIssue
 from duolog.sync.ground import Ground
 from duolog.sync.local.fields import item_snapshot
@@ -22,7 +22,9 @@ def first_step(ground: Ground, link: Link, new: NewIssue) -> NewIssue:
     if link.work_item is None or not ground.dialect.creates_in_any_status:
         return new
     here = item_snapshot(link.work_item, ground)
-    kind, status = (_there(ground, slot, here.get(slot)) for slot in (slots.TYPE, slots.STATUS))
+    fields = ground.fields_of(link.work_item.team_id)
+    kind = _there(fields.types, here.get(slots.TYPE))
+    status = _there(fields.statuses, here.get(slots.STATUS))
     if kind is None or status is None:
         return new
     workflow = ground.workflow(kind)
@@ -34,10 +36,9 @@ def first_step(ground: Ground, link: Link, new: NewIssue) -> NewIssue:
     return replace(new, transition_id=step.id) if step else new
 
 
-def _there(ground: Ground, slot: Slot, value: Value) -> str | None:
+def _there(table: ValueMap, value: Value) -> str | None:
     if not isinstance(value, str) or foreign_id(value) is not None:
         return None
-    table = ground.fields.types if slot == slots.TYPE else ground.fields.statuses
     return table.encode(value)
 
 

@@ -4,23 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Final
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
 from duolog.connections.models import Connection, ConnectionKind, Health
-from duolog.connections.services import open_lane
 from duolog.core.errors import Unseen
 from duolog.core.fields import FieldMap
-from duolog.core.lifecycle import OnDelete
-from duolog.core.policy import ConflictPolicy
 from duolog.people.audit import audit
 from duolog.people.errors import Invalid
 from duolog.people.models import Member, Workplace
 from duolog.people.rights import Right, require
+from duolog.sync.beginning import begin, keep_watching, look_at_all
 from duolog.sync.creation import create_again
 from duolog.sync.examining import with_findings
 from duolog.sync.mapping import (
@@ -32,7 +28,9 @@ from duolog.sync.mapping import (
     relation_problems,
 )
 from duolog.sync.marks import (
+    COMPARE,
     CREATE,
+    EPIC,
     FETCH,
     INTERACTIVE,
     POLL,
@@ -45,7 +43,6 @@ from duolog.sync.marks import (
 from duolog.sync.models import (
     Binding,
     BindingState,
-    Direction,
     Hold,
     Link,
     LinkState,
@@ -55,27 +52,15 @@ from duolog.sync.models import (
     Start,
 )
 from duolog.sync.own_properties import forget_pairs, kinds_in_use, own_properties
-from duolog.sync.pairing import take_over
-from duolog.sync.preview import make_anew
+from duolog.sync.project_epic import let_go_of_epic
 from duolog.sync.proposal import Proposal, propose
-from duolog.sync.tidy import keep_tidy
+from duolog.sync.rules import RULE_COLUMNS, Rules, check_jql, set_rules
+from duolog.sync.scopes import binding_of_team
 from duolog.sync.webhook_care import follow_bindings
 from duolog.sync.words import value_names
 from duolog.work.marks import forget, mark, retry_now
 from duolog.workplace.models import Team
 from duolog.workplace.queries import list_readings
-
-SWEEP_EVERY: Final = 3600.0
-
-
-@dataclass(frozen=True, slots=True)
-class Rules:
-    """How a binding behaves; all of it can be changed later."""
-
-    direction: Direction = Direction.TWO_WAY
-    on_delete_here: OnDelete = OnDelete.ASK
-    on_delete_jira: OnDelete = OnDelete.ASK
-    conflict_policy: ConflictPolicy = ConflictPolicy.ASK
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,13 +72,14 @@ class Wish:
     rules: Rules = field(default_factory=Rules)
     start: Start = Start.EVERYTHING
     mapping: Mapping[str, object] | None = None
+    start_jira: Start | None = None  # as `start`, where not said
     preview: bool = False  # nothing crosses before a preview was approved
 
 
 def propose_binding(by: Member, team: Team, connection: Connection, project_key: str) -> Proposal:
     """What binding a team to a project would mean; asks Jira, stores nothing."""
     require(by, Right.BIND, team=team)
-    _must_serve(team, connection)
+    must_serve(team.workplace_id, connection)
     return with_findings(propose(team, connection, project_key), team, connection)
 
 
@@ -105,33 +91,33 @@ def bind_team(by: Member, team: Team, wish: Wish) -> Binding:
         proposal = propose(team, wish.connection, wish.project_key)
     except Unseen as error:
         raise Invalid({"jira_project_key": f"{error} {error.hint}".strip()}) from error
-    fields = _checked_map(team, wish.mapping, proposal)
+    fields = checked_map(team, wish.mapping, proposal)
+    check_jql(wish.connection, proposal.project_id, wish.rules.jql)
     with transaction.atomic():
-        binding = Binding.objects.create(
-            team=team,
-            connection=wish.connection,
-            jira_project_id=proposal.project_id,
-            jira_project_key=proposal.project_key,
-            jira_project_name=proposal.project_name,
-            direction=wish.rules.direction,
-            start=wish.start,
-            on_delete_here=wish.rules.on_delete_here.value,
-            on_delete_jira=wish.rules.on_delete_jira.value,
-            conflict_policy=wish.rules.conflict_policy.value,
-            mapping=fields_to_json(fields),
-            project_meta=proposal.meta.to_json(),
-            meta_fetched_at=timezone.now(),
-            created_by=by,
-            state=BindingState.PREVIEW if wish.preview else BindingState.ACTIVE,
-        )
-        if wish.preview:
-            open_lane(binding.connection)
-            make_anew(binding, by)
-        else:
-            _start(binding)
-        take_over(binding)
-        follow_bindings(binding.connection)
+        binding = begin(new_binding(by, team, wish, proposal, fields))
         audit(by.workplace, by, "team bound", f"{team} with {binding.jira_project_key}")
+    return binding
+
+
+def new_binding(
+    by: Member, team: Team, wish: Wish, proposal: Proposal, fields: FieldMap
+) -> Binding:
+    """A binding as it was wished for, not stored yet."""
+    binding = Binding(
+        team=team,
+        connection=wish.connection,
+        jira_project_id=proposal.project_id,
+        jira_project_key=proposal.project_key,
+        jira_project_name=proposal.project_name,
+        start=wish.start,
+        start_jira=wish.start_jira or wish.start,
+        mapping=fields_to_json(fields),
+        project_meta=proposal.meta.to_json(),
+        meta_fetched_at=timezone.now(),
+        created_by=by,
+        state=BindingState.PREVIEW if wish.preview else BindingState.ACTIVE,
+    )
+    set_rules(binding, wish.rules)
     return binding
 
 
@@ -140,22 +126,28 @@ def _must_live(binding: Binding) -> None:
         raise Invalid({"binding": "This binding has ended. Bind the team anew."})
 
 
-def _must_serve(team: Team, connection: Connection) -> None:
-    """Teams are kept in step over service accounts: a personal connection is nobody else's."""
+def must_serve(workplace_id: int, connection: Connection) -> None:
+    """Work is kept in step over service accounts: a personal connection is nobody else's."""
     is_personal = connection.kind == ConnectionKind.PERSONAL
-    if is_personal or connection.workplace_id != team.workplace_id:
+    if is_personal or connection.workplace_id != workplace_id:
         raise Invalid({"connection_id": "There is no such connection in this workplace."})
 
 
-def _must_be_free(team: Team, wish: Wish) -> None:
-    _must_serve(team, wish.connection)
-    if wish.connection.health == Health.ENDED:
+def must_be_usable(connection: Connection) -> None:
+    """Over a connection that was removed nothing can be kept in step."""
+    if connection.health == Health.ENDED:
         raise Invalid({"connection_id": "This connection was removed. Connect again first."})
-    if Binding.objects.filter(team=team).exclude(state=BindingState.ENDED).exists():
+
+
+def _must_be_free(team: Team, wish: Wish) -> None:
+    must_serve(team.workplace_id, wish.connection)
+    must_be_usable(wish.connection)
+    if binding_of_team(team) is not None:
         raise Invalid({"team_id": "This team is bound already. Unlink it first."})
 
 
-def _checked_map(team: Team, mapping: Mapping[str, object] | None, proposal: Proposal) -> FieldMap:
+def checked_map(team: Team, mapping: Mapping[str, object] | None, proposal: Proposal) -> FieldMap:
+    """The tables asked for, the suggested ones where none are.  Raises Invalid."""
     if mapping is None:
         return proposal.fields
     stored = {**fields_to_json(proposal.fields), **mapping}
@@ -173,44 +165,15 @@ def _problems(fields: FieldMap, meta: ProjectMeta, team: Team) -> tuple[str, ...
     return (*problems(fields, value_names(team)), *told, *held)
 
 
-def _start(binding: Binding) -> None:
-    """What must run: first both sides are brought together, then polled and swept for ever."""
-    open_lane(binding.connection)
-    if binding.start == Start.EVERYTHING:
-        if binding.is_two_way:
-            Run.objects.create(binding=binding, kind=RunKind.FETCH)
-        Run.objects.create(binding=binding, kind=RunKind.SEND)
-        mark_binding(FETCH if binding.is_two_way else SEND, binding)
-    _keep_watching(binding)
-
-
-def go_live(binding: Binding) -> None:
-    """What was previewed works from now on, in the caller's transaction."""
-    binding.state = BindingState.ACTIVE
-    binding.save(update_fields=["state"])
-    _start(binding)
-    _look_at_all(binding)
-
-
-def _keep_watching(binding: Binding) -> None:
-    lane, every = binding.connection.lane, settings.POLL_EVERY.total_seconds()
-    mark(POLL, binding.pk, lane=lane, due_in=every, every=every)
-    mark(SWEEP, binding.pk, lane=lane, due_in=SWEEP_EVERY, every=SWEEP_EVERY)
-    keep_tidy()
-
-
 def change_rules(by: Member, binding: Binding, rules: Rules) -> Binding:
     """Other rules from now on; every link is looked at again under them."""
     require(by, Right.BIND, team=binding.team)
+    if rules.jql != binding.jql:
+        check_jql(binding.connection, binding.jira_project_id, rules.jql)
     with transaction.atomic():
-        binding.direction = rules.direction
-        binding.on_delete_here = rules.on_delete_here.value
-        binding.on_delete_jira = rules.on_delete_jira.value
-        binding.conflict_policy = rules.conflict_policy.value
-        binding.save(
-            update_fields=["direction", "on_delete_here", "on_delete_jira", "conflict_policy"]
-        )
-        _look_at_all(binding)
+        set_rules(binding, rules)
+        binding.save(update_fields=RULE_COLUMNS)
+        look_at_all(binding)
         audit(by.workplace, by, "binding changed", str(binding))
     return binding
 
@@ -241,10 +204,10 @@ def change_mapping(by: Member, binding: Binding, mapping: Mapping[str, object]) 
         if wrong := _problems(fields, meta, binding.team):
             raise Invalid({"mapping": " ".join(wrong)})
         forget_pairs(row, _moved_pairs(before, fields))
-        row.mapping = fields_to_json(fields)
+        row.mapping = {**row.mapping, **fields_to_json(fields)}
         row.save(update_fields=["mapping"])
         _retry_holds(Hold.objects.filter(link__binding=row, released_at=None))
-        _look_at_all(row)
+        look_at_all(row)
         audit(by.workplace, by, "mapping changed", str(row))
     return row
 
@@ -259,12 +222,6 @@ def _moved_pairs(before: FieldMap, after: FieldMap) -> set[str]:
     """The properties that stand for another field of Jira than before, or for one at all."""
     was = {key: it.there for key, it in before.properties.items()}
     return {key for key, it in after.properties.items() if was.get(key) != it.there}
-
-
-def _look_at_all(binding: Binding) -> None:
-    live = Link.objects.filter(binding=binding).exclude(state=LinkState.ENDED)
-    ask_to_look(live.exclude(state=LinkState.CREATING).values_list("pk", flat=True))
-    mark_binding(CREATE, binding)
 
 
 def pause(by: Member, binding: Binding) -> Binding:
@@ -285,13 +242,15 @@ def resume(by: Member, binding: Binding) -> Binding:
     _must_live(binding)
     with transaction.atomic():
         paused = Binding.objects.filter(pk=binding.pk, state=BindingState.PAUSED)
-        if paused.update(state=BindingState.ACTIVE):
+        if paused.update(state=BindingState.ACTIVE, trouble=""):
             audit(by.workplace, by, "binding resumed", str(binding))
         binding.refresh_from_db()
-        _keep_watching(binding)
+        keep_watching(binding)
         for run in Run.objects.filter(binding=binding, state=RunState.RUNNING):
             _go_on(run)
-        _look_at_all(binding)
+        if binding.project_id is not None:
+            mark_binding(EPIC, binding)
+        look_at_all(binding)
         mark_binding(SWEEP, binding)
     return binding
 
@@ -317,8 +276,10 @@ def unbind(by: Member, binding: Binding) -> Binding:
         )
         binding.state, binding.ended_at = BindingState.ENDED, now
         binding.save(update_fields=["state", "ended_at"])
-        for kind in (POLL, SWEEP, FETCH, SEND, CREATE):
+        for kind in (POLL, SWEEP, COMPARE, FETCH, SEND, CREATE, EPIC):
             forget(kind, binding.pk)
+        if binding.project_id is not None:
+            let_go_of_epic(binding)
         follow_bindings(binding.connection)
         audit(by.workplace, by, "binding ended", str(binding))
     return binding
@@ -329,8 +290,8 @@ def sweep_now(by: Member, binding: Binding) -> None:
     require(by, Right.BIND, team=binding.team)
     _must_live(binding)
     with transaction.atomic():
-        mark_binding(SWEEP, binding, priority=INTERACTIVE)
-        retry_now(SWEEP, binding.pk)
+        mark_binding(COMPARE, binding, priority=INTERACTIVE)
+        retry_now(COMPARE, binding.pk)
 
 
 def poll_now(by: Member, binding: Binding) -> None:

@@ -148,7 +148,7 @@ def _ends_where_we_are(link: Link, hint: Mapping[str, Any]) -> bool:
     if not all(knows_told_link(link, told) for told in hint.get("links", [])):
         return False
     held = load_base(link).get(slots.STATUS)
-    statuses = Ground(link.binding).fields.statuses
+    statuses = Ground(link.binding).fields_of_link(link).statuses
     return all(
         is_own_step(link.trail, old, new)
         or (held is not None and statuses.decode(new) == held.remote)

@@ -32,7 +32,7 @@ from duolog.sync.children import LinkGround
 from duolog.sync.ground import Ground
 from duolog.sync.local.replica import LocalReplica
 from duolog.sync.models import JournalEntry, Link, LinkState, Run
-from duolog.sync.passes import sides_of
+from duolog.sync.scopes import directions_of
 from duolog.sync.undo_whole import KINDS_OF_WHOLE, UNDOABLE, undo_whole
 from duolog.workplace.actors import Actor
 from duolog.workplace.services.attachments import restore_attachment
@@ -240,8 +240,8 @@ class _Undoing:
             for entry in entries
         ]
         base = load_base(self.link)
-        sides = sides_of(self.link.binding)
-        verdicts = take_back(pasts, base, self.here, self.there, writable=lambda _slot: sides)
+        sides = directions_of(self.link.binding).sides
+        verdicts = take_back(pasts, base, self.here, self.there, writable=sides)
         return list(zip(entries, verdicts, strict=True))
 
     def _changes(self, judged: Iterable[tuple[JournalEntry, Verdict]]) -> list[Change]:

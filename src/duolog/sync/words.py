@@ -15,7 +15,7 @@ from duolog.core.worklogs import parse_spent
 from duolog.people.models import Member
 from duolog.sync.mapping import ProjectMeta
 from duolog.sync.models import Binding
-from duolog.workplace.models import Priority, Property, Team, WorkItem, WorkItemType
+from duolog.workplace.models import Priority, Property, Status, Team, WorkItem, WorkItemType
 from duolog.workplace.property_values import say_value
 from duolog.workplace.queries import list_readings
 
@@ -166,7 +166,11 @@ class Words:
 
     @cached_property
     def _names(self) -> Mapping[str, Mapping[str, str]]:
-        return value_names(self._binding.team)
+        names = value_names(self._binding.team)
+        if self._binding.project_id is None:
+            return names
+        others = Status.objects.filter(team__workplace=self._binding.team.workplace_id)
+        return {**names, "status": {str(status.pk): status.name for status in others}}
 
     @cached_property
     def _readings(self) -> Mapping[str, str]:

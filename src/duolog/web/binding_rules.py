@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Any, Final, TypeVar
 
@@ -11,7 +11,7 @@ from duolog.core.lifecycle import OnDelete
 from duolog.core.policy import ConflictPolicy
 from duolog.people.errors import Invalid
 from duolog.sync.models import Binding, Direction, Start
-from duolog.sync.services import Rules
+from duolog.sync.rules import Rules
 
 E = TypeVar("E", bound=Enum)
 
@@ -67,6 +67,7 @@ class Chosen:
     conflict_policy: str = ConflictPolicy.ASK.value
     on_delete_here: str = OnDelete.ASK.value
     on_delete_jira: str = OnDelete.ASK.value
+    start_jira: str = ""
 
     @classmethod
     def of(cls, given: Mapping[str, Any]) -> Chosen:
@@ -78,6 +79,7 @@ class Chosen:
             conflict_policy=given.get("conflict_policy", usual.conflict_policy),
             on_delete_here=given.get("on_delete_here", usual.on_delete_here),
             on_delete_jira=given.get("on_delete_jira", usual.on_delete_jira),
+            start_jira=given.get("start_jira", usual.start_jira),
         )
 
     @classmethod
@@ -91,9 +93,10 @@ class Chosen:
             on_delete_jira=binding.on_delete_jira,
         )
 
-    def rules(self) -> Rules:
-        """The rules.  Raises Invalid for a choice that is none."""
-        return Rules(
+    def rules(self, kept: Rules | None = None) -> Rules:
+        """The rules; what they do not draw stays as kept.  Raises Invalid for a wrong choice."""
+        return replace(
+            kept or Rules(),
             direction=_one_of(Direction, "direction", self.direction),
             on_delete_here=_one_of(OnDelete, "on_delete_here", self.on_delete_here),
             on_delete_jira=_one_of(OnDelete, "on_delete_jira", self.on_delete_jira),
@@ -103,6 +106,10 @@ class Chosen:
     def beginning(self) -> Start:
         """What of the things that exist already is kept in step.  Raises Invalid."""
         return _one_of(Start, "start", self.start)
+
+    def beginning_there(self) -> Start:
+        """The same of what is in Jira; where nothing is said, as here.  Raises Invalid."""
+        return _one_of(Start, "start_jira", self.start_jira or self.start)
 
 
 def _one_of(kind: type[E], name: str, value: str) -> E:
@@ -114,12 +121,18 @@ def _one_of(kind: type[E], name: str, value: str) -> E:
 
 def what_linking_does(chosen: Chosen, *, items: int, issues: int) -> str:
     """The sentence before the button, with its numbers."""
-    if chosen.start == Start.FROM_NOW_ON:
+    sends = chosen.start != Start.FROM_NOW_ON
+    fetches = (
+        chosen.direction != Direction.ONE_WAY
+        and (chosen.start_jira or chosen.start) != Start.FROM_NOW_ON
+    )
+    if not sends and not fetches:
         return "Linking now sends nothing. What is made or changed from now on crosses."
-    sent = f"Linking now sends {_count(items, 'item')}"
-    if chosen.direction == Direction.ONE_WAY:
-        return f"{sent}. What is in the space already ({_count(issues, 'issue')}) stays as it is."
-    return f"{sent} and brings in {_count(issues, 'issue')}."
+    sent = f"sends {_count(items, 'item')}" if sends else "sends nothing"
+    if fetches:
+        return f"Linking now {sent} and brings in {_count(issues, 'issue')}."
+    left = f"What is in the space already ({_count(issues, 'issue')}) stays as it is."
+    return f"Linking now {sent}. {left}"
 
 
 def _count(number: int, noun: str) -> str:

@@ -9,6 +9,7 @@ from typing import Annotated
 from pydantic import Field
 
 from duolog.api.shapes import Body, Moment, RowId, Shape
+from duolog.core.directions import SlotDirection
 from duolog.core.lifecycle import OnDelete
 from duolog.core.policy import ConflictPolicy
 from duolog.sync.doctor import Finding, Severity
@@ -16,20 +17,51 @@ from duolog.sync.mapping import Choice, fields_to_json
 from duolog.sync.models import Binding, BindingState, Direction, Start
 from duolog.sync.overview import has_stopped, trouble_of
 from duolog.sync.progress import Progress
+from duolog.sync.project_binding import ProjectProposal
 from duolog.sync.proposal import Proposal
-from duolog.sync.services import Rules
+from duolog.sync.rules import Rules
+from duolog.sync.scopes import FilterHere
+from duolog.workplace.models import WorkItemType
+
+Jql = Annotated[str, Field(max_length=4000)]
 
 
 class WhatToBind(Body):
-    """What is bound: a team."""
+    """What is bound: a team, or a project below an epic of its own; one of the two."""
 
-    team_id: RowId
+    team_id: RowId | None = None
+    project_id: RowId | None = None
 
 
 class BoundShape(Shape):
-    """What is bound."""
+    """What is bound; with a project, the team is where new issues from Jira go."""
 
     team_id: str
+    project_id: str | None
+
+
+class EpicShape(Shape):
+    """The issue that stands for a project in Jira."""
+
+    issue_id: str
+    issue_key: str
+    issue_url: str
+
+
+class FilterBody(Body):
+    """Which items are sent: any of the types, labels and statuses; an empty list asks nothing."""
+
+    types: tuple[WorkItemType, ...] = ()
+    labels: tuple[str, ...] = ()
+    statuses: tuple[RowId, ...] = ()
+
+    def taken(self) -> FilterHere:
+        """As the binding keeps it."""
+        return FilterHere(
+            tuple(it.value for it in self.types),
+            tuple(self.labels),
+            tuple(str(it) for it in self.statuses),
+        )
 
 
 class Table(Body):
@@ -69,15 +101,24 @@ class Deletions(Body):
 
 
 class NewBinding(Body):
-    """A team to be kept in step with a Jira project; with `preview` nothing crosses by itself."""
+    """A team or project to be kept in step with a Jira project.
+
+    With `preview` nothing crosses by itself.  `start` says what of the things here is sent,
+    `start_jira` what of Jira's comes here (as `start`, where not said).  `field_rules` narrows
+    the direction by the name of a field, `jql` and `filter` what is new on either side.
+    """
 
     scope: WhatToBind
     connection_id: RowId
     jira_project_key: Annotated[str, Field(min_length=1, max_length=40)]
     direction: Direction = Direction.TWO_WAY
     start: Start = Start.EVERYTHING
+    start_jira: Start | None = None
     on_delete: Deletions = Deletions()
     conflict_policy: ConflictPolicy = ConflictPolicy.ASK
+    field_rules: dict[str, SlotDirection] = Field(default_factory=dict)
+    filter: FilterBody = FilterBody()
+    jql: Jql = ""
     mapping: MappingBody | None = None
     preview: bool = False
 
@@ -85,10 +126,26 @@ class NewBinding(Body):
         """How the binding is to behave."""
         return Rules(
             direction=self.direction,
+            fields=self.field_rules,
+            filter_here=self.filter.taken(),
+            jql=self.jql.strip(),
             on_delete_here=self.on_delete.here,
             on_delete_jira=self.on_delete.jira,
             conflict_policy=self.conflict_policy,
         )
+
+
+class ProjectToSend(Body):
+    """Where a project is sent; new issues from Jira go to the team, if it is two-way."""
+
+    connection_id: RowId
+    jira_project_key: Annotated[str, Field(min_length=1, max_length=40)]
+    direction: Direction = Direction.TWO_WAY
+    team_id: RowId | None = None
+
+    def rules(self) -> Rules:
+        """How the binding is to behave."""
+        return Rules(direction=self.direction)
 
 
 class BindingChanges(Body):
@@ -97,15 +154,22 @@ class BindingChanges(Body):
     direction: Direction | None = None
     on_delete: Deletions | None = None
     conflict_policy: ConflictPolicy | None = None
+    field_rules: dict[str, SlotDirection] | None = None
+    filter: FilterBody | None = None
+    jql: Jql | None = None
     mapping: MappingBody | None = None
 
     def rules(self, binding: Binding) -> Rules | None:
         """The binding's rules with these changes, or None where none was named."""
-        if (self.direction, self.on_delete, self.conflict_policy) == (None, None, None):
+        if not self.model_fields_set - {"mapping"}:
             return None
         deletions = self.on_delete or _deletions(binding)
+        kept = Rules.of(binding)
         return Rules(
             direction=self.direction or Direction(binding.direction),
+            fields=kept.fields if self.field_rules is None else self.field_rules,
+            filter_here=kept.filter_here if self.filter is None else self.filter.taken(),
+            jql=kept.jql if self.jql is None else self.jql.strip(),
             on_delete_here=deletions.here,
             on_delete_jira=deletions.jira,
             conflict_policy=self.conflict_policy or ConflictPolicy(binding.conflict_policy),
@@ -113,7 +177,7 @@ class BindingChanges(Body):
 
 
 class BindingShape(Shape):
-    """A team kept in step with a Jira project; `trouble` says why nothing crosses.
+    """A team or project kept in step with a Jira project; `trouble` says why nothing crosses.
 
     `is_stopped` when its connection no longer works or was removed: links stay, and wait.
     """
@@ -126,6 +190,11 @@ class BindingShape(Shape):
     jira_project_name: str
     direction: Direction
     start: Start
+    start_jira: Start
+    epic: EpicShape | None
+    field_rules: dict[str, SlotDirection]
+    filter: FilterBody
+    jql: str
     on_delete: Deletions
     conflict_policy: ConflictPolicy
     state: BindingState
@@ -167,6 +236,8 @@ class ProposalShape(Shape):
     jira_project_key: str
     jira_project_name: str
     items_here: int
+    left_out: tuple[str, ...] = ()
+    beside_the_epic: tuple[str, ...] = ()
     issues_there: int
     types: list[ChoiceShape]
     statuses: list[ChoiceShape]
@@ -210,17 +281,47 @@ class ProgressShape(Shape):
     trouble: str
 
 
+class SentShape(BindingShape):
+    """A project just sent, and how far it is."""
+
+    progress: ProgressShape
+
+
+def show_sent(binding: Binding, progress: Progress) -> SentShape:
+    """The binding of a project, with its progress."""
+    shown = show_binding(binding).model_dump()
+    return SentShape(**shown, progress=show_progress(progress))
+
+
+def _epic(binding: Binding) -> EpicShape | None:
+    if not binding.epic_issue_id:
+        return None
+    return EpicShape(
+        issue_id=binding.epic_issue_id,
+        issue_key=binding.epic_issue_key,
+        issue_url=f"{binding.connection.base_url}/browse/{binding.epic_issue_key}",
+    )
+
+
 def show_binding(binding: Binding) -> BindingShape:
     """The binding as it is stored."""
     return BindingShape(
         id=str(binding.pk),
-        scope=BoundShape(team_id=str(binding.team_id)),
+        scope=BoundShape(
+            team_id=str(binding.team_id),
+            project_id=str(binding.project_id) if binding.project_id else None,
+        ),
         connection_id=str(binding.connection_id),
         jira_project_id=binding.jira_project_id,
         jira_project_key=binding.jira_project_key,
         jira_project_name=binding.jira_project_name,
         direction=Direction(binding.direction),
         start=Start(binding.start),
+        start_jira=Start(binding.start_jira),
+        epic=_epic(binding),
+        field_rules=dict(Rules.of(binding).fields),
+        filter=FilterBody.model_validate(binding.filter_here),
+        jql=binding.jql,
         on_delete=_deletions(binding),
         conflict_policy=ConflictPolicy(binding.conflict_policy),
         state=BindingState(binding.state),
@@ -254,6 +355,16 @@ def show_proposal(proposal: Proposal) -> ProposalShape:
 def show_findings(findings: Iterable[Finding]) -> list[FindingShape]:
     """What the link doctor found."""
     return [FindingShape.model_validate(asdict(finding)) for finding in findings]
+
+
+def show_project_proposal(told: ProjectProposal) -> ProposalShape:
+    """The proposal for a project, with the keys of items that stay out or lie beside its epic."""
+    return show_proposal(told.proposal).model_copy(
+        update={
+            "left_out": tuple(item.key for item in told.elsewhere),
+            "beside_the_epic": tuple(item.key for item in told.epics),
+        }
+    )
 
 
 def show_progress(progress: Progress) -> ProgressShape:

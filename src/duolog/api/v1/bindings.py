@@ -1,4 +1,4 @@
-"""`/bindings`: teams kept in step with Jira projects."""
+"""`/bindings`: teams and projects kept in step with Jira projects."""
 
 from __future__ import annotations
 
@@ -15,22 +15,28 @@ from duolog.api.v1.binding_shapes import (
     FindingShape,
     NewBinding,
     ProgressShape,
+    ProjectToSend,
     ProposalShape,
+    SentShape,
     show_binding,
     show_findings,
     show_progress,
+    show_project_proposal,
     show_proposal,
+    show_sent,
 )
 from duolog.connections.gate import GATE
 from duolog.connections.queries import get_connection
+from duolog.people.errors import Invalid
 from duolog.people.needs import states
 from duolog.people.rights import Right
 from duolog.sync import queries, services
 from duolog.sync.examining import check_binding
 from duolog.sync.models import Binding
 from duolog.sync.progress import progress
+from duolog.sync.project_binding import ProjectWish, bind_project, propose_project
 from duolog.sync.stopping import stop
-from duolog.workplace.queries import get_team
+from duolog.workplace.queries import get_project, get_team
 
 router = Router(tags=["Bindings"])
 
@@ -46,20 +52,32 @@ def list_bindings(request: HttpRequest) -> Listing[BindingShape]:
 @router.post("/bindings/proposal", response=ProposalShape)
 @states(Right.BIND)
 def propose_binding(request: HttpRequest, body: NewBinding) -> ProposalShape:
-    """What binding a team to a Jira project would mean; nothing is stored."""
+    """What binding a team or project to a Jira project would mean; nothing is stored."""
     caller = caller_of(request)
-    team = get_team(caller.workplace, body.scope.team_id)
     connection = get_connection(caller.workplace, body.connection_id)
+    team = None if body.scope.team_id is None else get_team(caller.workplace, body.scope.team_id)
     with GATE.passed():
-        proposal = services.propose_binding(caller.member, team, connection, body.jira_project_key)
-    return show_proposal(proposal)
+        if body.scope.project_id is not None:
+            project = get_project(caller.workplace, body.scope.project_id)
+            return show_project_proposal(
+                propose_project(caller.member, project, connection, body.jira_project_key, team)
+            )
+        if team is None:
+            raise Invalid({"scope": "Name a team or a project."})
+        return show_proposal(
+            services.propose_binding(caller.member, team, connection, body.jira_project_key)
+        )
 
 
 @router.post("/bindings", response={201: BindingShape}, openapi_extra=ONCE)
 @states(Right.BIND)
 def create_binding(request: HttpRequest, body: NewBinding) -> HttpResponse:
-    """Keep a team in step with a Jira project; with `preview`, once that was approved."""
+    """Keep a team or project in step with a Jira project; with `preview`, once that was approved."""
     caller = caller_of(request)
+    if body.scope.project_id is not None:
+        return _create_for_project(request, body, body.scope.project_id)
+    if body.scope.team_id is None:
+        raise Invalid({"scope": "Name a team or a project."})
     team = get_team(caller.workplace, body.scope.team_id)
     connection = get_connection(caller.workplace, body.connection_id)
     wish = services.Wish(
@@ -68,6 +86,7 @@ def create_binding(request: HttpRequest, body: NewBinding) -> HttpResponse:
         body.rules(),
         body.start,
         body.mapping.named() if body.mapping else None,
+        body.start_jira,
         preview=body.preview,
     )
 
@@ -76,6 +95,48 @@ def create_binding(request: HttpRequest, body: NewBinding) -> HttpResponse:
             return show_binding(services.bind_team(caller.member, team, wish))
 
     return create_once_in_jira(request, create)
+
+
+def _create_for_project(request: HttpRequest, body: NewBinding, project_id: int) -> HttpResponse:
+    caller = caller_of(request)
+    project = get_project(caller.workplace, project_id)
+    connection = get_connection(caller.workplace, body.connection_id)
+    team = None if body.scope.team_id is None else get_team(caller.workplace, body.scope.team_id)
+    if body.preview:
+        raise Invalid({"preview": "Ask /bindings/proposal what sending a project would mean."})
+    wish = ProjectWish(
+        connection,
+        body.jira_project_key,
+        body.rules(),
+        body.start,
+        team,
+        body.mapping.named() if body.mapping else None,
+    )
+
+    def create() -> BindingShape:
+        with GATE.passed():
+            return show_binding(bind_project(caller.member, project, wish))
+
+    return create_once_in_jira(request, create)
+
+
+@router.post("/projects/{int:project_id}/send-to-jira", response={202: SentShape})
+@states(Right.BIND)
+def send_project_to_jira(
+    request: HttpRequest, project_id: int, body: ProjectToSend
+) -> Status[SentShape]:
+    """Make one epic for a project and all its items below it; they are kept in step from then on.
+
+    Asked again for a project that is sent already, it is refused: nothing is made twice.
+    """
+    caller = caller_of(request)
+    project = get_project(caller.workplace, project_id)
+    connection = get_connection(caller.workplace, body.connection_id)
+    team = None if body.team_id is None else get_team(caller.workplace, body.team_id)
+    wish = ProjectWish(connection, body.jira_project_key, body.rules(), team=team)
+    with GATE.passed():
+        binding = bind_project(caller.member, project, wish)
+    return Status(202, show_sent(binding, progress(binding)))
 
 
 @router.get("/bindings/{int:binding_id}", response=BindingShape)

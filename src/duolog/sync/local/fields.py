@@ -20,8 +20,9 @@ from duolog.core.values import ABSENT, Slot, Snapshot, Value
 from duolog.people.models import Member
 from duolog.sync.ground import Ground
 from duolog.sync.local.properties import held_here, properties_of
+from duolog.sync.scopes import project_in
 from duolog.workplace.actors import Actor
-from duolog.workplace.models import Status, WorkItem
+from duolog.workplace.models import Project, Status, WorkItem
 from duolog.workplace.services import items as item_services
 
 COLUMN: Final[Mapping[Slot, str]] = {
@@ -74,7 +75,10 @@ class LocalFields:
         elif change.slot.kind == slots.PROPERTY:
             wanted = {"properties": {change.slot.key: held_here(change, self._ground.fields)}}
         else:
-            wanted = {COLUMN[change.slot]: value_here(change.slot, change.value, self._ground)}
+            value = value_here(change.slot, change.value, team=item.team_id)
+            wanted = {COLUMN[change.slot]: value}
+            if change.slot == slots.PARENT:
+                wanted = columns_of_parent(value, was=change.expected)
         item_services.update_item(item.pk, wanted, actor=actor)
 
 
@@ -97,13 +101,26 @@ def values_of_a_new_item(
     for change in changes:
         try:
             if change.slot in COLUMN:
-                values[change.slot] = value_here(change.slot, change.value, ground)
+                values[change.slot] = value_here(
+                    change.slot, change.value, team=ground.binding.team_id
+                )
         except (ObjectDoesNotExist, Refused) as error:
             wrong[change.slot] = error
     return values, wrong
 
 
-def value_here(slot: Slot, value: Value, ground: Ground) -> object:
+def columns_of_parent(value: object, *, was: Value) -> dict[str, object]:
+    """What a new parent means for an item: below a project's epic it is in that project.
+
+    What leaves the epic leaves the project; what only gets or loses a parent of its own does not.
+    """
+    if isinstance(value, Project):
+        return {"parent": None, "project": value}
+    leaves = isinstance(was, str) and project_in(was) is not None
+    return {"parent": value, "project": None} if leaves else {"parent": value}
+
+
+def value_here(slot: Slot, value: Value, *, team: int) -> object:
     """A canonical value as our services take it.  Raises Refused, ObjectDoesNotExist."""
     if value is None or slot in (slots.TITLE, slots.DESCRIPTION, slots.TYPE, slots.PRIORITY):
         return value
@@ -115,15 +132,16 @@ def value_here(slot: Slot, value: Value, ground: Ground) -> object:
     if (foreign := foreign_id(value)) is not None:
         raise Refused(f"Nothing here stands for Jira's {slot.key} {foreign}.")
     if slot == slots.STATUS:
-        return Status.objects.get(pk=text, team=ground.binding.team_id)
+        return Status.objects.get(pk=text, team=team)
     if slot in _PEOPLE:
         return Member.objects.get(pk=text)
-    return WorkItem.objects.get(pk=text)
+    project = project_in(text)
+    return WorkItem.objects.get(pk=text) if project is None else Project.objects.get(pk=project)
 
 
 def item_snapshot(item: WorkItem, ground: Ground) -> dict[Slot, Value]:
     """The fields, sets and properties of an item as canonical values."""
-    known = ground.fields
+    known = ground.fields_of(item.team_id)
     snapshot: dict[Slot, Value] = {
         slots.TITLE: item.title.strip(),
         slots.DESCRIPTION: markup.normalise(item.description),
@@ -136,7 +154,7 @@ def item_snapshot(item: WorkItem, ground: Ground) -> dict[Slot, Value]:
         slots.START_ON: item.start_on.isoformat() if item.start_on else None,
         slots.ESTIMATE: _whole_minutes(item.estimate_seconds),
         slots.REMAINING: _whole_minutes(item.remaining_seconds),
-        slots.PARENT: ground.canonical_parent(str(item.parent_id)) if item.parent_id else None,
+        slots.PARENT: ground.parent_of(item),
     }
     for kind, column in SET_COLUMN.items():
         found = (_SLOT_OF[kind](row.name) for row in getattr(item, column).all())

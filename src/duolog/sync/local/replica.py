@@ -20,13 +20,19 @@ from duolog.sync.children import LinkGround
 from duolog.sync.ground import Ground
 from duolog.sync.local.attachments import LocalAttachments
 from duolog.sync.local.comments import LocalComments
-from duolog.sync.local.fields import COLUMN, READ_WITH, LocalFields, values_of_a_new_item
+from duolog.sync.local.fields import (
+    COLUMN,
+    READ_WITH,
+    LocalFields,
+    columns_of_parent,
+    values_of_a_new_item,
+)
 from duolog.sync.local.part import LocalPart
 from duolog.sync.local.relations import LocalRelations, others_in
 from duolog.sync.local.worklogs import LocalWorklogs
 from duolog.sync.models import Link, LinkState
 from duolog.workplace.actors import Actor
-from duolog.workplace.models import Comment, WorkItem
+from duolog.workplace.models import Comment, Project, WorkItem
 from duolog.workplace.services import items as item_services
 
 
@@ -146,6 +152,7 @@ class LocalReplica:
         values, wrong = values_of_a_new_item(changes, self._ground)
         written.refused.update({slot: _refusal(error) for slot, error in wrong.items()})
         fields: dict[str, Any] = {COLUMN[slot]: v for slot, v in values.items() if v is not None}
+        fields |= self._project(values.get(slots.PARENT))
         try:
             self.item = item_services.create_item(
                 self._ground.binding.team, item_services.NewItem(**fields), actor=actor
@@ -161,6 +168,13 @@ class LocalReplica:
         else:
             self._link.work_item = self.item
             written.applied.update({c.slot: c.value for c in changes if c.slot in values})
+
+    def _project(self, parent: object) -> dict[str, object]:
+        """The project of a new item: that whose epic it lies below, else the one that is bound."""
+        if isinstance(parent, Project):
+            return columns_of_parent(parent, was=None)
+        bound = self._ground.binding.project
+        return {} if bound is None else {"project": bound}
 
 
 def _leads_to_files(change: Change) -> bool:

@@ -13,8 +13,14 @@ from duolog.sync.mapping.properties import (
     without_counterpart,
 )
 from duolog.sync.mapping.relations import relation_problems
-from duolog.sync.mapping.suggest import match_people, suggest
-from duolog.sync.mapping.tables import fields_from_json, fields_to_json, problems, unmapped
+from duolog.sync.mapping.suggest import match_people, suggest, suggest_statuses
+from duolog.sync.mapping.tables import (
+    fields_from_json,
+    fields_to_json,
+    problems,
+    unmapped,
+    value_map,
+)
 
 __all__ = [
     "JIRA_FIELD",
@@ -32,6 +38,8 @@ __all__ = [
     "relation_problems",
     "suggest",
     "suggest_properties",
+    "suggest_statuses",
     "unmapped",
+    "value_map",
     "without_counterpart",
 ]

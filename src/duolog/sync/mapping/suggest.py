@@ -45,7 +45,7 @@ def suggest(
     """
     return FieldMap(
         types=_suggest_types(meta.types),
-        statuses=_suggest_statuses(statuses, meta.statuses),
+        statuses=suggest_statuses(statuses, meta.statuses),
         priorities=_suggest_priorities(meta.priorities),
         users=ValueMap({member: account for account, member in people.items()}, dict(people)),
         relations=suggest_relations(meta.ways, readings),
@@ -79,7 +79,8 @@ def _type_here(theirs: Choice, outbound: Mapping[str, str]) -> str:
     return exact or _first(named) or by_level.get(theirs.sort, WorkItemType.TASK.value)
 
 
-def _suggest_statuses(ours: Sequence[Choice], theirs: Sequence[Choice]) -> ValueMap:
+def suggest_statuses(ours: Sequence[Choice], theirs: Sequence[Choice]) -> ValueMap:
+    """A team's statuses (sort = stage) and those of the Jira project (sort = category)."""
     outbound: dict[str, str] = {}
     for status in ours:
         category = CATEGORY_OF_STAGE[status.sort]

@@ -23,13 +23,13 @@ def fields_from_json(
     properties = properties_from_json(value, kinds or {})
     gone = {slots.property_slot(key) for key, it in properties.items() if not meta.has(it.there)}
     return FieldMap(
-        types=_value_map(value.get("types")),
-        statuses=_value_map(value.get("statuses")),
-        priorities=_value_map(value.get("priorities")),
-        users=_value_map(value.get("users")),
-        screens=_value_map(value.get("screens")),
-        relations=_value_map(value.get("relations")),
-        logins=_value_map(value.get("logins")),
+        types=value_map(value.get("types")),
+        statuses=value_map(value.get("statuses")),
+        priorities=value_map(value.get("priorities")),
+        users=value_map(value.get("users")),
+        screens=value_map(value.get("screens")),
+        relations=value_map(value.get("relations")),
+        logins=value_map(value.get("logins")),
         properties=properties,
         custom={slots.START_ON: meta.start} if meta.start else {},
         left_out=meta.left_out() | gone,
@@ -88,6 +88,7 @@ def unmapped(fields: FieldMap, used: Mapping[str, Iterable[Choice]]) -> tuple[st
     )
 
 
-def _value_map(value: object) -> ValueMap:
+def value_map(value: object) -> ValueMap:
+    """One table as it is stored."""
     table = value if isinstance(value, dict) else {}
     return ValueMap(texts(table.get("out")), texts(table.get("in")))

@@ -145,6 +145,7 @@ class Run(models.Model):
     total = models.PositiveIntegerField(default=0)
     done = models.PositiveIntegerField(default=0)
     found = models.PositiveIntegerField(default=0)  # sweep: links that had drifted
+    drift: models.JSONField = models.JSONField(default=list, blank=True)  # sweep: what, by link
     stages: models.JSONField = models.JSONField(default=dict, blank=True)
     undoes = models.ForeignKey(
         "self", on_delete=models.CASCADE, null=True, blank=True, related_name="undoings"

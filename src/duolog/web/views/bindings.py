@@ -23,6 +23,7 @@ from duolog.sync.overview import count_links, last_change_at
 from duolog.sync.progress import Progress, progress
 from duolog.sync.proposal import suggest_for
 from duolog.sync.queries import binding_of
+from duolog.sync.rules import Rules
 from duolog.sync.screen_fields import list_screen_fields
 from duolog.sync.spaces import list_accounts
 from duolog.sync.stopping import stop
@@ -31,10 +32,11 @@ from duolog.web.asking import asks_jira, said
 from duolog.web.binding_rules import Chosen
 from duolog.web.findings import Examined
 from duolog.web.mapping_tables import filled_in, read_tables, tables_of
+from duolog.web.narrowing import Narrowing
 from duolog.web.pages import show_part, workplace_page
 from duolog.web.screen_table import screen_table
 from duolog.web.team_frame import FORM, ours, show_for_team
-from duolog.web.views.linking import choose
+from duolog.web.views.linking import choose, narrowed
 from duolog.workplace import queries
 
 STOP_POLLING: Final = 286
@@ -73,8 +75,12 @@ def progress_card(request: HttpRequest, member: Member, prefix: str) -> HttpResp
 def rules(request: HttpRequest, member: Member, prefix: str) -> HttpResponse:
     """Other rules from now on."""
     binding = _binding(member, prefix)
-    chosen = Chosen.of({**_present_rules(binding), **request.POST.dict()})
-    services.change_rules(member, binding, chosen.rules())
+    try:
+        change(request, member, binding)
+    except Invalid as invalid:
+        if "jql" not in invalid.errors:
+            raise
+        return _bound(request, member, binding, errors=invalid.errors)
     messages.success(request, "Saved. Every link is looked at again under these rules")
     return redirect("web:team-jira", member.workplace.slug, prefix)
 
@@ -200,15 +206,33 @@ def _accounts(binding: Binding) -> tuple[Sequence[Choice], str]:
         return (), said(error)
 
 
-def _bound(request: HttpRequest, member: Member, binding: Binding) -> HttpResponse:
+def change(request: HttpRequest, member: Member, binding: Binding) -> None:
+    """Have the binding go by the rules of the form.  Raises Invalid, SyncError."""
+    chosen = Chosen.of({**_present_rules(binding), **request.POST.dict()})
+    services.change_rules(member, binding, narrowed(request, chosen.rules(Rules.of(binding))))
+
+
+def _bound(
+    request: HttpRequest,
+    member: Member,
+    binding: Binding,
+    *,
+    errors: Mapping[str, str] | None = None,
+) -> HttpResponse:
+    narrow = Narrowing.of_rules(Rules.of(binding)) if errors is None else Narrowing.of(request.POST)
     context = {
         **FORM,
+        **narrow.context(list(binding.team.statuses.all())),
+        "errors": errors or {},
         **_progress_context(member, binding, progress(binding)),
         "team": binding.team,
         "chosen": Chosen.of_binding(binding),
         "links": count_links(binding),
     }
-    return show_for_team(request, member, binding.team, "web/jira/team_bound.html", context)
+    status = 422 if errors else 200
+    return show_for_team(
+        request, member, binding.team, "web/jira/team_bound.html", context, status=status
+    )
 
 
 def _progress_context(member: Member, binding: Binding, told: Progress) -> dict[str, Any]:

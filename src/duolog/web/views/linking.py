@@ -19,12 +19,14 @@ from duolog.sync import services
 from duolog.sync.mapping import fields_from_json
 from duolog.sync.proposal import Proposal
 from duolog.sync.queries import binding_of
+from duolog.sync.rules import Rules
 from duolog.sync.services import Wish
 from duolog.sync.spaces import list_spaces
 from duolog.web.asking import asks_jira
 from duolog.web.binding_rules import Chosen, what_linking_does
 from duolog.web.findings import Examined
 from duolog.web.mapping_tables import read_tables, tables_of
+from duolog.web.narrowing import Narrowing
 from duolog.web.pages import show_part, workplace_page
 from duolog.web.screen_table import ScreenTable, screen_table
 from duolog.web.team_frame import FORM, number_in, ours, show_for_team
@@ -83,9 +85,10 @@ def link(request: HttpRequest, member: Member, prefix: str) -> HttpResponse:
         wish = Wish(
             connection,
             space,
-            chosen.rules(),
+            narrowed(request, chosen.rules()),
             chosen.beginning(),
             read_tables(request.POST, {}),
+            chosen.beginning_there(),
             preview="preview" in request.POST,
         )
         binding = services.bind_team(member, team, wish)
@@ -113,6 +116,11 @@ def choose(request: HttpRequest, member: Member, team: Team) -> HttpResponse:
     return show_for_team(request, member, team, "web/jira/team_choose.html", context)
 
 
+def narrowed(request: HttpRequest, rules: Rules) -> Rules:
+    """The rules as the form narrows them, where it draws that at all.  Raises Invalid."""
+    return Narrowing.of(request.POST).applied(rules) if "narrow" in request.POST else rules
+
+
 def _propose(
     request: HttpRequest,
     member: Member,
@@ -127,6 +135,7 @@ def _propose(
     chosen = Chosen.of(given)
     context = {
         **FORM,
+        **Narrowing.of(given).context(list(team.statuses.all())),
         "team": team,
         "connection": connection,
         "proposal": found,

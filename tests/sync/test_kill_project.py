@@ -1,0 +1,56 @@
+"""Kill -9 at every effect of sending a project: one epic, one issue for each item."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from helpers.bound import Bound, a_bound_team
+from helpers.jirasim import Jira
+from helpers.killed import killed_at
+
+from duolog.sync.models import Binding, Link
+from duolog.sync.project_binding import ProjectWish, bind_project
+from duolog.work.queue import release_leases
+from duolog.workplace.services.projects import create_project
+
+pytestmark = [
+    pytest.mark.database,
+    pytest.mark.kill,
+    pytest.mark.both_deployments,
+    pytest.mark.timeout(600),
+    pytest.mark.django_db(transaction=True),
+]
+
+
+@pytest.fixture
+def bound(jira: Jira) -> Iterator[Bound]:
+    with a_bound_team(jira) as bound:
+        yield bound
+
+
+def test_sending_a_project_survives_a_kill_at_every_effect(bound: Bound) -> None:
+    wish = ProjectWish(bound.connection, bound.jira.project_key)
+    effect = 0
+    while True:
+        effect += 1
+        project = create_project(bound.workplace, f"Release {effect}", actor=bound.me)
+        item = bound.item("Below it", project=project)
+        binding = bind_project(bound.owner, project, wish)
+        killed = killed_at(effect, bound.run)
+        release_leases()
+        bound.run(within=300)
+        binding.refresh_from_db()
+        kinds = {
+            str(issue["id"]): issue["fields"]["issuetype"]["name"]
+            for issue in bound.jira.issues(bound.jira.project_key)
+        }
+        expected = {binding.epic_issue_id: "Epic", str(bound.link(item).issue_id): "Task"}
+        assert kinds == expected, effect
+        assert bound.link(item).state == "in_step", bound.link(item).reason
+        bound.jira.new_project()
+        Link.objects.all().delete()
+        Binding.objects.all().delete()
+        if not killed:
+            break
+    assert effect > 15

@@ -1,0 +1,158 @@
+"""Polling and comparing without being told: what is found, what it costs, what is not believed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from helpers.bound import Bound, a_bound_team
+from helpers.jirasim import Jira
+
+from duolog.core.lifecycle import OnDelete
+from duolog.sync.marks import SWEEP, mark_binding
+from duolog.sync.models import Direction, Link, Run, RunKind
+from duolog.sync.rules import Rules
+from duolog.sync.services import resume, sweep_now
+from duolog.work.marks import retry_now
+from duolog.work.models import Work
+from duolog.workplace.models import WorkItem
+
+pytestmark = [
+    pytest.mark.database,
+    pytest.mark.both_deployments,
+    pytest.mark.django_db(transaction=True),
+]
+
+
+@pytest.fixture
+def bound(jira: Jira) -> Iterator[Bound]:
+    with a_bound_team(jira) as bound:
+        yield bound
+
+
+def sweep(bound: Bound) -> None:
+    """What happens each hour."""
+    assert bound.binding is not None
+    mark_binding(SWEEP, bound.binding)
+    retry_now(SWEEP, bound.binding.pk)
+    bound.run(within=60)
+
+
+def compare(bound: Bound) -> Run:
+    """What happens each night."""
+    assert bound.binding is not None
+    sweep_now(bound.owner, bound.binding)
+    bound.run(within=60)
+    return Run.objects.filter(kind=RunKind.SWEEP).latest("pk")
+
+
+def searches(bound: Bound) -> int:
+    return sum(number for call, number in bound.jira.calls().items() if "search" in call)
+
+
+def calls(bound: Bound) -> int:
+    return sum(bound.jira.calls().values())
+
+
+def test_nothing_moved_costs_one_call_by_poll_and_one_a_hundred_by_sweep(bound: Bound) -> None:
+    for number in range(105):
+        bound.item(f"Item {number}")
+    bound.bind()
+    bound.jira.sim("POST", "clock", {"advance_seconds": 600})
+    bound.poll()
+    bound.jira.reset()
+    bound.poll()
+    assert calls(bound) == 1
+    bound.jira.reset()
+    sweep(bound)
+    assert calls(bound) <= 2 + 1
+    bound.jira.reset()
+    assert compare(bound).found == 0
+    assert calls(bound) <= 2 + 1
+
+
+def test_two_way_works_without_any_webhook(bound: Bound) -> None:
+    item = bound.item("Before")
+    bound.bind()
+    bound.jira.edit(str(bound.link(item).issue_id), summary="After")
+    child = bound.jira.create("New there")
+    bound.poll()
+    item.refresh_from_db()
+    assert item.title == "After"
+    assert bound.item_of(child).title == "New there"
+
+
+def test_a_sweep_finds_what_was_deleted_and_what_is_new(bound: Bound) -> None:
+    item = bound.item("Deleted there")
+    bound.bind()
+    bound.jira.delete(str(bound.link(item).issue_id))
+    fresh = bound.jira.create("New there")
+    sweep(bound)
+    assert bound.link(item).state == "held"
+    assert "deleted in Jira" in bound.link(item).reason
+    assert bound.item_of(fresh).title == "New there"
+
+
+def test_a_forgotten_mark_here_heals(bound: Bound) -> None:
+    item = bound.item("Before")
+    bound.bind()
+    WorkItem.objects.filter(pk=item.pk).update(title="After", version=item.version + 5)
+    forgotten = bound.item("Never marked")
+    Work.objects.filter(kind="item").delete()
+    sweep(bound)
+    assert bound.jira.get(str(bound.link(item).issue_id))["summary"] == "After"
+    assert bound.link(forgotten).state == "in_step"
+
+
+def test_what_drifted_is_named_and_made_due(bound: Bound) -> None:
+    item = bound.item("As it is")
+    bound.bind()
+    link = bound.link(item)
+    link.base_slots.filter(key="title").update(local="Otherwise", remote="Otherwise")
+    run = compare(bound)
+    assert run.found == 1
+    assert run.drift == [
+        {"link_id": link.pk, "issue_key": link.issue_key, "slots": ["field/title"]}
+    ]
+    assert compare(bound).found == 0
+
+
+def test_what_differs_by_the_rules_is_no_drift(bound: Bound) -> None:
+    item = bound.item("Only ours")
+    bound.bind(Rules(direction=Direction.ONE_WAY))
+    bound.jira.edit(str(bound.link(item).issue_id), summary="Theirs")
+    bound.poll()
+    assert bound.link(item).state == "differs"
+    assert compare(bound).found == 0
+
+
+def test_mass_disappearance_after_a_revoked_permission(bound: Bound) -> None:
+    items = [bound.item(f"Item {number}") for number in range(8)]
+    binding = bound.bind(Rules(on_delete_here=OnDelete.DELETE))
+    bound.jira.hide(bound.jira.project_key)
+    sweep(bound)
+    binding.refresh_from_db()
+    assert binding.state == "paused"
+    assert "may no longer see" in binding.trouble
+    assert WorkItem.objects.filter(deleted_at=None).count() == 8
+    assert not Link.objects.filter(state="ended").exists()
+    bound.jira.hide(bound.jira.project_key, hidden=False)
+    resume(bound.owner, binding)
+    bound.run(within=60)
+    assert {bound.link(item).state for item in items} == {"in_step"}
+    binding.refresh_from_db()
+    assert binding.trouble == ""
+
+
+def test_one_look_at_a_hidden_issue_pauses_before_any_deletion(bound: Bound) -> None:
+    item = bound.item("Hidden")
+    binding = bound.bind(Rules(on_delete_here=OnDelete.DELETE))
+    bound.jira.hide(bound.jira.project_key)
+    bound.change(item, title="Edited here")
+    bound.run(within=60)
+    binding.refresh_from_db()
+    assert binding.state == "paused"
+    bound.jira.hide(bound.jira.project_key, hidden=False)
+    resume(bound.owner, binding)
+    bound.run(within=60)
+    assert bound.jira.get(str(bound.link(item).issue_id))["summary"] == "Edited here"
