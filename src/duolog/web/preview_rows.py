@@ -9,7 +9,7 @@ from typing import Final
 from duolog.core.values import ABSENT, Slot
 from duolog.sync.baseline import from_json
 from duolog.sync.models import Act, Binding, EntryState, PreviewEntry
-from duolog.sync.words import Words, is_text, slot_name
+from duolog.sync.words import Words, slot_name
 
 ACTS: Final[Mapping[str, str]] = {
     Act.CREATE_ISSUE: "New in Jira",
@@ -63,8 +63,6 @@ def _write(change: list[object], words: Words) -> Write:
     slot = Slot(kind, key)
     was = "" if before is ABSENT else _short(words.say(slot, before))
     becomes = _short(words.say(slot, after))
-    if is_text(kind, key) and before is not ABSENT:
-        was = ""
     return Write(side, SIDES[side], slot_name(kind, key), was, becomes)
 
 
