@@ -333,19 +333,26 @@ def test_restricted_time_does_not_cross(bound: Bound) -> None:
     assert list_worklogs(item) == ()
 
 
-def test_the_remaining_estimate_is_not_moved_by_what_crosses(bound: Bound) -> None:
+def test_the_remaining_estimate_is_moved_once_whoever_logs(bound: Bound) -> None:
     item, issue = linked(bound)
     time = {"timetracking": {"remainingEstimate": "5h"}}
     bound.jira.ask("PUT", f"issue/{issue}", {"fields": time}, by=bound.jira.service)
     bound.poll()
+
+    def remains(seconds: int) -> bool:
+        bound.run(within=LONG)
+        item.refresh_from_db()
+        return remaining(bound, issue) == item.remaining_seconds == seconds
+
     mine = log(bound, item)
-    bound.run(within=LONG)
+    assert remains(18000 - 1200)
     edit_worklog(mine.pk, {"seconds": 60}, actor=bound.me)
-    bound.run(within=LONG)
-    assert remaining(bound, issue) == 18000
+    assert remains(18000 - 60)
     delete_worklog(mine.pk, actor=bound.me)
-    bound.run(within=LONG)
-    assert remaining(bound, issue) == 18000
+    assert remains(18000)
+    logged_there(bound, issue)
+    bound.poll()
+    assert remains(18000 - 600)
 
 
 def test_the_day_of_a_changed_clock_and_the_exact_seconds_are_kept(bound: Bound) -> None:
