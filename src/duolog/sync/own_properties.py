@@ -3,9 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from duolog.core.properties import PropertyKind
-from duolog.sync.mapping import Choice, Offer, OwnProperty, ProjectMeta, fields_from_json, offers
+from duolog.sync.mapping import (
+    Choice,
+    Offer,
+    OwnProperty,
+    ProjectMeta,
+    fields_from_json,
+    offers,
+    properties_to_json,
+    suggest_options,
+)
 from duolog.sync.models import BaseSlot, Binding, Link
 from duolog.workplace.models import Property
 
@@ -40,6 +50,27 @@ def list_offers(binding: Binding, mapping: Mapping[str, object] | None = None) -
     tables = binding.mapping if mapping is None else mapping
     fields = fields_from_json(tables, meta, kinds_in_use(workplace_id))
     return offers(meta, fields.properties, own_properties(workplace_id))
+
+
+def with_likely_options(
+    binding: Binding, mapping: Mapping[str, Mapping[str, Mapping[str, str]]]
+) -> dict[str, object]:
+    """Tables in which each property that has a field, but no options paired, gets them by name."""
+    meta = ProjectMeta.from_json(binding.project_meta)
+    own = {each.id: each for each in own_properties(binding.connection.workplace_id)}
+    fields = {field.id: field for field in meta.customs}
+    kinds = {key: each.kind for key, each in own.items()}
+    bare = {
+        key: replace(pair, options=suggest_options(own[key], fields[pair.there]))
+        for key, pair in fields_from_json(mapping, meta, kinds).properties.items()
+        if not pair.options.outbound and pair.there in fields
+    }
+    likely = properties_to_json(bare)["options"]
+    options = mapping.get("options", {})
+    return {
+        **mapping,
+        "options": {way: {**options.get(way, {}), **likely[way]} for way in ("out", "in")},
+    }
 
 
 def forget_pairs(binding: Binding, property_ids: set[str]) -> None:

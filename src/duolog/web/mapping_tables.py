@@ -12,8 +12,9 @@ from duolog.workplace.models import Priority, WorkItemType
 
 PREFIX: Final = "map"
 KINDS: Final = ("types", "statuses", "priorities", "users", "relations")
+PROPERTIES: Final = "properties"
 READ: Final = (*KINDS, "screens")
-"""The tables that a form may send: what is filled in on screens has a table of its own sort."""
+"""The tables that a form may send: screens and custom fields have tables of their own sort."""
 TITLES: Final[Mapping[str, str]] = {
     "types": "Types",
     "statuses": "Statuses",
@@ -148,6 +149,14 @@ def read_tables(posted: Mapping[str, str], before: Tables) -> dict[str, dict[str
     }
     for name, value in posted.items():
         prefix, *parts = name.split("|", 3)
-        if prefix == PREFIX and len(parts) == 3 and parts[0] in READ and parts[1] in ("out", "in"):
-            tables[parts[0]][parts[1]][parts[2]] = value
+        if (
+            prefix == PREFIX
+            and len(parts) == 3
+            and parts[0] in (*READ, PROPERTIES)
+            and parts[1] in ("out", "in")
+        ):
+            table = tables.setdefault(parts[0], {"out": {}, "in": {}})
+            table[parts[1]][parts[2]] = value
+    if paired := tables.get(PROPERTIES):
+        paired["out"] = {mine: theirs for theirs, mine in paired["in"].items() if mine}
     return tables

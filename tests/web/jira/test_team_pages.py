@@ -16,6 +16,7 @@ from duolog.sync.progress import progress
 from duolog.sync.queries import binding_of
 from duolog.sync.services import Wish, bind_team
 from duolog.workplace.models import Status
+from duolog.workplace.services import create_property
 
 pytestmark = [pytest.mark.database, pytest.mark.django_db(transaction=True)]
 
@@ -271,6 +272,22 @@ def test_what_a_screen_asks_for_is_said_on_the_mapping_page(bound: Bound, admin:
     assert binding.mapping["screens"]["out"] == {name.rpartition("|")[2]: "REF-1"}
     for each in (issue, str(bound.link(item).issue_id)):
         bound.jira.delete(each)
+
+
+def test_a_custom_field_is_paired_with_a_property_on_the_mapping_page(
+    bound: Bound, admin: Client
+) -> None:
+    bound.bind()
+    own = create_property(bound.workplace, "Effort", "number", actor=bound.me)
+    page = text(admin.get(at(bound, "/mapping")))
+    fields = re.findall(r'name="map\|properties\|in\|(customfield_\d+)">.*?Effort<', page)
+    assert fields, "a field that can hold a number offers it"
+    admin.post(at(bound, "/mapping"), {f"map|properties|in|{fields[0]}": str(own.pk)})
+    binding = Binding.objects.get()
+    assert binding.mapping["properties"]["out"] == {str(own.pk): fields[0]}
+    admin.post(at(bound, "/mapping"), {f"map|properties|in|{fields[0]}": ""})
+    binding.refresh_from_db()
+    assert binding.mapping["properties"]["out"] == {}
 
 
 def test_the_mapping_can_be_changed_while_jira_does_not_answer(

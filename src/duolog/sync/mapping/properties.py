@@ -82,7 +82,7 @@ def suggest_properties(meta: ProjectMeta, own: Iterable[OwnProperty]) -> dict[st
         fits = (c for c in meta.customs if each.kind in c.kinds and c.id not in taken)
         field = next((c for c in fits if is_same(c.name, each.name)), None)
         if field is not None:
-            paired[each.id] = PropertyMap(field.id, each.kind, _suggest_options(each, field))
+            paired[each.id] = PropertyMap(field.id, each.kind, suggest_options(each, field))
     return paired
 
 
@@ -117,7 +117,9 @@ def properties_from_json(
     }
 
 
-def properties_to_json(properties: Mapping[str, PropertyMap]) -> dict[str, object]:
+def properties_to_json(
+    properties: Mapping[str, PropertyMap],
+) -> dict[str, dict[str, dict[str, str]]]:
     """Two tables for the binding's row and the API."""
     return {
         "properties": {
@@ -170,7 +172,8 @@ def without_counterpart(
     return tuple(found)
 
 
-def _suggest_options(own: OwnProperty, field: CustomField) -> ValueMap:
+def suggest_options(own: OwnProperty, field: CustomField) -> ValueMap:
+    """The options of one property and one field that bear the same name."""
     if own.kind is PropertyKind.CHECKBOX:
         first = by_name(own.name, field.options) or next(iter(field.options), None)
         return ValueMap({CHECKED: first.id}, {first.id: CHECKED}) if first else ValueMap()

@@ -48,10 +48,11 @@ def fields_to_json(fields: FieldMap) -> dict[str, object]:
         "relations": fields.relations,
         "logins": fields.logins,
     }
-    return {
+    plain = {
         name: {"out": dict(table.outbound), "in": dict(table.inbound)}
         for name, table in tables.items()
-    } | properties_to_json(fields.properties)
+    }
+    return {**plain, **properties_to_json(fields.properties)}
 
 
 def problems(fields: FieldMap, names: Mapping[str, Mapping[str, str]]) -> tuple[str, ...]:

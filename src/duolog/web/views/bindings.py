@@ -20,6 +20,7 @@ from duolog.sync.examining import check_binding
 from duolog.sync.mapping import Choice, ProjectMeta, fields_from_json, fields_to_json
 from duolog.sync.models import Binding
 from duolog.sync.overview import count_links, last_change_at
+from duolog.sync.own_properties import list_offers, with_likely_options
 from duolog.sync.progress import Progress, progress
 from duolog.sync.proposal import suggest_for
 from duolog.sync.queries import binding_of
@@ -93,7 +94,7 @@ def mapping(request: HttpRequest, member: Member, prefix: str) -> HttpResponse:
     binding = _binding(member, prefix)
     if request.method == "GET":
         return _mapping(request, member, binding, binding.mapping, {})
-    tables = read_tables(request.POST, binding.mapping)
+    tables = with_likely_options(binding, read_tables(request.POST, binding.mapping))
     if "suggest" in request.POST:
         return _mapping(request, member, binding, tables, {}, fill_in=True)
     try:
@@ -189,6 +190,7 @@ def _mapping(
         "tables": tables,
         "unmapped": [it for it in tables if it.missing and it.kind != "users"],
         "can_suggest": any(row.suggested for table in tables for row in (*table.out, *table.into)),
+        "offers": list_offers(binding, stored),
         "screens": screen_table(list_screen_fields(binding), fields.screens.outbound, accounts),
         "errors": errors,
     }
