@@ -15,6 +15,8 @@ from helpers.bound import Bound
 from helpers.crashes import LONGEST_LAG
 from helpers.jirasim import EPIC_LINK
 
+from duolog.connections.models import Health
+from duolog.connections.services import check
 from duolog.core.markup import markdown_from_adf, markdown_from_wiki, normalise
 from duolog.sync.marks import ask_to_look
 from duolog.sync.models import Conflict, Hold, JournalEntry, Link, LinkState, Run, RunKind
@@ -50,12 +52,16 @@ class Memory:
 
 
 def heal(bound: Bound) -> None:
-    """No more faults; then all that is due, a poll, and a complete comparison."""
+    """No more faults, and a person looks after what stopped; then all that is due, a poll, and a
+    complete comparison."""
     assert bound.binding is not None
     bound.jira.sim("POST", "faults", [])
     bound.jira.sim("POST", "settings", {"index_lag_seconds": 0})
     bound.jira.sim("POST", "clock", {"advance_seconds": INDEX_LAG})
     bound.jira.wait_for_deliveries()
+    bound.connection.refresh_from_db()
+    if bound.connection.health != Health.CONNECTED:
+        check(bound.owner, bound.connection)
     bound.run(within=LONGEST_LAG)
     bound.poll()
     sweep_now(bound.owner, bound.binding)
