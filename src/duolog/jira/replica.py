@@ -74,8 +74,11 @@ class RemoteReplica:
 
     def observe(self) -> Snapshot:
         """All that the issue holds.  Raises Unseen, Retryable, Refused or Disconnected."""
-        issue = self._client.issues.get(self._id, fields=self._names)
-        return self.take(issue)
+        return self.take(self.read())
+
+    def read(self) -> Issue:
+        """The issue with all that is kept in step.  Raises as `observe` does."""
+        return self._client.issues.get(self._id, fields=self._names)
 
     def take(self, issue: Issue) -> Snapshot:
         """All that an issue read elsewhere (a page of a search, an answer to an edit) holds."""

@@ -38,6 +38,7 @@ from duolog.sync.recording import record_pass
 from duolog.sync.scopes import project_in
 from duolog.sync.sightings import is_echo, last_actor, untaken
 from duolog.sync.trails import own_base
+from duolog.sync.whereabouts import follow_key, must_lie_here
 from duolog.work.clock import now
 from duolog.work.queue import Job, LeaseLost, finish, renew
 
@@ -162,7 +163,10 @@ def look(link: Link, ground: Ground, occasion: Occasion) -> Pass:
     local = LocalReplica(ground, around, link)
     remote = RemoteReplica(ground.client, str(link.issue_id), around)
     here = local.observe()
-    there = remote.take(occasion.issue) if occasion.issue else remote.observe()
+    issue = occasion.issue or remote.read()
+    follow_key(ground.binding, issue)
+    must_lie_here(ground.binding, issue)
+    there = remote.take(issue)
     is_born_here = not stored and link.sent is not None
     base = born_base(load_snapshot(link.sent), here, there) if is_born_here else stored
     base = own_base(base, link.trail, here=here, there=there, stands=remote.stands)
