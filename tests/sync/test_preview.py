@@ -14,6 +14,7 @@ from duolog.people.errors import Forbidden, Outdated
 from duolog.sync.approval import approve, set_aside
 from duolog.sync.models import Binding, BindingState, Link, Preview, PreviewEntry
 from duolog.sync.preview import begin_preview
+from duolog.sync.scopes import FilterHere
 from duolog.sync.services import Rules, change_rules, pause
 from duolog.work.queue import release_leases
 from duolog.workplace.models import WorkItem
@@ -118,6 +119,13 @@ def test_what_was_left_out_is_taken_in_later_and_offered_by_the_next_preview(bou
     approve(bound.owner, the_preview(), [entry("Theirs").pk])
     bound.run(within=60)
     assert (summaries(bound), titles()) == (["Ours", "Theirs"], ["Ours", "Ours too", "Theirs"])
+
+
+def test_only_what_the_filter_takes_is_previewed(bound: Bound) -> None:
+    bound.item("A bug", type="bug")
+    bound.item("A task")
+    bound.bind(Rules(filter_here=FilterHere(types=("bug",))), preview=True)
+    assert [e.title for e in the_preview().entries.all()] == ["A bug"]
 
 
 def test_none_approved_begins_with_nothing(bound: Bound) -> None:

@@ -25,7 +25,7 @@ from duolog.people.models import Member
 from duolog.people.rights import Right, require
 from duolog.sync import facts
 from duolog.sync.baseline import to_json
-from duolog.sync.discovery import end
+from duolog.sync.discovery import below, end
 from duolog.sync.engine import look, whole_link
 from duolog.sync.ground import Ground
 from duolog.sync.local.fields import item_snapshot
@@ -43,6 +43,7 @@ from duolog.sync.models import (
     Start,
 )
 from duolog.sync.passes import Occasion, plan_of
+from duolog.sync.scopes import items_of
 from duolog.work.queue import Job
 from duolog.workplace.models import WorkItem
 
@@ -135,9 +136,8 @@ def _items_here(ground: Ground, after: str, _job: Job) -> Page:
 
 def unlinked_items(binding: Binding) -> QuerySet[WorkItem]:
     """Items of the binding's scope that have no issue, those left out among them."""
-    items = WorkItem.objects.filter(team=binding.team_id, deleted_at=None)
     taken = Link.objects.filter(binding=binding).exclude(left_out=True, issue_id=None)
-    return items.exclude(links__in=taken)
+    return items_of(binding).exclude(links__in=taken)
 
 
 def _left_out(binding: Binding) -> QuerySet[Link]:
@@ -237,8 +237,10 @@ def _issues_there(ground: Ground, after: str, _job: Job) -> Page:
     binding = ground.binding
     if not binding.is_two_way or binding.start_jira == Start.FROM_NOW_ON:
         return [], None
+    if binding.project_id is not None and not binding.epic_issue_id:
+        return [], None  # nothing can lie below an epic that is still to be made
     query = Query(
-        jql.all_of(binding.jira_project_key), fields=ground.read_fields, properties=(PROPERTY,),
+        jql.all_of(binding.jira_project_id, below(ground), binding.jql), fields=ground.read_fields, properties=(PROPERTY,),
         page_size=STEP,
     )  # fmt: skip
     page = ground.client.search.page(query, after or None)
