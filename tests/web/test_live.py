@@ -7,12 +7,13 @@ from html import unescape
 import pytest
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
-from helpers.builders import FROM_JIRA, a_workplace, an_item, the_owner
+from helpers.builders import FROM_JIRA, a_member, a_workplace, an_item, the_owner
 from web.visitors import signed_in
 
 from duolog.people.models import Member
 from duolog.people.rights import Right
 from duolog.web.pages import show, workplace_page
+from duolog.workplace.actors import Actor
 from duolog.workplace.models import Team
 from duolog.workplace.services import add_comment, update_item
 
@@ -48,7 +49,7 @@ def test_a_change_from_jira_names_the_item_once(client: Client, team: Team) -> N
 def test_a_notice_is_news_for_the_one_it_is_for(client: Client, team: Team, owner: Member) -> None:
     item = an_item(team, assignee=owner)
     since = cursor(client, team)
-    add_comment(item.pk, "Look", actor=FROM_JIRA, author_name="Ann Lee")
+    add_comment(item.pk, "Look", actor=Actor.of(a_member(team.workplace, name="Bea Roth")))
     _, news = ask(client, team, since)
     assert "notices" in news["changed"]
 

@@ -10,7 +10,7 @@ import pytest
 from django.core import signing
 from django.template import Context, Template, TemplateSyntaxError
 from django.test import Client
-from helpers.builders import FROM_JIRA, a_member, an_item
+from helpers.builders import a_member, an_item
 
 from duolog.notifications.digest import digest_of
 from duolog.notifications.models import Kind
@@ -18,6 +18,7 @@ from duolog.people.models import Member
 from duolog.web.badges import LOOKS
 from duolog.web.icons import OWN
 from duolog.web.templatetags.duolog import hours, spoken_age
+from duolog.workplace.actors import Actor
 from duolog.workplace.models import Team
 from duolog.workplace.queries import get_item, list_items
 
@@ -165,7 +166,8 @@ def test_statuses_are_added_moved_renamed_and_removed(client: Client, team: Team
 @pytest.mark.django_db
 @pytest.mark.database
 def test_notices_are_followed_read_and_muted(client: Client, team: Team, owner: Member) -> None:
-    item = an_item(team, actor=FROM_JIRA, assignee=owner)
+    colleague = Actor.of(a_member(team.workplace, name="Bea Roth"))
+    item = an_item(team, actor=colleague, assignee=owner)
     path = f"/w/{team.workplace.slug}/notices"
     assert f"{item.key} is yours now".encode() in client.get(path).content
     notice = owner.notices.get()
@@ -173,7 +175,7 @@ def test_notices_are_followed_read_and_muted(client: Client, team: Team, owner: 
     assert b"(unread)" not in client.get(path).content
     told = {"bell": ["commented"], "mail": ["commented"]}
     client.post(f"{path}/preferences", {**told, "rhythm": "never", "hour": "7", "zone": "UTC"})
-    an_item(team, actor=FROM_JIRA, assignee=owner)
+    an_item(team, actor=colleague, assignee=owner)
     assert owner.notices.count() == 1
 
 
