@@ -12,7 +12,7 @@ from helpers.jirasim import Jira
 
 from duolog.jira.ways import ends_of
 from duolog.people.errors import Invalid
-from duolog.sync.marks import SWEEP, ask_to_look, mark_binding
+from duolog.sync.marks import COMPARE, SWEEP, ask_to_look, mark_binding
 from duolog.sync.models import BaseSlot, Binding, Link, LinkState
 from duolog.sync.services import (
     Rules,
@@ -298,7 +298,7 @@ def test_a_link_that_jira_refuses_is_held_and_says_what_to_do(bound: Bound) -> N
     rest(bound)
 
 
-def test_a_binding_from_before_links_crossed_learns_of_them_by_a_sweep(bound: Bound) -> None:
+def test_a_binding_from_before_links_crossed_learns_of_them_by_night(bound: Bound) -> None:
     one, two, first, second = pair(bound)
     assert bound.binding is not None
     old = {key: it for key, it in bound.binding.project_meta.items() if key != "ways"}
@@ -308,7 +308,7 @@ def test_a_binding_from_before_links_crossed_learns_of_them_by_a_sweep(bound: Bo
     tie(bound, "Relates", first, second)
     bound.run()
     assert there(bound, first) == [("relates to", "Valve")]
-    mark_binding(SWEEP, bound.binding)
+    mark_binding(COMPARE, bound.binding)
     bound.run()
     assert there(bound, first) == [("blocks", "Valve"), ("relates to", "Valve")]
     assert here(two) == [("is_blocked_by", "Pump"), ("relates_to", "Pump")]
