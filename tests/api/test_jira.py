@@ -255,6 +255,34 @@ def test_a_binding_pauses_resumes_changes_and_ends(boss: Rest, bound: Bound) -> 
     assert boss.get("/bindings")["items"] == []
 
 
+def test_the_last_comparison_is_told_with_what_had_drifted(boss: Rest, bound: Bound) -> None:
+    item = bound.item("As it is")
+    path = f"/bindings/{bound.bind().pk}"
+    assert boss.get(path)["last_comparison"] is None
+    link = bound.link(item)
+    link.base_slots.filter(key="title").update(local="Otherwise", remote="Otherwise")
+    boss.post(f"{path}/sweep", status=202)
+    bound.run(within=60)
+    told = boss.get(path)["last_comparison"]
+    assert told == boss.get(f"{path}/progress")["last_comparison"]
+    assert told == boss.get("/bindings")["items"][0]["last_comparison"]
+    assert (told["compared"], told["drift"], told["at"][-1]) == (1, 1, "Z")
+    assert told["items"] == [
+        {
+            "link_id": str(link.pk),
+            "work_item_id": str(item.pk),
+            "issue_key": link.issue_key,
+            "issue_url": f"{bound.jira.url}/browse/{link.issue_key}",
+            "slots": ["field/title"],
+        }
+    ]
+    boss.post(f"{path}/sweep", status=202)
+    bound.run(within=60)
+    assert boss.get(path)["last_comparison"] | {"at": ""} == {
+        "at": "", "compared": 1, "drift": 0, "items": [],
+    }  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("changes", "status"),
     [

@@ -184,6 +184,34 @@ def test_a_team_is_bound_run_paused_and_resumed(duolog: Any, signed_in: str, bou
     assert (again.code, "bound already" in again.err) == (1, True)
 
 
+def test_drift_is_told_by_list_and_sweep(duolog: Any, signed_in: str, bound: Bound) -> None:
+    item = bound.item("As it is")
+    pk = str(bound.bind().pk)
+    assert "never compared" in duolog("binding", "sweep", pk).out
+    link = bound.link(item)
+    link.base_slots.filter(key="title").update(local="Otherwise", remote="Otherwise")
+    bound.run(within=60)
+    assert "1 of 1" in duolog("binding", "list").out
+    told = duolog("binding", "sweep", pk).out
+    assert "1 compared, drift 1." in told
+    assert f"{link.issue_key}: field/title  {bound.jira.url}/browse/{link.issue_key}" in told
+    bound.run(within=60)
+    assert "0 of 1" in duolog("binding", "list").out
+
+
+def test_a_binding_is_narrowed_by_what_is_sent(duolog: Any, signed_in: str, bound: Bound) -> None:
+    bound.item("Left out")
+    sent = bound.item("Sent", type="bug", labels=["crash"])
+    status = str(sent.status_id)
+    wish = ["--team", str(bound.team.pk), "--connection", str(bound.connection.pk),
+            "--project", bound.jira.project_key, "--only-type", "bug", "--only-type", "story",
+            "--only-label", "crash", "--only-status", status]  # fmt: skip
+    made = duolog("binding", "add", *wish, "--json").json
+    assert made["filter"] == {"types": ["bug", "story"], "labels": ["crash"], "statuses": [status]}
+    bound.run()
+    assert [issue["fields"]["summary"] for issue in bound.jira.issues("FHP")] == ["Sent"]
+
+
 def test_a_conflict_is_listed_and_resolved(duolog: Any, signed_in: str, bound: Bound) -> None:
     item = bound.item("Both began here")
     binding = bound.bind()

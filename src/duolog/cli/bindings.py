@@ -9,6 +9,7 @@ from typing import Annotated, Any, Final
 
 import typer
 
+from duolog.cli.drift import drift_cell, drift_lines
 from duolog.cli.errors import NotDone
 from duolog.cli.output import AsJson, print_json, show_lines, show_table, tell
 from duolog.cli.remote import Server, Token, open_remote
@@ -27,6 +28,7 @@ _COLUMNS: Final = {
     "jira_project_key": "Project",
     "direction": "Direction",
     "state": "State",
+    "drift": "Drift",
     "trouble": "Trouble",
 }
 _ENTRIES: Final = {
@@ -68,6 +70,7 @@ def list_bindings(*, server: Server = "", token: Token = "", as_json: AsJson = F
     """List the bindings of the workplace."""
     rows = [{**row, **row["scope"]} for row in open_remote(server, token).every("/bindings")]
     if not as_json:
+        rows = [{**row, "drift": drift_cell(row["last_comparison"])} for row in rows]
         rows = [{**row, "state": "stopped"} if row["is_stopped"] else row for row in rows]
     show_table(rows, _COLUMNS, as_json=as_json, empty="No team is bound to a Jira project.")
 
@@ -82,6 +85,15 @@ def add(
     start: Annotated[Start, typer.Option(help="What of ours to begin with.")] = Start.EVERYTHING,
     start_jira: Annotated[Start | None, typer.Option(help="The same of Jira's issues.")] = None,
     jql: Annotated[str, typer.Option(help="Which issues are taken in.")] = "",
+    only_type: Annotated[
+        list[str] | None, typer.Option(help="Send items of this type only; repeatable.")
+    ] = None,
+    only_label: Annotated[
+        list[str] | None, typer.Option(help="Send items with this label only; repeatable.")
+    ] = None,
+    only_status: Annotated[
+        list[str] | None, typer.Option(help="Send items in the status of this id only; repeatable.")
+    ] = None,
     field: Annotated[
         list[str] | None, typer.Option(help="NAME=both|here_to_jira|jira_to_here|off; repeatable.")
     ] = None,
@@ -99,6 +111,11 @@ def add(
         "direction": direction,
         "start": start,
         "jql": jql,
+        "filter": {
+            "types": only_type or [],
+            "labels": only_label or [],
+            "statuses": only_status or [],
+        },
         "field_rules": dict(_rule(each) for each in field or ()),
     }
     if start_jira is not None:
@@ -192,8 +209,10 @@ def run(
 def sweep(
     binding_id: Id, *, server: Server = "", token: Token = "", as_json: AsJson = False
 ) -> None:
-    """Compare both sides completely, in the background."""
-    _act(binding_id, "sweep", (server, token), as_json=as_json)
+    """Compare both sides completely, in the background; tell what the last time found."""
+    told = open_remote(server, token).post(f"/bindings/{binding_id}/sweep")
+    last = "\n".join(drift_lines(told["last_comparison"]))
+    tell(told, f"Both sides are being compared.\n{last}", as_json=as_json)
 
 
 @binding.command("pause")

@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from duolog.core import fields as slots
 from duolog.core.pace import Sample, per_second, seconds_left, with_sample
+from duolog.sync.comparison import Comparison, last_comparison
 from duolog.sync.marks import LINK
 from duolog.sync.models import (
     BaseSlot,
@@ -134,6 +135,7 @@ class Progress:
     is_stalled: bool
     is_stopped: bool
     trouble: str
+    last_comparison: Comparison | None
 
 
 def progress(binding: Binding) -> Progress:
@@ -163,6 +165,7 @@ def progress(binding: Binding) -> Progress:
         is_stalled=is_free and any(timezone.now() - run.moved_at > STANDSTILL for run in runs),
         is_stopped=is_stopped,
         trouble=trouble_of(binding),
+        last_comparison=last_comparison(binding),
     )
 
 

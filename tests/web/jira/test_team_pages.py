@@ -98,6 +98,24 @@ def test_what_is_in_the_way_is_said_before_linking(
     assert sentence in text(proposed(bound, admin, space))
 
 
+def test_the_last_comparison_is_shown_with_what_had_drifted(bound: Bound, admin: Client) -> None:
+    item = bound.item("As it is")
+    bound.bind()
+    assert "Not compared completely yet" in text(admin.get(at(bound)))
+    link = bound.link(item)
+    link.base_slots.filter(key="title").update(local="Otherwise", remote="Otherwise")
+    admin.post(at(bound, "/act"), {"act": "sweep"})
+    bound.run(within=60)
+    page = text(admin.get(at(bound)))
+    assert "1 had drifted" in page
+    assert f'href="/w/{bound.workplace.slug}/items/{item.key}"' in page
+    assert f'href="{bound.jira.url}/browse/{link.issue_key}"' in page
+    assert '<span class="muted">Title</span>' in page
+    admin.post(at(bound, "/act"), {"act": "sweep"})
+    bound.run(within=60)
+    assert "No drift." in text(admin.get(at(bound)))
+
+
 def test_a_space_that_cannot_be_seen_is_said_in_words(bound: Bound, admin: Client) -> None:
     answer = proposed(bound, admin, "NOPE")
     assert answer.status_code == 422

@@ -9,9 +9,16 @@ from typing import Annotated
 from pydantic import Field
 
 from duolog.api.shapes import Body, Moment, RowId, Shape
+from duolog.api.v1.progress_shapes import (
+    ComparisonShape,
+    ProgressShape,
+    show_comparison,
+    show_progress,
+)
 from duolog.core.directions import SlotDirection
 from duolog.core.lifecycle import OnDelete
 from duolog.core.policy import ConflictPolicy
+from duolog.sync.comparison import last_comparison
 from duolog.sync.doctor import Finding, Severity
 from duolog.sync.mapping import Choice, fields_to_json
 from duolog.sync.models import Binding, BindingState, Direction, Start
@@ -62,6 +69,14 @@ class FilterBody(Body):
             tuple(self.labels),
             tuple(str(it) for it in self.statuses),
         )
+
+
+class FilterShape(Shape):
+    """Which items are sent: any of the types, labels and statuses; an empty list asks nothing."""
+
+    types: tuple[WorkItemType, ...] = ()
+    labels: tuple[str, ...] = ()
+    statuses: tuple[str, ...] = ()
 
 
 class Table(Body):
@@ -193,7 +208,7 @@ class BindingShape(Shape):
     start_jira: Start
     epic: EpicShape | None
     field_rules: dict[str, SlotDirection]
-    filter: FilterBody
+    filter: FilterShape
     jql: str
     on_delete: Deletions
     conflict_policy: ConflictPolicy
@@ -201,6 +216,7 @@ class BindingShape(Shape):
     is_stopped: bool
     mapping: dict[str, dict[str, dict[str, str]]]
     trouble: str
+    last_comparison: ComparisonShape | None
     created_at: Moment
     ended_at: Moment | None
 
@@ -247,40 +263,6 @@ class ProposalShape(Shape):
     findings: list[FindingShape]
 
 
-class StageShape(Shape):
-    """One step of what runs."""
-
-    name: str
-    total: int
-    done: int
-    percent: int
-
-
-class ProgressShape(Shape):
-    """How far a binding is, never backwards.
-
-    `seconds_left` and `per_minute` follow the recent pace, null where none can be told;
-    `waits_until` is the time until which Jira asked us to wait.
-    """
-
-    state: BindingState
-    stages: list[StageShape]
-    total: int
-    done: int
-    percent: int
-    waiting: int
-    held: int
-    conflicts: int
-    in_step: int
-    per_minute: int | None
-    seconds_left: int | None
-    waits_until: Moment | None
-    is_running: bool
-    is_stalled: bool
-    is_stopped: bool
-    trouble: str
-
-
 class SentShape(BindingShape):
     """A project just sent, and how far it is."""
 
@@ -320,7 +302,7 @@ def show_binding(binding: Binding) -> BindingShape:
         start_jira=Start(binding.start_jira),
         epic=_epic(binding),
         field_rules=dict(Rules.of(binding).fields),
-        filter=FilterBody.model_validate(binding.filter_here),
+        filter=FilterShape.model_validate(binding.filter_here),
         jql=binding.jql,
         on_delete=_deletions(binding),
         conflict_policy=ConflictPolicy(binding.conflict_policy),
@@ -328,6 +310,7 @@ def show_binding(binding: Binding) -> BindingShape:
         is_stopped=has_stopped(binding),
         mapping=binding.mapping,
         trouble=trouble_of(binding),
+        last_comparison=show_comparison(last_comparison(binding)),
         created_at=binding.created_at,
         ended_at=binding.ended_at,
     )
@@ -364,31 +347,6 @@ def show_project_proposal(told: ProjectProposal) -> ProposalShape:
             "left_out": tuple(item.key for item in told.elsewhere),
             "beside_the_epic": tuple(item.key for item in told.epics),
         }
-    )
-
-
-def show_progress(progress: Progress) -> ProgressShape:
-    """The progress, counted."""
-    return ProgressShape(
-        state=BindingState(progress.state),
-        stages=[
-            StageShape(name=stage.name, total=stage.total, done=stage.done, percent=stage.percent)
-            for stage in progress.stages
-        ],
-        total=progress.total,
-        done=progress.done,
-        percent=progress.percent,
-        waiting=progress.waiting,
-        held=progress.held,
-        conflicts=progress.conflicts,
-        in_step=progress.in_step,
-        per_minute=progress.per_minute,
-        seconds_left=progress.seconds_left,
-        waits_until=progress.waits_until,
-        is_running=progress.is_running,
-        is_stalled=progress.is_stalled,
-        is_stopped=progress.is_stopped,
-        trouble=progress.trouble,
     )
 
 

@@ -14,17 +14,16 @@ from duolog.api.v1.binding_shapes import (
     BindingShape,
     FindingShape,
     NewBinding,
-    ProgressShape,
     ProjectToSend,
     ProposalShape,
     SentShape,
     show_binding,
     show_findings,
-    show_progress,
     show_project_proposal,
     show_proposal,
     show_sent,
 )
+from duolog.api.v1.progress_shapes import ProgressShape, show_progress
 from duolog.connections.gate import GATE
 from duolog.connections.queries import get_connection
 from duolog.people.errors import Invalid
