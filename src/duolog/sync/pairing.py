@@ -37,7 +37,7 @@ from duolog.sync.models import (
 from duolog.sync.moves import left_its_scope, revive
 from duolog.sync.passes import Occasion
 from duolog.sync.project_epic import stands_for_a_project
-from duolog.sync.scopes import home_of, takes, takes_newcomers
+from duolog.sync.scopes import home_of, sends, takes_newcomers
 from duolog.sync.sightings import untaken
 from duolog.sync.wanting import is_being_listed, want_issues
 from duolog.work.queue import Job, LeaseLost, finish
@@ -75,7 +75,7 @@ def _mark_item(item: WorkItem) -> None:
         return
     if ended_here:
         revive(ended_here[-1])
-    elif takes(binding, item) and not is_being_listed(binding):
+    elif sends(binding, item) and not is_being_listed(binding):
         want_issues(binding, [item.pk])
         mark_binding(CREATE, binding, priority=INTERACTIVE)
 

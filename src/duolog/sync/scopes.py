@@ -10,13 +10,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from duolog.connections.models import Connection
 from duolog.core.directions import Directions, SlotDirection
 from duolog.core.values import BOTH, Side
-from duolog.sync.models import Binding, BindingState, Direction, Link, LinkState
-from duolog.workplace.models import Project, Team, WorkItem
+from duolog.sync.models import Binding, BindingState, Direction, Link, LinkState, Start
+from duolog.workplace.models import Activity, Project, Team, WorkItem
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +97,16 @@ def covers(binding: Binding, item: WorkItem) -> bool:
 
 def takes(binding: Binding, item: WorkItem) -> bool:
     """Whether the binding's filter lets the item through."""
-    return FilterHere.from_json(binding.filter_here).taken(
-        WorkItem.objects.filter(pk=item.pk)
-    ).exists()  # fmt: skip
+    return _filtered(binding, item).exists()
+
+
+def sends(binding: Binding, item: WorkItem) -> bool:
+    """Whether an item of the scope that has no link is to get an issue by now."""
+    return begun_with(binding, _filtered(binding, item)).exists()
+
+
+def _filtered(binding: Binding, item: WorkItem) -> QuerySet[WorkItem]:
+    return FilterHere.from_json(binding.filter_here).taken(WorkItem.objects.filter(pk=item.pk))
 
 
 def items_of(binding: Binding) -> QuerySet[WorkItem]:
@@ -110,6 +117,18 @@ def items_of(binding: Binding) -> QuerySet[WorkItem]:
     else:
         scope = alive.filter(project=binding.project_id).exclude(team__in=_teams_bound())
     return FilterHere.from_json(binding.filter_here).taken(scope)
+
+
+def begun_with(binding: Binding, items: QuerySet[WorkItem]) -> QuerySet[WorkItem]:
+    """Those of the items that the binding begins with, and those that changed since it was made.
+
+    A mark alone is no change: one may have waited since before the binding.
+    """
+    if binding.start != Start.FROM_NOW_ON:
+        return items
+    since = binding.created_at
+    told = Activity.objects.filter(at__gt=since, work_item__in=items.values("pk"))
+    return items.filter(Q(updated_at__gt=since) | Q(pk__in=told.values("work_item")))
 
 
 def _teams_bound() -> QuerySet[Binding, int]:

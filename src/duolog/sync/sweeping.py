@@ -32,7 +32,7 @@ from duolog.sync.link_types import learn_ways
 from duolog.sync.local.replica import LocalReplica
 from duolog.sync.marks import CREATE, LINK, ask_to_look, mark_binding, mark_links
 from duolog.sync.models import Binding, Link, LinkState, Run, RunKind, RunState, Start
-from duolog.sync.scopes import known_issues, takes_newcomers
+from duolog.sync.scopes import begun_with, known_issues, takes_newcomers
 from duolog.sync.seeing import stop_if_hidden
 from duolog.sync.wanting import is_being_listed, want_issues
 from duolog.work.queries import pending
@@ -174,9 +174,7 @@ def heal(binding: Binding) -> int:
 def _send_forgotten(binding: Binding) -> int:
     if is_being_listed(binding):
         return 0
-    items = unlinked(binding)
-    if binding.start == Start.FROM_NOW_ON:
-        items = items.filter(updated_at__gt=binding.created_at)
+    items = begun_with(binding, unlinked(binding))
     ids = list(items.values_list("pk", flat=True)[:BULK_FETCH])
     if ids:
         want_issues(binding, ids)
