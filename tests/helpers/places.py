@@ -178,7 +178,13 @@ def _over_jira(team: Team, item: WorkItem) -> dict[str, object]:
     )
     preview = Preview.objects.create(binding=binding, state="ready", rules=of_rules(binding))
     previewed = PreviewEntry.objects.create(preview=preview, act="create_issue", facts="x")
+    sent = create_project(team.workplace, "Sent", actor=Actor.of(the_owner(team.workplace)))
+    Binding.objects.create(
+        team=team, project=sent, connection=connection, jira_project_id="1",
+        jira_project_key="FHP", jira_project_name="Fernhill", direction="two_way",
+    )  # fmt: skip
     return {
+        "sent_project_id": sent.pk,
         "run_id": run.pk,
         "preview_entry_id": previewed.pk,
         "journal_id": written.pk,

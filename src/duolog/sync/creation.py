@@ -46,6 +46,7 @@ from duolog.sync.models import (
 from duolog.sync.passes import Occasion
 from duolog.sync.progress import note_progress
 from duolog.sync.routes import first_step, learn_first_steps
+from duolog.sync.scopes import page_of
 from duolog.work.clock import now
 from duolog.work.queue import Job, LeaseLost, finish
 from duolog.workplace.models import WorkItemType
@@ -105,12 +106,12 @@ def count_sent(binding: Binding) -> None:
 def _tell_of_end(run: Run) -> None:
     starter = run.binding.created_by
     if starter is not None:
-        team = run.binding.team
+        scope = run.binding.project or run.binding.team
         notify(
             [starter],
             Kind.RUN_FINISHED,
-            f"{run.total} items of {team} are in {run.binding.jira_project_key} now.",
-            f"/w/{team.workplace.slug}/teams/{team.key_prefix}/jira",
+            f"{run.total} items of {scope} are in {run.binding.jira_project_key} now.",
+            page_of(run.binding),
             actor_name=run.binding.connection.account_name,
         )
 

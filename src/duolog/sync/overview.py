@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Final, Literal
 
 from django.db.models import Count
 
 from duolog.connections.models import Connection, Health
 from duolog.sync.models import Binding, BindingState, JournalEntry, Link, LinkState
+from duolog.sync.scopes import FilterHere, covered, outside
+from duolog.workplace.models import WorkItem
 
+OUTSIDE_SHOWN: Final = 50
 _NEEDS_A_PERSON = (LinkState.HELD, LinkState.CONFLICT)
 
 
@@ -86,3 +89,21 @@ def last_change_at(binding: Binding) -> datetime | None:
     """When the sync last wrote for a binding, on either side."""
     times = JournalEntry.objects.filter(binding=binding).order_by("-at")
     return times.values_list("at", flat=True).first()
+
+
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """An item that is linked still, and why it is no longer of what its binding takes."""
+
+    item: WorkItem
+    words: str
+
+
+def list_outside(binding: Binding) -> tuple[Outside, ...]:
+    """The items that stay linked although they left the scope of a binding, at most 50."""
+    taken = FilterHere.from_json(binding.filter_here).taken(covered(binding))
+    links = Link.objects.select_related("work_item__team", "binding__team", "binding__project")
+    live = links.filter(binding=binding).exclude(state=LinkState.ENDED).exclude(work_item=None)
+    left = live.exclude(work_item__in=taken).order_by("pk")[:OUTSIDE_SHOWN]
+    told = ((link.work_item, outside(link)) for link in left)
+    return tuple(Outside(item, words) for item, words in told if item is not None and words)

@@ -114,6 +114,13 @@ def issue_url(link: Link) -> str:
     return f"{link.binding.connection.base_url}/browse/{link.issue_key}"
 
 
+def epic_url(binding: Binding) -> str:
+    """Where a person sees a project's epic in Jira; empty while there is none."""
+    if not binding.epic_issue_key:
+        return ""
+    return f"{binding.connection.base_url}/browse/{binding.epic_issue_key}"
+
+
 def get_link(workplace: Workplace, link_id: int) -> Link:
     """A link of the workplace.  Raises NotFound."""
     link = (

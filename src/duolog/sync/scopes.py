@@ -63,6 +63,14 @@ def directions_of(binding: Binding) -> Directions:
     return Directions(rules, BOTH if binding.is_two_way else frozenset({Side.REMOTE}))
 
 
+def page_of(binding: Binding) -> str:
+    """Where a person sees how a binding stands; its mapping lies below."""
+    place = f"/w/{binding.team.workplace.slug}"
+    if binding.project_id is not None:
+        return f"{place}/projects/{binding.project_id}/jira"
+    return f"{place}/teams/{binding.team.key_prefix}/jira"
+
+
 def live_bindings() -> QuerySet[Binding]:
     """The bindings that have not ended, paused ones included, with what a run needs of them."""
     return Binding.objects.select_related(
@@ -93,6 +101,13 @@ def covers(binding: Binding, item: WorkItem) -> bool:
     if binding.project_id is not None:
         return item.project_id == binding.project_id
     return item.team_id == binding.team_id
+
+
+def covered(binding: Binding) -> QuerySet[WorkItem]:
+    """The items in the scope of the binding, its filter aside, those in the trash included."""
+    if binding.project_id is not None:
+        return WorkItem.objects.filter(project=binding.project_id)
+    return WorkItem.objects.filter(team=binding.team_id)
 
 
 def takes(binding: Binding, item: WorkItem) -> bool:

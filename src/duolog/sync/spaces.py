@@ -20,15 +20,19 @@ SHOWN: Final = 50
 
 @dataclass(frozen=True, slots=True)
 class Space:
-    """A Jira project to choose; `bound_to` names the teams that are kept in step with it."""
+    """A Jira project to choose; `bound_to` names the teams and projects kept in step with it."""
 
     key: str
     name: str
     bound_to: tuple[str, ...] = ()
 
 
-def list_spaces(by: Member, team: Team, connection: Connection, query: str) -> tuple[Space, ...]:
+def list_spaces(
+    by: Member, team: Team | None, connection: Connection, query: str
+) -> tuple[Space, ...]:
     """The projects the account may see whose key or name begins like the query, at most 50.
+
+    `team` is the one they are for, None where they are for a project.
 
     Raises SyncError.
     """
@@ -36,8 +40,10 @@ def list_spaces(by: Member, team: Team, connection: Connection, query: str) -> t
     found = client_for(connection).projects.list(query.strip())[:SHOWN]
     rows = Binding.objects.filter(connection=connection).exclude(state=BindingState.ENDED)
     bound: dict[str, list[str]] = {}
-    for key, name in rows.values_list("jira_project_key", "team__name"):
-        bound.setdefault(key, []).append(name)
+    for key, team_name, project in rows.values_list(
+        "jira_project_key", "team__name", "project__name"
+    ):
+        bound.setdefault(key, []).append(project or team_name)
     return tuple(Space(it.key, it.name, tuple(bound.get(it.key, ()))) for it in found)
 
 

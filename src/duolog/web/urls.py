@@ -28,6 +28,7 @@ from duolog.web.views import (
     notices,
     own_connections,
     previews,
+    project_jira,
     projects,
     properties,
     relation_kinds,
@@ -87,6 +88,18 @@ TEAM_JIRA: Final[list[URLPattern | URLResolver]] = [
     path("/check", bindings.check, name="check-binding"),
     path("/act", bindings.act, name="binding-act"),
     path("/unlink", bindings.unlink, name="unlink-team"),
+]
+
+PROJECT_JIRA: Final[list[URLPattern | URLResolver]] = [
+    path("", project_jira.page, name="project-jira"),
+    path("/spaces", linking.spaces, name="project-spaces"),
+    path("/space", project_jira.proposal, name="project-proposal"),
+    path("/send", project_jira.send, name="send-project"),
+    path("/progress", bindings.progress_card, name="project-progress"),
+    path("/act", bindings.act, name="act-on-project"),
+    path("/check", bindings.check, name="check-project"),
+    path("/mapping", bindings.mapping, name="project-mapping"),
+    path("/unlink", bindings.unlink, name="unlink-project"),
 ]
 
 TEAM: Final[list[URLPattern | URLResolver]] = [
@@ -178,6 +191,7 @@ WORKPLACE: Final[list[URLPattern | URLResolver]] = [
     path("/projects/new", projects.new, name="new-project"),
     path("/projects/<int:project_id>", projects.page, name="project"),
     path("/projects/<int:project_id>/edit", projects.edit, name="edit-project"),
+    path("/projects/<int:project_id>/jira", include(PROJECT_JIRA)),
     path("/notices", notices.page, name="notices"),
     path("/notices/read", notices.read_all, name="read-notices"),
     path("/notices/preferences", notices.preferences, name="notice-preferences"),

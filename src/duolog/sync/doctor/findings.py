@@ -15,6 +15,7 @@ from duolog.jira.client import JiraClient
 from duolog.jira.dialect import DIALECTS, Dialect
 from duolog.sync.mapping import ProjectMeta
 from duolog.sync.models import Binding
+from duolog.sync.scopes import page_of
 from duolog.sync.workflows import KnownWorkflow
 from duolog.workplace.models import WorkItem, WorkItemType
 
@@ -89,8 +90,7 @@ class Case:
         """Where the mapping is corrected: further down the page that proposes it, or on its own."""
         if not self.binding.pk:
             return "#m-head"
-        team = self.binding.team
-        return f"/w/{team.workplace.slug}/teams/{team.key_prefix}/jira/mapping"
+        return f"{page_of(self.binding)}/mapping"
 
     @property
     def connection_page(self) -> str:

@@ -8,7 +8,6 @@ from typing import Any, Final
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from duolog.core.errors import SyncError
@@ -23,8 +22,9 @@ from duolog.sync.overview import count_links, last_change_at
 from duolog.sync.own_properties import list_offers, with_likely_options
 from duolog.sync.progress import Progress, progress
 from duolog.sync.proposal import suggest_for
-from duolog.sync.queries import binding_of
+from duolog.sync.queries import binding_of, epic_url
 from duolog.sync.rules import Rules
+from duolog.sync.scopes import binding_of_project
 from duolog.sync.screen_fields import list_screen_fields
 from duolog.sync.spaces import list_accounts
 from duolog.sync.stopping import stop
@@ -34,7 +34,8 @@ from duolog.web.binding_rules import Chosen
 from duolog.web.findings import Examined
 from duolog.web.mapping_tables import filled_in, read_tables, tables_of
 from duolog.web.narrowing import Narrowing
-from duolog.web.pages import show_part, workplace_page
+from duolog.web.pages import Here, show, show_part, workplace_page
+from duolog.web.places_bound import place_of
 from duolog.web.screen_table import screen_table
 from duolog.web.team_frame import FORM, ours, show_for_team
 from duolog.web.views.linking import choose, narrowed
@@ -62,12 +63,14 @@ def page(request: HttpRequest, member: Member, prefix: str) -> HttpResponse:
 
 @require_GET
 @workplace_page(Right.VIEW)
-def progress_card(request: HttpRequest, member: Member, prefix: str) -> HttpResponse:
+def progress_card(
+    request: HttpRequest, member: Member, prefix: str = "", project_id: int = 0
+) -> HttpResponse:
     """How far it is; 286 ends the asking."""
-    binding = _binding(member, prefix)
+    binding = _binding(member, prefix, project_id)
     told = progress(binding)
     status = 200 if told.is_running else STOP_POLLING
-    context = _progress_context(member, binding, told)
+    context = progress_context(member, binding, told)
     return show_part(request, member, "web/jira/progress.html", context, status=status)
 
 
@@ -89,9 +92,11 @@ def rules(request: HttpRequest, member: Member, prefix: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @workplace_page(Right.BIND)
 @asks_jira
-def mapping(request: HttpRequest, member: Member, prefix: str) -> HttpResponse:
+def mapping(
+    request: HttpRequest, member: Member, prefix: str = "", project_id: int = 0
+) -> HttpResponse:
     """Which value stands for which; people are asked for in Jira."""
-    binding = _binding(member, prefix)
+    binding = _binding(member, prefix, project_id)
     if request.method == "GET":
         return _mapping(request, member, binding, binding.mapping, {})
     tables = with_likely_options(binding, read_tables(request.POST, binding.mapping))
@@ -102,24 +107,28 @@ def mapping(request: HttpRequest, member: Member, prefix: str) -> HttpResponse:
     except Invalid as invalid:
         return _mapping(request, member, binding, tables, invalid.errors)
     messages.success(request, "Saved. What was held is tried again")
-    return redirect("web:team-jira", member.workplace.slug, prefix)
+    return redirect(place_of(member.workplace.slug, binding).home)
 
 
 @require_GET
 @workplace_page(Right.BIND)
 @asks_jira
-def check(request: HttpRequest, member: Member, prefix: str) -> HttpResponse:
+def check(
+    request: HttpRequest, member: Member, prefix: str = "", project_id: int = 0
+) -> HttpResponse:
     """What stands in the way, by Jira as it is now."""
-    binding = _binding(member, prefix)
+    binding = _binding(member, prefix, project_id)
     context = {"examined": Examined.of(check_binding(member, binding))}
     return show_part(request, member, "web/jira/findings.html", context)
 
 
 @require_POST
 @workplace_page(Right.BIND)
-def act(request: HttpRequest, member: Member, prefix: str) -> HttpResponse:
+def act(
+    request: HttpRequest, member: Member, prefix: str = "", project_id: int = 0
+) -> HttpResponse:
     """Pause, go on, or compare both sides now."""
-    binding = _binding(member, prefix)
+    binding = _binding(member, prefix, project_id)
     wanted = request.POST.get("act", "")
     acts = {
         "pause": services.pause,
@@ -131,20 +140,26 @@ def act(request: HttpRequest, member: Member, prefix: str) -> HttpResponse:
         raise Invalid({"act": "Choose what is to be done."})
     acts[wanted](member, binding)
     messages.success(request, SAID[wanted])
-    return redirect("web:team-jira", member.workplace.slug, prefix)
+    return redirect(place_of(member.workplace.slug, binding).home)
 
 
 @require_http_methods(["GET", "POST"])
 @workplace_page(Right.BIND)
-def unlink(request: HttpRequest, member: Member, prefix: str) -> HttpResponse:
+def unlink(
+    request: HttpRequest, member: Member, prefix: str = "", project_id: int = 0
+) -> HttpResponse:
     """The dialog that says what stops and stays; then the end of the binding."""
-    binding = _binding(member, prefix)
+    binding = _binding(member, prefix, project_id)
     if request.method == "GET":
-        context = {"team": binding.team, "binding": binding, "links": count_links(binding)}
+        context = {
+            "place": place_of(member.workplace.slug, binding),
+            "binding": binding,
+            "links": count_links(binding),
+        }
         return show_part(request, member, "web/jira/unlink.html", context)
     services.unbind(member, binding)
     messages.success(request, f"Unlinked from {binding.jira_project_key}")
-    return go(reverse("web:team-jira", args=[member.workplace.slug, prefix]))
+    return go(place_of(member.workplace.slug, binding).home)
 
 
 def _present_rules(binding: Binding) -> dict[str, str]:
@@ -158,10 +173,13 @@ def _present_rules(binding: Binding) -> dict[str, str]:
     }
 
 
-def _binding(member: Member, prefix: str) -> Binding:
-    binding = binding_of(queries.get_team(member.workplace, prefix))
+def _binding(member: Member, prefix: str, project_id: int = 0) -> Binding:
+    if project_id:
+        binding = binding_of_project(queries.get_project(member.workplace, project_id))
+    else:
+        binding = binding_of(queries.get_team(member.workplace, prefix))
     if binding is None:
-        raise NotFound("This team is not linked with Jira.")
+        raise NotFound(f"This {'project' if project_id else 'team'} is not linked with Jira.")
     return binding
 
 
@@ -186,6 +204,7 @@ def _mapping(
         "problem": problem,
         "filled_in": fill_in,
         "team": binding.team,
+        "place": place_of(member.workplace.slug, binding),
         "binding": binding,
         "tables": tables,
         "unmapped": [it for it in tables if it.missing and it.kind != "users"],
@@ -195,9 +214,11 @@ def _mapping(
         "errors": errors,
     }
     status = 422 if errors else 200
-    return show_for_team(
-        request, member, binding.team, "web/jira/team_mapping.html", context, status=status
-    )
+    template = "web/jira/team_mapping.html"
+    if binding.project is not None:
+        here = Here("project", project=binding.project)
+        return show(request, member, template, context, here=here, status=status)
+    return show_for_team(request, member, binding.team, template, context, status=status)
 
 
 def _accounts(binding: Binding) -> tuple[Sequence[Choice], str]:
@@ -226,7 +247,7 @@ def _bound(
         **FORM,
         **narrow.context(list(binding.team.statuses.all())),
         "errors": errors or {},
-        **_progress_context(member, binding, progress(binding)),
+        **progress_context(member, binding, progress(binding)),
         "team": binding.team,
         "chosen": Chosen.of_binding(binding),
         "links": count_links(binding),
@@ -237,12 +258,15 @@ def _bound(
     )
 
 
-def _progress_context(member: Member, binding: Binding, told: Progress) -> dict[str, Any]:
-    url = reverse("web:team-progress", args=[member.workplace.slug, binding.team.key_prefix])
+def progress_context(member: Member, binding: Binding, told: Progress) -> dict[str, Any]:
+    """For `web/jira/progress.html`."""
+    place = place_of(member.workplace.slug, binding)
     return {
         "binding": binding,
         "progress": told,
-        "progress_url": url,
+        "place": place,
+        "progress_url": place.progress,
+        "epic_url": epic_url(binding),
         "minutes_left": (told.seconds_left or 0) // 60,
         "last_change": last_change_at(binding),
         "may_bind": holds(member, Right.BIND, team=binding.team),

@@ -28,6 +28,7 @@ from duolog.web.findings import Examined
 from duolog.web.mapping_tables import read_tables, tables_of
 from duolog.web.narrowing import Narrowing
 from duolog.web.pages import show_part, workplace_page
+from duolog.web.places_bound import place_of_team
 from duolog.web.screen_table import ScreenTable, screen_table
 from duolog.web.team_frame import FORM, number_in, ours, show_for_team
 from duolog.workplace import queries
@@ -49,9 +50,11 @@ def proposal(request: HttpRequest, member: Member, prefix: str) -> HttpResponse:
 @require_GET
 @workplace_page(Right.BIND)
 @asks_jira
-def spaces(request: HttpRequest, member: Member, prefix: str) -> HttpResponse:
-    """The spaces that match what is typed."""
-    team = queries.get_team(member.workplace, prefix)
+def spaces(
+    request: HttpRequest, member: Member, prefix: str = "", project_id: int = 0
+) -> HttpResponse:
+    """The spaces that match what is typed, for a team or a project."""
+    team = None if project_id else queries.get_team(member.workplace, prefix)
     connection = get_connection(member.workplace, number_in(request.GET.get("connection", "")))
     query = request.GET.get("q", "")
     context: dict[str, Any] = {"q": query, "connection": connection}
@@ -104,16 +107,24 @@ def link(request: HttpRequest, member: Member, prefix: str) -> HttpResponse:
 
 def choose(request: HttpRequest, member: Member, team: Team) -> HttpResponse:
     """The spaces to choose from, or what must come before."""
-    connections = list_connections(member.workplace)
     context = {
         "team": team,
-        "connections": connections,
-        "chosen_connection": number_in(request.GET.get("connection", ""))
-        or (connections[0].pk if connections else 0),
+        "place": place_of_team(member.workplace.slug, team),
+        **connections_to_choose(request, member),
         "may_bind": holds(member, Right.BIND, team=team),
         "may_connect": holds(member, Right.CONNECT),
     }
     return show_for_team(request, member, team, "web/jira/team_choose.html", context)
+
+
+def connections_to_choose(request: HttpRequest, member: Member) -> dict[str, Any]:
+    """For `web/jira/choose_space.html`: the first connection unless one was chosen."""
+    connections = list_connections(member.workplace)
+    chosen = number_in(request.GET.get("connection", ""))
+    return {
+        "connections": connections,
+        "chosen_connection": chosen or (connections[0].pk if connections else 0),
+    }
 
 
 def narrowed(request: HttpRequest, rules: Rules) -> Rules:

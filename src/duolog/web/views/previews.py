@@ -27,6 +27,7 @@ from duolog.sync.previews import (
 )
 from duolog.sync.queries import get_binding
 from duolog.web.pages import Here, show, show_part, workplace_page
+from duolog.web.places_bound import place_of
 from duolog.web.preview_rows import ACTS, preview_rows
 from duolog.web.team_frame import number_in
 
@@ -43,6 +44,7 @@ def page(request: HttpRequest, member: Member, binding_id: int) -> HttpResponse:
     context: dict[str, Any] = {
         "binding": binding,
         "preview": preview,
+        "place": place_of(member.workplace.slug, binding),
         "progress_url": _here(member, binding_id),
     }
     if preview is not None:

@@ -15,6 +15,7 @@ from duolog.people.rights import Right, holds
 from duolog.web.answers import go
 from duolog.web.lists import rows_of
 from duolog.web.pages import Here, show, show_part, workplace_page
+from duolog.web.views.project_jira import bound_context
 from duolog.workplace import queries
 from duolog.workplace.actors import Actor
 from duolog.workplace.models import Project, ProjectKind, ProjectState
@@ -69,6 +70,7 @@ def page(request: HttpRequest, member: Member, project_id: int) -> HttpResponse:
     everyone = queries.list_projects(member.workplace)
     progress = next((each for each in everyone if each.project == project), None)
     context |= {
+        **bound_context(member, project),
         "project": project,
         "done_count": progress.done if progress else 0,
         "item_count": progress.total if progress else 0,
