@@ -28,7 +28,7 @@ from duolog.sync.scopes import binding_of_project
 from duolog.sync.screen_fields import list_screen_fields
 from duolog.sync.spaces import list_accounts
 from duolog.sync.stopping import stop
-from duolog.web.answers import go
+from duolog.web.answers import go, leave
 from duolog.web.asking import asks_jira, said
 from duolog.web.binding_rules import Chosen
 from duolog.web.findings import Examined
@@ -140,7 +140,7 @@ def act(
         raise Invalid({"act": "Choose what is to be done."})
     acts[wanted](member, binding)
     messages.success(request, SAID[wanted])
-    return redirect(place_of(member.workplace.slug, binding).home)
+    return leave(request, place_of(member.workplace.slug, binding).home)
 
 
 @require_http_methods(["GET", "POST"])
