@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from typing import Final
 
 from duolog.core.reconcile import Plan
 from duolog.core.values import Merged, Side, Snapshot
@@ -14,6 +15,10 @@ from duolog.jira.stamps import stamp
 from duolog.jira.wire import Issue
 from duolog.sync.baseline import dump_snapshot, to_json
 from duolog.sync.models import Binding
+
+_TOLD: Final = {
+    "summary", "description", "status", "issue_type", "priority", "assignee", "labels", "due",
+}  # fmt: skip
 
 
 def of_rules(binding: Binding) -> str:
@@ -34,8 +39,9 @@ def of_item(snapshot: Snapshot) -> str:
 
 
 def of_issue(issue: Issue) -> str:
-    """An issue as it was when Jira last changed it."""
-    return _digest([issue.id, stamp(issue)])
+    """An issue as Jira tells it; its stamp alone is, in a search of Server's, a whole second."""
+    known = issue.known.model_dump(mode="json", include=_TOLD)
+    return _digest([issue.id, stamp(issue), known])
 
 
 def of_plan(plan: Plan) -> str:

@@ -27,7 +27,7 @@ from jirasim.http.agile import greenhopper
 from jirasim.http.agile import properties as agile_properties
 from jirasim.http.agile import sprints as agile_sprints
 from jirasim.http.calls import Calls
-from jirasim.http.endpoint import Endpoint, Server, pause, respond
+from jirasim.http.endpoint import Endpoint, Server, date_of, pause, respond
 from jirasim.http.faulty import answered, hangable
 from jirasim.http.limiter import Limiter
 from jirasim.http.pages import page
@@ -285,7 +285,9 @@ def _route(controls: Controls, server: Server, endpoint: Endpoint, api: tuple[st
             await _webhooks_sent(controls)
             return response
 
-        return await answered(controls.script, request, answer)
+        response = await answered(controls.script, request, answer)
+        response.headers.setdefault("Date", date_of(server.site))  # refusals on script tell it, too
+        return response
 
     return Route(endpoint.path, serve, methods=[endpoint.method])
 

@@ -170,9 +170,13 @@ def respond(
             answer = _handled(endpoint.handler, call)
             counted = server.limiter.settle(arrival, answer)
             answer = replace(answer, headers={**counted, **answer.headers})
-        said = {"Date": format_datetime(site.now().astimezone(UTC), usegmt=True), **answer.headers}
-        answer = replace(answer, headers=said)
+        answer = replace(answer, headers={"Date": date_of(site), **answer.headers})
     return zipped(to_response(answer, caller, site.product), headers)
+
+
+def date_of(site: Site) -> str:
+    """The header by which an answer tells the site's own time."""
+    return format_datetime(site.now().astimezone(UTC), usegmt=True)
 
 
 def _handled(handler: Handler, call: Call) -> Answer:
