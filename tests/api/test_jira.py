@@ -202,7 +202,7 @@ def test_a_binding_waits_for_the_approval_of_its_preview(boss: Rest, bound: Boun
 def test_a_team_is_bound_and_its_items_show_their_link(boss: Rest, bound: Bound) -> None:
     item = bound.item("Cap the upload size")
     binding = boss.post("/bindings", _wish(bound))
-    assert binding["scope"] == {"team_id": str(bound.team.pk)}
+    assert binding["scope"] == {"team_id": str(bound.team.pk), "project_id": None}
     assert boss.get(f"/work-items/{item.pk}")["link"] is None
     bound.run()
     link = boss.get(f"/work-items/{item.pk}")["link"]
