@@ -22,7 +22,7 @@ from duolog.core.fields import (
     writable_within,
 )
 from duolog.core.properties import join_options, number_text, split_options
-from duolog.core.values import BOTH, Pair, Side
+from duolog.core.values import BOTH, Pair, Side, everywhere
 
 
 @pytest.mark.parametrize(
@@ -74,6 +74,8 @@ def test_a_project_without_components_leaves_out_each_of_them() -> None:
 
 
 def test_what_can_only_be_read_is_not_written_there() -> None:
-    writable = writable_within(BOTH, {ASSIGNEE: Pair("1", "2")}, read_only=frozenset({ASSIGNEE}))
+    writable = writable_within(
+        everywhere, {ASSIGNEE: Pair("1", "2")}, read_only=frozenset({ASSIGNEE})
+    )
     assert writable(ASSIGNEE) == {Side.LOCAL}
     assert writable(TITLE) == BOTH
