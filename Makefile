@@ -10,6 +10,8 @@ DEVELOPMENT := $(VENV)/.installed-development
 
 # Folders whose tests know no database: one run of them is enough (PURE in tests/conftest.py).
 PURE := core jira jirasim
+# A process that dies leaves the same rows on both databases: one run of these long tests is enough.
+CRASHES := sync/test_crash_points.py
 NPM := tests/node/node_modules/.package-lock.json
 MUTANTS_AT_ONCE ?= 2
 WORKERS ?= 3
@@ -34,7 +36,7 @@ run: $(RUNTIME) ## Start Duolog and a simulated Jira with a demo workplace; Ctrl
 
 test: $(DEVELOPMENT) $(NPM) browser ## Run every test, on SQLite and then on PostgreSQL
 	DUOLOG_TEST_DATABASE=sqlite $(BIN)/pytest -n $(WORKERS) -m "not browser"
-	DUOLOG_TEST_DATABASE=postgresql $(BIN)/pytest -n $(WORKERS) -m "not browser" $(PURE:%=--ignore=tests/%)
+	DUOLOG_TEST_DATABASE=postgresql $(BIN)/pytest -n $(WORKERS) -m "not browser" $(PURE:%=--ignore=tests/%) $(CRASHES:%=--ignore=tests/%)
 	DUOLOG_TEST_DATABASE=sqlite $(BROWSE)
 	DUOLOG_TEST_DATABASE=postgresql $(BROWSE) $(LOOKS:%=--ignore=tests/%)
 
