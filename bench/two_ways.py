@@ -79,10 +79,10 @@ def _run(bound: Bound, address: str) -> None:
         )
         first = _timed(lambda: _wait(bound))
         calls_of_first = sum(jira.calls().values())
-        struck = _mend(jira)
-        _break(jira)
+        struck = _mend(jira)  # people's own calls go well
         _edit_here(bound)
         _edit_there(bound)
+        _break(jira)
         edits = _timed(lambda: _wait(bound))
         struck += _mend(jira)
         poll_now(bound.owner, bound.binding)
