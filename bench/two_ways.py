@@ -25,10 +25,9 @@ from duolog.app.serve import prepare
 from duolog.connections.webhooks import EVENTS, make_webhook
 from duolog.demo.background import working
 from duolog.sync.handlers import HANDLERS
-from duolog.sync.marks import SWEEP, mark_binding
 from duolog.sync.models import Conflict, Hold, Link, Run, RunKind
 from duolog.sync.progress import progress
-from duolog.sync.services import Rules, Wish, bind_team, poll_now
+from duolog.sync.services import Rules, Wish, bind_team, poll_now, sweep_now
 from duolog.work.models import Work
 from duolog.worker.attempt import run_until_idle
 from duolog.worklogs.changes import NewWorklog
@@ -199,8 +198,8 @@ def _mend(jira: Jira) -> int:
 def _sweep(bound: Bound) -> int:
     """What a complete comparison finds to differ from what is believed."""
     assert bound.binding is not None
-    mark_binding(SWEEP, bound.binding)
     before = Run.objects.filter(kind=RunKind.SWEEP).count()
+    sweep_now(bound.owner, bound.binding)
     _wait(bound, lambda: Run.objects.filter(kind=RunKind.SWEEP).count() > before)
     return Run.objects.filter(kind=RunKind.SWEEP).latest("pk").found
 
