@@ -244,5 +244,6 @@ def test_no_method_of_the_client_is_left_out() -> None:
         name for resource in resources for name in vars(type(resource)) if not name.startswith("_")
     }
     apart = {"called", "each", "all", "change", "cloud_id", "personal_tokens"}  # in no document
+    apart |= {"workflow"}  # left out of the reduced one; see test_workflows.py
     called = {name for _, call in CALLS for name in call.__code__.co_names}
     assert methods - apart <= called
