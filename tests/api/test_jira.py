@@ -288,7 +288,9 @@ def test_the_last_comparison_is_told_with_what_had_drifted(boss: Rest, bound: Bo
     [
         pytest.param({"jira_project_key": "NOPE"}, 422, id="a project nobody sees"),
         pytest.param({"connection_id": "9999"}, 404, id="a connection that is not there"),
-        pytest.param({"scope": {"project_id": "1"}}, 422, id="a scope of later versions"),
+        pytest.param(
+            {"scope": {"project_id": "9999"}}, 404, id="a project of ours that is not there"
+        ),
         pytest.param({"mapping": {"status": {}}}, 422, id="a table that does not exist"),
     ],
 )
@@ -329,7 +331,7 @@ def test_a_conflict_is_settled_by_choice(
     item, issue, entry = _conflict(boss, bound)
     (slot,) = entry["conflicts"]
     assert (slot["slot"], slot["here"], slot["jira"]) == ("title", "Ours", "Theirs")
-    assert entry["choices"] == {"title": ["here", "jira"]}
+    assert entry["choices"] == {"title": ["here", "jira", "value"]}
     assert boss.get(f"/work-items/{item}")["link"]["state"] == "conflict"
     boss.post(f"/inbox/{entry['id']}/resolve", {"choices": {"title": choice}}, status=204)
     bound.run()
