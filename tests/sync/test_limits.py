@@ -15,6 +15,7 @@ from django.db.models import F
 from helpers.bound import Bound, a_bound_team
 from helpers.jirasim import Jira
 
+from duolog.connections.models import Pace
 from duolog.sync.handlers import HANDLERS
 from duolog.sync.models import Link, LinkState
 from duolog.sync.services import Rules, Wish, bind_team
@@ -100,7 +101,6 @@ def test_under_strict_limits_everything_arrives_and_people_do_not_wait_for_it(
     bound: Bound,
 ) -> None:
     begin(bound)
-    started = clock(bound.jira)
     edits: list[tuple[str, str, datetime]] = []
     with working():
         for number in range(EDITS):
@@ -113,7 +113,6 @@ def test_under_strict_limits_everything_arrives_and_people_do_not_wait_for_it(
             edits.append((str(link.issue_id), title, began))
         assert not is_sent(), "the edits were made while the send was running"
         wait_until(is_sent)
-    whole = (clock(bound.jira) - started).total_seconds()
     told: dict[str, Any] = bound.jira.sim("GET", "limits")
     bound.jira.sim("POST", "limits", {"mode": "off"})
     waited = [
@@ -122,7 +121,9 @@ def test_under_strict_limits_everything_arrives_and_people_do_not_wait_for_it(
     ]
     issues = bound.jira.issues(bound.jira.project_key)
     assert [len(bound.jira.comments(i["id"])) for i in issues] == [2] * items(bound.jira)
-    assert statistics.median(waited) < max(3, whole / 10), (waited, whole)  # a busy machine is slow
+    assert statistics.median(waited) < 3, waited
     for key, counts in told["writes"].items():
         assert counts["most_in_2s"] <= 4, key
         assert counts["most_in_30s"] <= 10, key
+    pace = Pace.objects.get()
+    assert pace.slowed_at or pace.per_second, "what the site said of its limits was kept"
