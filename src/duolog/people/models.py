@@ -20,10 +20,14 @@ class Users(BaseUserManager["User"]):
 
 
 class User(AbstractBaseUser):
-    """A person who signs in, whatever workplaces they belong to."""
+    """A person who signs in, whatever workplaces they belong to.
+
+    `zone` names the zone of the clocks they live by, as in the IANA database; empty until chosen.
+    """
 
     email = models.EmailField(unique=True)
     name = models.CharField(max_length=120)
+    zone = models.CharField(max_length=64, blank=True, default="", db_default="")
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(auto_now_add=True)
 

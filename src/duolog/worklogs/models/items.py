@@ -1,4 +1,4 @@
-"""The table of worklogs.  No rules here: see `services` and `core.worklogs`."""
+"""Time on work items of ours.  No rules here: see `worklogs.services` and `core.worklogs`."""
 
 from __future__ import annotations
 

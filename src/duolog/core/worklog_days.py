@@ -1,0 +1,97 @@
+"""Which days of whose clocks a search must cover, and what of its answer counts.  Pure.
+
+A worklog counts for the day on which it began by the clocks of one stated zone, the person's.  Jira
+reads the days of a search by those of the account's profile, whatever they are by now: so a search
+covers every day that the instants wanted can be anywhere on earth, and what it finds is cut by
+instant.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta, tzinfo
+from typing import Final
+
+from duolog.core.worklogs import begin_at, day_of
+
+MIDNIGHT: Final = time(0)
+DAY: Final = timedelta(days=1)
+_WESTMOST: Final = timedelta(hours=-12)
+_EASTMOST: Final = timedelta(hours=14)
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """The days from `first` to `last`, both included, by the clocks of `zone`."""
+
+    first: date
+    last: date
+    zone: tzinfo
+
+    def __iter__(self) -> Iterator[date]:
+        """Each of them, in order."""
+        return (self.first + n * DAY for n in range((self.last - self.first).days + 1))
+
+    def hold(self, started: datetime) -> bool:
+        """Whether what began at this instant counts for one of them."""
+        return self.first <= day_of(started, self.zone) <= self.last
+
+    @property
+    def begin(self) -> datetime:
+        """The instant at which the first of them begins."""
+        return begin_at(self.first, MIDNIGHT, self.zone)
+
+    @property
+    def end(self) -> datetime:
+        """The instant at which the day after the last of them begins."""
+        return begin_at(self.last + DAY, MIDNIGHT, self.zone)
+
+    @property
+    def around(self) -> tuple[datetime, datetime]:
+        """Two instants with a day to spare, between which all that counts for them began.
+
+        Where clocks are set back over midnight, a day is no stretch without a gap.
+        """
+        return self.begin - DAY, self.end + DAY
+
+    @property
+    def anywhere(self) -> tuple[date, date]:
+        """The first and the last day that it can be on earth during one of them.
+
+        A day more on each side; two on one side where people are the first or the last to see a
+        day begin.
+        """
+        return (self.begin + _WESTMOST).date(), (self.end + _EASTMOST).date()
+
+
+def same_days(days: Days, zone: tzinfo) -> bool:
+    """Whether another zone's clocks say the same at both ends of each day."""
+    return all(
+        begin_at(day, MIDNIGHT, days.zone) == begin_at(day, MIDNIGHT, zone)
+        for day in (*days, days.last + DAY)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Covered:
+    """Days that were read whole, by a reading that began at `read_at`."""
+
+    first: date
+    last: date
+    read_at: datetime
+
+
+def read_at(days: Days, readings: Iterable[Covered]) -> datetime | None:
+    """How old the oldest of these days is; None where one of them was never read.
+
+    Of several readings of a day the latest counts.
+    """
+    known = list(readings)
+    oldest: datetime | None = None
+    for day in days:
+        latest = max((it.read_at for it in known if it.first <= day <= it.last), default=None)
+        if latest is None:
+            return None
+        oldest = latest if oldest is None else min(oldest, latest)
+    return oldest

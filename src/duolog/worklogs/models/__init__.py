@@ -1,0 +1,17 @@
+"""The tables of worklogs, by whose they are.  No rules here."""
+
+from duolog.worklogs.models.items import Worklog
+from duolog.worklogs.models.own import JiraIssue, OwnWorklog, ReadRange, WorklogState
+from duolog.worklogs.models.timer import Timer
+from duolog.worklogs.models.writing import WorklogWrite, WriteKind
+
+__all__ = [
+    "JiraIssue",
+    "OwnWorklog",
+    "ReadRange",
+    "Timer",
+    "Worklog",
+    "WorklogState",
+    "WorklogWrite",
+    "WriteKind",
+]

@@ -1,0 +1,1 @@
+"""People's own worklogs in Jira, over their personal connections."""
