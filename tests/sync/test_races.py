@@ -19,7 +19,9 @@ from duolog.workplace.services.trash import delete_item
 
 pytestmark = [pytest.mark.database, pytest.mark.django_db(transaction=True)]
 BASE_IS_READ = 'FROM "sync_baseslot"'
-BOTH_SIDES_ARE_READ = 'FROM "sync_hold"'
+BOTH_SIDES_ARE_READ = (
+    'FROM "sync_hold" WHERE ("sync_hold"."link_id" = %s AND "sync_hold"."released_at" IS NULL)'
+)
 COMMENTS_ARE_READ = 'FROM "sync_childlink"'
 
 

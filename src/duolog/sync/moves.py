@@ -69,8 +69,12 @@ def end(link: Link) -> None:
 
 
 def revive(link: Link) -> None:
-    """An item came back from the trash: its link goes on, if its deletion was what ended it."""
-    if (last := last_event(link)) is None or (last.side, last.verb) not in _DELETED_HERE:
+    """An item came back from the trash: its link goes on, if its deletion was what ended it.
+
+    Not after an undo took the issue away: the item was in no trash, and is to stay on its own.
+    """
+    last = last_event(link)
+    if last is None or (last.side, last.verb) not in _DELETED_HERE or last.undoes_id is not None:
         return
     link.state, link.ended_at = LinkState.IN_STEP, None
     if link.issue_id is None:
