@@ -95,3 +95,53 @@ def read_at(days: Days, readings: Iterable[Covered]) -> datetime | None:
             return None
         oldest = latest if oldest is None else min(oldest, latest)
     return oldest
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """What tells that no worklog of an issue changed: when Jira last changed it, and their number.
+
+    The number, because a worklog may be moved away without a trace.
+    """
+
+    updated_at: datetime
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Paged:
+    """How an issue stood when all of its worklogs were read, one page after the other.
+
+    It `is_settled` where no change can have come afterwards that bears the same stamp: Server tells
+    whole seconds, and a search may lag behind.
+    """
+
+    stamp: Stamp
+    read_at: datetime
+    is_settled: bool
+
+
+_OLD: Final = timedelta(minutes=10)
+_APART: Final = timedelta(seconds=2)
+_TRUSTED: Final = timedelta(hours=1)
+
+
+def paged(stamp: Stamp, before: Paged | None, now: datetime) -> Paged:
+    """That the worklogs of an issue were read now, which was seen to stand so first.
+
+    A change of long ago is settled whatever the clocks of the site; one that was seen before is
+    once its second is over.
+    """
+    seen_before = before is not None and before.stamp == stamp and now - before.read_at >= _APART
+    return Paged(stamp, now, is_settled=seen_before or now - stamp.updated_at >= _OLD)
+
+
+def must_be_paged(shown: int, stamp: Stamp, before: Paged | None, now: datetime) -> bool:
+    """Whether the worklogs shown with an issue leave some out that are not known by now.
+
+    After an hour they are read again whatever the stamp says.
+    """
+    if shown >= stamp.total:
+        return False
+    is_known = before is not None and before.stamp == stamp and before.is_settled
+    return not is_known or before is None or now - before.read_at >= _TRUSTED

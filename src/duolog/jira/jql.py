@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta, tzinfo
+from datetime import date, datetime, timedelta, tzinfo
 
 HALF_AN_HOUR = timedelta(minutes=30)
 
@@ -61,6 +61,19 @@ def standing_in(project_key: str, kind: str, statuses: Iterable[str]) -> str:
     return (
         f"project = {quote(project_key)} AND issuetype = {int(kind)} AND "
         f"status IN ({', '.join(str(int(it)) for it in statuses)}) ORDER BY updated ASC"
+    )
+
+
+def logged_by_me(first: date, last: date) -> str:
+    """The issues on which the asking account logged time, and anybody on one of these days.
+
+    Jira matches author and day for the issue, not for one worklog, and reads the days by the clocks
+    of the asking account.  `<=` was seen to round: the day after the last is the bound.
+    """
+    after = last + timedelta(days=1)
+    return (
+        f'worklogAuthor = currentUser() AND worklogDate >= "{first}" AND worklogDate < "{after}" '
+        "ORDER BY created ASC, key ASC"
     )
 
 

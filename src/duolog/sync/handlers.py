@@ -37,6 +37,8 @@ from duolog.sync.tidy import TIDY, tidy
 from duolog.sync.undo_runs import undo_step
 from duolog.sync.webhook_care import look_after
 from duolog.work.queue import Job
+from duolog.worklogs.own.refreshing import read_what_was_asked
+from duolog.worklogs.own.standing import READ
 
 TROUBLE_WAIT: Final = 60.0
 """Seconds before a project that could not be looked at is tried again."""
@@ -100,5 +102,6 @@ HANDLERS: Final[Mapping[str, Handler]] = {
     UNDO: partial(_of_binding, undo_step),
     PREVIEW: partial(_of_binding, preview_step),
     APPLY: partial(_of_binding, apply_step),
+    READ: partial(_of_connection, read_what_was_asked),
 }
 """What `worker` runs for each kind."""

@@ -81,19 +81,31 @@ class WorklogCalls:
     def __init__(self, api: Api) -> None:
         self._api = api
 
-    def list(self, issue: str, *, with_properties: bool = False) -> tuple[Worklog, ...]:
-        """All worklogs that we may see, oldest first.  Raises rather than return fewer."""
-        asked = present(expand="properties" if with_properties else "")
+    def list(
+        self,
+        issue: str,
+        *,
+        with_properties: bool = False,
+        began: tuple[datetime, datetime] | None = None,
+    ) -> tuple[Worklog, ...]:
+        """All worklogs that we may see, oldest first.  Raises rather than return fewer.
+
+        Of those that began outside of the two instants of `began`, Cloud leaves out what it can;
+        Server always lists all.
+        """
+        asked = {**present(expand="properties" if with_properties else ""), **_narrowed(began)}
         path = self._api.path("issue", issue, "worklog")
         in_pages = self._api.dialect.worklogs_know_more
+        totals: list[int] = []
 
         def page_at(where: Mapping[str, str]) -> tuple[Sequence[Worklog], int]:
             params = {**where, **asked} if in_pages else NO_PARAMS
             page = self._api.get(WorklogPage, path, params)
+            totals.append(page.total)
             return page.worklogs, page.total
 
         found = self._api.paged(page_at, size=PAGE, what=f"worklogs of issue {issue}")
-        if len({worklog.id for worklog in found}) < len(found):
+        if len({worklog.id for worklog in found}) < max(len(found), *totals):
             raise Retryable(
                 f"The worklogs of issue {issue} changed while they were read.",
                 hint="We read them again; nothing is lost.",
@@ -150,6 +162,13 @@ class WorklogCalls:
         if notify or not self._api.dialect.worklogs_know_more:
             return {}
         return {"notifyUsers": "false"}
+
+
+def _narrowed(began: tuple[datetime, datetime] | None) -> Mapping[str, str]:
+    if began is None:
+        return {}
+    after, before = (str(int(instant.timestamp() * 1000)) for instant in began)
+    return {"startedAfter": after, "startedBefore": before}
 
 
 def render_started(instant: datetime) -> str:

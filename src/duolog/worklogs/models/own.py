@@ -96,8 +96,9 @@ class ReadRange(models.Model):
     """Days of a connection that a person asked to see, and when they were last read whole.
 
     Days are those of `zone`.  `read_at` is when the last complete reading began, empty until there
-    was one; `problem` and `hint` are of the last that was not.  `asked_at` later than `read_at`: it
-    is to be read again.
+    was one; `problem` and `hint` are of the last that was not.  `asked_at` later than
+    `tried_at`: it is to be read again.  `paged` says of issues with many worklogs how they stood
+    when all were read (`core.worklog_days.Paged`), so that they are not read again without need.
     """
 
     connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="+")
@@ -109,6 +110,7 @@ class ReadRange(models.Model):
     read_at = models.DateTimeField(null=True, blank=True)
     problem = models.TextField(blank=True)
     hint = models.TextField(blank=True)
+    paged: models.JSONField = models.JSONField(default=dict)
 
     class Meta:
         constraints: ClassVar = [

@@ -2,20 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date, datetime
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, Final
 
 from django.db import transaction
-from django.utils import timezone
+from django.db.models import F, Q
 
-from duolog.connections.models import Connection, Health
+from duolog.connections.clients import client_for
+from duolog.connections.models import Connection, Health, Method
 from duolog.connections.queries import list_personal
+from duolog.core.errors import Refused
+from duolog.core.worklog_days import Days, Paged, Stamp
+from duolog.core.worklogs import read_zone
+from duolog.jira.own_worklogs import Reader, look_again, one_by_one, read_own
 from duolog.people.models import Member
-from duolog.people.tokens import Clock
+from duolog.work import clock
 from duolog.work.marks import INTERACTIVE, mark
-from duolog.worklogs.models import ReadRange
-from duolog.worklogs.own.standing import READ
+from duolog.work.queue import Job, LeaseLost, finish, renew
+from duolog.worklogs.models import OwnWorklog, ReadRange, WorklogState
+from duolog.worklogs.own.gathering import side_by_side
+from duolog.worklogs.own.merging import Merge, doubtful, take_in
+from duolog.worklogs.own.standing import READ, how_read
 from duolog.worklogs.own.zones import zone_of
+
+FRESH: Final = timedelta(seconds=15)
+"""What was read so shortly ago is not read again unless a person asks for it."""
 
 
 @transaction.atomic
@@ -25,21 +37,113 @@ def ask_to_refresh(
     last: date,
     connection: Connection | None = None,
     *,
-    clock: Clock = timezone.now,
+    at_once: bool = False,
 ) -> None:
     """Have these days read again over all of the member's connections, or over one of them.
 
-    Returns at once.  A connection that has stopped is not asked before a person acts.
+    Returns before anything is read.  What is fresh is left alone, unless it is to be `at_once`, as
+    a person asks.  A connection that has stopped is not asked before a person acts.
     """
-    zone, now = zone_of(member), clock()
+    zone, now = zone_of(member), present()
     over: Sequence[Connection] = [connection] if connection else list_personal(member)
-    for each in over:
-        if each.health == Health.CONNECTED:
-            _ask(each, first, last, zone, now)
+    for stands in how_read(over, Days(first, last, read_zone(zone)), zone):
+        is_fresh = stands.read_at is not None and now - stands.read_at < FRESH
+        if stands.connection.health == Health.CONNECTED and (at_once or not is_fresh):
+            _ask(stands.connection, (first, last, zone), now)
 
 
-def _ask(connection: Connection, first: date, last: date, zone: str, now: datetime) -> None:
+def read_what_was_asked(job: Job) -> None:
+    """Read every range of one connection that was asked for since it was last tried.
+
+    What Jira refuses is kept with the range, in words; what it puts off is tried again.
+    """
+    connection = Connection.objects.filter(pk=int(job.key)).first()
+    if connection is not None and connection.health == Health.CONNECTED:
+        _forget_another_account(connection)
+        while (row := _next_asked(connection)) is not None:
+            _read(connection, row, job)
+    with transaction.atomic():
+        if not finish(job):
+            raise LeaseLost
+
+
+def present() -> datetime:
+    """Now, by the clock of the database."""
+    return datetime.fromtimestamp(clock.now(), UTC)
+
+
+def _ask(connection: Connection, days: tuple[date, date, str], now: datetime) -> None:
+    first, last, zone = days
     ReadRange.objects.update_or_create(
         connection=connection, first=first, last=last, zone=zone, defaults={"asked_at": now}
     )
     mark(READ, connection.pk, lane=connection.lane, priority=INTERACTIVE)
+
+
+def _next_asked(connection: Connection) -> ReadRange | None:
+    """The longest: shorter ones within it need no reading of their own."""
+    rows = ReadRange.objects.filter(connection=connection)
+    asked = rows.filter(Q(tried_at=None) | Q(asked_at__gt=F("tried_at")))
+    return max(asked, key=lambda row: (row.last - row.first, -row.pk), default=None)
+
+
+def _read(connection: Connection, row: ReadRange, job: Job) -> None:
+    """Read one range whole and take it in, or keep what was refused.  Raises the rest."""
+    began, days = present(), Days(row.first, row.last, read_zone(row.zone))
+    at_once = one_by_one if connection.method == Method.BASIC else side_by_side
+    reader = Reader(client_for(connection), connection.account_id, days, at_once)
+    try:
+        reading = read_own(reader, began, _known(row))
+        merge = Merge(connection, days, reading, began)
+        merge = Merge(connection, days, look_again(reader, reading, doubtful(merge)), began)
+    except Refused as refused:
+        row.tried_at, row.problem, row.hint = began, str(refused), refused.hint
+        row.save(update_fields=["tried_at", "problem", "hint"])
+        return
+    with transaction.atomic():
+        if not renew(job):
+            raise LeaseLost
+        take_in(merge)
+        row.paged = _written(merge.reading.paged)
+        row.save(update_fields=["paged"])
+        within = ReadRange.objects.filter(connection=connection, zone=row.zone)
+        within.filter(first__gte=row.first, last__lte=row.last).filter(asked_at__lte=began).update(
+            tried_at=began, read_at=began, problem="", hint=""
+        )
+
+
+def _forget_another_account(connection: Connection) -> None:
+    """What was read by the account that the connection had before is not this person's here."""
+    since = connection.account_since
+    if since is None:
+        return
+    former = ReadRange.objects.filter(connection=connection, read_at__lt=since)
+    if not former.exists():
+        return
+    with transaction.atomic():
+        saved = OwnWorklog.objects.filter(connection=connection, state=WorklogState.SAVED)
+        saved.filter(Q(written_at=None) | Q(written_at__lt=since)).delete()
+        former.update(read_at=None, paged={})
+
+
+def _known(row: ReadRange) -> Mapping[str, Paged]:
+    return {
+        issue: Paged(
+            Stamp(datetime.fromisoformat(told["updated_at"]), told["total"]),
+            datetime.fromisoformat(told["read_at"]),
+            is_settled=told["is_settled"],
+        )
+        for issue, told in row.paged.items()
+    }
+
+
+def _written(paged: Mapping[str, Paged]) -> dict[str, Any]:
+    return {
+        issue: {
+            "updated_at": each.stamp.updated_at.isoformat(),
+            "total": each.stamp.total,
+            "read_at": each.read_at.isoformat(),
+            "is_settled": each.is_settled,
+        }
+        for issue, each in paged.items()
+    }
