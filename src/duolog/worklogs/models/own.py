@@ -66,7 +66,7 @@ class OwnWorklog(models.Model):
     started_at = models.DateTimeField()
     seconds = models.PositiveIntegerField()
     comment = models.TextField(blank=True)
-    body: models.JSONField = models.JSONField(null=True, blank=True)
+    body = models.JSONField(null=True, blank=True)
     updated_at = models.DateTimeField(null=True, blank=True)
     state = models.CharField(max_length=8, choices=WorklogState.choices, default=WorklogState.SAVED)
     problem = models.TextField(blank=True)
@@ -110,7 +110,7 @@ class ReadRange(models.Model):
     read_at = models.DateTimeField(null=True, blank=True)
     problem = models.TextField(blank=True)
     hint = models.TextField(blank=True)
-    paged: models.JSONField = models.JSONField(default=dict)
+    paged = models.JSONField(default=dict)
 
     class Meta:
         constraints: ClassVar = [

@@ -29,9 +29,9 @@ class WorklogWrite(models.Model):
 
     worklog = models.ForeignKey(OwnWorklog, on_delete=models.CASCADE, related_name="writes")
     kind = models.CharField(max_length=6, choices=WriteKind.choices)
-    wanted: models.JSONField = models.JSONField(default=dict)
-    before: models.JSONField = models.JSONField(default=dict)
-    estimate: models.JSONField = models.JSONField(default=dict)
+    wanted = models.JSONField(default=dict)
+    before = models.JSONField(default=dict)
+    estimate = models.JSONField(default=dict)
     notify = models.BooleanField(default=False)
     undoes = models.ForeignKey(
         "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="undone_by"
