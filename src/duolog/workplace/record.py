@@ -75,7 +75,8 @@ def mark(item: WorkItem, actor: Actor) -> None:
 def index_words(item: WorkItem) -> None:
     """Have the item found by exactly the words it holds now."""
     comments = item.comments.filter(deleted_at=None).values_list("body", flat=True)
-    wanted = words_of([item.key, item.title, item.description, *comments])
+    former = item.former_keys.values_list("key", flat=True)
+    wanted = words_of([item.key, *former, item.title, item.description, *comments])
     rows = SearchWord.objects.filter(work_item=item).values_list("pk", "word")
     stored = {bytes(word): pk for pk, word in rows}
     gone = [pk for word, pk in stored.items() if word not in wanted]

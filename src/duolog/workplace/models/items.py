@@ -88,6 +88,28 @@ class WorkItem(models.Model):
         return self.key
 
 
+class FormerKey(models.Model):
+    """A key that an item had in a team it was moved out of.
+
+    It leads to the item for good, and is its own again when it comes back: a team gives no number
+    twice.
+    """
+
+    work_item = models.ForeignKey(WorkItem, on_delete=models.CASCADE, related_name="former_keys")
+    team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="former_keys")
+    number = models.PositiveIntegerField()
+    key = models.CharField(max_length=24)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["team", "number"], name="a_former_key_once")
+        ]
+        indexes: ClassVar = [models.Index(fields=["key"], name="items_by_former_key")]
+
+    def __str__(self) -> str:
+        return self.key
+
+
 class Label(models.Model):
     """One label of one work item."""
 

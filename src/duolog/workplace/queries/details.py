@@ -26,10 +26,15 @@ class ItemDetail:
 
 
 def get_item(workplace: Workplace, name: str | int, *, in_trash: bool = False) -> WorkItem:
-    """The item with this id or this key, in or out of the trash as asked, or `NotFound`."""
+    """The item with this id or this key, in or out of the trash as asked, or `NotFound`.
+
+    An item that was moved is found by its former keys, too.
+    """
     items = WorkItem.objects.filter(team__workplace=workplace, deleted_at__isnull=not in_trash)
-    named = items.filter(pk=name) if isinstance(name, int) else items.filter(key=name.upper())
-    found = with_relatives(named).first()
+    named = {"pk": name} if isinstance(name, int) else {"key": name.upper()}
+    found = with_relatives(items.filter(**named)).first()
+    if found is None and isinstance(name, str):
+        found = with_relatives(items.filter(former_keys__key=name.upper())).first()
     if found is None:
         raise NotFound("There is no such work item, or it is in the trash.")
     load_whole([found])

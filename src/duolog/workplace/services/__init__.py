@@ -25,6 +25,7 @@ from duolog.workplace.services.items import (
     set_property,
     update_item,
 )
+from duolog.workplace.services.moving import move_to_team
 from duolog.workplace.services.projects import archive_project, create_project, update_project
 from duolog.workplace.services.properties import (
     archive_property,
@@ -86,6 +87,7 @@ __all__ = [
     "edit_comment",
     "keep_file",
     "move_item",
+    "move_to_team",
     "purge_files",
     "purge_trash",
     "remove_label",

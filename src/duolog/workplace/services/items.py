@@ -73,8 +73,8 @@ def create_item(team: Team | int, new: NewItem, *, actor: Actor) -> WorkItem:
     apart = {name: values.pop(name) for name in sorted(APART & values.keys())}
     values.setdefault("reporter", actor.member)
     values.setdefault("status", _first_status(team))
-    values.setdefault("rank", _last_rank(team) + RANK_STEP)
-    number = _next_number(team)
+    values.setdefault("rank", last_rank(team) + RANK_STEP)
+    number = next_number(team)
     item = WorkItem.objects.create(
         team=team, number=number, key=f"{team.key_prefix}-{number}", **values
     )
@@ -144,20 +144,21 @@ def remove_label(item_id: int, name: str, *, actor: Actor) -> WorkItem:
     return _set_labels(item, names_of(item, "labels") - {_label(name)}, actor)
 
 
-def _first_status(team: Team) -> Status:
-    return team.statuses.filter(stage=Stage.TO_DO)[0]
-
-
-def _next_number(team: Team) -> int:
-    """The caller holds the team's row, so the number is nobody else's."""
+def next_number(team: Team) -> int:
+    """The team's next number.  The caller holds the team's row, so it is nobody else's."""
     Team.objects.filter(pk=team.pk).update(last_number=F("last_number") + 1)
     team.refresh_from_db(fields=["last_number"])
     return team.last_number
 
 
-def _last_rank(team: Team) -> float:
+def last_rank(team: Team) -> float:
+    """The rank behind which a new item stands."""
     last: float | None = team.work_items.aggregate(last=Max("rank"))["last"]
     return last or 0.0
+
+
+def _first_status(team: Team) -> Status:
+    return team.statuses.filter(stage=Stage.TO_DO)[0]
 
 
 def _keep_parents_still(workplace_id: int, changes: Mapping[str, object]) -> None:
