@@ -18,6 +18,7 @@ class Kind(models.TextChoices):
     STATUS = "status", "Status of my items changed in Jira"
     CONFLICT = "conflict", "Conflicts"
     HELD = "held", "Items that need me"
+    MOVED = "moved", "My items moved to another team or space"
     RUN_FINISHED = "run_finished", "Finished sends and fetches"
     CONNECTION = "connection", "Connections that need attention"
 

@@ -47,6 +47,7 @@ from duolog.sync.passes import Occasion
 from duolog.sync.progress import note_progress
 from duolog.sync.routes import first_step, learn_first_steps
 from duolog.sync.scopes import page_of
+from duolog.sync.ties import want_ties
 from duolog.work.clock import now
 from duolog.work.queue import Job, LeaseLost, finish
 from duolog.workplace.models import WorkItemType
@@ -259,6 +260,7 @@ def attach(link: Link, issue_id: str, key: str) -> None:
     link.issue_id, link.issue_key = issue_id, key
     link.save(update_fields=["issue_id", "issue_key"])
     record.journal_event(link, Side.REMOTE, "created", reason_of_making(link))
+    want_ties(link)
 
 
 def _settle_doubts(ground: Ground) -> float | None:

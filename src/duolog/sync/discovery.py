@@ -42,9 +42,10 @@ from duolog.sync.models import (
     Start,
 )
 from duolog.sync.outside import shows_outside
-from duolog.sync.pairing import adopt, belongs, passing
+from duolog.sync.pairing import adopt
 from duolog.sync.progress import note_progress
 from duolog.sync.scopes import items_of, takes_newcomers
+from duolog.sync.taking import belongs, passing
 from duolog.sync.wanting import want_issues
 from duolog.work.queue import Job, LeaseLost, finish
 from duolog.workplace.models import WorkItem

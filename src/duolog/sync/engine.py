@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from duolog.core import fields as slots
-from duolog.core.errors import Gone, Refused, Retryable, Unseen
+from duolog.core.errors import Gone, Refused, Retryable, SyncError, Unseen
 from duolog.core.reconcile import Change, Plan
 from duolog.core.replica import Written
 from duolog.core.values import ABSENT, Side
@@ -32,13 +32,15 @@ from duolog.sync.models import (
     Link,
     LinkState,
 )
+from duolog.sync.moves import part_if_moved
 from duolog.sync.passes import Occasion, Pass, decide, plan_of
 from duolog.sync.project_epic import must_have_its_epic
 from duolog.sync.recording import record_pass
+from duolog.sync.rehoming import follow_issue
 from duolog.sync.scopes import project_in
 from duolog.sync.sightings import is_echo, last_actor, untaken
 from duolog.sync.trails import own_base
-from duolog.sync.whereabouts import follow_key, must_lie_here
+from duolog.sync.whereabouts import LiesElsewhere, follow_key, must_lie_here
 from duolog.work.clock import now
 from duolog.work.queue import Job, LeaseLost, finish, renew
 
@@ -116,11 +118,9 @@ def bring_in_step(link: Link, ground: Ground, occasion: Occasion) -> None:
     """One pass over one link.  Raises SyncError after keeping what landed before it."""
     try:
         state = look(link, ground, occasion)
-    except (Gone, Unseen) as error:
-        conclude(link, ground, error, news=occasion.news, fence=occasion.fence)
-        return
-    except Refused as error:
-        stop_for_a_person(link, error, news=occasion.news, fence=occasion.fence)
+    except SyncError as error:
+        if not _leave(link, error, occasion):
+            _conclude(link, ground, error, occasion)
         return
     if occasion.approved and occasion.approved != facts.of_plan(plan_of(state)):
         raise Outdated("What would be written is no longer what was approved.")
@@ -136,6 +136,7 @@ def bring_in_step(link: Link, ground: Ground, occasion: Occasion) -> None:
         take(occasion.news, "looked")
         record_pass(state, plan, written)
         if written.interrupted is None:
+            part_if_moved(link)
             occasion.fence()
         else:
             hold_lease(occasion.job)
@@ -143,6 +144,32 @@ def bring_in_step(link: Link, ground: Ground, occasion: Occasion) -> None:
         raise Retryable("The issue was not to be found while it was written; we look again.")
     if written.interrupted is not None:
         raise written.interrupted
+
+
+def _leave(link: Link, error: SyncError, occasion: Occasion) -> bool:
+    """Whether the item has gone to another space anyway, so that nothing here waits for a person."""
+    if not isinstance(error, Gone | Refused):
+        return False
+    with transaction.atomic():
+        record.lock_link(link)
+        has_parted = part_if_moved(link)
+        if has_parted:
+            take(occasion.news, "looked")
+            occasion.fence()
+    return has_parted
+
+
+def _conclude(link: Link, ground: Ground, error: SyncError, occasion: Occasion) -> None:
+    """What becomes of a link one side of which could not be looked at.  Raises SyncError."""
+    match error:
+        case Gone() | Unseen():
+            conclude(link, ground, error, news=occasion.news, fence=occasion.fence)
+        case LiesElsewhere() if follow_issue(link, ground, error.issue, occasion):
+            return
+        case Refused():
+            stop_for_a_person(link, error, news=occasion.news, fence=occasion.fence)
+        case _:
+            raise error
 
 
 def _must_not_empty_a_project(ground: Ground, plan: Plan) -> None:

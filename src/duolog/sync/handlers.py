@@ -28,12 +28,14 @@ from duolog.sync.marks import (
     PREVIEW,
     SEND,
     SWEEP,
+    TIE,
     UNDO,
 )
 from duolog.sync.models import Binding, BindingState
 from duolog.sync.preview import preview_step
 from duolog.sync.seeing import stop_if_hidden
 from duolog.sync.tidy import TIDY, tidy
+from duolog.sync.ties import tie
 from duolog.sync.undo_runs import undo_step
 from duolog.sync.webhook_care import look_after
 from duolog.work.queue import Job
@@ -94,6 +96,7 @@ HANDLERS: Final[Mapping[str, Handler]] = {
     SWEEP: partial(_of_binding, sweeping.sweep),
     COMPARE: partial(_of_binding, sweeping.compare),
     EPIC: partial(_of_binding, project_epic.make_epic),
+    TIE: partial(_of_connection, tie),
     RENEW_GRANT: partial(_of_connection, renew_grant),
     CARE: care,
     WEBHOOK: partial(_of_connection, look_after),

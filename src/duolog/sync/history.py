@@ -24,6 +24,12 @@ _OF_WHOLE: Final[Mapping[tuple[str, str], str]] = {
     ("remote", "deleted"): "Deleted the issue in Jira",
     ("local", "deleted"): "Deleted the work item here",
     ("local", "restored"): "Brought back the work item here",
+    ("local", "revived"): "The item follows its issue again",
+    ("remote", "followed"): "The item was moved to another team; its issue goes on with it",
+    ("remote", "parted"): "The item was moved to another team; the issue stays on its own",
+    ("local", "moved"): "The issue was moved in Jira; the work item went with it",
+    ("remote", "tied"): "Put a web link between the issues before and after the move",
+    ("remote", "untied"): "Jira did not take the web link between the issues before and after",
     ("remote", "ended"): "The issue is gone; the item stays on its own",
     ("local", "ended"): "The item is gone; the issue stays on its own",
 }

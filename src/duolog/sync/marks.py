@@ -20,6 +20,7 @@ NEWCOMER: Final = "newcomer"
 SEND: Final = "send"
 FETCH: Final = "fetch"
 POLL: Final = "poll"
+TIE: Final = "tie"  # one end of the web links after a move: LINK:END
 SWEEP: Final = "sweep"
 PREVIEW: Final = "preview"  # one preview being made: BINDING:PREVIEW
 APPLY: Final = "apply"  # what was approved of one: BINDING:PREVIEW
@@ -119,6 +120,7 @@ __all__ = [
     "PREVIEW",
     "SEND",
     "SWEEP",
+    "TIE",
     "UNDO",
     "ask_to_look",
     "mark_binding",

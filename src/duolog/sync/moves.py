@@ -1,62 +1,156 @@
-"""Items that change their place: out of a binding's scope, or back from the trash."""
+"""Items that change their place here: to another team, out of a project, or back from the trash.
+
+In the same space (Jira project) the link goes on.  Into another one Jira's API offers no move: the
+link ends, a new issue is made, and the two are tied by web links (ruling 16).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
 
 from django.utils import timezone
 
 from duolog.core.values import Side
+from duolog.notifications.models import Kind
+from duolog.notifications.services import notify
 from duolog.sync import record
 from duolog.sync.causes import Reason, WriteCause
+from duolog.sync.ground import new_token
 from duolog.sync.marks import CREATE, INTERACTIVE, ask_to_look, mark_binding
-from duolog.sync.models import Binding, Hold, JournalEntry, Link, LinkState
-from duolog.sync.scopes import Space, covers, home_of
+from duolog.sync.models import Binding, BindingState, Hold, JournalEntry, Link, LinkState
+from duolog.sync.retelling import retell
+from duolog.sync.scopes import Space, covers, home_of, sends
 from duolog.sync.wanting import want_issues
-from duolog.workplace.models import WorkItem
+from duolog.workplace.models import Activity, WorkItem
+from duolog.workplace.services.moving import MOVED
 
-REVIVED = "revived"
-_DELETED_HERE = {(Side.LOCAL.value, "ended"), (Side.REMOTE.value, "deleted")}
+PARTED: Final = "parted"
+FOLLOWED: Final = "followed"
+REVIVED: Final = "revived"
+TIED, UNTIED = "tied", "untied"
 
 
-def left_its_scope(links: Sequence[Link], item: WorkItem) -> bool:
-    """Give a linked item its new home where it was moved to one; whether that was done.
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """Where a linked item belongs by now; without a home, nowhere."""
 
-    In the same space the link goes along; in another the link ends and a new issue is made,
-    since Jira offers no move.  What was only taken out of its scope stays linked.
+    home: Binding | None
+
+
+def goal_of(link: Link, item: WorkItem) -> Goal | None:
+    """Where the item of a live link belongs, if that is no longer the link's binding.
+
+    An item that was only taken out of a bound project stays linked where it is.
     """
-    home = home_of(item) if item.deleted_at is None else None
-    moved = [link for link in links if not covers(link.binding, item)]
-    if home is None or not moved:
+    if item.deleted_at is not None:
+        return None
+    home = home_of(item)
+    if home is not None and home.pk == link.binding_id:
+        return None
+    if not covers(link.binding, item):
+        return Goal(home) if home is not None or link.binding.project_id is None else None
+    return Goal(home) if home is not None and _was_moved_since(link, item) else None
+
+
+def _was_moved_since(link: Link, item: WorkItem) -> bool:
+    moves = Activity.objects.filter(work_item=item, verb=MOVED, at__gt=link.created_at)
+    return moves.exists()
+
+
+def left_its_home(link: Link, item: WorkItem) -> bool:
+    """Have the link follow its item, or see to it that they part; whether that was necessary.
+
+    What the issue holds by now comes here first, by a last pass over the link (`part_if_moved`).
+    """
+    goal = goal_of(link, item)
+    if goal is None:
         return False
-    for link in moved:
-        if Space.of(link.binding) == Space.of(home):
-            follow(link, home)
-        else:
-            part(link, home)
+    if goal.home is not None and Space.of(link.binding) == Space.of(goal.home):
+        follow(link, goal.home)
+    elif link.issue_id is None or link.binding.state != BindingState.ACTIVE:
+        part(link, item, goal.home)
+    else:
+        ask_to_look([link.pk], priority=INTERACTIVE)
+    return True
+
+
+def part_if_moved(link: Link) -> bool:
+    """End the link of an item that belongs to another space by now; whether it did.
+
+    In the last transaction of a pass, with the link locked.
+    """
+    items = WorkItem.objects.select_related("team__workplace", "assignee__user")
+    item = items.filter(pk=link.work_item_id or 0).first()
+    goal = goal_of(link, item) if item is not None else None
+    if item is None or goal is None:
+        return False
+    part(link, item, goal.home)
     return True
 
 
 def follow(link: Link, home: Binding) -> None:
     """The link goes on in another binding to the same space; what both sides held stays true."""
-    Link.objects.filter(binding=home, issue_id=link.issue_id, state=LinkState.ENDED).exclude(
-        pk=link.pk
-    ).delete()
-    link.binding = home
-    link.save(update_fields=["binding"])
+    retell(link, home)
+    rehome(link, home)
+    record.journal_event(link, Side.REMOTE, FOLLOWED, _reason(link))
     ask_to_look([link.pk], priority=INTERACTIVE)
     if link.issue_id is None:
         mark_binding(CREATE, home, priority=INTERACTIVE)
 
 
-def part(link: Link, home: Binding) -> None:
-    """The issue stays behind on its own, and the item gets a new one in its new home."""
-    item_id = link.work_item_id
+def rehome(link: Link, home: Binding) -> None:
+    """Have the link in another binding, in place of what ended there about the same issue."""
+    former = Link.objects.filter(binding=home, state=LinkState.ENDED).exclude(pk=link.pk)
+    if link.issue_id is not None:
+        former.filter(issue_id=link.issue_id).delete()
+    link.binding = home
+    link.save(update_fields=["binding"])
+
+
+def part(link: Link, item: WorkItem, home: Binding | None) -> None:
+    """The issue stays behind on its own; the item gets one in its new home, if that sends it.
+
+    Where it comes back to a space that it left before, it goes on with the issue it had there.
+    """
     end(link)
-    record.journal_event(link, Side.REMOTE, "parted", Reason(WriteCause.HERE, ""))
-    if item_id is not None:
-        want_issues(home, [item_id])
-        mark_binding(CREATE, home, priority=INTERACTIVE)
+    record.journal_event(link, Side.REMOTE, PARTED, _reason(link))
+    words = f"{item.key} is in {item.team.shown_name} by now."
+    if link.issue_key:
+        words += f" {link.issue_key} stays in Jira on its own"
+        words += f"; a new issue is made in {home.jira_project_key}." if home else "."
+    _tell(link, item, words)
+    if home is None or home.state == BindingState.PREVIEW:
+        return
+    former = _parted_before(item, home)
+    if former is not None:
+        go_on(former)
+    elif sends(home, item):
+        _begin_after(link, item, home)
+
+
+def _begin_after(link: Link, item: WorkItem, home: Binding) -> None:
+    """The item is to get an issue that remembers the one before it."""
+    Link.objects.bulk_create(
+        [
+            Link(
+                binding=home,
+                work_item=item,
+                state=LinkState.CREATING,
+                token=new_token(),
+                moved_from=link if link.issue_id else link.moved_from,
+            )
+        ],
+        ignore_conflicts=True,
+    )
+    mark_binding(CREATE, home, priority=INTERACTIVE)
+
+
+def _parted_before(item: WorkItem, home: Binding) -> Link | None:
+    ended = Link.objects.select_related("binding__connection").filter(
+        work_item=item, binding=home, state=LinkState.ENDED
+    )
+    return next((it for it in ended.order_by("-ended_at") if last_verb(it) == PARTED), None)
 
 
 def end(link: Link) -> None:
@@ -68,23 +162,66 @@ def end(link: Link) -> None:
     link.save(update_fields=["state", "reason", "ended_at"])
 
 
-def revive(link: Link) -> None:
-    """An item came back from the trash: its link goes on, if its deletion was what ended it.
+def revive(item: WorkItem, ended: Link) -> None:
+    """An item that is without a link came back to its binding: from the trash, or another team.
 
-    Not after an undo took the issue away: the item was in no trash, and is to stay on its own.
+    It goes on with its issue; one that was deleted with the item is made anew.
     """
-    last = last_event(link)
-    if last is None or (last.side, last.verb) not in _DELETED_HERE or last.undoes_id is not None:
-        return
+    if last_verb(ended) == PARTED:
+        go_on(ended)
+    elif _was_restored_since(item, ended) and (last := last_event(ended)) is not None:
+        if (last.side, last.verb) == (Side.LOCAL.value, "ended"):
+            go_on(ended)
+        elif (last.side, last.verb) == (Side.REMOTE.value, "deleted"):
+            want_issues(ended.binding, [item.pk])
+            mark_binding(CREATE, ended.binding, priority=INTERACTIVE)
+
+
+def _was_restored_since(item: WorkItem, ended: Link) -> bool:
+    told = Activity.objects.filter(work_item=item, verb="restored", at__gte=ended.ended_at)
+    return told.exists()
+
+
+def go_on(link: Link) -> None:
+    """A link that ended goes on with what both sides last held."""
     link.state, link.ended_at = LinkState.IN_STEP, None
     if link.issue_id is None:
         link.state = LinkState.CREATING
         mark_binding(CREATE, link.binding, priority=INTERACTIVE)
     link.save(update_fields=["state", "ended_at"])
-    record.journal_event(link, Side.LOCAL, REVIVED, Reason(WriteCause.HERE, ""))
+    record.journal_event(link, Side.LOCAL, REVIVED, _reason(link))
     ask_to_look([link.pk], priority=INTERACTIVE)
 
 
 def last_event(link: Link) -> JournalEntry | None:
     """What last happened to the link as a whole."""
-    return JournalEntry.objects.filter(link=link, kind="link").order_by("-pk").first()
+    events = JournalEntry.objects.filter(link=link, kind="link").exclude(verb__in=[TIED, UNTIED])
+    return events.order_by("-pk").first()
+
+
+def last_verb(link: Link) -> str:
+    """The same by its verb, empty where nothing did."""
+    last = last_event(link)
+    return last.verb if last is not None else ""
+
+
+def _reason(link: Link) -> Reason:
+    acts = Activity.objects.filter(work_item=link.work_item_id, verb__in=[MOVED, "restored"])
+    name = acts.order_by("-at", "-pk").values_list("actor_name", flat=True).first()
+    return Reason(WriteCause.HERE, name or "")
+
+
+def _tell(link: Link, item: WorkItem, words: str) -> None:
+    """Tell whoever works on the item, unless they moved it themself."""
+    if item.assignee is None:
+        return
+    moves = Activity.objects.select_related("actor").filter(work_item=item, verb=MOVED)
+    mover = moves.order_by("-at", "-pk").first()
+    notify(
+        [item.assignee],
+        Kind.MOVED,
+        words,
+        f"/w/{item.team.workplace.slug}/items/{item.key}",
+        actor=mover.actor if mover else None,
+        actor_name=link.binding.connection.account_name,
+    )

@@ -5,14 +5,13 @@ Whatever was ours already is recognised by its token and never taken in twice.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Final
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
 
 from duolog.core.errors import Retryable, Unseen
-from duolog.jira import jql
-from duolog.jira.client import BULK_FETCH, Query
 from duolog.jira.tokens import PROPERTY
 from duolog.jira.wire import Issue
 from duolog.people.models import Workplace
@@ -34,11 +33,12 @@ from duolog.sync.models import (
     Link,
     LinkState,
 )
-from duolog.sync.moves import left_its_scope, revive
+from duolog.sync.moves import left_its_home, revive
 from duolog.sync.passes import Occasion
 from duolog.sync.project_epic import stands_for_a_project
-from duolog.sync.scopes import home_of, sends, takes_newcomers
+from duolog.sync.scopes import home_of, sends
 from duolog.sync.sightings import untaken
+from duolog.sync.taking import is_wanted
 from duolog.sync.wanting import is_being_listed, want_issues
 from duolog.work.queue import Job, LeaseLost, finish
 from duolog.workplace.models import WorkItem
@@ -60,7 +60,7 @@ def _mark_item(item: WorkItem) -> None:
     links = Link.objects.select_related("binding__connection").filter(work_item=item)
     live = [link for link in links if link.state != LinkState.ENDED]
     if live:
-        if left_its_scope(live, item):
+        if any(left_its_home(link, item) for link in live):
             return
         mark_links([link for link in live if link.issue_id], priority=INTERACTIVE)
         create_again(
@@ -74,7 +74,7 @@ def _mark_item(item: WorkItem) -> None:
     if binding.state == BindingState.PREVIEW:
         return
     if ended_here:
-        revive(ended_here[-1])
+        revive(item, ended_here[-1])
     elif sends(binding, item) and not is_being_listed(binding):
         want_issues(binding, [item.pk])
         mark_binding(CREATE, binding, priority=INTERACTIVE)
@@ -99,6 +99,7 @@ def adopt(ground: Ground, issue: Issue, job: Job, *, fence: Callable[[], None]) 
         return True
     if (ours is not None and ours.state != LinkState.ENDED) or _lives_elsewhere(ground, issue):
         with transaction.atomic():
+            _ask_whether_it_moved(ground, issue)
             fence()
         return False
     link = _link_for(ground, issue)
@@ -120,14 +121,25 @@ def _token_of(ground: Ground, issue: Issue) -> str | None:
         raise Retryable(f"Issue {issue.key} went away while we read it; we look again.") from error
 
 
+def _ask_whether_it_moved(ground: Ground, issue: Issue) -> None:
+    """A link with an issue of another space that is found in this one follows it by itself."""
+    other_space = ~Q(binding__jira_project_id=ground.binding.jira_project_id)
+    moved = _elsewhere(ground, issue).filter(other_space, binding__direction=Direction.TWO_WAY)
+    ask_to_look(moved.values_list("pk", flat=True))
+
+
 def _lives_elsewhere(ground: Ground, issue: Issue) -> bool:
+    return _elsewhere(ground, issue).exists()
+
+
+def _elsewhere(ground: Ground, issue: Issue) -> QuerySet[Link]:
     connection = ground.binding.connection
     same_site = Link.objects.filter(
         binding__connection__workplace=connection.workplace_id,
         binding__connection__base_url=connection.base_url,
         issue_id=issue.id,
     )
-    return same_site.exclude(binding=ground.binding).exclude(state=LinkState.ENDED).exists()
+    return same_site.exclude(binding=ground.binding).exclude(state=LinkState.ENDED)
 
 
 def _link_for(ground: Ground, issue: Issue) -> Link | None:
@@ -223,43 +235,3 @@ def _look_at_newcomer(ground: Ground, issue_id: str, job: Job) -> None:
             settle_job(job)
         return
     adopt(ground, issue, job, fence=lambda: settle_job(job))
-
-
-def is_wanted(ground: Ground, issue: Issue) -> bool:
-    """Whether a new issue comes here by this binding.
-
-    What its JQL leaves out may only be unknown to the search yet: the poll finds it then.
-    """
-    is_here = takes_newcomers(ground.binding) and belongs(ground, issue)
-    return is_here and bool(passing(ground, [issue]))
-
-
-def belongs(ground: Ground, issue: Issue) -> bool:
-    """Whether the issue lies in the Jira project, and for a project of ours below its epic.
-
-    Below the epic lies, too, what lies below an issue that this binding keeps in step.
-    """
-    binding, project, parent = ground.binding, issue.known.project, issue.known.parent
-    if project is None or project.id != binding.jira_project_id:
-        return False
-    if binding.project_id is None:
-        return True
-    if ground.lacks_its_epic:
-        return False
-    if ground.epics.lies_below(issue, binding.epic_issue_id, binding.epic_issue_key):
-        return True
-    live = Link.objects.filter(binding=binding).exclude(state=LinkState.ENDED)
-    return parent is not None and live.filter(issue_id=parent.id).exists()
-
-
-def passing(ground: Ground, issues: Sequence[Issue]) -> Sequence[Issue]:
-    """Those of the issues that the binding's own JQL lets through; one call for a hundred."""
-    condition = ground.binding.jql
-    if not condition:
-        return issues
-    through: set[str] = set()
-    for start in range(0, len(issues), BULK_FETCH):
-        ids = [issue.id for issue in issues[start : start + BULK_FETCH]]
-        found = ground.client.search.each(Query(jql.those_of(ids, condition), fields=("updated",)))
-        through.update(issue.id for issue in found)
-    return [issue for issue in issues if issue.id in through]

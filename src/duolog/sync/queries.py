@@ -54,7 +54,8 @@ def badges(item_ids: Iterable[int]) -> Mapping[int, Badge]:
         .filter(work_item__in=list(item_ids))
         .order_by("pk")
     )
-    found = {int(link.work_item_id or 0): link for link in links}  # the latest link of an item
+    by_life = sorted(links, key=lambda link: link.state != LinkState.ENDED)
+    found = {int(link.work_item_id or 0): link for link in by_life}  # the live or latest one
     waiting = _waiting(found.values())
     return {pk: _badge(link, waiting.get(link.pk)) for pk, link in found.items()}
 

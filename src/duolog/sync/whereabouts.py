@@ -26,15 +26,24 @@ def follow_key(binding: Binding, issue: Issue) -> None:
         Link.objects.bulk_update(links, ["issue_key"], batch_size=500)
 
 
-def must_lie_here(binding: Binding, issue: Issue) -> None:
-    """An issue that was moved to another project has other types, statuses and fields there.
+class LiesElsewhere(Refused):
+    """The issue was moved to another project, where other types, statuses and fields are."""
 
-    Raises Refused: its link waits until it is moved back, or unlinked.
+    def __init__(self, message: str, *, hint: str, issue: Issue) -> None:
+        super().__init__(message, hint=hint)
+        self.issue = issue
+
+
+def must_lie_here(binding: Binding, issue: Issue) -> None:
+    """Raises LiesElsewhere for an issue that was moved to another project.
+
+    Where nothing here is bound to that, its link waits until it is moved back, or unlinked.
     """
     project = issue.known.project
     if project is not None and project.id != binding.jira_project_id:
-        raise Refused(
+        raise LiesElsewhere(
             f"The issue was moved to {issue.key} in Jira, out of {binding.jira_project_key}.",
             hint=f"Move it back to {binding.jira_project_key}, or unlink the item: both then go "
             "on alone.",
+            issue=issue,
         )

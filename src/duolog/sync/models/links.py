@@ -33,6 +33,7 @@ class Link(models.Model):
     step: an issue found in one of them was brought there by us.
     A link that ended keeps its row, so that a deleted item is not created again.  One that was
     `left_out` was not approved in a preview; it may lack either end, and can be taken in later.
+    `moved_from` is the link by which a moved item followed an issue of another space before.
     """
 
     binding = models.ForeignKey(Binding, on_delete=models.CASCADE, related_name="links")
@@ -56,6 +57,9 @@ class Link(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     ended_at = models.DateTimeField(null=True, blank=True)
     left_out = models.BooleanField(default=False)
+    moved_from = models.ForeignKey(
+        "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
 
     class Meta:
         constraints: ClassVar = [
