@@ -40,8 +40,8 @@ def retell(link: Link, home: Binding) -> None:
 def _fields_before(link: Link, value: Value) -> FieldMap:
     """The mapping by which the value was told: of the team that has the status."""
     ground = Ground(link.binding)
-    known = Status.objects.filter(pk=value) if str(value).isdecimal() else Status.objects.none()
-    team = known.values_list("team_id", flat=True).first()
+    status = int(value) if isinstance(value, str) and value.isdecimal() else 0
+    team = Status.objects.filter(pk=status).values_list("team_id", flat=True).first()
     return ground.fields_of(team) if team else ground.fields
 
 
