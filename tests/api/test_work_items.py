@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from helpers.builders import an_item
+from helpers.builders import a_team, an_item
 from helpers.rest import Rest
 
 from duolog.workplace.models import Team
@@ -45,6 +45,20 @@ def test_a_new_item_has_the_shape_of_the_contract(rest: Rest, team: Team) -> Non
 
 def test_numbers_serve_as_ids_too(rest: Rest, team: Team) -> None:
     assert rest.post("/work-items", {"team_id": team.pk, "title": "x"})["team_id"] == str(team.pk)
+
+
+def test_a_patch_with_a_team_moves_the_item(rest: Rest, team: Team) -> None:
+    other = a_team(team.workplace, name="Web", key_prefix="WEB")
+    item = _made(rest, team)
+    moved = rest.patch(
+        f"/work-items/{item['id']}", {"team_id": str(other.pk), "status": "Done", "title": "Moved"}
+    )
+    assert (moved["key"], moved["team_id"]) == ("WEB-1", str(other.pk))
+    assert (moved["title"], moved["status"]["name"]) == ("Moved", "Done")
+    assert rest.get(f"/work-items/{item['key']}") == moved, "its former key leads to it"
+    wrong = {"team_id": str(team.pk), "status_id": moved["status"]["id"]}
+    refused = rest.patch(f"/work-items/{item['id']}", wrong, status=422)
+    assert "Choose one of the team's statuses" in str(refused)
 
 
 @pytest.mark.parametrize(

@@ -83,6 +83,7 @@ FORMS: Final[Mapping[str, Mapping[str, str]]] = {
     "web:act-on-project": {"act": "pause"},
     "web:new-item": {"team": "{team_id}", "title": "New"},
     "web:move-item": {"status": "{status_id}"},
+    "web:move-to-team": {"team": "{other_team_id}"},
     "web:bulk": {"item": "{item_id}", "priority": "high"},
     "web:comments": {"body": "New"},
     "web:comment": {"body": "Edited"},

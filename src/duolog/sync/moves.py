@@ -6,6 +6,7 @@ link ends, a new issue is made, and the two are tied by web links (ruling 16).
 
 from __future__ import annotations
 
+from copy import copy
 from dataclasses import dataclass
 from typing import Final
 
@@ -22,7 +23,7 @@ from duolog.sync.models import Binding, BindingState, Hold, JournalEntry, Link, 
 from duolog.sync.retelling import retell
 from duolog.sync.scopes import Space, covers, home_of, sends
 from duolog.sync.wanting import want_issues
-from duolog.workplace.models import Activity, WorkItem
+from duolog.workplace.models import Activity, Team, WorkItem
 from duolog.workplace.services.moving import MOVED
 
 PARTED: Final = "parted"
@@ -87,6 +88,31 @@ def part_if_moved(link: Link) -> bool:
         return False
     part(link, item, goal.home)
     return True
+
+
+def meaning(item: WorkItem, team: Team) -> str:
+    """What moving the item to the team would mean for its issue; empty where it has none."""
+    rows = Link.objects.select_related("binding__connection")
+    link = rows.filter(work_item=item).exclude(state=LinkState.ENDED).first()
+    item = copy(item)
+    item.team = team
+    goal = goal_of(link, item) if link is not None else None
+    if link is None or goal is None or not link.issue_key:
+        return ""
+    if goal.home is None:
+        return f"{link.issue_key} stays in Jira on its own: {team.shown_name} is not linked."
+    key = goal.home.jira_project_key
+    if Space.of(link.binding) == Space.of(goal.home):
+        return f"{link.issue_key} stays in {key} and goes on being linked."
+    former = _parted_before(item, goal.home)
+    if former is not None:
+        return (
+            f"{link.issue_key} stays in Jira on its own. The item goes on with {former.issue_key}."
+        )
+    return (
+        f"{link.issue_key} stays in Jira on its own. A new issue is made in {key}, and the two get "
+        "a web link to each other."
+    )
 
 
 def follow(link: Link, home: Binding) -> None:

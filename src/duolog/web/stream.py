@@ -33,6 +33,7 @@ VERBS: Final = {
     "comment restored": "brought back a comment",
     "comment restricted in Jira": "took away a comment: it was restricted in Jira",
 }
+MOVED: Final = "moved"
 NAMED_VERBS: Final = {
     "time logged": "logged",
     "time edited": "changed the time to",
@@ -97,8 +98,14 @@ def words_of(act: Activity) -> str:
     """The change as a sentence goes on after the actor's name."""
     if act.verb in VERBS:
         return VERBS[act.verb]
+    if act.verb == MOVED:
+        return f"moved this item from {act.before} to {act.after}"
     if act.verb in NAMED_VERBS:
         return f"{NAMED_VERBS[act.verb]} {_short(act.after or act.before)}"
+    return _changed(act)
+
+
+def _changed(act: Activity) -> str:
     field = FIELDS.get(act.field, f"the {act.field}")
     if act.field in LONG:
         return f"changed {field}"

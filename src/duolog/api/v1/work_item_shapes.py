@@ -34,6 +34,7 @@ NAMES: Final[Mapping[str, str]] = {
     "reporter_id": "reporter",
     "parent_id": "parent",
     "project_id": "project",
+    "team_id": "team",
 }
 """Our names of fields, by the API's."""
 
@@ -102,9 +103,11 @@ class ItemQuery(Body):
 class ItemChanges(Body):
     """What can be said of an item; what is left out stays.
 
-    The status is named by `status_id`, or by `status`, a name of the team's.
+    The status is named by `status_id`, or by `status`, a name of the team's.  With `team_id` the
+    item is moved to that team: it gets a key there, and its former one still leads to it.
     """
 
+    team_id: RowId | None = None
     title: str = ""
     description: str | None = None
     type: WorkItemType = WorkItemType.TASK
@@ -131,7 +134,6 @@ class ItemChanges(Body):
 class NewWorkItem(ItemChanges):
     """An item to be made, in a team, which is left out where teams are turned off."""
 
-    team_id: RowId | None = None
     title: str
 
 

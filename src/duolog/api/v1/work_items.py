@@ -100,13 +100,20 @@ def update_work_item(
 ) -> WorkItemShape:
     """Change what is named; with `If-Match` only where nobody changed the item meanwhile."""
     caller, item = caller_of(request), find_item(request, item_id)
+    version = expected_version(request, item.version)
     with named(NAMES):
-        services.update_item(
-            item.pk,
-            _fields(body),
-            actor=caller.actor,
-            expected_version=expected_version(request, item.version),
-        )
+        if body.team_id is None:
+            services.update_item(
+                item.pk, _fields(body), actor=caller.actor, expected_version=version
+            )
+        else:
+            services.move_to_team(
+                item.pk,
+                queries.get_team(caller.workplace, body.team_id),
+                _fields(body),
+                actor=caller.actor,
+                expected_version=version,
+            )
     shown = _shown(caller.workplace, item.pk)
     response["ETag"] = etag(shown.version)
     return shown

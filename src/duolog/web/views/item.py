@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -53,6 +54,8 @@ SETTABLE: Final = frozenset(
 def page(request: HttpRequest, member: Member, key: str) -> HttpResponse:
     """All of one item."""
     context = context_of(request, member, key)
+    if context["item"].key != key.upper():
+        return redirect("web:item", member.workplace.slug, context["item"].key)
     here = Here(nav="team", team=context["item"].team)
     return show(request, member, "web/item/page.html", context, here=here)
 

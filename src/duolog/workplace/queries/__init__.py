@@ -23,6 +23,7 @@ from duolog.workplace.queries.containers import (
 )
 from duolog.workplace.queries.details import (
     ItemDetail,
+    count_sub_tasks,
     get_comment,
     get_item,
     item_detail,
@@ -72,6 +73,7 @@ __all__ = [
     "board",
     "changes_since",
     "count_groups",
+    "count_sub_tasks",
     "files_named",
     "find",
     "find_file",

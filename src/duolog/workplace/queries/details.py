@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 
 from duolog.people.errors import NotFound
 from duolog.people.models import Workplace
-from duolog.workplace.models import Activity, Comment, WorkItem
+from duolog.workplace.models import Activity, Comment, WorkItem, WorkItemType
 from duolog.workplace.queries.rows import live_items, load_whole, with_relatives
 
 _ACTIVITY_SHOWN: Final = 200
@@ -58,6 +58,12 @@ def item_detail(workplace: Workplace, name: str | int) -> ItemDetail:
 def list_comments(item: WorkItem) -> tuple[Comment, ...]:
     """What was said about the item, in order of time."""
     return tuple(_comments(item))
+
+
+def count_sub_tasks(item: WorkItem) -> int:
+    """How many sub-tasks lie below the item, and go where it goes."""
+    rows = item.children.filter(type=WorkItemType.SUB_TASK, team=item.team_id, deleted_at=None)
+    return rows.count()
 
 
 def get_comment(item: WorkItem, comment_id: int) -> Comment:
