@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from duolog.connections.models import Connection
 from duolog.connections.services import client_for
 from duolog.core.errors import SyncError
 from duolog.people.models import Member
@@ -14,8 +13,8 @@ from duolog.sync.doctor import Case, Finding, could_not_look, examine
 from duolog.sync.mapping import fields_from_json
 from duolog.sync.models import Binding, BindingState, Direction
 from duolog.sync.proposal import Proposal, read_meta
+from duolog.sync.scopes import items_of
 from duolog.sync.screen_fields import screen_fields
-from duolog.workplace.models import Team, WorkItem
 
 
 def check_binding(by: Member, binding: Binding) -> tuple[Finding, ...]:
@@ -37,27 +36,17 @@ def _examined(binding: Binding) -> tuple[Finding, ...]:
         meta = read_meta(client, binding.jira_project_id)
     except SyncError as error:
         return (could_not_look("connection", error),)
-    alive = WorkItem.objects.filter(deleted_at=None)
-    items = (
-        alive.filter(team=binding.team_id)
-        if binding.project_id is None
-        else alive.filter(project=binding.project_id)
-    )
     fields = fields_from_json(binding.mapping, meta)
-    return examine(Case(binding, client, meta, fields, items))
+    return examine(Case(binding, client, meta, fields, items_of(binding)))
 
 
-def with_findings(proposal: Proposal, team: Team, connection: Connection) -> Proposal:
-    """A proposal with what stands in its way."""
-    binding = Binding(
-        team=team,
-        connection=connection,
-        jira_project_id=proposal.project_id,
-        jira_project_key=proposal.project_key,
-        direction=Direction.TWO_WAY,
-    )
-    items = WorkItem.objects.filter(team=team, deleted_at=None)
-    case = Case(binding, client_for(connection), proposal.meta, proposal.fields, items)
+def with_findings(proposal: Proposal, binding: Binding) -> Proposal:
+    """A proposal with what stands in its way; `binding` is the one that would be made."""
+    binding.jira_project_id = proposal.project_id
+    binding.jira_project_key = proposal.project_key
+    binding.direction = Direction.TWO_WAY
+    client, items = client_for(binding.connection), items_of(binding)
+    case = Case(binding, client, proposal.meta, proposal.fields, items)
     findings = examine(case)
     met = [step for it in case.workflows.values() for way in it.exits().values() for step in way]
     return replace(proposal, findings=findings, screens=screen_fields(met))

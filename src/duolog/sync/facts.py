@@ -9,12 +9,14 @@ import hashlib
 import json
 from typing import Final
 
+from duolog.core.fields import PARENT
 from duolog.core.reconcile import Plan
 from duolog.core.values import Merged, Side, Snapshot
 from duolog.jira.stamps import stamp
 from duolog.jira.wire import Issue
 from duolog.sync.baseline import dump_snapshot, to_json
 from duolog.sync.models import Binding
+from duolog.sync.scopes import project_in
 
 _TOLD: Final = {
     "summary", "description", "status", "issue_type", "priority", "assignee", "labels", "due",
@@ -34,8 +36,11 @@ def of_rules(binding: Binding) -> str:
 
 
 def of_item(snapshot: Snapshot) -> str:
-    """An item as it would be sent."""
-    return _digest(sorted(dump_snapshot(snapshot), key=str))
+    """An item as it would be sent; below a project's epic, whether that is made yet or not."""
+    told = {**snapshot}
+    if project_in(str(told.get(PARENT))) is not None:
+        told[PARENT] = None
+    return _digest(sorted(dump_snapshot(told), key=str))
 
 
 def of_issue(issue: Issue) -> str:

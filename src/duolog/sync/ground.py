@@ -27,6 +27,7 @@ from duolog.sync.mapping import (
     fields_to_json,
     match_people,
     suggest_statuses,
+    table_of_team,
     value_map,
 )
 from duolog.sync.models import Binding, Link, LinkState
@@ -219,8 +220,7 @@ class Ground:
 
 def statuses_of_team(mapping: Mapping[str, object], meta: ProjectMeta, team_id: int) -> ValueMap:
     """The statuses of a further team: as a person chose, else as they suggest themselves."""
-    chosen = mapping.get("teams")
-    table = chosen.get(str(team_id)) if isinstance(chosen, dict) else None
+    table = mapping.get(table_of_team(team_id))
     if table is not None:
         return value_map(table)
     rows = Status.objects.filter(team=team_id)

@@ -137,7 +137,9 @@ def _items_here(ground: Ground, after: str, _job: Job) -> Page:
 def unlinked_items(binding: Binding) -> QuerySet[WorkItem]:
     """Items of the binding's scope that have no issue, those left out among them."""
     taken = Link.objects.filter(binding=binding).exclude(left_out=True, issue_id=None)
-    return items_of(binding).exclude(links__in=taken)
+    elsewhere = Link.objects.exclude(state=LinkState.ENDED).exclude(work_item=None)
+    items = items_of(binding).exclude(links__in=taken)
+    return items.exclude(pk__in=elsewhere.values("work_item"))
 
 
 def _left_out(binding: Binding) -> QuerySet[Link]:

@@ -30,6 +30,7 @@ from duolog.sync.models import (
     RunState,
 )
 from duolog.sync.overview import has_stopped, trouble_of
+from duolog.sync.scopes import count_by_teams, links_within
 from duolog.work.clock import now
 from duolog.work.queries import blocked_for, pending
 from duolog.workplace.models import Attachment, Comment
@@ -114,6 +115,8 @@ class Stage:
 class Progress:
     """How far a binding is.  `seconds_left` follows the recent pace, None where there is none.
 
+    A project's counts are those of all its items in the space; `by_teams` is how many of them
+    are kept in step by their team's binding.
     `waits_until` when Jira asked us to wait.  `is_stalled` when nothing has moved for a minute
     although something is to be done and nothing waits; `is_stopped` when its connection has
     stopped, so that nothing crosses before a person acts.
@@ -128,6 +131,7 @@ class Progress:
     held: int
     conflicts: int
     in_step: int
+    by_teams: int
     per_minute: int | None
     seconds_left: int | None
     waits_until: datetime | None
@@ -141,8 +145,8 @@ class Progress:
 def progress(binding: Binding) -> Progress:
     """How far a binding is, from its runs, its links and what is due."""
     runs = list(Run.objects.filter(binding=binding, state=RunState.RUNNING).order_by("pk"))
-    counts = dict(Link.objects.filter(binding=binding).values_list("state").annotate(Count("pk")))
-    live = Link.objects.filter(binding=binding).exclude(state=LinkState.ENDED)
+    live = links_within(binding)
+    counts = dict(live.values_list("state").annotate(Count("pk")))
     due = len(pending(LINK, live.values_list("pk", flat=True)))
     creating = counts.get(LinkState.CREATING, 0)
     is_stopped, waits_until = has_stopped(binding), _waits_until(binding)
@@ -158,6 +162,7 @@ def progress(binding: Binding) -> Progress:
         held=counts.get(LinkState.HELD, 0),
         conflicts=counts.get(LinkState.CONFLICT, 0),
         in_step=counts.get(LinkState.IN_STEP, 0),
+        by_teams=count_by_teams(binding),
         per_minute=_summed(runs, _per_minute) if is_free else None,
         seconds_left=_summed(runs, _seconds_left) if is_free else None,
         waits_until=waits_until,

@@ -14,9 +14,11 @@ from duolog.people.errors import Invalid
 from duolog.people.models import Member
 from duolog.people.rights import Right, require
 from duolog.sync.beginning import begin
+from duolog.sync.examining import with_findings
+from duolog.sync.mapping import table_of_team
 from duolog.sync.models import Binding, Start
 from duolog.sync.project_epic import kind_of_epics
-from duolog.sync.proposal import Proposal, propose
+from duolog.sync.proposal import Proposal, propose, statuses_without_counterpart, suggest_for
 from duolog.sync.rules import Rules, check_jql
 from duolog.sync.scopes import (
     Space,
@@ -24,6 +26,7 @@ from duolog.sync.scopes import (
     binding_of_team,
     living_elsewhere,
     named,
+    teams_of,
 )
 from duolog.sync.services import (
     Wish,
@@ -45,20 +48,28 @@ class ProjectWish:
     start: Start = Start.EVERYTHING
     team: Team | None = None
     mapping: Mapping[str, object] | None = None
+    preview: bool = False  # nothing crosses, and no epic is made, before a preview was approved
 
 
 @dataclass(frozen=True, slots=True)
 class ProjectProposal:
     """What sending a project would mean: how many items go, and which of them do not, or apart.
 
-    `elsewhere` are kept in step with another space and stay there; `epics` are sent beside the
-    project's epic, since none can lie below another.
+    `teams` are those whose items go, after the one that gets new issues.  `elsewhere` are kept in
+    step with another space and stay there; `epics` are sent beside the project's epic, since none
+    can lie below another.
     """
 
     proposal: Proposal
     team: Team
+    teams: tuple[Team, ...]
     elsewhere: tuple[WorkItem, ...]
     epics: tuple[WorkItem, ...]
+
+    @property
+    def left_out_words(self) -> tuple[str, ...]:
+        """Which items do not go below the epic, and why, in sentences."""
+        return tuple(_warnings(self.elsewhere, self.epics))
 
 
 def propose_project(
@@ -66,6 +77,15 @@ def propose_project(
 ) -> ProjectProposal:
     """What sending a project would mean; asks Jira, stores nothing.  Raises Invalid, SyncError."""
     require(by, Right.BIND)
+    told = _proposed(project, connection, project_key, team)
+    binding = Binding(team=told.team, project=project, connection=connection)
+    return replace(told, proposal=with_findings(told.proposal, binding))
+
+
+def _proposed(
+    project: Project, connection: Connection, project_key: str, team: Team | None
+) -> ProjectProposal:
+    """The same before the link doctor has looked."""
     must_serve(project.workplace_id, connection)
     items = WorkItem.objects.filter(project=project, deleted_at=None)
     receiver = team or _any_team(project)
@@ -76,14 +96,19 @@ def propose_project(
     _must_have_epics(found)
     space = Space.at(connection, found.project_id)
     elsewhere = living_elsewhere(project, space)
+    goes_to = _receiver(project, space, team)
+    if goes_to != receiver:
+        found = replace(found, fields=suggest_for(goes_to, found.meta, found.accounts))
+    teams = teams_of(Binding(team=goes_to, project=project, connection=connection))
     apart = [item.pk for item in elsewhere]
     epics = items.filter(type=WorkItemType.EPIC).exclude(pk__in=apart).order_by("pk")
+    unpaired = statuses_without_counterpart(teams[1:], found.meta)
     told = replace(
         found,
         items_here=items.count() - len(elsewhere),
-        warnings=(*_warnings(elsewhere, list(epics)), *found.warnings),
+        warnings=(*_warnings(elsewhere, list(epics)), *found.warnings, *unpaired),
     )
-    return ProjectProposal(told, _receiver(project, space, team), tuple(elsewhere), tuple(epics))
+    return ProjectProposal(told, goes_to, tuple(teams), tuple(elsewhere), tuple(epics))
 
 
 def bind_project(by: Member, project: Project, wish: ProjectWish) -> Binding:
@@ -96,7 +121,7 @@ def bind_project(by: Member, project: Project, wish: ProjectWish) -> Binding:
     must_be_usable(wish.connection)
     if binding_of_project(project) is not None:
         raise Invalid({"project_id": "This project is sent to Jira already. Unlink it first."})
-    told = propose_project(by, project, wish.connection, wish.project_key, wish.team)
+    told = _proposed(project, wish.connection, wish.project_key, wish.team)
     space = Space.at(wish.connection, told.proposal.project_id)
     if wish.rules.direction == "two_way" and _is_bound_apart(told.team, space):
         raise Invalid(
@@ -105,8 +130,16 @@ def bind_project(by: Member, project: Project, wish: ProjectWish) -> Binding:
                 "space: choose one, or send one way."
             }
         )
-    asked = Wish(wish.connection, wish.project_key, wish.rules, wish.start, wish.mapping)
-    fields = checked_map(told.team, wish.mapping, told.proposal)
+    mapping = _for_receiver(wish.mapping, told.team)
+    asked = Wish(
+        wish.connection,
+        wish.project_key,
+        wish.rules,
+        wish.start,
+        mapping,
+        preview=wish.preview,
+    )
+    fields = checked_map(told.team, mapping, told.proposal)
     check_jql(wish.connection, told.proposal.project_id, wish.rules.jql)
     with transaction.atomic():
         binding = new_binding(by, told.team, asked, told.proposal, fields)
@@ -114,6 +147,15 @@ def bind_project(by: Member, project: Project, wish: ProjectWish) -> Binding:
         begin(binding)
         audit(by.workplace, by, "project sent to Jira", f"{project} to {binding.jira_project_key}")
     return binding
+
+
+def _for_receiver(mapping: Mapping[str, object] | None, team: Team) -> Mapping[str, object] | None:
+    """The tables with that of the receiving team's statuses in its place."""
+    if mapping is None:
+        return None
+    own = table_of_team(team.pk)
+    rest = {name: table for name, table in mapping.items() if name != own}
+    return {**rest, "statuses": mapping[own]} if own in mapping else rest
 
 
 def _must_have_epics(found: Proposal) -> None:

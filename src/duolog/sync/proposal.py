@@ -15,6 +15,7 @@ from duolog.jira.client import JiraClient
 from duolog.jira.wire import CreateField, IssueType
 from duolog.people.models import Member
 from duolog.sync.doctor import Finding
+from duolog.sync.ground import statuses_of_team
 from duolog.sync.link_types import read_ways
 from duolog.sync.mapping import (
     Choice,
@@ -190,10 +191,22 @@ def _unmapped(team: Team, items: QuerySet[WorkItem], fields: FieldMap) -> list[s
             Choice(it.value, f"The relation “{it.words}”") for it in list_used_readings(team)
         ],
     }
+    return [_without_counterpart(name) for name in unmapped(fields, used)]
+
+
+def statuses_without_counterpart(teams: Sequence[Team], meta: ProjectMeta) -> list[str]:
+    """The statuses of further teams that Jira has nothing for, in sentences."""
     return [
-        f"{name} has no counterpart in Jira: choose one, or it stays as it is on each side."
-        for name in unmapped(fields, used)
+        _without_counterpart(f"{status.name} of {team.shown_name}")
+        for team in teams
+        for table in [statuses_of_team({}, meta, team.pk)]
+        for status in team.statuses.all()
+        if table.encode(str(status.pk)) is None
     ]
+
+
+def _without_counterpart(name: str) -> str:
+    return f"{name} has no counterpart in Jira: choose one, or it stays as it is on each side."
 
 
 def _unpaired(fields: FieldMap, own: Sequence[OwnProperty]) -> list[str]:

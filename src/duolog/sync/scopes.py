@@ -134,6 +134,39 @@ def items_of(binding: Binding) -> QuerySet[WorkItem]:
     return FilterHere.from_json(binding.filter_here).taken(scope)
 
 
+def teams_of(binding: Binding) -> list[Team]:
+    """The teams that take part, the one that gets new issues first.
+
+    In a project's binding that is every team whose items it sends or has linked.
+    """
+    if binding.project_id is None:
+        return [binding.team]
+    linked = Link.objects.filter(binding_id=binding.pk).exclude(state=LinkState.ENDED)
+    takes_part = Q(pk__in=items_of(binding).values("team")) | Q(
+        pk__in=linked.values("work_item__team")
+    )
+    others = Team.objects.filter(takes_part).exclude(pk=binding.team_id)
+    return [binding.team, *others.order_by("name", "pk")]
+
+
+def links_within(binding: Binding) -> QuerySet[Link]:
+    """The live links of what is bound: of a project also those made by a team's binding.
+
+    Such an item lies below the project's epic like the others.
+    """
+    live = Link.objects.exclude(state=LinkState.ENDED)
+    if binding.project_id is None:
+        return live.filter(binding=binding)
+    in_space = Space.of(binding).bindings().values("pk")
+    here = Q(work_item__project=binding.project_id, binding__in=in_space)
+    return live.filter(Q(binding=binding) | here)
+
+
+def count_by_teams(binding: Binding) -> int:
+    """How many items of a project its teams' bindings keep in step with the same space."""
+    return links_within(binding).exclude(binding=binding).count()
+
+
 def begun_with(binding: Binding, items: QuerySet[WorkItem]) -> QuerySet[WorkItem]:
     """Those of the items that the binding begins with, and those that changed since it was made.
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -26,6 +26,9 @@ from duolog.sync.mapping import (
     problems,
     property_problems,
     relation_problems,
+    team_of_table,
+    team_tables,
+    value_map,
 )
 from duolog.sync.marks import (
     COMPARE,
@@ -80,7 +83,9 @@ def propose_binding(by: Member, team: Team, connection: Connection, project_key:
     """What binding a team to a project would mean; asks Jira, stores nothing."""
     require(by, Right.BIND, team=team)
     must_serve(team.workplace_id, connection)
-    return with_findings(propose(team, connection, project_key), team, connection)
+    return with_findings(
+        propose(team, connection, project_key), Binding(team=team, connection=connection)
+    )
 
 
 def bind_team(by: Member, team: Team, wish: Wish) -> Binding:
@@ -111,7 +116,7 @@ def new_binding(
         jira_project_name=proposal.project_name,
         start=wish.start,
         start_jira=wish.start_jira or wish.start,
-        mapping=fields_to_json(fields),
+        mapping={**fields_to_json(fields), **team_tables(wish.mapping or {})},
         project_meta=proposal.meta.to_json(),
         meta_fetched_at=timezone.now(),
         created_by=by,
@@ -152,7 +157,8 @@ def checked_map(team: Team, mapping: Mapping[str, object] | None, proposal: Prop
         return proposal.fields
     stored = {**fields_to_json(proposal.fields), **mapping}
     fields = fields_from_json(stored, proposal.meta, kinds_in_use(team.workplace_id))
-    if wrong := _problems(fields, proposal.meta, team):
+    told = _problems_of_teams(team.workplace_id, fields, mapping)
+    if wrong := (*_problems(fields, proposal.meta, team), *told):
         raise Invalid({"mapping": " ".join(wrong)})
     return fields
 
@@ -163,6 +169,20 @@ def _problems(fields: FieldMap, meta: ProjectMeta, team: Team) -> tuple[str, ...
     told = relation_problems(fields.relations, readings, meta.ways)
     held = property_problems(fields.properties, meta, own_properties(team.workplace_id))
     return (*problems(fields, value_names(team)), *told, *held)
+
+
+def _problems_of_teams(
+    workplace_id: int, fields: FieldMap, mapping: Mapping[str, object]
+) -> Iterator[str]:
+    """Why the tables of further teams' statuses cannot be used, in sentences."""
+    for name, table in team_tables(mapping).items():
+        teams = Team.objects.filter(workplace=workplace_id, pk=team_of_table(name) or 0)
+        team = teams.first()
+        if team is None:
+            yield "One of the tables is of a team that is not in this workplace."
+        else:
+            told = replace(fields, statuses=value_map(table))
+            yield from problems(told, value_names(team))
 
 
 def change_rules(by: Member, binding: Binding, rules: Rules) -> Binding:
@@ -201,10 +221,11 @@ def change_mapping(by: Member, binding: Binding, mapping: Mapping[str, object]) 
         row = Binding.objects.select_for_update().get(pk=binding.pk)
         before, fields = _merged_map(row, {}), _merged_map(row, mapping)
         meta = ProjectMeta.from_json(row.project_meta)
-        if wrong := _problems(fields, meta, binding.team):
+        told = _problems_of_teams(binding.team.workplace_id, fields, mapping)
+        if wrong := (*_problems(fields, meta, binding.team), *told):
             raise Invalid({"mapping": " ".join(wrong)})
         forget_pairs(row, _moved_pairs(before, fields))
-        row.mapping = {**row.mapping, **fields_to_json(fields)}
+        row.mapping = {**row.mapping, **fields_to_json(fields), **team_tables(mapping)}
         row.save(update_fields=["mapping"])
         _retry_holds(Hold.objects.filter(link__binding=row, released_at=None))
         look_at_all(row)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from duolog.core.fields import FieldMap, ValueMap
-from duolog.sync.mapping import Choice, ProjectMeta
+from duolog.sync.mapping import Choice, ProjectMeta, team_of_table
 from duolog.workplace.models import Priority, WorkItemType
 
 PREFIX: Final = "map"
@@ -52,6 +52,11 @@ class Table:
     there: tuple[Choice, ...]
 
     @property
+    def anchor(self) -> str:
+        """Its place on the page."""
+        return f"map-{self.kind.replace(':', '-')}"
+
+    @property
     def missing(self) -> int:
         """How many of our values have no counterpart yet."""
         return len(self.unmapped)
@@ -63,12 +68,25 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
+class OfTeam:
+    """The statuses of a further team of a project, and what stands for them, or would by itself."""
+
+    table: str
+    team: str
+    statuses: Sequence[Choice]
+    values: ValueMap
+    likely: ValueMap
+
+
+@dataclass(frozen=True, slots=True)
 class Here:
-    """The values of our side that are the team's own."""
+    """The values of our side that are the team's own, and those of further teams of a project."""
 
     statuses: Sequence[Choice]
     members: Sequence[Choice]
     readings: Sequence[Choice] = ()
+    team: str = ""
+    others: Sequence[OfTeam] = ()
 
 
 def tables_of(
@@ -86,7 +104,25 @@ def tables_of(
     people = with_unlisted(accounts, fields.users)
     return (
         _table("types", fields.types, likely.types, types, meta.types),
-        _table("statuses", fields.statuses, likely.statuses, here.statuses, meta.statuses),
+        _table(
+            "statuses",
+            fields.statuses,
+            likely.statuses,
+            here.statuses,
+            meta.statuses,
+            title=f"Statuses of {here.team}" if here.others else "",
+        ),
+        *(
+            _table(
+                each.table,
+                each.values,
+                each.likely,
+                each.statuses,
+                meta.statuses,
+                title=f"Statuses of {each.team}",
+            )
+            for each in here.others
+        ),
         _table("priorities", fields.priorities, likely.priorities, priorities, meta.priorities),
         _table("users", fields.users, likely.users, here.members, people),
         _table("relations", fields.relations, likely.relations, here.readings, meta.ways),
@@ -106,10 +142,12 @@ def _table(
     likely: ValueMap,
     here: Sequence[Choice],
     there: Sequence[Choice],
+    *,
+    title: str = "",
 ) -> Table:
     return Table(
         kind=kind,
-        title=TITLES[kind],
+        title=title or TITLES[kind],
         out=tuple(_rows(kind, "out", here, values.outbound, likely.outbound)),
         into=tuple(_rows(kind, "in", there, values.inbound, likely.inbound)),
         here=tuple(here),
@@ -152,7 +190,7 @@ def read_tables(posted: Mapping[str, str], before: Tables) -> dict[str, dict[str
         if (
             prefix == PREFIX
             and len(parts) == 3
-            and parts[0] in (*READ, PROPERTIES)
+            and (parts[0] in (*READ, PROPERTIES) or team_of_table(parts[0]) is not None)
             and parts[1] in ("out", "in")
         ):
             table = tables.setdefault(parts[0], {"out": {}, "in": {}})

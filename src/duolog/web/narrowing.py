@@ -14,7 +14,7 @@ from duolog.people.errors import Invalid
 from duolog.sync.rules import Rules
 from duolog.sync.scopes import FilterHere
 from duolog.sync.words import slot_name
-from duolog.workplace.models import Status, WorkItemType
+from duolog.workplace.models import WorkItemType
 
 DIRECTIONS_OF_FIELDS: Final = (
     (SlotDirection.BOTH.value, "Both ways"),
@@ -92,8 +92,8 @@ class Narrowing:
             jql=self.jql.strip(),
         )
 
-    def context(self, statuses: Sequence[Status]) -> dict[str, Any]:
-        """For `web/jira/narrow_fields.html`."""
+    def context(self, statuses: Sequence[tuple[str, str]]) -> dict[str, Any]:
+        """For `web/jira/narrow_fields.html`; the statuses as (id, name)."""
         drawn = [
             Line(name, words, self.fields.get(name, SlotDirection.BOTH.value))
             for name, words in names().items()
@@ -104,7 +104,7 @@ class Narrowing:
             "narrowed": sum(line.value != SlotDirection.BOTH.value for line in drawn),
             "field_directions": DIRECTIONS_OF_FIELDS,
             "types": WorkItemType.choices,
-            "statuses": [(str(each.pk), each.name) for each in statuses],
+            "statuses": list(statuses),
         }
 
 

@@ -19,6 +19,8 @@ class BoundPlace:
     name: str
     icon: str
     home: str
+    jira: str
+    rules: str
     progress: str
     act: str
     check: str
@@ -38,6 +40,8 @@ def place_of_team(slug: str, team: Team) -> BoundPlace:
         name=team.shown_name,
         icon="layers",
         home=at("team-jira"),
+        jira=at("team-jira"),
+        rules=at("binding-rules"),
         progress=at("team-progress"),
         act=at("binding-act"),
         check=at("check-binding"),
@@ -58,6 +62,8 @@ def place_of_project(slug: str, project: Project) -> BoundPlace:
         name=project.name,
         icon="briefcase" if project.kind == "solution" else "folder",
         home=at("project"),
+        jira=at("project-jira"),
+        rules=at("project-rules"),
         progress=at("project-progress"),
         act=at("act-on-project"),
         check=at("check-project"),

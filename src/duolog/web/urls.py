@@ -99,6 +99,7 @@ PROJECT_JIRA: Final[list[URLPattern | URLResolver]] = [
     path("/send", project_jira.send, name="send-project"),
     path("/progress", bindings.progress_card, name="project-progress"),
     path("/act", bindings.act, name="act-on-project"),
+    path("/rules", bindings.rules, name="project-rules"),
     path("/check", bindings.check, name="check-project"),
     path("/mapping", bindings.mapping, name="project-mapping"),
     path("/unlink", bindings.unlink, name="unlink-project"),

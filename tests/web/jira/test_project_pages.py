@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import html
+import re
 from typing import Any
 
 import pytest
 from django.test import Client
 from helpers.bound import Bound
+from helpers.builders import a_team
 from helpers.jirasim import Jira
 
-from duolog.sync.models import Binding, BindingState
+from duolog.sync.models import Binding, BindingState, PreviewEntry
+from duolog.sync.progress import progress
 from duolog.sync.scopes import binding_of_project
 from duolog.workplace.models import Project
 from duolog.workplace.services import create_project
+from duolog.workplace.services.items import NewItem, create_item
 
 pytestmark = [pytest.mark.database, pytest.mark.django_db(transaction=True)]
 
@@ -158,3 +162,106 @@ def test_members_see_how_it_stands_and_may_do_nothing(
     assert "Compare now" not in page
     assert plain.post(at(bound, project, "/act"), {"act": "pause"}).status_code == 403
     assert plain.post(at(bound, project, "/unlink")).status_code == 403
+
+
+def fields_of(page: str) -> dict[str, str]:
+    """What the browser would send of the tables: each select with its chosen option."""
+    selects = re.findall(r'name="(map[|][^"]+)">(.*?)</select>', page, re.S)
+    return {
+        name: (re.findall(r'value="([^"]*)" selected', options) or [""])[0]
+        for name, options in selects
+    }
+
+
+def test_its_rules_are_changed_on_its_own_page(
+    bound: Bound, project: Project, admin: Client, plain: Client
+) -> None:
+    status = bound.item("One", project=project).status
+    binding = send(bound, project, admin)
+    page = text(admin.get(at(bound, project)))
+    assert at(bound, project, "/rules") in page
+    assert "Only items in these statuses" in page
+    form = {
+        "direction": "one_way", "narrow": "1", "field-priority": "off", "field-due_on": "both",
+        "only_type": ["bug"], "only_status": [str(status.pk)], "jql": "priority > Low",
+    }  # fmt: skip
+    saved = admin.post(at(bound, project, "/rules"), form)
+    assert saved["Location"] == at(bound, project)
+    binding.refresh_from_db()
+    assert (binding.direction, binding.jql) == ("one_way", "priority > Low")
+    assert binding.field_rules["priority"] == "off"
+    assert binding.filter_here == {"types": ["bug"], "statuses": [str(status.pk)]}
+    wrong = admin.post(at(bound, project, "/rules"), form | {"jql": "nonsense ("})
+    assert wrong.status_code == 422
+    assert "nonsense (" in text(wrong)
+    assert plain.post(at(bound, project, "/rules"), form).status_code == 403
+
+
+def test_a_project_is_previewed_first_and_its_epic_made_once_that_is_approved(
+    bound: Bound, project: Project, admin: Client
+) -> None:
+    bound.item("One", project=project)
+    aside = bound.item("Not this one", project=project)
+    made = admin.post(at(bound, project, "/send"), wish(bound, preview="yes"))
+    bound.run()
+    page = text(admin.get(made["Location"]))
+    assert "Approving makes one epic named Lantern in FHP" in re.sub("</?b>", "", page)
+    assert "Approve 2" in page
+    assert not bound.jira.issues("FHP")
+    entry = PreviewEntry.objects.get(work_item=aside)
+    admin.post(f"/w/{bound.workplace.slug}/bindings/preview/{entry.pk}/aside", {"aside": "yes"})
+    admin.post(f"{made['Location']}/approve", {"choice": "all"})
+    bound.run(within=60)
+    assert sorted(i["fields"]["summary"] for i in bound.jira.issues("FHP")) == ["Lantern", "One"]
+    admin.post(f"/w/{bound.workplace.slug}/bindings/preview/{entry.pk}/take-in")
+    bound.run(within=60)
+    entry.refresh_from_db()
+    assert entry.state == "done", "that the epic is there by now is no other fact"
+    assert bound.link(aside).state == "in_step"
+
+
+def test_each_team_that_takes_part_has_its_statuses_in_the_mapping(
+    bound: Bound, project: Project, admin: Client
+) -> None:
+    bound.item("One", project=project)
+    second = a_team(bound.workplace, name="Second", key_prefix="SEC")
+    status = second.statuses.create(name="Zzz", stage="to_do", position=90)
+    theirs = create_item(
+        second, NewItem(title="Theirs", project=project, status=status), actor=bound.me
+    )
+    proposal = text(admin.get(at(bound, project, "/space"), wish(bound)))
+    assert f"Statuses of {second.name}" in proposal
+    assert "There is no webhook" in proposal, "the link doctor has looked"
+    chosen = fields_of(proposal)
+    name = f"map|statuses:{second.pk}|out|{status.pk}"
+    out = proposal[proposal.index(f'name="{name}"') :]
+    done = re.findall(r'value="(\d+)"[^>]*>Done', out)[0]
+    drawn = re.findall(r'name="drawn_for" value="(\d+)"', proposal)[0]
+    admin.post(at(bound, project, "/send"), wish(bound, drawn_for=drawn) | chosen | {name: done})
+    bound.run(within=60)
+    issue = bound.jira.get(str(bound.link(theirs).issue_id))
+    assert issue["status"]["id"] == done
+    page = text(admin.get(at(bound, project, "/mapping")))
+    assert fields_of(page)[name] == done
+    of_another = {f"map|statuses:{status.pk + 999}|out|1": "1"}
+    assert admin.post(at(bound, project, "/mapping"), of_another).status_code == 422
+    admin.post(at(bound, project, "/mapping"), fields_of(page) | {name: ""})
+    missing = text(admin.get(at(bound, project, "/mapping")))
+    assert f"Statuses of {second.name}</a> without counterpart: Zzz." in missing
+    told = text(admin.get(at(bound, project, "/check")))
+    assert "Zzz of Second: no counterpart in Jira" in told
+
+
+def test_the_card_counts_what_a_team_keeps_in_step_as_well(
+    bound: Bound, project: Project, admin: Client
+) -> None:
+    bound.item("Of the team", project=project)
+    bound.bind()
+    second = a_team(bound.workplace, name="Second", key_prefix="SEC")
+    create_item(second, NewItem(title="Of the project", project=project), actor=bound.me)
+    binding = send(bound, project, admin)
+    bound.run(within=60)
+    told = progress(binding)
+    assert (told.in_step, told.by_teams) == (2, 1)
+    assert "2 in step, 1 through a team" in text(admin.get(home(bound, project)))
+    assert "Unlink 1 item" in text(admin.get(at(bound, project, "/unlink")))

@@ -20,7 +20,7 @@ from duolog.core.lifecycle import OnDelete
 from duolog.core.policy import ConflictPolicy
 from duolog.sync.comparison import last_comparison
 from duolog.sync.doctor import Finding, Severity
-from duolog.sync.mapping import Choice, fields_to_json
+from duolog.sync.mapping import Choice, fields_to_json, table_of_team, team_of_table
 from duolog.sync.models import Binding, BindingState, Direction, Start
 from duolog.sync.overview import has_stopped, trouble_of
 from duolog.sync.progress import Progress
@@ -91,6 +91,8 @@ class MappingBody(Body):
 
     `screens` says what is filled in when Jira asks on the way to a status: by field
     (`resolution`), or by transition and field (`31:resolution`); `in` is not read.
+    `statuses` are those of the team that gets new issues; `statuses_by_team` are, by the team's
+    id, those of the other teams whose items a project's binding sends.
     """
 
     types: Table | None = None
@@ -102,10 +104,13 @@ class MappingBody(Body):
 
     properties: Table | None = None
     options: Table | None = None
+    statuses_by_team: dict[RowId, Table] | None = None
 
     def named(self) -> dict[str, object]:
         """The tables that were given."""
-        return self.model_dump(by_alias=True, exclude_none=True)
+        tables = self.model_dump(by_alias=True, exclude_none=True)
+        of_teams = tables.pop("statuses_by_team", {})
+        return tables | {table_of_team(int(team)): table for team, table in of_teams.items()}
 
 
 class Deletions(Body):
@@ -215,6 +220,7 @@ class BindingShape(Shape):
     state: BindingState
     is_stopped: bool
     mapping: dict[str, dict[str, dict[str, str]]]
+    statuses_by_team: dict[str, dict[str, dict[str, str]]]
     trouble: str
     last_comparison: ComparisonShape | None
     created_at: Moment
@@ -308,7 +314,12 @@ def show_binding(binding: Binding) -> BindingShape:
         conflict_policy=ConflictPolicy(binding.conflict_policy),
         state=BindingState(binding.state),
         is_stopped=has_stopped(binding),
-        mapping=binding.mapping,
+        mapping={name: it for name, it in binding.mapping.items() if team_of_table(name) is None},
+        statuses_by_team={
+            str(team): table
+            for name, table in binding.mapping.items()
+            if (team := team_of_table(name)) is not None
+        },
         trouble=trouble_of(binding),
         last_comparison=show_comparison(last_comparison(binding)),
         created_at=binding.created_at,

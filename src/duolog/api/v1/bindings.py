@@ -101,8 +101,6 @@ def _create_for_project(request: HttpRequest, body: NewBinding, project_id: int)
     project = get_project(caller.workplace, project_id)
     connection = get_connection(caller.workplace, body.connection_id)
     team = None if body.scope.team_id is None else get_team(caller.workplace, body.scope.team_id)
-    if body.preview:
-        raise Invalid({"preview": "Ask /bindings/proposal what sending a project would mean."})
     wish = ProjectWish(
         connection,
         body.jira_project_key,
@@ -110,6 +108,7 @@ def _create_for_project(request: HttpRequest, body: NewBinding, project_id: int)
         body.start,
         team,
         body.mapping.named() if body.mapping else None,
+        preview=body.preview,
     )
 
     def create() -> BindingShape:

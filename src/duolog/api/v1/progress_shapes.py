@@ -42,7 +42,8 @@ class StageShape(Shape):
 class ProgressShape(Shape):
     """How far a binding is, never backwards.
 
-    `seconds_left` and `per_minute` follow the recent pace, null where none can be told;
+    A project's counts are those of all its items in the space; `by_teams` is how many of them
+    are kept in step by their team's binding.  `seconds_left` and `per_minute` follow the recent pace, null where none can be told;
     `waits_until` is the time until which Jira asked us to wait.
     """
 
@@ -55,6 +56,7 @@ class ProgressShape(Shape):
     held: int
     conflicts: int
     in_step: int
+    by_teams: int
     per_minute: int | None
     seconds_left: int | None
     waits_until: Moment | None
@@ -80,6 +82,7 @@ def show_progress(progress: Progress) -> ProgressShape:
         held=progress.held,
         conflicts=progress.conflicts,
         in_step=progress.in_step,
+        by_teams=progress.by_teams,
         per_minute=progress.per_minute,
         seconds_left=progress.seconds_left,
         waits_until=progress.waits_until,

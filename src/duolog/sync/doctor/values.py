@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from duolog.core.errors import Refused, Unseen
 from duolog.jira import jql
 from duolog.people.models import Member
 from duolog.sync.doctor.findings import Case, Finding, Findings, Severity, either, fine, listed
+from duolog.sync.ground import statuses_of_team
 from duolog.sync.mapping import Choice
+from duolog.sync.scopes import teams_of
 from duolog.workplace.models import Status, WorkItemType
 
 
@@ -61,14 +63,9 @@ def _targets(case: Case) -> set[str]:
 
 def check_statuses(case: Case) -> Findings:
     """Statuses without counterpart, and counterparts that are gone."""
-    rows = Status.objects.filter(team=case.binding.team)
-    ours = [Choice(str(row.pk), row.name) for row in rows]
+    ours = list(_statuses(case))
     there = {choice.id for choice in case.meta.statuses}
-    gone = [
-        choice.name
-        for choice in ours
-        if (remote := case.fields.statuses.encode(choice.id)) is not None and remote not in there
-    ]
+    gone = [name for name, remote in ours if remote is not None and remote not in there]
     if gone:
         yield Finding(
             "statuses",
@@ -77,12 +74,26 @@ def check_statuses(case: Case) -> Findings:
             "Choose another in the mapping.",
             case.mapping_page,
         )
-    unmapped = [c.name for c in ours if case.fields.statuses.encode(c.id) is None]
+    unmapped = [name for name, remote in ours if remote is None]
     yield from _without_counterpart(
         case, "statuses", unmapped, "An item there keeps its old status in Jira."
     )
     if not gone and not unmapped:
         yield fine("statuses", "Every status has its counterpart.")
+
+
+def _statuses(case: Case) -> Iterator[tuple[str, str | None]]:
+    """The statuses of all teams that take part, by name, each with what it becomes in Jira."""
+    teams = teams_of(case.binding)
+    for team in teams:
+        table = (
+            case.fields.statuses
+            if team.pk == case.binding.team_id
+            else statuses_of_team(case.binding.mapping, case.meta, team.pk)
+        )
+        for row in Status.objects.filter(team=team):
+            shown = f"{row.name} of {team.shown_name}" if len(teams) > 1 else row.name
+            yield shown, table.encode(str(row.pk))
 
 
 def _without_counterpart(case: Case, about: str, names: Sequence[str], what_then: str) -> Findings:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import Final
 
 from duolog.core import fields as slots
 from duolog.core.fields import FieldMap, ValueMap
 from duolog.core.properties import PropertyKind
 from duolog.sync.mapping.meta import Choice, ProjectMeta, texts
 from duolog.sync.mapping.properties import properties_from_json, properties_to_json
+
+_OF_TEAM: Final = "statuses:"
 
 
 def fields_from_json(
@@ -87,6 +90,27 @@ def unmapped(fields: FieldMap, used: Mapping[str, Iterable[Choice]]) -> tuple[st
         for choice in choices
         if tables[name].encode(choice.id) is None
     )
+
+
+def table_of_team(team_id: int) -> str:
+    """The name of the table of a further team's statuses; those of the binding's are `statuses`."""
+    return f"{_OF_TEAM}{team_id}"
+
+
+def team_of_table(name: str) -> int | None:
+    """The team whose statuses a table holds; None for any other table."""
+    team_id = name.removeprefix(_OF_TEAM)
+    return int(team_id) if team_id != name and team_id.isdecimal() else None
+
+
+def team_tables(mapping: Mapping[str, object]) -> dict[str, object]:
+    """The tables of further teams' statuses among all tables, as they are to be stored."""
+    return {
+        name: {"out": dict(table.outbound), "in": dict(table.inbound)}
+        for name in mapping
+        if team_of_table(name) is not None
+        for table in [value_map(mapping[name])]
+    }
 
 
 def value_map(value: object) -> ValueMap:

@@ -24,7 +24,7 @@ from duolog.sync.progress import Progress, progress
 from duolog.sync.proposal import suggest_for
 from duolog.sync.queries import binding_of, epic_url
 from duolog.sync.rules import Rules
-from duolog.sync.scopes import binding_of_project
+from duolog.sync.scopes import binding_of_project, teams_of
 from duolog.sync.screen_fields import list_screen_fields
 from duolog.sync.spaces import list_accounts
 from duolog.sync.stopping import stop
@@ -37,7 +37,14 @@ from duolog.web.narrowing import Narrowing
 from duolog.web.pages import Here, show, show_part, workplace_page
 from duolog.web.places_bound import place_of
 from duolog.web.screen_table import screen_table
-from duolog.web.team_frame import FORM, ours, show_for_team
+from duolog.web.team_frame import (
+    FORM,
+    further_teams,
+    likely_tables,
+    ours,
+    show_for_team,
+    statuses_to_choose,
+)
 from duolog.web.views.linking import choose, narrowed
 from duolog.workplace import queries
 
@@ -57,7 +64,7 @@ def page(request: HttpRequest, member: Member, prefix: str) -> HttpResponse:
     team = queries.get_team(member.workplace, prefix)
     binding = binding_of(team)
     if binding is not None:
-        return _bound(request, member, binding)
+        return show_bound(request, member, binding)
     return choose(request, member, team)
 
 
@@ -76,17 +83,19 @@ def progress_card(
 
 @require_POST
 @workplace_page(Right.BIND)
-def rules(request: HttpRequest, member: Member, prefix: str) -> HttpResponse:
+def rules(
+    request: HttpRequest, member: Member, prefix: str = "", project_id: int = 0
+) -> HttpResponse:
     """Other rules from now on."""
-    binding = _binding(member, prefix)
+    binding = _binding(member, prefix, project_id)
     try:
         change(request, member, binding)
     except Invalid as invalid:
         if "jql" not in invalid.errors:
             raise
-        return _bound(request, member, binding, errors=invalid.errors)
+        return show_bound(request, member, binding, errors=invalid.errors)
     messages.success(request, "Saved. Every link is looked at again under these rules")
-    return redirect("web:team-jira", member.workplace.slug, prefix)
+    return redirect(place_of(member.workplace.slug, binding).jira)
 
 
 @require_http_methods(["GET", "POST"])
@@ -195,10 +204,11 @@ def _mapping(
     meta = ProjectMeta.from_json(binding.project_meta)
     accounts, problem = _accounts(binding)
     suggested = suggest_for(binding.team, meta, accounts)
+    others = teams_of(binding)[1:]
     if fill_in:
-        stored = filled_in(stored, fields_to_json(suggested))
+        stored = filled_in(stored, fields_to_json(suggested) | likely_tables(others, meta))
     fields = fields_from_json(stored, meta)
-    mine = ours(member, binding.team)
+    mine = ours(member, binding.team, further_teams(others, stored, meta))
     tables = tables_of(fields, meta, mine, accounts, suggested=suggested)
     context = {
         "problem": problem,
@@ -214,10 +224,10 @@ def _mapping(
         "errors": errors,
     }
     status = 422 if errors else 200
-    template = "web/jira/team_mapping.html"
     if binding.project is not None:
-        here = Here("project", project=binding.project)
+        here, template = Here("project", project=binding.project), "web/jira/project_mapping.html"
         return show(request, member, template, context, here=here, status=status)
+    template = "web/jira/team_mapping.html"
     return show_for_team(request, member, binding.team, template, context, status=status)
 
 
@@ -235,17 +245,18 @@ def change(request: HttpRequest, member: Member, binding: Binding) -> None:
     services.change_rules(member, binding, narrowed(request, chosen.rules(Rules.of(binding))))
 
 
-def _bound(
+def show_bound(
     request: HttpRequest,
     member: Member,
     binding: Binding,
     *,
     errors: Mapping[str, str] | None = None,
 ) -> HttpResponse:
+    """How a team or project stands with Jira, its rules, and what can be done."""
     narrow = Narrowing.of_rules(Rules.of(binding)) if errors is None else Narrowing.of(request.POST)
     context = {
         **FORM,
-        **narrow.context(list(binding.team.statuses.all())),
+        **narrow.context(statuses_to_choose(teams_of(binding))),
         "errors": errors or {},
         **progress_context(member, binding, progress(binding)),
         "team": binding.team,
@@ -253,6 +264,9 @@ def _bound(
         "links": count_links(binding),
     }
     status = 422 if errors else 200
+    if binding.project is not None:
+        here, template = Here("project", project=binding.project), "web/jira/project_jira.html"
+        return show(request, member, template, context, here=here, status=status)
     return show_for_team(
         request, member, binding.team, "web/jira/team_bound.html", context, status=status
     )

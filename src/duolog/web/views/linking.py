@@ -30,7 +30,7 @@ from duolog.web.narrowing import Narrowing
 from duolog.web.pages import show_part, workplace_page
 from duolog.web.places_bound import place_of_team
 from duolog.web.screen_table import ScreenTable, screen_table
-from duolog.web.team_frame import FORM, number_in, ours, show_for_team
+from duolog.web.team_frame import FORM, number_in, ours, show_for_team, statuses_to_choose
 from duolog.workplace import queries
 from duolog.workplace.models import Team
 
@@ -146,7 +146,7 @@ def _propose(
     chosen = Chosen.of(given)
     context = {
         **FORM,
-        **Narrowing.of(given).context(list(team.statuses.all())),
+        **Narrowing.of(given).context(statuses_to_choose([team])),
         "team": team,
         "connection": connection,
         "proposal": found,

@@ -26,6 +26,7 @@ from duolog.sync.previews import (
     list_entries,
 )
 from duolog.sync.queries import get_binding
+from duolog.sync.scopes import count_by_teams
 from duolog.web.pages import Here, show, show_part, workplace_page
 from duolog.web.places_bound import place_of
 from duolog.web.preview_rows import ACTS, preview_rows
@@ -46,6 +47,7 @@ def page(request: HttpRequest, member: Member, binding_id: int) -> HttpResponse:
         "preview": preview,
         "place": place_of(member.workplace.slug, binding),
         "progress_url": _here(member, binding_id),
+        "by_teams": count_by_teams(binding),
     }
     if preview is not None:
         context |= _listed(request, member, preview)
@@ -53,8 +55,12 @@ def page(request: HttpRequest, member: Member, binding_id: int) -> HttpResponse:
         is_moving = preview is not None and preview.state in ("making", "running")
         status = 200 if is_moving else STOP_POLLING
         return show_part(request, member, "web/jira/preview_body.html", context, status=status)
-    here = Here("settings", "team", settings_team=binding.team)
-    return show(request, member, "web/jira/preview.html", context, here=here)
+    if binding.project is not None:
+        here, template = Here("project", project=binding.project), "web/jira/project_preview.html"
+    else:
+        here = Here("settings", "team", settings_team=binding.team)
+        template = "web/jira/preview.html"
+    return show(request, member, template, context, here=here)
 
 
 @require_POST
