@@ -119,6 +119,7 @@ ELSEWHERE: Final[Mapping[str, Mapping[str, str]]] = {
     "web:decide-deletion": {"entry_id": "deletion_id"},
     "web:project-progress": {"project_id": "sent_project_id"},
     "web:act-on-project": {"project_id": "sent_project_id"},
+    "web:project-rules": {"project_id": "sent_project_id"},
     "web:check-project": {"project_id": "sent_project_id"},
     "web:project-mapping": {"project_id": "sent_project_id"},
     "web:unlink-project": {"project_id": "sent_project_id"},

@@ -263,5 +263,5 @@ def test_the_card_counts_what_a_team_keeps_in_step_as_well(
     bound.run(within=60)
     told = progress(binding)
     assert (told.in_step, told.by_teams) == (2, 1)
-    assert "2 in step, 1 through a team" in text(admin.get(home(bound, project)))
+    assert "2 in step, 1 linked through a team" in text(admin.get(home(bound, project)))
     assert "Unlink 1 item" in text(admin.get(at(bound, project, "/unlink")))
