@@ -166,7 +166,7 @@ def test_members_see_how_it_stands_and_may_do_nothing(
 
 def fields_of(page: str) -> dict[str, str]:
     """What the browser would send of the tables: each select with its chosen option."""
-    selects = re.findall(r'name="(map[|][^"]+)">(.*?)</select>', page, re.S)
+    selects = re.findall(r'name="(map[|][^"]+)">(.*?)</select>', page, re.DOTALL)
     return {
         name: (re.findall(r'value="([^"]*)" selected', options) or [""])[0]
         for name, options in selects
