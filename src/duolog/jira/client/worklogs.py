@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Final
 
-from duolog.core.errors import Retryable
+from duolog.core.errors import Refused, Retryable
 from duolog.jira.call import Call
 from duolog.jira.client.api import NO_PARAMS, Api, present
 from duolog.jira.wire import Sendable, Worklog, WorklogPage
@@ -62,6 +62,7 @@ class WorklogParts:
     started: datetime | None = None
     seconds: int | None = None
     comment: Sendable = None
+    visibility: Sendable = None
 
     def body(self) -> dict[str, Sendable]:
         """As Jira takes it."""
@@ -72,6 +73,8 @@ class WorklogParts:
             body["timeSpentSeconds"] = self.seconds
         if self.comment is not None:
             body["comment"] = self.comment
+        if self.visibility is not None:
+            body["visibility"] = self.visibility
         return body
 
 
@@ -112,9 +115,10 @@ class WorklogCalls:
             )
         return found
 
-    def get(self, issue: str, worklog: str) -> Worklog:
+    def get(self, issue: str, worklog: str, *, with_properties: bool = False) -> Worklog:
         """One worklog.  Raises Unseen."""
-        return self._api.get(Worklog, self._api.path("issue", issue, "worklog", worklog))
+        path = self._api.path("issue", issue, "worklog", worklog)
+        return self._api.get(Worklog, path, self._expanding(with_properties=with_properties))
 
     def add(
         self,
@@ -156,6 +160,25 @@ class WorklogCalls:
         path = self._api.path("issue", issue, "worklog", worklog)
         params = {**estimate.params("increaseBy"), **self._telling(notify=notify)}
         self._api.send(Call("DELETE", path, params=params))
+
+    def move(
+        self, issue: str, worklog: str, target: str, *, estimate: Estimate = Estimate()
+    ) -> None:
+        """Bring a worklog to another issue as it is, id and all; Cloud alone can.
+
+        Raises Unseen, or Refused without the right to delete everybody's: it is given to few.
+        """
+        if not self._api.dialect.worklogs_know_more:
+            raise Refused("This Jira cannot move worklogs.", hint="Log it there, delete it here.")
+        path = self._api.path("issue", issue, "worklog", "move")
+        body: dict[str, Sendable] = {"ids": [int(worklog)], "issueIdOrKey": target}
+        self._api.send(Call("POST", path, params=estimate.params(""), body=body))
+
+    def _expanding(self, *, with_properties: bool) -> Mapping[str, str]:
+        """Entity properties as well; Server knows none."""
+        if with_properties and self._api.dialect.worklogs_know_more:
+            return {"expand": "properties"}
+        return NO_PARAMS
 
     def _telling(self, *, notify: bool) -> Mapping[str, str]:
         """Whether watchers get an e-mail; Server knows no such word and always sends it."""
