@@ -39,7 +39,9 @@ from duolog.sync.ties import tie
 from duolog.sync.undo_runs import undo_step
 from duolog.sync.webhook_care import look_after
 from duolog.work.queue import Job
+from duolog.worklogs.own.intents import WRITE
 from duolog.worklogs.own.refreshing import read_what_was_asked
+from duolog.worklogs.own.sending import send_own_worklogs
 from duolog.worklogs.own.standing import READ
 
 TROUBLE_WAIT: Final = 60.0
@@ -106,5 +108,6 @@ HANDLERS: Final[Mapping[str, Handler]] = {
     PREVIEW: partial(_of_binding, preview_step),
     APPLY: partial(_of_binding, apply_step),
     READ: partial(_of_connection, read_what_was_asked),
+    WRITE: send_own_worklogs,
 }
 """What `worker` runs for each kind."""

@@ -3,9 +3,10 @@
 from duolog.worklogs.models.items import Worklog
 from duolog.worklogs.models.own import JiraIssue, OwnWorklog, ReadRange, WorklogState
 from duolog.worklogs.models.timer import Timer
-from duolog.worklogs.models.writing import WorklogWrite, WriteKind
+from duolog.worklogs.models.writing import IssueTurn, WorklogWrite, WriteKind
 
 __all__ = [
+    "IssueTurn",
     "JiraIssue",
     "OwnWorklog",
     "ReadRange",

@@ -54,7 +54,8 @@ class OwnWorklog(models.Model):
     """A person's worklog in Jira, over their own connection.
 
     `jira_id` is empty until Jira has it.  `comment` is Markdown, read from `body`: what Jira keeps,
-    a document on Cloud, text on Server.  `updated_at` is Jira's.  While a write of ours is pending
+    a document on Cloud, text on Server; `visibility` says to whom it is restricted, if it is, and
+    goes along wherever the worklog is copied.  `updated_at` is Jira's.  While a write of ours is pending
     or failed, the row shows what was wanted, and reading leaves it alone; `problem` and `hint` then
     say why it failed and what to do.  `written_at` is when a write of ours was last answered: what
     a search began before that says of the worklog is no news.  A deleted one keeps its row.
@@ -67,6 +68,7 @@ class OwnWorklog(models.Model):
     seconds = models.PositiveIntegerField()
     comment = models.TextField(blank=True)
     body = models.JSONField(null=True, blank=True)
+    visibility = models.JSONField(null=True, blank=True)
     updated_at = models.DateTimeField(null=True, blank=True)
     state = models.CharField(max_length=8, choices=WorklogState.choices, default=WorklogState.SAVED)
     problem = models.TextField(blank=True)

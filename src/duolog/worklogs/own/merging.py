@@ -16,11 +16,14 @@ from duolog.jira.own_worklogs import Reading
 from duolog.jira.texts import Texts, texts_for
 from duolog.jira.wire import Issue, Worklog
 from duolog.worklogs.models import JiraIssue, OwnWorklog, WorklogState
+from duolog.worklogs.own.there import visibility_of
 
 LAG: Final = timedelta(minutes=5)
 """For how long a search may not know yet what we wrote (jira.md 4.1: seconds to minutes)."""
 _CHUNK: Final = 500
-_TOLD: Final = ("issue", "started_at", "seconds", "comment", "body", "updated_at", "deleted_at")
+_TOLD: Final = (
+    "issue", "started_at", "seconds", "comment", "body", "visibility", "updated_at", "deleted_at",
+)  # fmt: skip
 _OF_ISSUE: Final = (
     "key", "summary", "type_name", "project_id", "project_key", "project_name",
     "estimate_seconds", "remaining_seconds", "updated_at",
@@ -143,6 +146,7 @@ def _values(worklog: Worklog, issue: JiraIssue, texts: Texts) -> dict[str, objec
         "seconds": worklog.time_spent_seconds,
         "comment": texts.here(worklog.comment).strip(),
         "body": worklog.comment,
+        "visibility": visibility_of(worklog),
         "updated_at": worklog.updated,
         "deleted_at": None,
     }

@@ -1,0 +1,104 @@
+"""One worklog made two, and whole days or weeks made again: acts of several writes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+
+from django.db import transaction
+
+from duolog.connections.queries import get_mine
+from duolog.core.worklog_edits import days_later, monday_of, split_in_two
+from duolog.core.worklogs import NotWhole, Spent, read_zone
+from duolog.people.errors import Invalid, Outdated
+from duolog.people.models import Member
+from duolog.people.rights import Right, require
+from duolog.worklogs.changes import read_edits
+from duolog.worklogs.models import OwnWorklog, WorklogState, WriteKind
+from duolog.worklogs.own.intents import How, Why, lock_own, must_be_saved, must_fit
+from duolog.worklogs.own.issues import find_issue
+from duolog.worklogs.own.queries import get_own_worklog, own_range
+from duolog.worklogs.own.there import spent_of
+from duolog.worklogs.own.writing import USUAL, ask_edit, ask_new
+from duolog.worklogs.own.zones import zone_of
+
+WEEK = timedelta(days=6)
+NOT_WHOLE = "These days are not read whole yet: have them read again, then copy them."
+NOTHING_THERE = "There is nothing to copy on these days."
+
+
+def split(
+    member: Member,
+    worklog_id: int,
+    seconds: int | str,
+    *,
+    issue: str = "",
+    comment: str | None = None,
+    how: How = USUAL,
+) -> tuple[OwnWorklog, OwnWorklog]:
+    """Take some of a worklog's time for another, which follows on it, maybe on another issue.
+
+    The other is made first, and the first shortened once it is there: nothing is lost on the way.
+    """
+    must_fit(WriteKind.MOVE, how.estimate)
+    asked: dict[str, object] = {"seconds": seconds}
+    values = read_edits(None, asked if comment is None else {**asked, "comment": comment})
+    seen = get_own_worklog(member, worklog_id)
+    target = find_issue(seen.connection, issue) if issue else seen.issue
+    with transaction.atomic():
+        row = lock_own(member, worklog_id)
+        must_be_saved(row)
+        held = spent_of(row)
+        try:
+            first, second = split_in_two(held, values["seconds"])
+        except NotWhole as wrong:
+            raise Invalid({"seconds": str(wrong)}) from wrong
+        why = Why()
+        exact: dict[str, Any] = {"visibility": row.visibility}
+        if comment is not None:
+            second = replace(second, comment=values["comment"])
+        elif row.state == WorklogState.SAVED:
+            exact["body"] = row.body
+        made = ask_new(target, second, how, why, exact)
+        ask_edit(row, held, first, how, Why(act=why.act, waits_for=made))
+        return row, made.worklog
+
+
+def copy_day(
+    member: Member, day: date, to: date, connection_id: int | None = None
+) -> tuple[OwnWorklog, ...]:
+    """Log again on another day what was logged on one, at the same times of the day."""
+    return _copy(member, (day, day), (to - day).days, connection_id)
+
+
+def copy_week(
+    member: Member, week_of: date, to: date, connection_id: int | None = None
+) -> tuple[OwnWorklog, ...]:
+    """Log again in another week what was logged in one, each on its weekday."""
+    first, other = monday_of(week_of), monday_of(to)
+    return _copy(member, (first, first + WEEK), (other - first).days, connection_id)
+
+
+def _copy(
+    member: Member, days: tuple[date, date], later: int, connection_id: int | None
+) -> tuple[OwnWorklog, ...]:
+    require(member, Right.LOG_TIME)
+    if not later:
+        raise Invalid({"to": "Name other days to copy to."})
+    over = None if connection_id is None else get_mine(member, connection_id)
+    found = own_range(member, *days, over)
+    if not found.is_complete:
+        raise Outdated(NOT_WHOLE)
+    held = [row for row in found.worklogs if row.state == WorklogState.SAVED]
+    if not held:
+        raise Outdated(NOTHING_THERE)
+    zone, why = read_zone(zone_of(member)), Why()
+    with transaction.atomic():
+        return tuple(_again(row, days_later(spent_of(row), later, zone), why) for row in held)
+
+
+def _again(row: OwnWorklog, spent: Spent, why: Why) -> OwnWorklog:
+    """The same on another day; seconds beyond whole minutes Jira no longer takes."""
+    exact = {"body": row.body, "visibility": row.visibility}
+    return ask_new(row.issue, spent, USUAL, why, exact).worklog
