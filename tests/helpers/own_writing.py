@@ -92,12 +92,14 @@ def connect_own(member: Member, jira: Jira, account: Account | None = None) -> C
 
 
 @contextlib.contextmanager
-def own_time(jira: Jira, member: Member | None = None) -> Iterator[OwnTime]:
-    """A member connected as the first person of the site, and two new issues."""
+def own_time(
+    jira: Jira, member: Member | None = None, *, account: Account | None = None
+) -> Iterator[OwnTime]:
+    """A member connected as the first person of the site, or another, and two new issues."""
     jira.new_project()
     jira.reset()
     member = member or a_member(a_workplace(), name="Maya Lind")
-    connection = connect_own(member, jira)
+    connection = connect_own(member, jira, account)
     issue, other = jira.create("First"), jira.create("Second")
     try:
         yield OwnTime(jira, member.workplace, member, connection, issue, other)

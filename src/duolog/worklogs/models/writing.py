@@ -46,7 +46,7 @@ class WorklogWrite(models.Model):
     waits_for = models.ForeignKey(
         "self", on_delete=models.CASCADE, null=True, blank=True, related_name="awaited_by"
     )
-    progress: models.JSONField = models.JSONField(default=dict)
+    progress = models.JSONField(default=dict)
     asked_at = models.DateTimeField(auto_now_add=True)
     tried_at = models.DateTimeField(null=True, blank=True)
     done_at = models.DateTimeField(null=True, blank=True)
