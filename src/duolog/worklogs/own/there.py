@@ -122,4 +122,4 @@ def texts_of(connection: Connection) -> Texts:
 
 
 def _markdown(connection: Connection, worklog: Worklog) -> str:
-    return texts_of(connection).here(worklog.comment)
+    return texts_of(connection).here(worklog.comment).strip()
