@@ -57,12 +57,13 @@ class Days:
 
     @property
     def anywhere(self) -> tuple[date, date]:
-        """The first and the last day that it can be on earth during one of them.
+        """Days that hold every day that it can be on earth during one of them.
 
         A day more on each side; two on one side where people are the first or the last to see a
         day begin.
         """
-        return (self.begin + _WESTMOST).date(), (self.end + _EASTMOST).date()
+        first, last = (self.begin + _WESTMOST).date(), (self.end + _EASTMOST).date()
+        return min(first, self.first - DAY), max(last, self.last + DAY)
 
 
 def same_days(days: Days, zone: tzinfo) -> bool:
