@@ -28,6 +28,7 @@ CALLS: Final[Mapping[str, Mapping[str, Any]]] = {
     "create_relation_kind": {"name": "causes", "inverse_name": "is caused by"},
     "update_relation_kind": {"name": "brings about"},
     "create_web_link": {"url": "https://example.com"},
+    "update_me": {"time_zone": "Europe/Berlin"},
     "update_member": {"role": "guest"},
     "create_invitation": {"email": "new@example.com"},
     "renew_invitation": {},

@@ -25,10 +25,11 @@ from duolog.notifications.digest import (
     stop_digest,
 )
 from duolog.notifications.models import Channel, Digest, Kind, Rhythm
-from duolog.notifications.schedule import list_zones, next_moment
+from duolog.notifications.schedule import next_moment
 from duolog.notifications.services import list_notices, mark_read, mute, notify
 from duolog.people.errors import Invalid
 from duolog.people.models import Member
+from duolog.people.zones import list_zones
 from duolog.work.marks import mark
 from duolog.work.queue import Job, claim
 

@@ -11,9 +11,16 @@ from helpers.builders import a_member, a_workplace
 from helpers.own_time import Logged, held, refreshed, spread
 from helpers.ways_in import CLOUD, SERVER, a_site
 
+from duolog.connections.models import Connection
 from duolog.core.worklog_days import Days
 from duolog.core.worklogs import read_zone
 from duolog.people.models import Member
+from duolog.sync.handlers import HANDLERS
+from duolog.work.clock import shifted
+from duolog.worker.attempt import run_until_idle
+from duolog.worklogs.models import JiraIssue, OwnWorklog, ReadRange, WorklogState
+from duolog.worklogs.own.queries import OwnRange, own_range
+from duolog.worklogs.own.refreshing import ask_to_refresh, present
 
 pytestmark = [pytest.mark.database, pytest.mark.django_db(transaction=True)]
 
@@ -61,3 +68,157 @@ def test_equal_to_a_look_at_every_worklog_in_the_calls_of_ruling_17(
     found = refreshed(maya, FIRST, LAST)
     assert logged.calls() == {"search": 1}, "idle"
     assert held(found) == logged.of_all(DAYS)
+
+
+WEEK = (date(2026, 3, 2), date(2026, 3, 8))
+NOON = datetime(2026, 3, 3, 12, tzinfo=UTC)
+LATE = datetime(2026, 1, 6, tzinfo=UTC)
+
+
+@pytest.fixture
+def small(settings: Any) -> Iterator[Logged]:
+    """A Cloud site with two issues: two worklogs of mine on the first."""
+    with a_site({**CLOUD, "issues": 3}, settings) as site:
+        logged = Logged(site)
+        logged.put(logged.issues[0], [(logged.my_id, NOON, 600), (logged.their_id, NOON, 60)])
+        logged.put(logged.issues[0], [(logged.my_id, NOON + timedelta(hours=1), 1200)])
+        yield logged
+
+
+def week_of(member: Member) -> OwnRange:
+    return refreshed(member, *WEEK)
+
+
+def test_what_others_delete_move_and_edit_is_noticed(small: Logged, maya: Member) -> None:
+    first, second, third = small.issues
+    small.connect(maya)
+    found = week_of(maya)
+    assert [(each.issue.key, each.seconds) for each in found.issues] == [(first.key, 1800)]
+    assert found.issues[0].issue.url == f"{small.site.url}/browse/{first.key}"
+    assert [each.seconds for each in found.days] == [0, 1800, 0, 0, 0, 0, 0]
+    gone, kept = (each.jira_id for each in found.worklogs)
+    small.take_away(first, gone, LATE)
+    (other,) = small.put(second, [(small.my_id, NOON, 3600)], LATE)
+    found = week_of(maya)
+    assert {each.jira_id for each in found.worklogs} == {kept, other}
+    assert OwnWorklog.objects.get(jira_id=gone).deleted_at is not None
+    small.calls()
+    small.take_away(first, kept, LATE)  # now the search does not find the first issue at all
+    found = week_of(maya)
+    assert {each.jira_id for each in found.worklogs} == {other}
+    assert small.calls() == {"search": 1, "worklog": 1}, "and that is looked at in the database"
+    small.site.simulator.site.remove(small.site.simulator.site.state.issues[second.id])
+    assert week_of(maya).worklogs == ()
+    assert (week_of(maya).is_complete, third.worklogs) == (True, ())
+
+
+def test_nothing_of_ours_under_way_is_overwritten(small: Logged, maya: Member) -> None:
+    mine = small.connect(maya)
+    week_of(maya)
+    one, two = OwnWorklog.objects.order_by("started_at")
+    OwnWorklog.objects.filter(pk=one.pk).update(seconds=60, state=WorklogState.PENDING)
+    OwnWorklog.objects.filter(pk=two.pk).update(comment="Mine", state=WorklogState.FAILED)
+    sent = OwnWorklog.objects.create(
+        connection=mine, issue=one.issue, started_at=NOON + timedelta(hours=3), seconds=300,
+        state=WorklogState.PENDING,
+    )  # fmt: skip
+    small.put(small.issues[0], [(small.my_id, sent.started_at, 300)], LATE)  # it has arrived
+    small.take_away(small.issues[0], two.jira_id, LATE)
+    found = week_of(maya)
+    assert [(each.pk, each.seconds) for each in found.worklogs] == [
+        (one.pk, 60), (two.pk, 1200), (sent.pk, 300),
+    ]  # fmt: skip
+    assert OwnWorklog.objects.get(pk=two.pk).comment == "Mine"
+
+
+def test_a_search_that_lags_behind_our_writes_takes_nothing_away(
+    small: Logged, maya: Member
+) -> None:
+    small.connect(maya)
+    week_of(maya)
+    first, second, _ = small.issues
+    small.site.sim("POST", "settings", {"index_lag_seconds": 600})
+    now = present()
+    (made,) = small.put(second, [(small.my_id, NOON, 300)], now)  # as a write of ours
+    (more,) = small.put(first, [(small.my_id, NOON + timedelta(hours=2), 120)], now)
+    deleted = OwnWorklog.objects.get(seconds=600)
+    small.take_away(first, deleted.jira_id, now)
+    mine = deleted.connection
+    issue = JiraIssue.objects.create(connection=mine, issue_id=second.id, key=second.key)
+    for jira_id, where, seconds, started in (
+        (made, issue, 300, NOON),
+        (more, deleted.issue, 120, NOON + timedelta(hours=2)),
+    ):
+        OwnWorklog.objects.create(
+            connection=mine, issue=where, jira_id=jira_id, started_at=started, seconds=seconds,
+            updated_at=now, written_at=now,
+        )  # fmt: skip
+    OwnWorklog.objects.filter(pk=deleted.pk).update(deleted_at=now, written_at=now)
+    found = week_of(maya)
+    assert sorted(each.seconds for each in found.worklogs) == [120, 300, 1200]
+
+
+def troubles(small: Logged, fault: dict[str, Any], maya: Member) -> Any:
+    """How the connection stands after a reading that met this."""
+    small.site.sim("POST", "faults", [{"match": {"path": "*search*"}, **fault}])
+    ask_to_refresh(maya, *WEEK, at_once=True)
+    run_until_idle(HANDLERS)
+    (stands,) = own_range(maya, *WEEK).connections
+    return stands
+
+
+def test_a_range_that_was_not_read_whole_says_so_and_why(small: Logged, maya: Member) -> None:
+    mine = small.connect(maya)
+    assert not own_range(maya, *WEEK).is_complete, "nothing was asked yet"
+    ask_to_refresh(maya, *WEEK)
+    (stands,) = own_range(maya, *WEEK).connections
+    assert (stands.is_reading, stands.is_complete, stands.waiting) == (True, False, 0)
+    put_off = {"fault": "status_before", "status": 429, "headers": {"Retry-After": "30"}}
+    stands = troubles(small, put_off, maya)
+    assert stands.is_reading
+    assert 20 < stands.waiting <= 40
+    assert stands.problem
+    run_until_idle(HANDLERS, within=60)
+    found = own_range(maya, *WEEK)
+    assert (found.is_complete, found.is_reading, found.seconds) == (True, False, 1800)
+    read = found.read_at
+    with shifted(120):
+        stands = troubles(small, {"fault": "status_before", "status": 403}, maya)
+        assert (stands.read_at, stands.is_reading) == (read, False), "it is as old as it was"
+        assert stands.problem
+        assert week_of(maya).connections[0].problem == ""
+        stands = troubles(small, {"fault": "status_before", "status": 401, "times": 9}, maya)
+    assert (stands.is_complete, stands.is_reading, stands.waiting) == (True, False, None)
+    assert "API token" in stands.problem + stands.hint
+    assert Connection.objects.get(pk=mine.pk).health == "attention"
+
+
+def test_what_is_fresh_is_not_asked_for_again_and_shorter_days_come_with_longer(
+    small: Logged, maya: Member
+) -> None:
+    small.connect(maya)
+    small.calls()
+    ask_to_refresh(maya, *WEEK)
+    ask_to_refresh(maya, FIRST, LAST)
+    run_until_idle(HANDLERS)
+    assert small.calls() == {"search": 1}
+    ask_to_refresh(maya, *WEEK)
+    ask_to_refresh(maya, date(2026, 3, 10), date(2026, 3, 12))
+    run_until_idle(HANDLERS)
+    assert small.calls() == {}
+    assert own_range(maya, date(2026, 3, 10), date(2026, 3, 12)).is_complete
+    with shifted(20):
+        ask_to_refresh(maya, *WEEK)
+        run_until_idle(HANDLERS)
+    assert small.calls() == {"search": 1}
+
+
+def test_what_another_account_had_read_is_not_shown(small: Logged, maya: Member) -> None:
+    mine = small.connect(maya)
+    assert week_of(maya).seconds == 1800
+    with shifted(5):
+        Connection.objects.filter(pk=mine.pk).update(
+            account_since=present(), account_id=small.site.ready["people"][1]["account_id"]
+        )
+        assert not own_range(maya, *WEEK).is_complete
+    assert ReadRange.objects.filter(read_at__isnull=False).count() == 1

@@ -23,9 +23,10 @@ from django.utils import timezone
 
 from duolog.core.errors import Retryable
 from duolog.notifications.models import Channel, Digest, MutedKind, Notice, Rhythm
-from duolog.notifications.schedule import list_zones, next_moment
+from duolog.notifications.schedule import next_moment
 from duolog.people.errors import Invalid
 from duolog.people.models import Member
+from duolog.people.zones import list_zones
 from duolog.work.marks import BACKGROUND, mark
 from duolog.work.queue import Job, LeaseLost, finish
 

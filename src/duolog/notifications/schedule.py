@@ -4,17 +4,11 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, time, timedelta
 from typing import Final
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from duolog.notifications.models import Rhythm
 
 MONDAY: Final = 0
-
-
-def list_zones() -> tuple[str, ...]:
-    """The zones a person may choose: UTC, then places by continent, in the order of the alphabet."""
-    places = (name for name in available_timezones() if "/" in name)
-    return ("UTC", *sorted(name for name in places if not name.startswith(("Etc/", "posix"))))
 
 
 def next_moment(rhythm: Rhythm, hour: int, zone: str, after: datetime) -> datetime | None:

@@ -15,12 +15,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from duolog.notifications.digest import choose_digest, digest_of, find_by_link, stop_digest
 from duolog.notifications.models import Channel, Digest, Kind, Notice, Rhythm
-from duolog.notifications.schedule import list_zones
 from duolog.notifications.services import PAGE, list_notices, mark_read, mute, muted_kinds
 from duolog.people.errors import Invalid, NotFound
 from duolog.people.models import Member
 from duolog.people.needs import Door, states
 from duolog.people.rights import Right
+from duolog.people.zones import list_zones
 from duolog.web.pages import Here, show, show_part, workplace_page
 from duolog.web.templatetags.duolog import due_label
 

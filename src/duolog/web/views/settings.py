@@ -6,6 +6,7 @@ from typing import Any
 
 from django.conf import settings as django_settings
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
@@ -19,7 +20,9 @@ from duolog.people.services import (
     create_another_workplace,
     rename_workplace,
 )
+from duolog.people.zones import choose_zone, list_zones
 from duolog.web.pages import Here, show, workplace_page
+from duolog.worklogs.own.zones import usual_zone
 from duolog.workplace import queries
 from duolog.workplace.actors import Actor
 from duolog.workplace.models import Stage
@@ -31,18 +34,24 @@ THEMES = (("light", "Light", "sun"), ("dark", "Dark", "moon"), ("auto", "Match s
 @require_http_methods(["GET", "POST"])
 @workplace_page(Right.VIEW)
 def profile(request: HttpRequest, member: Member) -> HttpResponse:
-    """The person's name, and how this device shows things."""
+    """The person's name and clocks, and how this device shows things."""
     context: dict[str, Any] = {
         "name": member.user.name,
+        "zone": member.user.zone,
+        "zones": list_zones(),
+        "usual_zone": usual_zone(member),
         "themes": THEMES,
         "theme": request.COOKIES.get("theme", "auto"),
         "keys": request.COOKIES.get("keys", "on"),
     }
     if request.method == "POST":
+        given = {name: request.POST.get(name, "") for name in ("name", "zone")}
         try:
-            rename_user(member.user, request.POST.get("name", ""))
+            with transaction.atomic():
+                rename_user(member.user, given["name"])
+                choose_zone(member.user, given["zone"])
         except Invalid as invalid:
-            context |= {"name": request.POST.get("name", ""), "errors": invalid.errors}
+            context |= {**given, "errors": invalid.errors}
             return _settings(request, member, "profile", context, status=422)
         messages.success(request, "Saved")
         return redirect("web:profile", member.workplace.slug)

@@ -15,12 +15,12 @@ UNSAID: Final = "UTC"
 
 
 def zone_of(member: Member) -> str:
-    """The name of the zone that decides for which day the member's worklogs count.
+    """The name of the zone that decides for which day the member's worklogs count."""
+    return member.user.zone or usual_zone(member)
 
-    The one they chose; before they chose, that of their oldest account in Jira.
-    """
-    if member.user.zone:
-        return member.user.zone
+
+def usual_zone(member: Member) -> str:
+    """The zone of those who chose none: that of their oldest account in Jira."""
     told = (each.time_zone for each in list_personal(member))
     return next((name for name in told if _is_known(name)), UNSAID)
 
