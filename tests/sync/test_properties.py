@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from helpers.bound import Bound, a_bound_team
-from helpers.jirasim import Jira
+from helpers.jirasim import Jira, adf
 
+from duolog.core.markup import markdown_from_adf
 from duolog.people.errors import Invalid
 from duolog.sync.models import Conflict
 from duolog.sync.own_properties import list_offers
@@ -33,15 +35,30 @@ KINDS = {
     "Design page": "url",
     "Customer": "text",
     "Go-live": "date",
+    "Notes": "paragraph",
+    "Seen at": "date_time",
+    "Region": "select",
+    "Approvers": "members",
+    "Owning group": "text",
+    "Target version": "text",
+    "Tested versions": "multi_select",
 }
-OPTIONS = {"Platforms": ("web", "iOS", "Kiosk"), "Impact": ("Small", "Large")}
+OPTIONS = {
+    "Platforms": ("web", "iOS", "Kiosk"),
+    "Impact": ("Small", "Large"),
+    "Region": ("Europe / Berlin", "Asia"),
+    "Tested versions": ("1.0", "2.0"),
+}
+MADE = (("Customer", "textfield"), ("Go-live", "datepicker"), ("Notes", "textarea"))
 PLUGIN = "com.atlassian.jira.plugin.system.customfieldtypes"
 
 
 @pytest.fixture
 def bound(jira: Jira) -> Iterator[Bound]:
     with a_bound_team(jira) as bound:
-        for name, kind in (("Customer", "textfield"), ("Go-live", "datepicker")):
+        for name in ("1.0", "2.0"):
+            a_version(jira, name)
+        for name, kind in MADE:
             if name not in fields_of(jira):
                 body = {"name": name, "type": f"{PLUGIN}:{kind}"}
                 made = jira.ask("POST", "field", body, by=jira.service)
@@ -51,6 +68,19 @@ def bound(jira: Jira) -> Iterator[Bound]:
                 bound.workplace, name, kind, OPTIONS.get(name, ()), actor=bound.me
             )
         yield bound
+
+
+def a_version(jira: Jira, name: str) -> None:
+    """Have the project know a version of this name."""
+    known = jira.ask("GET", f"project/{jira.project_key}/versions", by=jira.service)
+    if name not in {each["name"] for each in known}:
+        body = {"name": name, "projectId": int(known_id(jira))}
+        jira.ask("POST", "version", body, by=jira.service)
+
+
+def known_id(jira: Jira) -> str:
+    """The id of the project."""
+    return str(jira.ask("GET", f"project/{jira.project_key}", by=jira.service)["id"])
 
 
 def fields_of(jira: Jira) -> dict[str, str]:
@@ -77,7 +107,7 @@ def here(item: WorkItem) -> dict[str, Any]:
         value = show_value(row, text)
         names = row.option_names
         if isinstance(value, list):
-            value = [names[each] for each in value]
+            value = [names.get(each, each) for each in value]
         held[row.name] = names.get(value, value) if isinstance(value, str) else value
     return held
 
@@ -92,37 +122,61 @@ def there(bound: Bound, item: WorkItem) -> dict[str, Any]:
 
 def _short(value: Any) -> Any:
     if isinstance(value, list):
-        return sorted(each["value"] for each in value)
-    if isinstance(value, dict):
-        return value.get("value") or value["displayName"]
-    return value
+        return sorted(_short(each) for each in value)
+    if not isinstance(value, dict):
+        return value
+    if "content" in value:
+        return markdown_from_adf(value)
+    if "child" in value:
+        return f"{value['value']} / {value['child']['value']}"
+    return value.get("value") or value.get("displayName") or value["name"]
 
 
 WHOLE = {
     "Effort_in_days": 2.5, "Platforms": ["web", "iOS"], "Impact": "Large", "Checks": True,
     "Design_page": "https://design.example/1", "Customer": "jira: the customer",
+    "Notes": "Said **twice**.\n\nAnd more.", "Seen_at": "2027-03-01T09:30Z",
+    "Region": "Europe / Berlin", "Owning_group": "jira-administrators", "Target_version": "2.0",
+    "Tested_versions": ["1.0", "2.0"],
 }  # fmt: skip
 AS_THERE = {
     "Effort in days": 2.5, "Platforms": ["Web", "iOS"], "Impact": "Large", "Checks": ["Reviewed"],
     "Design page": "https://design.example/1", "Customer": "jira: the customer",
-    "Tester": "Maya Lind", "Go-live": "2027-03-01",
+    "Tester": "Maya Lind", "Go-live": "2027-03-01", "Approvers": ["Maya Lind"],
+    "Region": "Europe / Berlin", "Owning group": "jira-administrators", "Target version": "2.0",
+    "Tested versions": ["1.0", "2.0"],
 }  # fmt: skip
+WRITTEN = {"cloud": "Said **twice**.\n\nAnd more.", "server": "Said *twice*.\n\nAnd more."}
+
+
+def as_there(bound: Bound) -> dict[str, Any]:
+    """`WHOLE` as Jira holds it."""
+    held = there(bound, WorkItem.objects.get())
+    seen = datetime.fromisoformat(held.pop("Seen at"))
+    assert seen == datetime(2027, 3, 1, 9, 30, tzinfo=UTC)
+    assert held.pop("Notes").strip() == WRITTEN[bound.jira.deployment]
+    return held
+
+
+def people(bound: Bound) -> dict[str, object]:
+    """Who stands in the fields for people."""
+    return {"Tester": bound.maya, "Approvers": [bound.maya], "Go-live": "2027-03-01"}
 
 
 def test_each_kind_is_born_with_the_issue(bound: Bound) -> None:
     item = bound.item()
-    hold(bound, item, **WHOLE, **{"Tester": bound.maya, "Go-live": "2027-03-01"})
+    hold(bound, item, **WHOLE, **people(bound))
     bound.bind()
-    assert there(bound, item) == AS_THERE
+    assert as_there(bound) == AS_THERE
     assert bound.link(item).state == "in_step", bound.link(item).reason
 
 
 def test_each_kind_is_changed_here_and_cleared_here(bound: Bound) -> None:
     item = bound.item()
     bound.bind()
-    hold(bound, item, **WHOLE, **{"Tester": bound.maya, "Go-live": "2027-03-01"})
+    hold(bound, item, **WHOLE, **people(bound))
     bound.run()
-    assert there(bound, item) == AS_THERE
+    assert as_there(bound) == AS_THERE
     hold(bound, item, **dict.fromkeys(name.replace(" ", "_") for name in KINDS))
     bound.run()
     assert there(bound, item) == {}
@@ -137,14 +191,21 @@ def test_each_kind_is_changed_there_and_cleared_there(bound: Bound) -> None:
         "Effort in days": 3, "Platforms": [{"value": "iOS"}], "Impact": {"value": "Small"},
         "Checks": [{"value": "Documented"}, {"value": "Reviewed"}],
         "Tester": bound.jira.people[0].named, "Design page": "https://design.example/2",
-        "Customer": "Acme", "Go-live": "2027-04-01",
+        "Customer": "Acme", "Go-live": "2027-04-01", "Seen at": "2027-03-01T10:30:00.000+0100",
+        "Region": {"value": "Asia"}, "Approvers": [bound.jira.people[0].named],
+        "Owning group": {"name": "jira-administrators"}, "Target version": {"name": "1.0"},
+        "Tested versions": [{"name": "2.0"}],
+        "Notes": adf("From Jira.") if bound.jira.is_cloud else "From Jira.",
     }  # fmt: skip
     bound.jira.edit(issue, **{ids[name]: value for name, value in values.items()})
     bound.poll()
     assert here(item) == {
         "Effort in days": 3, "Platforms": ["iOS"], "Impact": "Small", "Checks": True,
         "Tester": str(bound.maya.pk), "Design page": "https://design.example/2",
-        "Customer": "Acme", "Go-live": "2027-04-01",
+        "Customer": "Acme", "Go-live": "2027-04-01", "Seen at": "2027-03-01T09:30:00Z",
+        "Region": "Asia", "Approvers": [str(bound.maya.pk)],
+        "Owning group": "jira-administrators", "Target version": "1.0",
+        "Tested versions": ["2.0"], "Notes": "From Jira.",
     }  # fmt: skip
     assert bound.link(item).state == "in_step", bound.link(item).reason
     bound.jira.edit(issue, **{ids[name]: None for name in values})
@@ -248,7 +309,11 @@ def test_the_mapping_lists_every_custom_field_with_what_fits(bound: Bound) -> No
     offers = {offer.custom.name: offer for offer in list_offers(binding)}
     impact = offers["Impact"]
     assert [option.name for option in impact.custom.options] == ["Small", "Large"]
-    assert [each.name for each in impact.fits] == ["Impact"]
+    assert [each.name for each in impact.fits] == ["Impact", "Region"]
+    names = [option.name for option in offers["Region"].custom.options]
+    assert names == [
+        "Europe", "Europe / Berlin", "Europe / Zurich", "Asia", "Asia / Tokyo",
+    ]  # fmt: skip
     assert impact.chosen == impact.suggested == str(named(bound, "Impact").pk)
     assert (offers["Stage"].fits, offers["Stage"].chosen) != ((), None)
     assert "Start date" not in offers

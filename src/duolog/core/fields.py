@@ -170,12 +170,13 @@ class ValueMap:
 class PropertyMap:
     """Which custom field of Jira a property stands for, by its id, and how options name each other.
 
-    A checkbox has one option, `true`.
+    A checkbox has one option, `true`; `sort` is what Jira calls the kind of the field.
     """
 
     there: str
     kind: PropertyKind
     options: ValueMap = ValueMap()
+    sort: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ what is stored, compared and kept in step: equal values have equal texts, whoeve
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from typing import Final
@@ -28,6 +29,9 @@ class PropertyKind(StrEnum):
     MEMBER = "member"
     URL = "url"
     CHECKBOX = "checkbox"
+    PARAGRAPH = "paragraph"
+    DATE_TIME = "date_time"
+    MEMBERS = "members"
 
     @property
     def has_options(self) -> bool:
@@ -50,8 +54,21 @@ def number_text(value: str) -> str:
     return format(plain, "f") if plain else "0"
 
 
+def moment_text(value: str) -> str:
+    """The canonical text of a moment: in UTC, to the second; raises ValueError for what is none.
+
+    One written without a zone is in UTC.
+    """
+    moment = datetime.fromisoformat(value.strip())
+    aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    try:
+        return f"{aware.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+    except OverflowError as error:
+        raise ValueError(value) from error
+
+
 def join_options(ids: Iterable[str]) -> str | None:
-    """The canonical text of a choice of several options; None where nothing is chosen."""
+    """The canonical text of a choice of several options, or people; None where nothing is chosen."""
     return ",".join(sorted(set(ids))) or None
 
 

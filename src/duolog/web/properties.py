@@ -24,8 +24,13 @@ _INPUTS: Final[Mapping[PropertyKind, tuple[str, str]]] = {
     PropertyKind.DATE: ("date", "calendar"),
     PropertyKind.MULTI_SELECT: ("text", "list"),
     PropertyKind.URL: ("url", "link"),
+    PropertyKind.PARAGRAPH: ("textarea", "list"),
+    PropertyKind.DATE_TIME: ("datetime-local", "clock"),
+    PropertyKind.MEMBERS: ("text", "users"),
 }
 """The sort of input, and the icon, of what is not chosen from a list."""
+
+_HINTS: Final[Mapping[PropertyKind, str]] = {PropertyKind.MEMBERS: "Names, separated by commas"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,14 +113,17 @@ def _own(item: WorkItem, choices: Offered) -> Iterator[Property]:
                 options = choices.members
             case PropertyKind.CHECKBOX:
                 options = (("", "No"), (CHECKED, "Yes"))
-            case PropertyKind.MULTI_SELECT:
+            case PropertyKind.MULTI_SELECT | PropertyKind.MEMBERS:
                 value = say_value(row, value)
+            case PropertyKind.DATE_TIME:
+                value = value.removesuffix("Z")
             case _:
                 pass
         if kind in _INPUTS:
             sort, icon = _INPUTS[kind]
-            hint = join_names(row.option_names.values()) or "Empty"
-            yield Property(f"{OWN}{row.pk}", row.name, value, kind=sort, icon=icon, hint=hint)
+            hint = join_names(row.option_names.values()) or _HINTS.get(kind, "Empty")
+            label = f"{row.name} (UTC)" if kind is PropertyKind.DATE_TIME else row.name
+            yield Property(f"{OWN}{row.pk}", label, value, kind=sort, icon=icon, hint=hint)
         else:
             icon = "user" if kind == PropertyKind.MEMBER else "circle-dot"
             yield Property(f"{OWN}{row.pk}", row.name, value, choices=options, icon=icon)

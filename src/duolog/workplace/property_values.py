@@ -5,7 +5,8 @@ What is stored is the canonical text of `core.properties`; None stands for *noth
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Final, TypeAlias
 from urllib.parse import urlsplit
 
@@ -14,6 +15,7 @@ from duolog.core.properties import (
     DIGITS_MAX,
     PropertyKind,
     join_options,
+    moment_text,
     number_text,
     split_options,
 )
@@ -23,6 +25,7 @@ from duolog.workplace.name_lists import join_names, split_names
 from duolog.workplace.reading import Wrong, read_day, read_row, read_text
 
 TEXT_MAX: Final = 1000
+PARAGRAPH_MAX: Final = 32_767
 URL_MAX: Final = 2000
 _YES: Final = frozenset({"true", "on", "yes", "1"})
 _NO: Final = frozenset({"", "false", "off", "no", "0"})
@@ -62,12 +65,14 @@ def read_value(row: Property, value: object) -> str | None:
 
 
 def show_value(row: Property, text: str) -> Shown:
-    """The value as JSON tells it: a number, a boolean, a list of option ids, or text."""
+    """The value as JSON tells it: a number, a boolean, a list of ids, or text."""
     match PropertyKind(row.kind):
         case PropertyKind.NUMBER:
             return float(text) if "." in text else int(text)
         case PropertyKind.CHECKBOX:
             return text == CHECKED
+        case PropertyKind.MEMBERS:
+            return list(split_options(text))
         case PropertyKind.MULTI_SELECT:
             held = set(split_options(text))
             return [option for option in row.option_names if option in held]
@@ -83,13 +88,20 @@ def say_value(row: Property, text: str | None) -> str:
         case PropertyKind.SELECT | PropertyKind.MULTI_SELECT:
             held = set(split_options(text))
             return join_names(name for key, name in row.option_names.items() if key in held)
-        case PropertyKind.MEMBER:
-            member = Member.objects.select_related("user").filter(pk=int(text)).first()
-            return member.name if member else "Somebody who left"
+        case PropertyKind.MEMBER | PropertyKind.MEMBERS:
+            return join_names(_names_of(split_options(text)))
+        case PropertyKind.DATE_TIME:
+            return f"{text[:10]} {text[11:16]} UTC"
         case PropertyKind.CHECKBOX:
             return "Yes"
         case _:
             return text
+
+
+def _names_of(ids: Sequence[str]) -> list[str]:
+    rows = Member.objects.select_related("user").filter(pk__in=[int(each) for each in ids])
+    names = {str(member.pk): member.name for member in rows}
+    return [names.get(each, "Somebody who left") for each in ids]
 
 
 def held_by(item: WorkItem) -> dict[Property, str]:
@@ -150,6 +162,44 @@ def _member(row: Property, value: object) -> str | None:
     return str(member.pk) if member else None
 
 
+def _members(row: Property, value: object) -> str | None:
+    """Members by themselves, their ids, or their names; of a text, the names in it."""
+    if isinstance(value, str):
+        value = split_names(value)
+    if not isinstance(value, Iterable):
+        raise Wrong("Give the members as a list.")
+    here = Member.objects.filter(workplace=row.workplace_id, left_at=None)
+    known = {str(member.pk): member.name for member in here.select_related("user")}
+    return join_options(_named_member(known, each) for each in value)
+
+
+def _named_member(known: Mapping[str, str], value: object) -> str:
+    asked = str(value.pk if isinstance(value, Member) else value).strip()
+    if asked in known:
+        return asked
+    found = [key for key, name in known.items() if name.casefold() == asked.casefold()]
+    if len(found) > 1:
+        raise Wrong(f"There are {len(found)} members called {asked}: say which by the id.")
+    if not found:
+        raise Wrong(f"{asked} is no member of this workplace: write names as its members page has.")
+    return found[0]
+
+
+def _paragraph(_row: Property, value: object) -> str | None:
+    text = read_text(value).replace("\r\n", "\n").strip()
+    if len(text) > PARAGRAPH_MAX:
+        raise Wrong(f"Write at most {PARAGRAPH_MAX} characters: Jira takes no more.")
+    return text or None
+
+
+def _moment(_row: Property, value: object) -> str:
+    text = value.isoformat() if isinstance(value, datetime) else str(value)
+    try:
+        return moment_text(text)
+    except ValueError:
+        raise Wrong("Write the moment as 2026-01-31T09:30Z; without a zone it is UTC.") from None
+
+
 def _url(_row: Property, value: object) -> str | None:
     text = read_text(value).strip()
     try:
@@ -182,4 +232,7 @@ _READERS: Final[Mapping[PropertyKind, Callable[[Property, object], str | None]]]
     PropertyKind.MEMBER: _member,
     PropertyKind.URL: _url,
     PropertyKind.CHECKBOX: _checkbox,
+    PropertyKind.PARAGRAPH: _paragraph,
+    PropertyKind.DATE_TIME: _moment,
+    PropertyKind.MEMBERS: _members,
 }

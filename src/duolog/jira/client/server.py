@@ -117,6 +117,8 @@ class ServerCalls:
         }
 
     def _account(self, field: str, value: Sendable) -> Sendable:
+        if isinstance(value, list | tuple):
+            return [self._account(field, each) for each in value]
         key = value.get(self._api.dialect.account_key) if isinstance(value, Mapping) else None
         if not isinstance(key, str):
             return value

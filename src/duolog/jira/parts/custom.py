@@ -12,11 +12,12 @@ from duolog.core.properties import (
     CHECKED,
     PropertyKind,
     join_options,
+    moment_text,
     number_text,
     split_options,
 )
 from duolog.core.values import ABSENT, Value
-from duolog.jira.surroundings import Surroundings
+from duolog.jira.surroundings import Surroundings, texts_of
 from duolog.jira.wire import Json, User
 
 
@@ -30,23 +31,36 @@ def property_here(known: PropertyMap, raw: Json, around: Surroundings) -> Value:
 def property_there(
     known: PropertyMap, value: Value, around: Surroundings, previous: Json = None
 ) -> Json:
-    """The value as Jira takes it.  `previous` is what the field holds: options that nothing here
-    stands for stay chosen.  Raises Refused for a value that Jira has no counterpart for."""
-    if known.kind is PropertyKind.MULTI_SELECT:
-        return _several_there(known, value, _ids(previous))
-    if known.kind is PropertyKind.CHECKBOX:
-        return _checkbox_there(known, value, _ids(previous))
-    if value is None or value is ABSENT:
-        return None
-    return _THERE.get(known.kind, _text_there)(known, str(value), around)
+    """The value as Jira takes it.  `previous` is what the field holds: options and people that
+    nothing here stands for stay, and so do blocks of text that were not edited.  Raises Refused
+    for a value that Jira has no counterpart for."""
+    match known.kind:
+        case PropertyKind.MULTI_SELECT:
+            return _several_there(known, value, _ids(previous))
+        case PropertyKind.CHECKBOX:
+            return _checkbox_there(known, value, _ids(previous))
+        case PropertyKind.MEMBERS:
+            return _people_there(value, around, previous)
+        case _ if value is None or value is ABSENT:
+            return None
+        case PropertyKind.PARAGRAPH:
+            return texts_of(around).there(unspelled(str(value)), previous)
+        case _:
+            return _THERE.get(known.kind, _text_there)(known, str(value), around)
 
 
 def _text_here(_known: PropertyMap, raw: Json, _around: Surroundings) -> str | None:
-    return spelled(str(raw).strip()) or None
+    named = raw.get("name") if isinstance(raw, dict) else raw
+    return spelled(str(named or "").strip()) or None
 
 
-def _text_there(_known: PropertyMap, value: str, _around: Surroundings) -> Json:
-    return unspelled(value)
+def _text_there(known: PropertyMap, value: str, _around: Surroundings) -> Json:
+    text = unspelled(value)
+    return {"name": text} if known.sort in _NAMED else text
+
+
+def _paragraph_here(_known: PropertyMap, raw: Json, around: Surroundings) -> str | None:
+    return spelled(texts_of(around).here(raw)) or None
 
 
 def _day_here(_known: PropertyMap, raw: Json, _around: Surroundings) -> str:
@@ -57,12 +71,25 @@ def _day_there(_known: PropertyMap, value: str, _around: Surroundings) -> Json:
     return value
 
 
+def _moment_here(_known: PropertyMap, raw: Json, _around: Surroundings) -> str:
+    try:
+        return moment_text(str(raw))
+    except ValueError:
+        return only_there(str(raw))
+
+
+def _moment_there(_known: PropertyMap, value: str, _around: Surroundings) -> Json:
+    """As Jira tells one; it takes no `Z`."""
+    return f"{value.removesuffix('Z')}.000+0000"
+
+
 def _choice_here(known: PropertyMap, raw: Json, _around: Surroundings) -> str:
     return known.options.decode(_id(raw))
 
 
 def _choice_there(known: PropertyMap, value: str, _around: Surroundings) -> Json:
-    return {"id": _counterpart(known.options.encode(value), value)}
+    first, _, below = _counterpart(known.options.encode(value), value).partition("/")
+    return {"id": first, "child": {"id": below}} if below else {"id": first}
 
 
 def _person_here(_known: PropertyMap, raw: Json, around: Surroundings) -> str:
@@ -71,6 +98,29 @@ def _person_here(_known: PropertyMap, raw: Json, around: Surroundings) -> str:
 
 def _person_there(_known: PropertyMap, value: str, around: Surroundings) -> Json:
     return {around.dialect.account_key: _counterpart(around.account_there(value), value)}
+
+
+def _people_here(_known: PropertyMap, raw: Json, around: Surroundings) -> str | None:
+    people = _people(raw)
+    here = [around.account_here(each) for each in people]
+    if any(foreign_id(each) is not None for each in here):
+        return only_there(",".join(sorted(each.account_id for each in people)))
+    return join_options(here)
+
+
+def _people_there(value: Value, around: Surroundings, held: Json) -> Json:
+    wanted = split_options(str(value or ""))
+    chosen = [_counterpart(around.account_there(each), each) for each in wanted]
+    kept = [
+        each.account_id
+        for each in _people(held)
+        if foreign_id(around.account_here(each)) is not None
+    ]
+    return [{around.dialect.account_key: each} for each in dict.fromkeys((*kept, *chosen))]
+
+
+def _people(raw: Json) -> list[User]:
+    return [User.model_validate(each) for each in raw] if isinstance(raw, list) else []
 
 
 def _number_there(_known: PropertyMap, value: str, _around: Surroundings) -> Json:
@@ -124,7 +174,12 @@ def _ids(raw: Json) -> tuple[str, ...]:
 
 
 def _id(raw: Json) -> str:
-    return str(raw.get("id", "")) if isinstance(raw, dict) else str(raw)
+    """The id of an option; of one of the second level, after that of the option above it."""
+    if not isinstance(raw, dict):
+        return str(raw)
+    child = raw.get("child")
+    below = f"/{child.get('id', '')}" if isinstance(child, dict) else ""
+    return f"{raw.get('id', '')}{below}"
 
 
 _HERE: Final[Mapping[PropertyKind, Callable[[PropertyMap, Json, Surroundings], Value]]] = {
@@ -134,10 +189,16 @@ _HERE: Final[Mapping[PropertyKind, Callable[[PropertyMap, Json, Surroundings], V
     PropertyKind.MULTI_SELECT: _several_here,
     PropertyKind.CHECKBOX: _checkbox_here,
     PropertyKind.MEMBER: _person_here,
+    PropertyKind.PARAGRAPH: _paragraph_here,
+    PropertyKind.DATE_TIME: _moment_here,
+    PropertyKind.MEMBERS: _people_here,
 }
 _THERE: Final[Mapping[PropertyKind, Callable[[PropertyMap, str, Surroundings], Json]]] = {
     PropertyKind.NUMBER: _number_there,
     PropertyKind.DATE: _day_there,
     PropertyKind.SELECT: _choice_there,
     PropertyKind.MEMBER: _person_there,
+    PropertyKind.DATE_TIME: _moment_there,
 }
+_NAMED: Final = frozenset({"grouppicker", "version"})
+"""The kinds of fields whose value is a thing with a name, which is the text here."""

@@ -75,11 +75,12 @@ class FieldSchema(Wire):
 
 
 class AllowedValue(Wire):
-    """One value that a field accepts."""
+    """One value that a field accepts; of a cascading select with those below it."""
 
     id: str | None = None
     name: str | None = None
     value: str | None = None
+    children: Many[AllowedValue] = ()
 
 
 def _allowed(value: object) -> object:

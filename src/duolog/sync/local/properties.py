@@ -8,14 +8,23 @@ from __future__ import annotations
 from typing import Final
 
 from duolog.core import fields as slots
+from duolog.core import markup
 from duolog.core.errors import Refused
-from duolog.core.fields import FieldMap, PropertyMap, foreign, only_here, spelled, unspelled
+from duolog.core.fields import (
+    FieldMap,
+    PropertyMap,
+    ValueMap,
+    foreign,
+    only_here,
+    spelled,
+    unspelled,
+)
 from duolog.core.properties import PropertyKind, split_options
 from duolog.core.reconcile import Change
 from duolog.core.values import ABSENT, Slot, Value
 from duolog.workplace.models import WorkItem
 
-FREE: Final = frozenset({PropertyKind.TEXT, PropertyKind.URL})
+FREE: Final = frozenset({PropertyKind.TEXT, PropertyKind.URL, PropertyKind.PARAGRAPH})
 """The kinds that hold what somebody wrote."""
 
 
@@ -35,7 +44,7 @@ def held_here(change: Change, known: FieldMap) -> object:
     if change.value is None or change.value is ABSENT:
         return None
     text, kind = str(change.value), known.properties[change.slot.key].kind
-    if kind is PropertyKind.MULTI_SELECT:
+    if kind in (PropertyKind.MULTI_SELECT, PropertyKind.MEMBERS):
         return split_options(text)
     return unspelled(text) if kind in FREE else text
 
@@ -46,12 +55,17 @@ def _canonical(value: str | None, table: PropertyMap, known: FieldMap) -> Value:
     match table.kind:
         case PropertyKind.SELECT:
             return table.options.canonical(value)
-        case PropertyKind.MULTI_SELECT:
-            mapped = all(table.options.encode(each) for each in split_options(value))
-            return value if mapped else only_here(value)
-        case PropertyKind.CHECKBOX:
-            return value if table.options.encode(value) else only_here(value)
-        case PropertyKind.MEMBER:
-            return value if known.users.encode(value) else only_here(value)
+        case PropertyKind.MULTI_SELECT | PropertyKind.CHECKBOX:
+            return _known_to(table.options, value)
+        case PropertyKind.MEMBER | PropertyKind.MEMBERS:
+            return _known_to(known.users, value)
+        case PropertyKind.PARAGRAPH:
+            return spelled(markup.normalise(value)) or None
         case _:
             return spelled(value) if table.kind in FREE else value
+
+
+def _known_to(table: ValueMap, value: str) -> str:
+    """What is chosen, if Jira has a counterpart for all of it."""
+    mapped = all(table.encode(each) for each in split_options(value))
+    return value if mapped else only_here(value)

@@ -37,12 +37,16 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class CustomField:
-    """A custom field that a property can stand for: of which kinds, and what it offers."""
+    """A custom field that a property can stand for: of which kinds, and what it offers.
+
+    `sort` is what Jira calls its kind, such as `grouppicker`.
+    """
 
     id: str
     name: str
     kinds: tuple[PropertyKind, ...]
     options: tuple[Choice, ...] = ()
+    sort: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +104,7 @@ class ProjectMeta:
             "largest_file": self.largest_file,
             "start": self.start,
             "customs": [
-                [it.id, it.name, [*it.kinds], [[o.id, o.name] for o in it.options]]
+                [it.id, it.name, [*it.kinds], [[o.id, o.name] for o in it.options], it.sort]
                 for it in self.customs
             ],
         }
@@ -156,8 +160,8 @@ def _choices(value: object) -> tuple[Choice, ...]:
 def _customs(value: object) -> tuple[CustomField, ...]:
     rows = value if isinstance(value, list) else []
     return tuple(
-        CustomField(str(key), str(name), tuple(map(PropertyKind, kinds)), _choices(options))
-        for key, name, kinds, options in rows
+        CustomField(str(key), str(name), tuple(map(PropertyKind, kinds)), _choices(options), *sort)
+        for key, name, kinds, options, *sort in rows  # what was kept before has no sort
     )
 
 

@@ -6,7 +6,7 @@ id), `options` which option, each key begun by the property (`12/OPTION`).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -28,8 +28,19 @@ _KINDS: Final[Mapping[str, tuple[PropertyKind, ...]]] = {
     "multiselect": (PropertyKind.MULTI_SELECT,),
     "multicheckboxes": (PropertyKind.MULTI_SELECT, PropertyKind.CHECKBOX),
     "userpicker": (PropertyKind.MEMBER,),
+    "textarea": (PropertyKind.PARAGRAPH,),
+    "datetime": (PropertyKind.DATE_TIME,),
+    "cascadingselect": (PropertyKind.SELECT,),
+    "grouppicker": (PropertyKind.TEXT,),
+    "multiuserpicker": (PropertyKind.MEMBERS,),
+    "people": (PropertyKind.MEMBERS,),
+    "version": (PropertyKind.SELECT, PropertyKind.TEXT),
+    "multiversion": (PropertyKind.MULTI_SELECT,),
 }
-"""What each of Jira's kinds of custom fields can be here; the others have no counterpart."""
+"""What each of Jira's kinds of custom fields can be here; the others have no counterpart.
+
+A group, and a version where it is no option of ours, is known by its name.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +75,9 @@ def custom_fields(screens: Mapping[str, Sequence[CreateField]]) -> tuple[CustomF
             continue
         before = found.get(field.field_id)
         options = dict.fromkeys((*(before.options if before else ()), *_options_of(field)))
-        found[field.field_id] = CustomField(field.field_id, field.name, kinds, tuple(options))
+        found[field.field_id] = CustomField(
+            field.field_id, field.name, kinds, tuple(options), _sort_of(field)
+        )
     return tuple(sorted(found.values(), key=lambda each: each.name.casefold()))
 
 
@@ -82,7 +95,8 @@ def suggest_properties(meta: ProjectMeta, own: Iterable[OwnProperty]) -> dict[st
         fits = (c for c in meta.customs if each.kind in c.kinds and c.id not in taken)
         field = next((c for c in fits if is_same(c.name, each.name)), None)
         if field is not None:
-            paired[each.id] = PropertyMap(field.id, each.kind, suggest_options(each, field))
+            options = suggest_options(each, field)
+            paired[each.id] = PropertyMap(field.id, each.kind, options, field.sort)
     return paired
 
 
@@ -104,13 +118,17 @@ def offers(
 
 
 def properties_from_json(
-    value: Mapping[str, object], kinds: Mapping[str, PropertyKind]
+    value: Mapping[str, object], kinds: Mapping[str, PropertyKind], meta: ProjectMeta
 ) -> dict[str, PropertyMap]:
     """The tables that `properties_to_json` wrote, for the properties in use."""
+    sorts = {custom.id: custom.sort for custom in meta.customs}
     fields, options = _table(value.get("properties")), _table(value.get("options"))
     return {
         key: PropertyMap(
-            field, kinds[key], ValueMap(_of(key, options["out"]), _of(key, options["in"]))
+            field,
+            kinds[key],
+            ValueMap(_of(key, options["out"]), _of(key, options["in"])),
+            sorts.get(field, ""),
         )
         for key, field in fields["out"].items()
         if key in kinds
@@ -183,21 +201,30 @@ def suggest_options(own: OwnProperty, field: CustomField) -> ValueMap:
     return ValueMap(pairs, {there: mine for mine, there in pairs.items()})
 
 
-def _kinds_of(field: CreateField) -> tuple[PropertyKind, ...]:
+def _sort_of(field: CreateField) -> str:
     custom = field.field_schema.custom if field.field_schema else None
-    return _KINDS.get((custom or "").rpartition(":")[2], ())
+    return (custom or "").rpartition(":")[2]
+
+
+def _kinds_of(field: CreateField) -> tuple[PropertyKind, ...]:
+    return _KINDS.get(_sort_of(field), ())
 
 
 def _is_start(field: CreateField) -> bool:
     return PropertyKind.DATE in _kinds_of(field) and is_same(field.name, START_NAME)
 
 
-def _options_of(field: CreateField) -> tuple[Choice, ...]:
-    return tuple(
-        Choice(option.id, option.value or option.name or option.id)
-        for option in field.allowed_values or ()
-        if option.id
-    )
+def _options_of(field: CreateField) -> Iterator[Choice]:
+    """What it offers; an option of the second level is named with the one above it."""
+    for option in field.allowed_values or ():
+        if option.id is None:
+            continue
+        name = option.value or option.name or option.id
+        yield Choice(option.id, name)
+        for below in option.children:
+            if below.id:
+                child = below.value or below.name or below.id
+                yield Choice(f"{option.id}/{below.id}", f"{name} / {child}")
 
 
 def _table(value: object) -> dict[str, dict[str, str]]:

@@ -23,7 +23,7 @@ def fields_from_json(
 
     `kinds` are those of the properties in use, by id; of others the tables are not read.
     """
-    properties = properties_from_json(value, kinds or {})
+    properties = properties_from_json(value, kinds or {}, meta)
     gone = {slots.property_slot(key) for key, it in properties.items() if not meta.has(it.there)}
     return FieldMap(
         types=value_map(value.get("types")),

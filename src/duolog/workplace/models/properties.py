@@ -21,6 +21,9 @@ KINDS: Final[Sequence[tuple[str, str]]] = (
     (PropertyKind.MEMBER.value, "Member"),
     (PropertyKind.URL.value, "URL"),
     (PropertyKind.CHECKBOX.value, "Checkbox"),
+    (PropertyKind.PARAGRAPH.value, "Paragraph"),
+    (PropertyKind.DATE_TIME.value, "Date and time"),
+    (PropertyKind.MEMBERS.value, "Members"),
 )
 """The kinds with their names for people."""
 
