@@ -49,6 +49,14 @@ def held(item: WorkItem) -> dict[str, str]:
         ),
         pytest.param("checkbox", True, "true", True, id="a checkbox that is checked"),
         pytest.param("checkbox", "on", "true", True, id="a checkbox of a form"),
+        pytest.param("paragraph", " One.\r\n\r\nTwo. ", "One.\n\nTwo.", "One.\n\nTwo.", id="text"),
+        pytest.param(
+            "date_time",
+            "2026-03-01T10:30+01:00",
+            "2026-03-01T09:30:00Z",
+            "2026-03-01T09:30:00Z",
+            id="a moment",
+        ),
     ],
 )
 def test_a_value_is_kept_in_one_form(
@@ -72,6 +80,9 @@ def test_a_value_is_kept_in_one_form(
         pytest.param("url", "javascript:alert(1)", id="an address that is code"),
         pytest.param("url", "https://[", id="a broken address"),
         pytest.param("checkbox", "perhaps", id="neither yes nor no"),
+        pytest.param("date_time", "soon", id="no moment"),
+        pytest.param("members", "Nobody we know", id="no member"),
+        pytest.param("paragraph", "x" * 32_768, id="more than Jira takes"),
         pytest.param("member", "999999", id="nobody"),
     ],
 )
