@@ -57,16 +57,29 @@ CALLS: Final[Mapping[str, Mapping[str, Any]]] = {
     "send_project_to_jira": {"connection_id": "{connection_id}", "jira_project_key": "FHP"},
     "resolve": {"choices": {"title": "here"}},
     "undo": {},
+    "create_own_worklog": {
+        "connection_id": "{stopped_connection_id}",
+        "issue": "1",
+        "started": "2026-03-02T09:00:00+01:00",
+        "time_spent": "1h 30m",
+    },
+    "update_own_worklog": {"comment": "Edited"},
+    "move_own_worklog": {"issue": "1"},
+    "split_own_worklog": {"time_spent": "30m"},
+    "copy_own_worklogs": {"day": "2026-03-02", "to": "2026-03-03"},
+    "start_timer": {"connection_id": "{stopped_connection_id}", "issue": "1"},
 }
 """Bodies of the API's calls."""
 
 WITHOUT_BODY: Final = {
     "restore_work_item", "restore_property", "create_attachment", "restore_attachment",
     "check_connection", "sign_in", "rotate_secret", "end_overlap", "renew_address", "pause_binding", "resume_binding", "run_binding",
-    "sweep_binding", "stop_binding", "unlink", "look_now", "retry",
+    "sweep_binding", "stop_binding", "unlink", "look_now", "retry", "undo_own_worklog",
+    "retry_own_worklog", "discard_own_worklog", "discard_timer",
 }  # fmt: skip
 
 QUERIES: Final[Mapping[str, str]] = {
+    "list_own_worklogs": "refresh=false",
     "remove_status": "move_to={other_status_id}",
     "web:spaces": "connection={connection_id}",
     "web:team-proposal": "connection={connection_id}",

@@ -11,7 +11,7 @@ from allauth.usersessions.models import UserSession
 from django.utils import timezone
 from helpers.builders import a_member, a_team, an_item, the_owner
 
-from duolog.connections.models import Connection, ConnectionKind
+from duolog.connections.models import Connection, ConnectionKind, Health
 from duolog.connections.seal import seal
 from duolog.notifications.models import Kind, Notice
 from duolog.people.models import Member, Workplace
@@ -30,7 +30,7 @@ from duolog.sync.models import (
 from duolog.web.assets import digest
 from duolog.work.lanes import ensure_lane
 from duolog.worklogs.changes import NewWorklog
-from duolog.worklogs.models import Worklog
+from duolog.worklogs.models import JiraIssue, OwnWorklog, Timer, Worklog
 from duolog.worklogs.services import delete_worklog, log_time
 from duolog.workplace.actors import Actor
 from duolog.workplace.models import Reading, Team, WorkItem
@@ -112,6 +112,18 @@ def own_places(member: Member) -> dict[str, str]:
         account_id="1", report=_REPORT,
     )  # fmt: skip
     ensure_lane(connection.lane, 4)
+    stopped = Connection.objects.create(
+        workplace=member.workplace, member=member, kind=ConnectionKind.PERSONAL, label="Stopped",
+        base_url=f"http://127.0.0.1:9/{notice.pk}/stopped", email="a@example.com",
+        sealed_secret=seal("x"), account_id="1", report=_REPORT, health=Health.ATTENTION,
+    )  # fmt: skip
+    ensure_lane(stopped.lane, 4)
+    issue = JiraIssue.objects.create(connection=stopped, issue_id="1", key="FHP-1")
+    own = OwnWorklog.objects.create(
+        connection=stopped, issue=issue, jira_id="1", started_at=timezone.now(), seconds=3600
+    )
+    timer = {"connection": stopped, "issue": issue, "started_at": timezone.now()}
+    Timer.objects.get_or_create(member=member, defaults=timer)
     logged = Worklog.objects.filter(work_item__team__workplace=member.workplace).first()
     entry = logged and Worklog.objects.create(
         work_item=logged.work_item, member=member, started_at=timezone.now(), seconds=3600
@@ -123,6 +135,8 @@ def own_places(member: Member) -> dict[str, str]:
         "session_id": str(session.pk),
         "pk": passkey_id,
         "own_connection_id": str(connection.pk),
+        "stopped_connection_id": str(stopped.pk),
+        "own_worklog": str(own.pk),
     }
 
 

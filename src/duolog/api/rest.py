@@ -23,6 +23,7 @@ from duolog.api.v1 import (
     me,
     notices,
     oauth_app,
+    own_worklogs,
     people,
     previews,
     projects,
@@ -31,6 +32,7 @@ from duolog.api.v1 import (
     relations,
     team_members,
     teams,
+    timer,
     tokens,
     webhooks,
     work_items,
@@ -101,5 +103,7 @@ for _resource in (
     links,
     journal,
     inbox,
+    own_worklogs,
+    timer,
 ):
     api.add_router("", _resource.router)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from duolog.connections.gate import GATE
 from duolog.connections.models import Connection
 from duolog.connections.services import client_for, note_disconnected
 from duolog.core.errors import Disconnected, Refused, Unseen
@@ -18,7 +19,7 @@ NO_ISSUE: Final = "Name an issue by its key, such as FHP-418."
 def find_issue(connection: Connection, said: str) -> JiraIssue:
     """The issue with this key or id; Jira is asked where we never saw it.
 
-    Raises Invalid where there is none for this account, SyncError where Jira cannot be asked.
+    Raises Invalid where there is none for this account, SyncError or GateFull where Jira cannot be asked.
     """
     name = said.strip()
     if not name or len(name) > 80 or "/" in name:
@@ -33,7 +34,8 @@ def _known(connection: Connection, name: str) -> JiraIssue | None:
 
 def _asked(connection: Connection, name: str) -> JiraIssue:
     try:
-        issue = client_for(connection).issues.get(name, fields=FIELDS)
+        with GATE.passed():
+            issue = client_for(connection).issues.get(name, fields=FIELDS)
     except Unseen as error:
         raise Invalid(
             {"issue": f"{connection.label} shows no issue {name} to {connection.account_name}."}

@@ -102,10 +102,18 @@ class OwnRange:
 
 
 def own_range(
-    member: Member, first: date, last: date, connection: Connection | None = None
+    member: Member,
+    first: date,
+    last: date,
+    connection: Connection | None = None,
+    *,
+    zone: str = "",
 ) -> OwnRange:
-    """The member's worklogs of these days over all their connections, or over one of them."""
-    zone = zone_of(member)
+    """The member's worklogs of these days over all their connections, or over one of them.
+
+    Days are those of the member's zone, unless another one is named.
+    """
+    zone = zone or zone_of(member)
     days = Days(first, last, read_zone(zone))
     over = list_personal(member) if connection is None else [get_mine(member, connection.pk)]
     return OwnRange(

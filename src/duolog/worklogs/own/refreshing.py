@@ -38,13 +38,14 @@ def ask_to_refresh(
     connection: Connection | None = None,
     *,
     at_once: bool = False,
+    zone: str = "",
 ) -> None:
     """Have these days read again over all of the member's connections, or over one of them.
 
     Returns before anything is read.  What is fresh is left alone, unless it is to be `at_once`, as
     a person asks.  A connection that has stopped is not asked before a person acts.
     """
-    zone, now = zone_of(member), present()
+    zone, now = zone or zone_of(member), present()
     over: Sequence[Connection] = [connection] if connection else list_personal(member)
     for stands in how_read(over, Days(first, last, read_zone(zone)), zone):
         is_fresh = stands.read_at is not None and now - stands.read_at < FRESH

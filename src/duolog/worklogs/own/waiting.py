@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from duolog.connections.gate import GATE, Gate
+from duolog.connections.models import Connection
 from duolog.work.queries import Pending, pending
 from duolog.worklogs.models import OwnWorklog, WorklogState
 from duolog.worklogs.own.intents import WRITE, key_of
+from duolog.worklogs.own.standing import READ
 
 PATIENCE_SECONDS: Final = 3.0
 _LOOK_EVERY: Final = 0.04
@@ -23,11 +25,16 @@ def settled(
 
     Whoever finds the gate full does not wait: what was asked is stored, and goes on by itself.
     """
-    ends_at, pause = time.monotonic() + within, threading.Event()
-    with gate.passed_at_once() as is_through:
-        while is_through and _are_pending(worklogs) and time.monotonic() < ends_at:
-            pause.wait(_LOOK_EVERY)
+    _wait_while(lambda: _are_pending(worklogs), within, gate)
     return _now(worklogs)
+
+
+def wait_for_reading(
+    connections: Sequence[Connection], *, within: float = PATIENCE_SECONDS, gate: Gate = GATE
+) -> None:
+    """Return once what was asked to be read is, or when the patience ends; or at once, as above."""
+    keys = [each.pk for each in connections]
+    _wait_while(lambda: any(not it.attempts for it in pending(READ, keys).values()), within, gate)
 
 
 def waits_of(worklogs: Sequence[OwnWorklog]) -> Mapping[int, Pending]:
@@ -35,6 +42,13 @@ def waits_of(worklogs: Sequence[OwnWorklog]) -> Mapping[int, Pending]:
     keys = {row.pk: key_of(row.issue) for row in worklogs if row.state == WorklogState.PENDING}
     found = pending(WRITE, set(keys.values())) if keys else {}
     return {number: found[key] for number, key in keys.items() if key in found}
+
+
+def _wait_while(holds: Callable[[], bool], within: float, gate: Gate) -> None:
+    ends_at, pause = time.monotonic() + within, threading.Event()
+    with gate.passed_at_once() as is_through:
+        while is_through and holds() and time.monotonic() < ends_at:
+            pause.wait(_LOOK_EVERY)
 
 
 def _are_pending(worklogs: Sequence[OwnWorklog]) -> bool:
