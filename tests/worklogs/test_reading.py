@@ -178,9 +178,10 @@ def test_a_range_that_was_not_read_whole_says_so_and_why(small: Logged, maya: Me
     assert stands.is_reading
     assert 20 < stands.waiting <= 40
     assert stands.problem
-    run_until_idle(HANDLERS, within=60)
+    run_until_idle(HANDLERS, within=120)
     found = own_range(maya, *WEEK)
-    assert (found.is_complete, found.is_reading, found.seconds) == (True, False, 1800)
+    assert (found.is_complete, found.is_reading) == (True, False), found.connections
+    assert found.seconds == 1800
     read = found.read_at
     with shifted(120):
         stands = troubles(small, {"fault": "status_before", "status": 403}, maya)
