@@ -138,7 +138,7 @@ def test_a_search_that_lags_behind_our_writes_takes_nothing_away(
     week_of(maya)
     first, second, _ = small.issues
     small.site.sim("POST", "settings", {"index_lag_seconds": 600})
-    now = present()
+    now = present() - timedelta(minutes=1)
     (made,) = small.put(second, [(small.my_id, NOON, 300)], now)  # as a write of ours
     (more,) = small.put(first, [(small.my_id, NOON + timedelta(hours=2), 120)], now)
     deleted = OwnWorklog.objects.get(seconds=600)
@@ -212,6 +212,33 @@ def test_what_is_fresh_is_not_asked_for_again_and_shorter_days_come_with_longer(
         ask_to_refresh(maya, *WEEK)
         run_until_idle(HANDLERS)
     assert small.calls() == {"search": 1}
+
+
+def test_a_busy_month_is_read_again_in_one_call_that_asks_for_changes(
+    settings: Any, maya: Member
+) -> None:
+    with a_site({**CLOUD, "issues": 130}, settings) as site:
+        logged = Logged(site)
+        issues = logged.issues
+        for issue in issues[:120]:
+            logged.put(issue, [(logged.my_id, NOON, 600)])
+        logged.put(issues[0], spread(NOON, 30, timedelta(minutes=1), logged.their_id))
+        logged.connect(maya)
+        logged.calls()
+        assert week_of(maya).seconds == 120 * 600
+        assert logged.calls() == {"search": 2, "worklog": 1}
+        assert week_of(maya).seconds == 120 * 600
+        assert logged.calls() == {"search": 1}
+        now = present()
+        logged.put(issues[125], [(logged.my_id, NOON, 60)], now)
+        logged.put(issues[0], [(logged.my_id, NOON, 120)], now)
+        logged.take_away(issues[1], logged.issues[1].worklogs[-1].id, now)
+        assert week_of(maya).seconds == 119 * 600 + 180
+        assert logged.calls() == {"search": 1, "worklog": 1}
+        site.simulator.site.remove(site.simulator.site.state.issues[issues[2].id])
+        with shifted(3700):
+            assert week_of(maya).seconds == 118 * 600 + 180
+        assert held(week_of(maya)) == logged.of_all(Days(*WEEK, read_zone("Europe/Berlin")))
 
 
 def test_what_another_account_had_read_is_not_shown(small: Logged, maya: Member) -> None:

@@ -124,7 +124,8 @@ class Paged:
 
 _OLD: Final = timedelta(minutes=10)
 _APART: Final = timedelta(seconds=2)
-_TRUSTED: Final = timedelta(hours=1)
+TRUSTED: Final = timedelta(hours=1)
+"""For how long what Jira tells of changes is relied on, before all is read again."""
 
 
 def paged(stamp: Stamp, before: Paged | None, now: datetime) -> Paged:
@@ -145,4 +146,4 @@ def must_be_paged(shown: int, stamp: Stamp, before: Paged | None, now: datetime)
     if shown >= stamp.total:
         return False
     is_known = before is not None and before.stamp == stamp and before.is_settled
-    return not is_known or before is None or now - before.read_at >= _TRUSTED
+    return not is_known or before is None or now - before.read_at >= TRUSTED

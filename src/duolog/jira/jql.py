@@ -70,11 +70,21 @@ def logged_by_me(first: date, last: date) -> str:
     Jira matches author and day for the issue, not for one worklog, and reads the days by the clocks
     of the asking account.  `<=` was seen to round: the day after the last is the bound.
     """
-    after = last + timedelta(days=1)
+    return f"{_logged_by_me(first, last)} ORDER BY created ASC, key ASC"
+
+
+def logged_by_me_or_known(first: date, last: date, known: Iterable[str], span: timedelta) -> str:
+    """Of the same issues and the known ones, those changed this long ago or later, by Jira's clock."""
+    minutes = -(span // timedelta(minutes=-1))
     return (
-        f'worklogAuthor = currentUser() AND worklogDate >= "{first}" AND worklogDate < "{after}" '
+        f'(({_logged_by_me(first, last)}) OR {among(known)}) AND updated >= "-{minutes}m" '
         "ORDER BY created ASC, key ASC"
     )
+
+
+def _logged_by_me(first: date, last: date) -> str:
+    after = last + timedelta(days=1)
+    return f'worklogAuthor = currentUser() AND worklogDate >= "{first}" AND worklogDate < "{after}"'
 
 
 def among(ids: Iterable[str]) -> str:

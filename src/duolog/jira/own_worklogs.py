@@ -6,18 +6,21 @@ could not be read raises: nothing here is ever less than all of it.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime
-from types import MappingProxyType
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from typing import Final, TypeAlias
 
-from duolog.core.errors import Unseen
-from duolog.core.worklog_days import Days, Paged, Stamp, must_be_paged, paged
+from duolog.core.errors import Refused, Unseen
+from duolog.core.worklog_days import TRUSTED, Days, Paged, Stamp, must_be_paged, paged
 from duolog.jira import jql
 from duolog.jira.client import JiraClient, Query
+from duolog.jira.client.values import PAGE
 from duolog.jira.wire import Issue, Worklog
 
+OVERLAP: Final = timedelta(minutes=5)
+"""By which a search for changes looks further back, since Cloud's may lag behind (jira.md 4.1)."""
 FIELDS: Final = ("summary", "issuetype", "project", "timetracking", "updated", "worklog")
 
 Own: TypeAlias = tuple[Worklog, ...]
@@ -63,32 +66,43 @@ class Reader:
 
 
 @dataclass(frozen=True, slots=True)
+class Before:
+    """What the reading before told that the next one may rely on.
+
+    The ids of all issues found, and how those stood that no search shows whole.  It began at
+    `read_at`; `whole_at` is when all were last searched for, and not only what had changed.
+    """
+
+    read_at: datetime
+    whole_at: datetime
+    found: frozenset[str] = frozenset()
+    paged: Mapping[str, Paged] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     """What a reading told.
 
-    `own` holds the account's worklogs of every issue that was read whole, by its id; issues that
-    did not change since are left out of it.  `paged` says how those stood that no search shows
-    whole, to be given to the next reading; `direct` names the issues that were read from Jira's
-    database, which is never behind as a search may be.
+    `issues` are those that were searched out, `own` the account's worklogs of every issue that was
+    read whole, by its id; what did not change since the reading before is left out of it.  `direct`
+    names the issues that were read from Jira's database, which is never behind as a search may be.
     """
 
     issues: tuple[Issue, ...]
     own: Mapping[str, Own]
-    paged: Mapping[str, Paged]
     direct: frozenset[str]
+    before: Before
 
     @property
     def found(self) -> frozenset[str]:
-        """The ids of all issues found, changed or not."""
-        return frozenset(issue.id for issue in self.issues)
+        """The ids of all issues that hold worklogs of these days, changed or not."""
+        return self.before.found
 
 
-def read_own(
-    reader: Reader, now: datetime, known: Mapping[str, Paged] = MappingProxyType({})
-) -> Reading:
-    """All of it, or an error.  `known` is what the reading before told of paged issues."""
-    query = Query(jql.logged_by_me(*reader.days.anywhere), FIELDS)
-    issues = reader.client.search.all(query)
+def read_own(reader: Reader, now: datetime, before: Before | None = None) -> Reading:
+    """All of it, or an error."""
+    issues, base = _searched(reader, now, before)
+    known = base.paged
     stamps = {issue.id: _stamp(issue) for issue in issues}
     to_page = [
         issue.id
@@ -102,8 +116,28 @@ def read_own(
     }
     direct = dict(zip(to_page, reader.gather(reader.whole, to_page), strict=True))
     fresh = {it: paged(stamps[it], known.get(it), now) for it in to_page}
-    kept = {issue.id: known[issue.id] for issue in issues if issue.id in known}
-    return Reading(issues, own | direct, kept | fresh, frozenset(to_page))
+    found = base.found | stamps.keys()
+    kept = {it: how for it, how in {**known, **fresh}.items() if it in found}
+    told = replace(base, read_at=now, found=found, paged=kept)
+    return Reading(issues, own | direct, frozenset(to_page), told)
+
+
+def _searched(
+    reader: Reader, now: datetime, before: Before | None
+) -> tuple[tuple[Issue, ...], Before]:
+    """The issues to be looked at, and what of the reading before still stands.
+
+    Where all would be more than one page of a search, only what changed since; but all of them
+    after a while, and where Jira refuses: as it does when an issue we know is no longer there.
+    """
+    known = {} if before is None else before.paged
+    if before is not None and len(before.found) > PAGE and now - before.whole_at < TRUSTED:
+        span = now - before.read_at + OVERLAP
+        changed = jql.logged_by_me_or_known(*reader.days.anywhere, sorted(before.found), span)
+        with contextlib.suppress(Refused):
+            return reader.client.search.all(Query(changed, FIELDS)), before
+    whole = Query(jql.logged_by_me(*reader.days.anywhere), FIELDS)
+    return reader.client.search.all(whole), Before(now, now, paged=known)
 
 
 def look_again(reader: Reader, reading: Reading, doubtful: Sequence[str]) -> Reading:

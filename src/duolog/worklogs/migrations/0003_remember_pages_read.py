@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
     operations = [
         migrations.AddField(
             model_name="readrange",
-            name="paged",
+            name="before",
             field=models.JSONField(default=dict),
         ),
     ]

@@ -99,8 +99,8 @@ class ReadRange(models.Model):
 
     Days are those of `zone`.  `read_at` is when the last complete reading began, empty until there
     was one; `problem` and `hint` are of the last that was not.  `asked_at` later than
-    `tried_at`: it is to be read again.  `paged` says of issues with many worklogs how they stood
-    when all were read (`core.worklog_days.Paged`), so that they are not read again without need.
+    `tried_at`: it is to be read again.  `before` holds what the reading told that the next
+    one may rely on (`own.remembering`), so that nothing is read again without need.
     """
 
     connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="+")
@@ -112,7 +112,7 @@ class ReadRange(models.Model):
     read_at = models.DateTimeField(null=True, blank=True)
     problem = models.TextField(blank=True)
     hint = models.TextField(blank=True)
-    paged = models.JSONField(default=dict)
+    before = models.JSONField(default=dict)
 
     class Meta:
         constraints: ClassVar = [

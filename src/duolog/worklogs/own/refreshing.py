@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
 from django.db import transaction
 from django.db.models import F, Q
@@ -13,7 +13,7 @@ from duolog.connections.clients import client_for
 from duolog.connections.models import Connection, Health, Method
 from duolog.connections.queries import list_personal
 from duolog.core.errors import Refused
-from duolog.core.worklog_days import Days, Paged, Stamp
+from duolog.core.worklog_days import Days
 from duolog.core.worklogs import read_zone
 from duolog.jira.own_worklogs import Reader, look_again, one_by_one, read_own
 from duolog.people.models import Member
@@ -23,6 +23,7 @@ from duolog.work.queue import Job, LeaseLost, finish, renew
 from duolog.worklogs.models import OwnWorklog, ReadRange, WorklogState
 from duolog.worklogs.own.gathering import side_by_side
 from duolog.worklogs.own.merging import Merge, doubtful, take_in
+from duolog.worklogs.own.remembering import recall, remember
 from duolog.worklogs.own.standing import READ, how_read
 from duolog.worklogs.own.zones import zone_of
 
@@ -94,7 +95,7 @@ def _read(connection: Connection, row: ReadRange, job: Job) -> None:
     at_once = one_by_one if connection.method == Method.BASIC else side_by_side
     reader = Reader(client_for(connection), connection.account_id, days, at_once)
     try:
-        reading = read_own(reader, began, _known(row))
+        reading = read_own(reader, began, recall(row.before))
         merge = Merge(connection, days, reading, began)
         merge = Merge(connection, days, look_again(reader, reading, doubtful(merge)), began)
     except Refused as refused:
@@ -105,8 +106,8 @@ def _read(connection: Connection, row: ReadRange, job: Job) -> None:
         if not renew(job):
             raise LeaseLost
         take_in(merge)
-        row.paged = _written(merge.reading.paged)
-        row.save(update_fields=["paged"])
+        row.before = remember(merge.reading.before)
+        row.save(update_fields=["before"])
         within = ReadRange.objects.filter(connection=connection, zone=row.zone)
         within.filter(first__gte=row.first, last__lte=row.last).filter(asked_at__lte=began).update(
             tried_at=began, read_at=began, problem="", hint=""
@@ -124,27 +125,4 @@ def _forget_another_account(connection: Connection) -> None:
     with transaction.atomic():
         saved = OwnWorklog.objects.filter(connection=connection, state=WorklogState.SAVED)
         saved.filter(Q(written_at=None) | Q(written_at__lt=since)).delete()
-        former.update(read_at=None, paged={})
-
-
-def _known(row: ReadRange) -> Mapping[str, Paged]:
-    return {
-        issue: Paged(
-            Stamp(datetime.fromisoformat(told["updated_at"]), told["total"]),
-            datetime.fromisoformat(told["read_at"]),
-            is_settled=told["is_settled"],
-        )
-        for issue, told in row.paged.items()
-    }
-
-
-def _written(paged: Mapping[str, Paged]) -> dict[str, Any]:
-    return {
-        issue: {
-            "updated_at": each.stamp.updated_at.isoformat(),
-            "total": each.stamp.total,
-            "read_at": each.read_at.isoformat(),
-            "is_settled": each.is_settled,
-        }
-        for issue, each in paged.items()
-    }
+        former.update(read_at=None, before={})
