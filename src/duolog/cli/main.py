@@ -20,7 +20,10 @@ from duolog.cli.connections import connection
 from duolog.cli.doctor import doctor
 from duolog.cli.errors import NotDone
 from duolog.cli.inbox import inbox
+from duolog.cli.mytime import log_time, show_time
 from duolog.cli.output import complain
+from duolog.cli.timer import timer
+from duolog.cli.worklogs import worklog
 from duolog.core.errors import SyncError
 from duolog.people.errors import DomainError
 
@@ -42,6 +45,10 @@ app.add_typer(token, name="token", no_args_is_help=True)
 app.add_typer(connection, name="connection", no_args_is_help=True)
 app.add_typer(binding, name="binding", no_args_is_help=True)
 app.add_typer(inbox, name="inbox", no_args_is_help=True)
+app.command("time")(show_time)
+app.command("log")(log_time)
+app.add_typer(worklog, name="worklog", no_args_is_help=True)
+app.add_typer(timer, name="timer", no_args_is_help=True)
 app.add_typer(audit, name="audit", no_args_is_help=True)
 
 

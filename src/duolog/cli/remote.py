@@ -37,9 +37,9 @@ class Remote:
         """What is there once it was changed."""
         return self._ask("PATCH", path, json=dict(body))
 
-    def delete(self, path: str) -> None:
-        """Have it gone."""
-        self._ask("DELETE", path)
+    def delete(self, path: str) -> Any:
+        """Have it gone; what it became, where it became something."""
+        return self._ask("DELETE", path)
 
     def every(self, path: str, **params: str) -> Iterator[dict[str, Any]]:
         """All rows of a list, page after page."""
