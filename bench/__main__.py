@@ -14,6 +14,7 @@ PLAN: Final = (
     ("throughput", SQLITE),
     ("throughput", POSTGRESQL),
     ("pages", SQLITE),
+    ("my_time", SQLITE),
     ("jirasim", SQLITE),
     ("send", SQLITE),
     ("two_ways", SQLITE),
