@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -76,9 +77,9 @@ LATE = datetime(2026, 1, 6, tzinfo=UTC)
 
 
 @pytest.fixture
-def small(settings: Any) -> Iterator[Logged]:
-    """A Cloud site with two issues: two worklogs of mine on the first."""
-    with a_site({**CLOUD, "issues": 3}, settings) as site:
+def small(request: Any, settings: Any) -> Iterator[Logged]:
+    """A site, of Cloud unless said, with three issues: two worklogs of mine on the first."""
+    with a_site({**getattr(request, "param", CLOUD), "issues": 3}, settings) as site:
         logged = Logged(site)
         logged.put(logged.issues[0], [(logged.my_id, NOON, 600), (logged.their_id, NOON, 60)])
         logged.put(logged.issues[0], [(logged.my_id, NOON + timedelta(hours=1), 1200)])
@@ -89,6 +90,7 @@ def week_of(member: Member) -> OwnRange:
     return refreshed(member, *WEEK)
 
 
+@pytest.mark.parametrize("small", [CLOUD, SERVER], ids=["cloud", "server"], indirect=True)
 def test_what_others_delete_move_and_edit_is_noticed(small: Logged, maya: Member) -> None:
     first, second, third = small.issues
     small.connect(maya)
@@ -102,8 +104,8 @@ def test_what_others_delete_move_and_edit_is_noticed(small: Logged, maya: Member
     found = week_of(maya)
     assert {each.jira_id for each in found.worklogs} == {kept, other}
     assert OwnWorklog.objects.get(jira_id=gone).deleted_at is not None
-    small.calls()
     small.take_away(first, kept, LATE)  # now the search does not find the first issue at all
+    small.calls()
     found = week_of(maya)
     assert {each.jira_id for each in found.worklogs} == {other}
     assert small.calls() == {"search": 1, "worklog": 1}, "and that is looked at in the database"
@@ -239,6 +241,32 @@ def test_a_busy_month_is_read_again_in_one_call_that_asks_for_changes(
         with shifted(3700):
             assert week_of(maya).seconds == 118 * 600 + 180
         assert held(week_of(maya)) == logged.of_all(Days(*WEEK, read_zone("Europe/Berlin")))
+
+
+CLOCKS = [
+    ("Asia/Kathmandu", "Europe/Berlin"), ("Pacific/Kiritimati", "Pacific/Pago_Pago"),
+    ("Australia/Lord_Howe", "Asia/Kolkata"), ("America/St_Johns", "Europe/Berlin"),
+]  # fmt: skip
+"""A person's zone and that of their profile in Jira; the server's is another."""
+
+
+def test_days_are_the_person_s_whatever_zone_jira_reads_them_in(settings: Any) -> None:
+    with a_site({**CLOUD, "issues": 2}, settings) as site:
+        logged, state = Logged(site), site.simulator.site.state
+        one, two = logged.issues
+        around = datetime(2026, 3, 28, tzinfo=UTC)  # Berlin puts its clocks on, the night after
+        logged.put(one, spread(around, 96, timedelta(minutes=45), logged.my_id))
+        logged.put(two, [(logged.my_id, around - timedelta(days=9), 60)])
+        logged.put(two, spread(around, 30, timedelta(hours=2), logged.their_id))
+        member, day = a_member(a_workplace()), date(2026, 3, 29)
+        logged.connect(member)
+        for zone, profile in CLOCKS:
+            member.user.zone = zone
+            state.users[logged.my_id] = replace(state.users[logged.my_id], time_zone=profile)
+            found = refreshed(member, day, day)
+            assert held(found) == logged.of_all(Days(day, day, read_zone(zone))), (zone, profile)
+            assert found.worklogs
+            member.user.save()
 
 
 def test_what_another_account_had_read_is_not_shown(small: Logged, maya: Member) -> None:
