@@ -14,6 +14,7 @@ from helpers.jirasim import Jira
 from helpers.rest import rest_of
 
 from duolog.people.models import Scope
+from duolog.workplace.services.trash import delete_item
 
 pytestmark = [pytest.mark.database, pytest.mark.django_db(transaction=True)]
 
@@ -230,6 +231,25 @@ def test_a_conflict_is_listed_and_resolved(duolog: Any, signed_in: str, bound: B
     item.refresh_from_db()
     assert item.title == "Agreed = kept"
     assert "Nothing waits" in duolog("inbox", "list").out
+
+
+def test_many_deletions_are_decided_at_once(duolog: Any, signed_in: str, bound: Bound) -> None:
+    items = [bound.item(f"Item {number}") for number in range(2)]
+    bound.bind()
+    for item in items:
+        delete_item(item.pk, actor=bound.me)
+    bound.run(within=60)
+    (many,) = duolog("inbox", "deletions", "--json").json["items"]
+    told = duolog("inbox", "deletions").out
+    assert "2 were deleted here; still in Jira" in told
+    assert all(name in told for name in many["names"])
+    wrong = duolog("inbox", "decide", many["id"], "both")
+    assert wrong.code == 1
+    assert "Decided for 2" in duolog("inbox", "decide", many["id"], "restore").out
+    bound.run(within=60)
+    assert "None wait" in duolog("inbox", "deletions").out
+    assert duolog("inbox", "decide", many["id"], "delete").code == 1
+    assert all(bound.link(item).state == "in_step" for item in items)
 
 
 def test_a_token_that_only_reads_changes_nothing(

@@ -56,6 +56,7 @@ CALLS: Final[Mapping[str, Mapping[str, Any]]] = {
     "update_binding": {"conflict_policy": "jira_wins"},
     "send_project_to_jira": {"connection_id": "{connection_id}", "jira_project_key": "FHP"},
     "resolve": {"choices": {"title": "here"}},
+    "decide_deletions": {"choice": "unlink", "version": "{deletions_version}"},
     "undo": {},
     "create_own_worklog": {
         "connection_id": "{stopped_connection_id}",
@@ -113,6 +114,7 @@ FORMS: Final[Mapping[str, Mapping[str, str]]] = {
     "web:settings": {"name": "Renamed"},
     "web:members": {"email": "new@example.com", "role": "member"},
     "web:decide-deletion": {"choice": "unlink"},
+    "web:decide-deletions": {"choice": "unlink", "version": "{deletions_version}"},
     "web:undo-run": {"sure": "yes"},
     "web:approve": {"choice": "none"},
     "web:binding-act": {"act": "pause"},

@@ -16,6 +16,7 @@ from duolog.connections.seal import seal
 from duolog.notifications.models import Kind, Notice
 from duolog.people.models import Member, Workplace
 from duolog.people.services import create_api_token, invite
+from duolog.sync.deletions import list_deletions
 from duolog.sync.facts import of_rules
 from duolog.sync.models import (
     Binding,
@@ -183,6 +184,11 @@ def _over_jira(team: Team, item: WorkItem) -> dict[str, object]:
     deletion = Hold.objects.create(
         link=link, slot_kind="deletion", slot_key="local", reason="It was deleted here."
     )
+    other = Link.objects.create(
+        binding=binding, work_item=an_item(team), issue_id="2", issue_key="FHP-2", token="u"
+    )
+    Hold.objects.create(link=other, slot_kind="deletion", slot_key="local", reason="It too.")
+    (many,) = list_deletions(team.workplace)
     run = Run.objects.create(binding=binding, kind="send", state="done")
     written = JournalEntry.objects.create(
         binding=binding, link=link, run=run, side="local", kind="field", key="title", before="Was",
@@ -209,6 +215,8 @@ def _over_jira(team: Team, item: WorkItem) -> dict[str, object]:
         "link_id": link.pk,
         "entry_id": f"hold-{hold.pk}",
         "deletion_id": f"hold-{deletion.pk}",
+        "deletions_id": many.id,
+        "deletions_version": many.version,
     }
 
 

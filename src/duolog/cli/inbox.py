@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Final
+import sys
+from collections.abc import Mapping
+from typing import Annotated, Any, Final
 
 import typer
 
-from duolog.cli.output import AsJson, show_table, tell
+from duolog.cli.errors import NotDone
+from duolog.cli.output import AsJson, print_json, show_lines, show_table, tell
 from duolog.cli.remote import Server, Token, open_remote
 
 inbox = typer.Typer(help="What waits for a person: conflicts and holds.")
@@ -54,6 +57,49 @@ def resolve(
     chosen = dict(_choice(each) for each in choices)
     open_remote(server, token).post(f"/inbox/{entry_id}/resolve", {"choices": chosen})
     tell({"resolved": entry_id}, "It is settled; both sides follow shortly.", as_json=as_json)
+
+
+@inbox.command("deletions")
+def list_deletions(*, server: Server = "", token: Token = "", as_json: AsJson = False) -> None:
+    """List where many deletions wait for one decision, with what it would be about."""
+    found = list(open_remote(server, token).every("/deletions"))
+    if as_json:
+        print_json({"items": found})
+    else:
+        show_lines([line for many in found for line in _told(many)] or ["None wait."])
+
+
+@inbox.command("decide")
+def decide(
+    deletions_id: Annotated[str, typer.Argument(metavar="ID", help="Id of the deletions.")],
+    choice: Annotated[
+        str, typer.Argument(metavar="CHOICE", help="delete, unlink or restore: for all of them.")
+    ],
+    *,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask first.")] = False,
+    server: Server = "",
+    token: Token = "",
+    as_json: AsJson = False,
+) -> None:
+    """Decide what follows many deletions, for all of them at once."""
+    remote = open_remote(server, token)
+    many = next((it for it in remote.every("/deletions") if it["id"] == deletions_id), None)
+    if many is None:
+        raise NotDone("There are no such deletions to decide about any more.")
+    if not as_json:
+        show_lines(_told(many))
+    if not yes and sys.stdin.isatty() and not typer.confirm(f"{choice} for all of them?"):
+        raise NotDone("Nothing was changed.")
+    body = {"choice": choice, "version": many["version"]}
+    done = remote.post(f"/deletions/{deletions_id}/decide", body)
+    tell(done, f"Decided for {done['decided']}; it is carried out now.", as_json=as_json)
+
+
+def _told(many: Mapping[str, Any]) -> list[str]:
+    where = "here; still in Jira" if many["deleted_in"] == "here" else "in Jira; still here"
+    return [f"{many['id']}: {many['count']} were deleted {where}:"] + [
+        f"  {name}" for name in many["names"]
+    ]
 
 
 def _choice(text: str) -> tuple[str, object]:

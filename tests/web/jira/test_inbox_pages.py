@@ -10,6 +10,7 @@ from django.test import Client
 from helpers.bound import Bound
 from helpers.jirasim import Jira
 
+from duolog.sync.deletions import list_deletions
 from duolog.sync.models import Conflict, Link
 from duolog.sync.news import moved_since
 from duolog.sync.queries import inbox
@@ -47,6 +48,30 @@ def conflicting(bound: Bound) -> tuple[WorkItem, str, str]:
 def sides(side: str, *keys: str) -> dict[str, str]:
     rows = Conflict.objects.filter(settled_at=None)
     return {f"slot-{row.pk}": side for row in rows if not keys or row.key in keys}
+
+
+def test_many_deletions_are_named_and_decided_on_one_page(bound: Bound, admin: Client) -> None:
+    items = [bound.item(f"Number {number}") for number in range(3)]
+    bound.bind()
+    for item in items:
+        bound.jira.delete(str(bound.link(item).issue_id))
+    sweep_now(bound.owner, bound.binding)
+    bound.run()
+    assert "3 issues deleted in Jira" in text(admin.get(at(bound)))
+    (many,) = list_deletions(bound.workplace)
+    page = text(admin.get(at(bound, f"/deletions/{many.id}")))
+    assert all(item.key in page and item.title in page for item in items)
+    assert "Delete all 3 items here" in page
+    assert "Bring all" not in page, "Jira keeps no trash"
+    asked = {"choice": "unlink", "version": "another"}
+    stale = admin.post(at(bound, f"/deletions/{many.id}/decide"), asked)
+    assert (stale.status_code, "came or went" in text(stale)) == (409, True)
+    asked["version"] = many.version
+    done = admin.post(at(bound, f"/deletions/{many.id}/decide"), asked)
+    assert done["HX-Redirect"] == at(bound)
+    bound.run()
+    assert {bound.link(item).state for item in items} == {"ended"}
+    assert "issues deleted in Jira" not in text(admin.get(at(bound)))
 
 
 def test_a_conflict_shows_both_sides_by_name_and_what_changed(bound: Bound, admin: Client) -> None:

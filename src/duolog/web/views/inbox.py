@@ -15,6 +15,7 @@ from duolog.people.errors import NotFound
 from duolog.people.models import Member
 from duolog.people.rights import Right, holds
 from duolog.sync import services, settling
+from duolog.sync.deletions import list_deletions
 from duolog.sync.history import list_settled
 from duolog.sync.queries import InboxEntry, get_inbox_entry, get_settled, inbox
 from duolog.web.answers import done, go
@@ -139,6 +140,7 @@ def _frame(request: HttpRequest, member: Member, entries: Sequence[InboxEntry]) 
         "holds": len(entries) - conflicts,
         "retryable": sum(each.kind == "hold" and not each.is_deletion for each in entries),
         "may_settle": holds(member, Right.SETTLE),
+        "many_deletions": list_deletions(member.workplace),
     }
 
 

@@ -1,0 +1,104 @@
+"""Many deletions at once wait for a person, and are settled by one decision."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from helpers.bound import Bound, a_bound_team
+from helpers.jirasim import Jira
+
+from duolog.core.lifecycle import OnDelete
+from duolog.people.errors import Forbidden, Invalid, NotFound, Outdated
+from duolog.people.models import AuditEntry
+from duolog.sync.deletions import Deletions, decide, get_deletions, list_deletions
+from duolog.sync.models import Hold, JournalEntry, Link
+from duolog.sync.services import Rules, sweep_now
+from duolog.workplace.models import WorkItem
+from duolog.workplace.services.trash import delete_item
+
+pytestmark = [pytest.mark.database, pytest.mark.django_db(transaction=True)]
+FOLLOW = Rules(on_delete_jira=OnDelete.DELETE, on_delete_here=OnDelete.DELETE)
+MANY, HELD = 9, 4
+"""Of nine that are deleted the guard holds all but the first five."""
+
+
+@pytest.fixture
+def bound(jira: Jira) -> Iterator[Bound]:
+    with a_bound_team(jira) as bound:
+        yield bound
+
+
+def after_deleting(bound: Bound, where: str) -> Deletions:
+    """What waits after nine of ten were deleted on one side."""
+    items = [bound.item(f"Item {number}") for number in range(MANY + 1)]
+    bound.bind(FOLLOW)
+    for item in items[:MANY]:
+        if where == "here":
+            delete_item(item.pk, actor=bound.me)
+        else:
+            bound.jira.delete(str(bound.link(item).issue_id))
+    sweep_now(bound.owner, bound.binding)
+    bound.run(within=60)
+    (found,) = list_deletions(bound.workplace)
+    assert (found.where, len(found.holds)) == (where, HELD)
+    return found
+
+
+def alive(bound: Bound) -> tuple[int, int]:
+    """How many items and how many issues there are."""
+    here = WorkItem.objects.filter(deleted_at=None).count()
+    return here, len(bound.jira.issues(bound.jira.project_key))
+
+
+@pytest.mark.parametrize(
+    ("where", "choice", "left"),
+    [
+        pytest.param("here", "delete", (1, 1), id="the issues go too"),
+        pytest.param("here", "unlink", (1, 1 + HELD), id="the issues stay alone"),
+        pytest.param("here", "restore", (1 + HELD, 1 + HELD), id="the items come back"),
+        pytest.param("jira", "delete", (1, 1), id="the items go too"),
+        pytest.param("jira", "unlink", (1 + HELD, 1), id="the items stay alone"),
+    ],
+)
+def test_one_decision_settles_all(
+    bound: Bound, where: str, choice: str, left: tuple[int, int]
+) -> None:
+    asked = after_deleting(bound, where)
+    names = [name.partition(" ")[0] for name in asked.names]
+    assert decide(bound.owner, asked, choice, version=asked.version) == HELD
+    bound.run(within=60)
+    assert alive(bound) == left
+    assert not Hold.objects.filter(released_at=None).exists()
+    told = AuditEntry.objects.get(act="deletions decided").subject
+    assert told.startswith(f"{HELD} deleted in {where}")
+    assert all(name in told for name in names)
+    in_step = Link.objects.filter(state="in_step").count()
+    assert in_step == (1 + HELD if choice == "restore" else 1)
+    if choice == "delete":
+        assert JournalEntry.objects.filter(kind="link", verb="deleted").count() == MANY
+
+
+def test_a_decision_is_about_what_was_shown(bound: Bound) -> None:
+    asked = after_deleting(bound, "here")
+    with pytest.raises(Forbidden):
+        decide(bound.maya, asked, "unlink", version=asked.version)
+    with pytest.raises(Invalid):
+        decide(bound.owner, asked, "both", version=asked.version)
+    (left,) = WorkItem.objects.filter(deleted_at=None)
+    delete_item(left.pk, actor=bound.me)
+    bound.run(within=60)
+    with pytest.raises(Outdated):
+        decide(bound.owner, asked, "delete", version=asked.version)
+    again = get_deletions(bound.workplace, asked.id)
+    assert len(again.holds) == HELD + 1
+    assert decide(bound.owner, again, "unlink", version=again.version) == HELD + 1
+    with pytest.raises(NotFound):
+        get_deletions(bound.workplace, asked.id)
+
+
+def test_what_was_deleted_in_jira_cannot_come_back(bound: Bound) -> None:
+    asked = after_deleting(bound, "jira")
+    assert asked.choices == ("delete", "unlink")
+    with pytest.raises(Invalid):
+        decide(bound.owner, asked, "restore", version=asked.version)
