@@ -25,6 +25,8 @@ def test_a_text_comes_back_from_wiki_as_its_normal_form(text: str) -> None:
 
 
 @given(wiki_texts)
+@example("mailto:a@b.cd-> x")
+@example("[mailto:a@b.c-]")
 def test_what_is_read_of_wiki_is_normal(wiki: str) -> None:
     text = markup.markdown_from_wiki(wiki)
     assert markup.normalise(text) == text
