@@ -10,8 +10,9 @@ from helpers.bound import Bound, a_bound_team
 from helpers.jirasim import Jira
 
 from duolog.core.policy import ConflictPolicy
+from duolog.sync.kept_back import readers_of
 from duolog.sync.models import JournalEntry, Run, RunKind
-from duolog.sync.services import Rules, sweep_now
+from duolog.sync.services import Rules, change_rules, sweep_now
 from duolog.sync.undo import may_be_undone
 from duolog.workplace.models import Activity, Comment, WorkItem
 from duolog.workplace.services.comments import add_comment, delete_comment, edit_comment
@@ -199,3 +200,46 @@ def test_a_comment_deleted_there_and_edited_here_is_asked_about(bound: Bound) ->
     bound.run()
     assert bound.link(item).state == "conflict"
     assert here(item) == ["Edited here"]
+
+
+TAKEN = Rules(restricted_comments=True)
+
+
+def test_restricted_comments_come_here_where_a_binding_takes_them(bound: Bound) -> None:
+    item = bound.item()
+    binding = bound.bind()
+    issue = str(bound.link(item).issue_id)
+    body = {"body": bound.jira.text("For admins"), "visibility": ADMINS}
+    bound.jira.ask("POST", f"issue/{issue}/comment", body, by=bound.jira.service)
+    bound.poll()
+    assert here(item) == []
+    change_rules(bound.owner, binding, TAKEN)
+    bound.run()
+    assert here(item) == ["For admins"]
+    comment = Comment.objects.get(work_item=item)
+    assert readers_of(item) == {comment.pk: "role Administrator"}
+    edit_comment(comment.pk, "Edited here", actor=bound.me)
+    add_comment(item.pk, "An answer", actor=bound.me, parent=comment.pk)
+    bound.run()
+    bound.poll()
+    there = all_there(bound, issue)
+    assert [it["visibility"]["value"] for it in there] == ["Administrator"] * 2
+    assert "Edited here" in str(there[0]["body"])
+    assert "An answer" in str(there[1]["body"])
+    assert bound.link(item).state == "in_step", bound.link(item).reason
+    change_rules(bound.owner, binding, Rules())
+    bound.run()
+    assert here(item) == []
+    assert "Edited here" not in kept_texts(item)
+    assert len(all_there(bound, issue)) == 2, "nothing is taken away in Jira"
+
+
+def test_a_comment_that_is_restricted_later_stays_where_a_binding_takes_them(bound: Bound) -> None:
+    item, issue, comment = told(bound, TAKEN)
+    restrict(bound, issue, "For admins")
+    bound.poll()
+    assert here(item) == ["For admins"]
+    assert readers_of(item) == {comment.pk: "role Administrator"}
+    restrict(bound, issue, "For all again", None)
+    bound.poll()
+    assert (here(item), readers_of(item)) == (["For all again"], {})

@@ -26,6 +26,7 @@ from duolog.jira.wire import User
 class Child:
     """A comment, file or worklog as we know it: its id in Jira once it has one, and its token.
 
+    `answers_id` is the comment in Jira that it answers, where it is one of ours that answers one.
     `header` names our author, and whom they answer; it stands above the text in Jira, outside
     what can be edited here.  `answers` is what stands there where the author's own name is above
     the comment anyway: nothing, unless it answers somebody.  `sent` is what was last sent to
@@ -37,6 +38,7 @@ class Child:
     header: str = ""
     answers: str = ""
     sent: str = ""
+    answers_id: str | None = None
 
 
 class Facets(NamedTuple):
@@ -44,6 +46,7 @@ class Facets(NamedTuple):
 
     author: User | None
     is_open: bool
+    readers: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +182,11 @@ class Surroundings(Protocol):
 
     def people(self, called: Collection[str], members: Collection[str]) -> People:
         """Who is meant by what Jira calls people in texts, and by ids of members."""
+        ...
+
+    @property
+    def takes_restricted(self) -> bool:
+        """Whether comments cross, too, that Jira shows to some readers only."""
         ...
 
     def saw(self, key: str, facets: Facets) -> None:

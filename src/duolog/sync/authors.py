@@ -26,6 +26,13 @@ class Author(NamedTuple):
     name: str
 
 
+class Answered(NamedTuple):
+    """A comment that is answered, and who wrote it."""
+
+    comment_id: int
+    name: str
+
+
 class AuthorThere(NamedTuple):
     """Who made something in Jira: a member, or only a name; and the zone of their days."""
 
@@ -41,12 +48,12 @@ def author_of(row: ChildLink) -> Author | None:
     return _FINDERS[row.kind](row.local_id)
 
 
-def answered_by(row: ChildLink) -> str:
-    """Whom a comment made here answers; empty where it answers nobody."""
+def answered_by(row: ChildLink) -> Answered | None:
+    """What a comment made here answers, if it answers anything."""
     if row.kind != slots.COMMENT or row.local_id is None:
-        return ""
+        return None
     parents = Comment.objects.select_related("author__user").filter(replies=row.local_id)
-    return next((_name_of(parent) for parent in parents), "")
+    return next((Answered(parent.pk, _name_of(parent)) for parent in parents), None)
 
 
 def _name_of(comment: Comment) -> str:

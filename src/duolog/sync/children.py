@@ -60,6 +60,7 @@ class LinkGround:
         self.parent_of_key_here = ground.parent_of_key_here
         self.key_there = ground.key_there
         self.dialect = ground.dialect
+        self.takes_restricted = ground.binding.restricted_comments
         self.epics = ground.epics
         self.largest_file = ground.meta.largest_file
         self.files = self._issue_files()
@@ -213,8 +214,19 @@ class LinkGround:
         answered = answered_by(row)
         if not answered:
             return Child(row.remote_id, row.token, author.name, sent=row.sent)
-        header = f"{author.name}, answering {answered},"
-        return Child(row.remote_id, row.token, header, f"Answering {answered}")
+        header = f"{author.name}, answering {answered.name},"
+        there = self._row_of(row.kind, answered.comment_id)
+        return Child(
+            row.remote_id,
+            row.token,
+            header,
+            f"Answering {answered.name}",
+            answers_id=there.remote_id if there else None,
+        )
+
+    def _row_of(self, kind: str, local_id: int) -> ChildLink | None:
+        rows = self._of(kind).values()
+        return next((row for row in rows if row.local_id == local_id), None)
 
     def saw(self, key: str, facets: Facets) -> None:
         """Keep what Jira tells of a comment or worklog beside what it says, for this pass.
@@ -224,6 +236,9 @@ class LinkGround:
         """
         self._facets[key] = facets
         row = self._rows[key]
+        if row.readers != facets.readers:
+            row.readers = facets.readers[:120]
+            row.save(update_fields=["readers"])
         if row.kind == slots.WORKLOG and row.local_id is None:
             self._authors[key] = author_there(self._ground, facets.author)
 
@@ -239,7 +254,9 @@ class LinkGround:
         return with_mentions_of(text, before, unsaid) if unsaid else text
 
     def is_restricted(self, slot: Slot) -> bool:
-        """Whether a comment is in Jira, and not for all to read."""
+        """Whether a comment is in Jira, not for all to read, and so kept out of here."""
+        if self.takes_restricted:
+            return False
         facets = self._facets.get(slot.key)
         return slot.kind == slots.COMMENT and facets is not None and not facets.is_open
 

@@ -30,7 +30,7 @@ def of_rules(binding: Binding) -> str:
         [
             binding.direction, binding.start, binding.start_jira, binding.conflict_policy,
             binding.on_delete_here, binding.on_delete_jira, binding.field_rules,
-            binding.filter_here, binding.jql, tables,
+            binding.filter_here, binding.jql, binding.restricted_comments, tables,
         ]
     )  # fmt: skip
 

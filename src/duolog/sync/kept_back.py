@@ -1,13 +1,14 @@
-"""Forgets what our records hold of comments that Jira keeps from some readers."""
+"""Comments that Jira keeps from some readers: who may read them, and forgetting what we held."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from duolog.core import fields as slots
 from duolog.core.values import Slot
-from duolog.sync.models import Conflict, Hold, JournalEntry, Link
+from duolog.sync.models import ChildLink, Conflict, Hold, JournalEntry, Link, LinkState
 from duolog.sync.record import RESTRICTED
+from duolog.workplace.models import WorkItem
 
 
 def forget_texts(link: Link, restricted: Iterable[Slot]) -> None:
@@ -21,3 +22,10 @@ def forget_texts(link: Link, restricted: Iterable[Slot]) -> None:
     conflicts.update(base_local=None, base_remote=None, now_local=None, now_remote=None)
     holds = Hold.objects.filter(link=link, slot_kind=slots.COMMENT, slot_key__in=keys)
     holds.update(value=None)
+
+
+def readers_of(item: WorkItem) -> Mapping[int, str]:
+    """To whom Jira restricts those of the item's comments that came here all the same."""
+    rows = ChildLink.objects.filter(link__work_item=item, kind=slots.COMMENT)
+    kept = rows.exclude(readers="").exclude(link__state=LinkState.ENDED)
+    return {pk: readers for pk, readers in kept.values_list("local_id", "readers") if pk}

@@ -19,7 +19,7 @@ from duolog.sync.scopes import FilterHere, directions_of
 
 RULE_COLUMNS: Final = (
     "direction", "on_delete_here", "on_delete_jira", "conflict_policy", "field_rules",
-    "filter_here", "jql",
+    "filter_here", "jql", "restricted_comments",
 )  # fmt: skip
 
 
@@ -31,6 +31,7 @@ class Rules:
     fields: Mapping[str, SlotDirection] = field(default_factory=dict)
     filter_here: FilterHere = field(default_factory=FilterHere)
     jql: str = ""
+    restricted_comments: bool = False
     on_delete_here: OnDelete = OnDelete.ASK
     on_delete_jira: OnDelete = OnDelete.ASK
     conflict_policy: ConflictPolicy = ConflictPolicy.ASK
@@ -43,6 +44,7 @@ class Rules:
             fields=directions_of(binding).rules,
             filter_here=FilterHere.from_json(binding.filter_here),
             jql=binding.jql,
+            restricted_comments=binding.restricted_comments,
             on_delete_here=OnDelete(binding.on_delete_here),
             on_delete_jira=OnDelete(binding.on_delete_jira),
             conflict_policy=ConflictPolicy(binding.conflict_policy),
@@ -70,3 +72,4 @@ def set_rules(binding: Binding, rules: Rules) -> None:
     }
     binding.filter_here = rules.filter_here.to_json()
     binding.jql = rules.jql
+    binding.restricted_comments = rules.restricted_comments

@@ -52,6 +52,7 @@ class Narrowing:
     labels: str = ""
     statuses: tuple[str, ...] = ()
     jql: str = ""
+    restricted_comments: bool = False
 
     @classmethod
     def of(cls, given: QueryDict) -> Narrowing:
@@ -62,6 +63,7 @@ class Narrowing:
             str(given.get("only_labels", "")),
             tuple(given.getlist("only_status")),
             str(given.get("jql", "")),
+            "restricted_comments" in given,
         )
 
     @classmethod
@@ -74,6 +76,7 @@ class Narrowing:
             ", ".join(taken.labels),
             taken.statuses,
             rules.jql,
+            rules.restricted_comments,
         )
 
     def applied(self, rules: Rules) -> Rules:
@@ -90,6 +93,7 @@ class Narrowing:
             fields={**rules.fields, **chosen},
             filter_here=FilterHere(types, labels, statuses),
             jql=self.jql.strip(),
+            restricted_comments=self.restricted_comments,
         )
 
     def context(self, statuses: Sequence[tuple[str, str]]) -> dict[str, Any]:

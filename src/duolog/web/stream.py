@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
@@ -53,7 +53,10 @@ MOST_SHOWN: Final = 80
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One thing that happened: a comment, or a change in words."""
+    """One thing that happened: a comment, or a change in words.
+
+    `readers` are those to whom Jira restricts a comment.
+    """
 
     at: datetime
     comment: Comment | None = None
@@ -61,11 +64,17 @@ class Entry:
     author: str = ""
     words: str = ""
     may_change: bool = False
+    readers: str = ""
 
 
-def stream_of(detail: ItemDetail, member: Member, view: str) -> tuple[Entry, ...]:
-    """The story in the order of time; replies stand behind what they answer."""
-    comments = () if view == "sync" else tuple(_comments(detail, member))
+def stream_of(
+    detail: ItemDetail, member: Member, view: str, readers: Mapping[int, str]
+) -> tuple[Entry, ...]:
+    """The story in the order of time; replies stand behind what they answer.
+
+    `readers` names those to whom Jira restricts comments, by their ids.
+    """
+    comments = () if view == "sync" else tuple(_comments(detail, member, readers))
     acts = () if view == "comments" else tuple(_acts(detail, only_sync=view == "sync"))
     return tuple(sorted((*comments, *acts), key=lambda entry: entry.at))
 
@@ -76,14 +85,14 @@ def entry_of(comment: Comment, *, may_change: bool) -> Entry:
     return Entry(comment.created_at, comment=comment, author=author, may_change=may_change)
 
 
-def _comments(detail: ItemDetail, member: Member) -> Iterator[Entry]:
+def _comments(detail: ItemDetail, member: Member, readers: Mapping[int, str]) -> Iterator[Entry]:
     moderates = holds(member, Right.MODERATE, team=detail.item.team)
     begun = {each.pk: each.created_at for each in detail.comments}
     for comment in detail.comments:
         is_own = comment.author_id == member.pk and holds(member, Right.COMMENT)
         entry = entry_of(comment, may_change=is_own or moderates)
         stands_at = begun.get(comment.parent_id or comment.pk, comment.created_at)
-        yield Entry(stands_at, comment=comment, author=entry.author, may_change=entry.may_change)
+        yield replace(entry, at=stands_at, readers=readers.get(comment.pk, ""))
 
 
 def _acts(detail: ItemDetail, *, only_sync: bool) -> Iterator[Entry]:

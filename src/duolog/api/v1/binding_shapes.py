@@ -126,6 +126,7 @@ class NewBinding(Body):
     With `preview` nothing crosses by itself.  `start` says what of the things here is sent,
     `start_jira` what of Jira's comes here (as `start`, where not said).  `field_rules` narrows
     the direction by the name of a field, `jql` and `filter` what is new on either side.
+    With `restricted_comments` those come here, too, that Jira shows to some readers only.
     """
 
     scope: WhatToBind
@@ -139,6 +140,7 @@ class NewBinding(Body):
     field_rules: dict[str, SlotDirection] = Field(default_factory=dict)
     filter: FilterBody = FilterBody()
     jql: Jql = ""
+    restricted_comments: bool = False
     mapping: MappingBody | None = None
     preview: bool = False
 
@@ -149,6 +151,7 @@ class NewBinding(Body):
             fields=self.field_rules,
             filter_here=self.filter.taken(),
             jql=self.jql.strip(),
+            restricted_comments=self.restricted_comments,
             on_delete_here=self.on_delete.here,
             on_delete_jira=self.on_delete.jira,
             conflict_policy=self.conflict_policy,
@@ -177,6 +180,7 @@ class BindingChanges(Body):
     field_rules: dict[str, SlotDirection] | None = None
     filter: FilterBody | None = None
     jql: Jql | None = None
+    restricted_comments: bool | None = None
     mapping: MappingBody | None = None
 
     def rules(self, binding: Binding) -> Rules | None:
@@ -190,6 +194,11 @@ class BindingChanges(Body):
             fields=kept.fields if self.field_rules is None else self.field_rules,
             filter_here=kept.filter_here if self.filter is None else self.filter.taken(),
             jql=kept.jql if self.jql is None else self.jql.strip(),
+            restricted_comments=(
+                kept.restricted_comments
+                if self.restricted_comments is None
+                else self.restricted_comments
+            ),
             on_delete_here=deletions.here,
             on_delete_jira=deletions.jira,
             conflict_policy=self.conflict_policy or ConflictPolicy(binding.conflict_policy),
@@ -215,6 +224,7 @@ class BindingShape(Shape):
     field_rules: dict[str, SlotDirection]
     filter: FilterShape
     jql: str
+    restricted_comments: bool
     on_delete: Deletions
     conflict_policy: ConflictPolicy
     state: BindingState
@@ -310,6 +320,7 @@ def show_binding(binding: Binding) -> BindingShape:
         field_rules=dict(Rules.of(binding).fields),
         filter=FilterShape.model_validate(binding.filter_here),
         jql=binding.jql,
+        restricted_comments=binding.restricted_comments,
         on_delete=_deletions(binding),
         conflict_policy=ConflictPolicy(binding.conflict_policy),
         state=BindingState(binding.state),

@@ -18,12 +18,17 @@ from duolog.jira.stamps import stamp
 from duolog.jira.surroundings import Born, Child, Facets, Surroundings, texts_of
 from duolog.jira.tokens import comment_token, marked
 from duolog.jira.wire import Comment, Issue, Json
+from duolog.jira.wire.comments import INTERNAL
 
 SERVICE_DESK: Final = "service_desk"
 
 
 class CommentsPart:
-    """The comments of one issue.  Restricted ones are left out: their text never crosses."""
+    """The comments of one issue.
+
+    Restricted ones are left out, and their text never crosses, unless the binding takes them;
+    then whoever may read them in Jira stays as it is, and an answer to one is for the same readers.
+    """
 
     kind = slots.COMMENT
 
@@ -35,16 +40,18 @@ class CommentsPart:
         self.written: dict[str, Born] = {}
 
     def take(self, issue: Issue) -> Snapshot:
-        """All comments that are open to all who see the issue; of others only that they are there.
+        """All comments that cross: open to all who see the issue.  Of others, that they are there.
 
         So one that becomes restricted is gone from the snapshot, and never taken for a new one.
         """
         self._comments = {c.id: c for c in self._all_of(issue)}
         keys = self._around.children(self.kind, list(self._comments), self._recognise)
         for comment in self._comments.values():
-            self._around.saw(keys[comment.id], Facets(comment.author, comment.is_open))
-        open_to_all = [c for c in self._comments.values() if c.is_open]
-        return {Slot(self.kind, keys[c.id]): self._here(keys[c.id], c) for c in open_to_all}
+            facets = Facets(comment.author, comment.is_open, comment.readers)
+            self._around.saw(keys[comment.id], facets)
+        takes_all = self._around.takes_restricted
+        crossing = [c for c in self._comments.values() if takes_all or c.is_open]
+        return {Slot(self.kind, keys[c.id]): self._here(keys[c.id], c) for c in crossing}
 
     def _all_of(self, issue: Issue) -> Sequence[Comment]:
         if _hides_internal(issue, self._around.dialect):
@@ -94,13 +101,16 @@ class CommentsPart:
 
     def _add(self, key: str, text: str, child: Child) -> Comment:
         """Under the author's own name where they allow it and may; else below a line with it."""
-        texts, marks = texts_of(self._around), marked(child.token)
+        texts = texts_of(self._around)
+        answered = self._comments.get(child.answers_id or "")
+        visibility = answered.visibility if answered else None
+        marks = {**marked(child.token), **_internal_like(answered)}
         body = texts.there(text, None)
         answer = texts.with_header(body, child.answers) if child.answers else body
         hand = self._around.hand_of_author(key)
         if hand is not None:
             try:
-                return hand.comments.add(self._id, answer, properties=marks)
+                return hand.comments.add(self._id, answer, properties=marks, visibility=visibility)
             except Disconnected as error:
                 self._around.hand_is_lame(key, error)
                 raise AnswerLost(
@@ -111,7 +121,7 @@ class CommentsPart:
                 pass  # Jira took nothing: the author may not comment there, or may not see it
         if child.header:
             body = texts.with_header(body, child.header)
-        return self._client.comments.add(self._id, body, properties=marks)
+        return self._client.comments.add(self._id, body, properties=marks, visibility=visibility)
 
     def _delete(self, remote_id: str) -> None:
         try:
@@ -137,6 +147,11 @@ class CommentsPart:
             return texts.with_header(texts.there(text, None), child.header)
         below = texts.without_header(known.body)
         return texts.below_header_of(known.body, texts.there(text, below))
+
+
+def _internal_like(answered: Comment | None) -> Mapping[str, Json]:
+    """The property that makes an answer internal, too."""
+    return {INTERNAL: {"internal": True}} if answered and answered.is_internal else {}
 
 
 def _hides_internal(issue: Issue, dialect: Dialect) -> bool:

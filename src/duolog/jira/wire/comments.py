@@ -42,9 +42,20 @@ class Comment(Wire):
     @property
     def is_open(self) -> bool:
         """Whether everybody who sees the issue may see it, customers of a service desk too."""
+        return self.visibility is None and not self.is_internal
+
+    @property
+    def is_internal(self) -> bool:
+        """Whether a service desk shows it to its agents only."""
         told = self.property_value(INTERNAL)
-        is_internal = isinstance(told, dict) and told.get("internal") is True
-        return self.visibility is None and self.jsd_public and not is_internal
+        return not self.jsd_public or (isinstance(told, dict) and told.get("internal") is True)
+
+    @property
+    def readers(self) -> str:
+        """Whom Jira shows it to, in words; empty where that is everybody who sees the issue."""
+        if self.visibility is None:
+            return "agents of the service desk" if self.is_internal else ""
+        return f"{self.visibility.type} {self.visibility.value or self.visibility.identifier}"
 
     def property_value(self, key: str) -> Json:
         """The value under `key`, or None; read with `expand=properties`."""

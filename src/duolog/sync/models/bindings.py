@@ -47,7 +47,8 @@ class Binding(models.Model):
     `field_rules` narrows the direction, by the name of a field: both, here_to_jira, jira_to_here
     or off.  `filter_here` limits the items by lists of types, labels and statuses; `jql` the
     issues, beside the Jira project.  `mapping` and `project_meta` hold the JSON of `sync.mapping.Mapping` and
-    `sync.mapping.ProjectMeta`.  `cursor_at` is how far polling has seen Jira's `updated`.
+    `sync.mapping.ProjectMeta`.  With `restricted_comments` those cross, too, that Jira shows to
+    some readers only.  `cursor_at` is how far polling has seen Jira's `updated`.
     """
 
     team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="bindings")
@@ -68,6 +69,7 @@ class Binding(models.Model):
     field_rules: models.JSONField = models.JSONField(default=dict, blank=True)
     filter_here: models.JSONField = models.JSONField(default=dict, blank=True)
     jql = models.TextField(blank=True)
+    restricted_comments = models.BooleanField(default=False)
     on_delete_here = models.CharField(
         max_length=8, choices=[(o.value, o.value) for o in OnDelete], default=OnDelete.ASK.value
     )

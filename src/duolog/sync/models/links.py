@@ -94,7 +94,8 @@ class ChildLink(models.Model):
     `born_here` says on which side it was written first; `stamp` is Jira's `updated` as last seen;
     `tried_at` when its creation in Jira was last attempted, and `sent` with what, where only that
     tells it from others there.  `label` is what a file is called by the side that had it first:
-    the value of its slot, on both sides and for good.
+    the value of its slot, on both sides and for good.  `readers` says whom Jira shows a comment to,
+    where that is not everybody who sees the issue.
     """
 
     link = models.ForeignKey(Link, on_delete=models.CASCADE, related_name="children")
@@ -108,6 +109,7 @@ class ChildLink(models.Model):
     tried_at = models.FloatField(null=True, blank=True)  # database clock, epoch seconds
     label = models.CharField(max_length=300, blank=True)
     sent = models.TextField(blank=True)
+    readers = models.CharField(max_length=120, blank=True)
 
     class Meta:
         constraints: ClassVar = [

@@ -17,6 +17,7 @@ from duolog.people.models import Member
 from duolog.people.queries import list_members
 from duolog.people.rights import Right, holds
 from duolog.sync.filed import standings_of
+from duolog.sync.kept_back import readers_of
 from duolog.sync.models import Link
 from duolog.sync.outside import outside_of
 from duolog.sync.queries import binding_of
@@ -173,7 +174,7 @@ def context_of(request: HttpRequest, member: Member, key: str) -> dict[str, Any]
         "web_links": queries.list_web_links(item),
         "times": _times(member, item, card.get("link")),
         "may_log": holds(member, Right.LOG_TIME, team=item.team),
-        "stream": stream_of(detail, member, view),
+        "stream": stream_of(detail, member, view, readers_of(item)),
         "stream_view": view,
         "stream_views": VIEWS,
         "properties": properties_of(item, choices, timezone.now().date()),
