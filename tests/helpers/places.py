@@ -16,7 +16,7 @@ from duolog.connections.seal import seal
 from duolog.notifications.models import Kind, Notice
 from duolog.people.models import Member, Workplace
 from duolog.people.services import create_api_token, invite
-from duolog.sync.deletions import list_deletions
+from duolog.sync.deletions import Deletions, list_deletions
 from duolog.sync.facts import of_rules
 from duolog.sync.models import (
     Binding,
@@ -184,11 +184,7 @@ def _over_jira(team: Team, item: WorkItem) -> dict[str, object]:
     deletion = Hold.objects.create(
         link=link, slot_kind="deletion", slot_key="local", reason="It was deleted here."
     )
-    other = Link.objects.create(
-        binding=binding, work_item=an_item(team), issue_id="2", issue_key="FHP-2", token="u"
-    )
-    Hold.objects.create(link=other, slot_kind="deletion", slot_key="local", reason="It too.")
-    (many,) = list_deletions(team.workplace)
+    many = _another_deletion(binding)
     run = Run.objects.create(binding=binding, kind="send", state="done")
     written = JournalEntry.objects.create(
         binding=binding, link=link, run=run, side="local", kind="field", key="title", before="Was",
@@ -218,6 +214,17 @@ def _over_jira(team: Team, item: WorkItem) -> dict[str, object]:
         "deletions_id": many.id,
         "deletions_version": many.version,
     }
+
+
+def _another_deletion(binding: Binding) -> Deletions:
+    """So that two wait for the same decision."""
+    item = an_item(binding.team)
+    other = Link.objects.create(
+        binding=binding, work_item=item, issue_id="2", issue_key="FHP-2", token="u"
+    )
+    Hold.objects.create(link=other, slot_kind="deletion", slot_key="local", reason="It too.")
+    (many,) = list_deletions(binding.team.workplace)
+    return many
 
 
 def filled(value: Any, places: Places) -> Any:
