@@ -243,6 +243,41 @@ def test_a_busy_month_is_read_again_in_one_call_that_asks_for_changes(
         assert held(week_of(maya)) == logged.of_all(Days(*WEEK, read_zone("Europe/Berlin")))
 
 
+def test_a_page_that_fails_leaves_all_as_it_was_until_it_is_read(
+    small: Logged, maya: Member
+) -> None:
+    mine = small.connect(maya)
+    assert week_of(maya).seconds == 1800
+    for issue in small.issues[1:]:
+        small.put(issue, spread(NOON, 25, timedelta(minutes=1), small.my_id), LATE)
+    small.take_away(small.issues[0], OwnWorklog.objects.get(seconds=600).jira_id, LATE)
+    cut = {"match": {"path": "*worklog", "nth": 2}, "fault": "status_before", "status": 503}
+    small.site.sim("POST", "faults", [cut])
+    ask_to_refresh(maya, *WEEK, at_once=True)
+    run_until_idle(HANDLERS)
+    assert own_range(maya, *WEEK).seconds == 1800, "nothing of a reading that broke off"
+    run_until_idle(HANDLERS, within=120)
+    found = own_range(maya, *WEEK)
+    assert held(found) == small.of_all(Days(*WEEK, read_zone("Europe/Berlin")))
+    assert found.seconds == 1200 + 50 * 600
+    assert Connection.objects.get(pk=mine.pk).time_zone == "Europe/Berlin"
+
+
+def test_the_profile_s_zone_and_long_forgotten_days_are_kept_up(
+    small: Logged, maya: Member
+) -> None:
+    mine = small.connect(maya)
+    week_of(maya)
+    state = small.site.simulator.site.state
+    state.users[small.my_id] = replace(state.users[small.my_id], time_zone="Asia/Kolkata")
+    assert not own_range(maya, *WEEK).connections[0].zone_differs
+    assert week_of(maya).connections[0].zone_differs
+    assert Connection.objects.get(pk=mine.pk).time_zone == "Asia/Kolkata"
+    with shifted(100 * 86_400):
+        refreshed(maya, FIRST, FIRST)
+    assert [(row.first, row.last) for row in ReadRange.objects.all()] == [(FIRST, FIRST)]
+
+
 CLOCKS = [
     ("Asia/Kathmandu", "Europe/Berlin"), ("Pacific/Kiritimati", "Pacific/Pago_Pago"),
     ("Australia/Lord_Howe", "Asia/Kolkata"), ("America/St_Johns", "Europe/Berlin"),

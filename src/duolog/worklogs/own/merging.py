@@ -83,8 +83,18 @@ def take_in(merge: Merge) -> None:
             _set(row, values)
             changed.append(row)
     changed += _gone(merge, rows, told)
+    _note_zone(merge)
     OwnWorklog.objects.bulk_create(fresh, batch_size=_CHUNK)
     OwnWorklog.objects.bulk_update(changed, (*_TOLD, "version"), batch_size=_CHUNK)
+
+
+def _note_zone(merge: Merge) -> None:
+    """Keep in which zone the account's profile is by now, as each worklog tells of its author."""
+    own = (each for found in merge.reading.own.values() for each in found)
+    told = next((each.author.time_zone for each in own if each.author is not None), None)
+    if told:
+        rows = Connection.objects.filter(pk=merge.connection.pk).exclude(time_zone=told)
+        rows.update(time_zone=told)
 
 
 def _gone(merge: Merge, rows: Iterable[OwnWorklog], told: Iterable[str]) -> Sequence[OwnWorklog]:

@@ -27,6 +27,8 @@ from duolog.worklogs.own.remembering import recall, remember
 from duolog.worklogs.own.standing import READ, how_read
 from duolog.worklogs.own.zones import zone_of
 
+KEPT: Final = timedelta(days=90)
+"""For how long it is remembered that days were read which nobody looked at since."""
 FRESH: Final = timedelta(seconds=15)
 """What was read so shortly ago is not read again unless a person asks for it."""
 
@@ -65,6 +67,7 @@ def read_what_was_asked(job: Job) -> None:
         while (row := _next_asked(connection)) is not None:
             _read(connection, row, job)
     with transaction.atomic():
+        ReadRange.objects.filter(connection_id=int(job.key), asked_at__lt=present() - KEPT).delete()
         if not finish(job):
             raise LeaseLost
 
