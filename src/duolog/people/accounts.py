@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
 
+from duolog.core.worklogs import UnknownZone, read_zone
 from duolog.people.errors import Forbidden, Invalid
 from duolog.people.models import Member, Role, User, Workplace
 from duolog.people.queries import has_users
@@ -48,6 +49,19 @@ def join_with_new_account(plain: str, *, name: str, password: str) -> Member:
         raise Invalid({"link": "This invitation was used or is too old. Ask for a new one."})
     user = _new_user(email=invitation.email, name=name, password=password)
     return accept(plain, user)
+
+
+@transaction.atomic
+def choose_zone(user: User, zone: str) -> User:
+    """Have the user's days begin by the clocks of this zone; empty leaves it to their Jira."""
+    if zone:
+        try:
+            read_zone(zone)
+        except UnknownZone as unknown:
+            raise Invalid({"zone": str(unknown)}) from unknown
+    user.zone = zone
+    user.save(update_fields=["zone"])
+    return user
 
 
 @transaction.atomic
