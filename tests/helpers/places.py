@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from datetime import time
 from typing import Any, Final
 
 from allauth.mfa.models import Authenticator
@@ -31,7 +32,7 @@ from duolog.sync.models import (
 from duolog.web.assets import digest
 from duolog.work.lanes import ensure_lane
 from duolog.worklogs.changes import NewWorklog
-from duolog.worklogs.models import JiraIssue, OwnWorklog, Timer, Worklog
+from duolog.worklogs.models import JiraIssue, OwnWorklog, Timer, Worklog, WorklogTemplate
 from duolog.worklogs.services import delete_worklog, log_time
 from duolog.workplace.actors import Actor
 from duolog.workplace.models import Reading, Team, WorkItem
@@ -138,6 +139,12 @@ def own_places(member: Member) -> dict[str, str]:
         "own_connection_id": str(connection.pk),
         "stopped_connection_id": str(stopped.pk),
         "own_worklog": str(own.pk),
+        "issue_id": str(own.issue_id),
+        "template_id": str(
+            WorklogTemplate.objects.create(
+                member=member, issue=own.issue, weekdays=[0], clock=time(9), seconds=900
+            ).pk
+        ),
     }
 
 

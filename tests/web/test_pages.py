@@ -55,7 +55,7 @@ POLICY = {
     "frame-ancestors 'none'",
     "manifest-src 'self'",
 }
-PAGE_QUERIES_MOST = 32
+PAGE_QUERIES_MOST = 33
 FIRST_VISIT_MOST = 60 * 1024
 LATER_VISIT_MOST = 30 * 1024
 

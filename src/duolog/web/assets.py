@@ -40,7 +40,9 @@ STYLES: Final = (
     "account",
     "util",
 )
-ON_DEMAND: Final = frozenset({"editor.js", "markdown.js"})
+ON_DEMAND: Final = frozenset(
+    {"editor.js", "markdown.js", "timer.js", "picker.js", "mytime.js", "axis.js"}
+)
 _TYPES: Final = {"css": "text/css", "js": "text/javascript", "svg": "image/svg+xml"}
 
 
@@ -64,6 +66,7 @@ def assets() -> Mapping[str, Asset]:
     }
     sources = {
         "app.css": "".join(_text(ours, "css", f"{name}.css") for name in STYLES),
+        "mytime.css": _text(ours, "css", "mytime.css"),
         "sprite.svg": sprite(),
         "favicon.svg": FAVICON,
         "htmx.js": _text(files("django_htmx"), "static", "django_htmx", "htmx-2.min.js"),

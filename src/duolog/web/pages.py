@@ -17,6 +17,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django_htmx.http import HttpResponseClientRedirect
 
+from duolog.connections.queries import list_personal
 from duolog.notifications.services import unread_count
 from duolog.people.errors import DomainError, Forbidden, Invalid, NotFound, Outdated, Stale
 from duolog.people.models import Member, User, Workplace
@@ -26,6 +27,8 @@ from duolog.people.rights import Right, holds
 from duolog.people.second_factor import must_set_up
 from duolog.sync.queries import inbox_count
 from duolog.web.live import cursor_of
+from duolog.worklogs.models import Timer
+from duolog.worklogs.own.services import find_timer
 from duolog.workplace import queries
 from duolog.workplace.models import Project, Stage, Team
 
@@ -74,6 +77,8 @@ class Shell:
     unread: int
     inbox: int
     since: str
+    timer: Timer | None
+    offers_timer: bool
     may_create_teams: bool
     may_audit: bool
     may_create_workplaces: bool
@@ -93,6 +98,7 @@ def shell_of(member: Member, *, since: str = "") -> Shell:
     """The frame as this member sees it now; what the page shows was read at `since` or later."""
     workplaces = list_workplaces(member.user)
     teams = queries.list_teams(member.workplace)
+    has_own_time = holds(member, Right.LOG_TIME) and bool(list_personal(member))
     return Shell(
         member=member,
         workplace=member.workplace,
@@ -103,6 +109,8 @@ def shell_of(member: Member, *, since: str = "") -> Shell:
         unread=unread_count(member),
         inbox=inbox_count(member.workplace),
         since=since or cursor_of(member),
+        timer=find_timer(member) if has_own_time else None,
+        offers_timer=has_own_time,
         may_create_teams=holds(member, Right.CREATE_TEAM) and not any(t.is_hidden for t in teams),
         may_audit=holds(member, Right.AUDIT),
         may_create_workplaces=holds(member, Right.CREATE_WORKPLACE),

@@ -24,6 +24,9 @@ class Place:
 
 
 PAGES: Final = (
+    ("My time", "time", "clock"),
+    ("Reports of my time", "time-reports", "chart-column"),
+    ("Working hours", "working-hours", "clock"),
     ("My items", "mine", "circle-dot"),
     ("Sync inbox", "inbox", "inbox"),
     ("Sync journal", "journal", "history"),

@@ -1,0 +1,125 @@
+// My time: the grid that is typed into, and the axis of a day.  On demand: only its pages load it.
+import "./axis.js";
+import { all, on, one } from "./dom.js";
+
+const grid = () => one("#time-rows");
+const here = () => one("#time-body")?.dataset.here ?? "";
+const address = (path) => `${location.pathname.replace(/\/time.*$/, "/time")}/${path}?${here()}`;
+const cells = () => all(".cell", grid());
+const inColumn = (cell) => all(`.cell[data-day="${cell.dataset.day}"]`, grid());
+
+// Where the focus goes from a cell: by rows and columns, never off the grid.
+function neighbour(cell, across, down) {
+  if (across) { const each = cells(); return each[each.indexOf(cell) + across]; }
+  const column = inColumn(cell);
+  return column[column.indexOf(cell) + down];
+}
+
+function edit(cell, typed) {
+  const form = document.createElement("div");
+  form.className = "cellform";
+  form.dataset.editing = "";
+  const input = document.createElement("input");
+  input.className = "input";
+  input.dataset.cell = "";
+  input.autocomplete = "off";
+  input.value = typed ?? cell.dataset.value ?? "";
+  input.setAttribute("aria-label", cell.getAttribute("aria-label"));
+  form.append(input);
+  cell.hidden = true;
+  cell.before(form);
+  input.focus();
+  if (typed === undefined) input.select();
+}
+
+const cellOf = (input) => one(".cell", input.closest("td"));
+
+function leave(input) {
+  const cell = cellOf(input);
+  input.dataset.left = ""; // taking it away makes it lose the focus, which is no leaving of its own
+  input.closest(".cellform").remove();
+  cell.hidden = false;
+  return cell;
+}
+
+function save(cell, typed) {
+  cell.classList.add("saving");
+  const { issue, day, worklog = "" } = cell.dataset;
+  return htmx.ajax("POST", address("cell"), { source: cell, swap: "none", values: { issue, day, worklog, time_spent: typed } });
+}
+
+// Saves what was typed, if anything is another; answers the cell, which is shown again.
+function finish(input) {
+  const typed = input.value.trim();
+  const cell = leave(input);
+  if (typed !== (cell.dataset.value ?? "")) save(cell, typed);
+  return cell;
+}
+
+
+function openDay(cell) {
+  const link = one(`thead th:nth-child(${cell.closest("td").cellIndex + 1}) a`, cell.closest("table"));
+  if (link) location.href = link.href;
+}
+
+on("click", "#time-rows .cell", (cell) => (cell.dataset.many === undefined ? edit(cell) : openDay(cell)));
+
+on("keydown", "#time-rows .cell", (cell, event) => {
+  if (event.metaKey || event.ctrlKey || event.altKey) return;
+  const step = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[event.key];
+  if (step) {
+    event.preventDefault();
+    neighbour(cell, ...step)?.focus();
+  } else if (/^[\d.,]$/.test(event.key) && cell.dataset.many === undefined) {
+    event.preventDefault();
+    event.stopPropagation();
+    edit(cell, event.key);
+  } else if (event.key === "Delete" || event.key === "Backspace") {
+    event.preventDefault();
+    if (cell.dataset.worklog) save(cell, "");
+    else if (cell.dataset.many !== undefined) openDay(cell);
+  }
+});
+
+on("keydown", "[data-cell]", (input, event) => {
+  event.stopPropagation();
+  if (event.key === "Escape") { event.preventDefault(); leave(input).focus(); }
+  if (event.key !== "Enter" && event.key !== "Tab") return;
+  event.preventDefault();
+  const cell = finish(input);
+  const next = event.key === "Tab" ? neighbour(cell, event.shiftKey ? -1 : 1, 0) : neighbour(cell, 0, event.shiftKey ? -1 : 1);
+  (next ?? cell).focus();
+});
+
+// Leaving a cell by the pointer saves too; what was refused stays to be mended.
+document.addEventListener("focusout", ({ target, relatedTarget }) => {
+  if (!target.matches?.("[data-cell]") || target.dataset.left !== undefined || target.ariaInvalid === "true") return;
+  if (relatedTarget?.closest?.(".cellform") !== target.closest(".cellform")) finish(target);
+});
+
+// A refusal comes back as the cell with what was typed: the focus goes there.
+document.addEventListener("htmx:afterSettle", () => {
+  const refused = one("[data-cell][aria-invalid=true]");
+  if (refused && document.activeElement !== refused && !one("[data-cell]:focus")) refused.focus();
+});
+
+async function addRow(issue) {
+  if (!one(`#row-${issue}`)) {
+    await htmx.ajax("POST", address("row"), { target: "#time-rows", swap: "beforeend", values: { issue } });
+    for (const empty of all(".ts > .empty")) empty.remove();
+  }
+  const row = one(`#row-${issue}`);
+  (one("td.today .cell", row) ?? one(".cell", row))?.focus();
+}
+
+document.addEventListener("picked", ({ detail }) => addRow(detail));
+
+// Single keys of these pages: the days before and after, and today.
+document.addEventListener("keydown", (event) => {
+  if (event.metaKey || event.ctrlKey || event.altKey || one("dialog[open]") || document.body.dataset.keys === "off") return;
+  if (event.target.closest("input, textarea, select, .axis, .cell")) return;
+  const link = { "[": "[data-key-prev]", "]": "[data-key-next]", ".": "[data-key-today]" }[event.key];
+  if (link) { event.preventDefault(); one(link)?.click(); }
+});
+
+document.body.addEventListener("time-moved", () => { if (one("#time-poll")) htmx.trigger("#time-poll", "refresh-now"); });
