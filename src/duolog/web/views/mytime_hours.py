@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import cache
 from typing import Any
 from zoneinfo import available_timezones
 
@@ -68,7 +69,7 @@ def _show(
         ],
         "week_seconds": hours.week.whole,
         "countries": list_countries(),
-        "zones": sorted(each for each in available_timezones() if "/" in each),
+        "zones": _zones(),
         "zone": given.get("zone", member.user.zone),
         "used_zone": zone_of(member),
         "errors": errors,
@@ -79,6 +80,12 @@ def _show(
     }
     here = Here("settings", "hours")
     return show(request, member, "web/time/hours.html", whole, here=here, status=status)
+
+
+@cache
+def _zones() -> tuple[str, ...]:
+    """The zones that are named after places; looking them up reads hundreds of files."""
+    return tuple(sorted(each for each in available_timezones() if "/" in each))
 
 
 def _region(region: str) -> dict[str, Any]:
