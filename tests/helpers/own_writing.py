@@ -18,6 +18,7 @@ from duolog.sync.handlers import HANDLERS
 from duolog.work.queue import release_leases
 from duolog.worker.attempt import run_until_idle
 from duolog.worklogs.models import OwnWorklog
+from duolog.worklogs.own.refreshing import ask_to_refresh
 from duolog.worklogs.own.services import NewOwn, log
 
 NINE = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -55,9 +56,15 @@ class OwnTime:
         release_leases()
         self.run(within=LONGEST_LAG)
 
-    def there(self, issue: str = "") -> list[dict[str, Any]]:
-        """The worklogs of an issue, the first where none is named."""
-        told = self.jira.ask("GET", f"issue/{issue or self.issue}/worklog")["worklogs"]
+    def refresh(self) -> None:
+        """Have what was done in Jira itself read."""
+        ask_to_refresh(self.member, NINE.date(), NINE.date(), at_once=True)
+        self.run()
+
+    def there(self, issue: str = "", *, by: int = 0) -> list[dict[str, Any]]:
+        """The worklogs of an issue, the first where none is named, as one of its people sees them."""
+        path = f"issue/{issue or self.issue}/worklog"
+        told = self.jira.ask("GET", path, by=self.jira.people[by])["worklogs"]
         return sorted(told, key=lambda each: int(each["id"]))
 
     def seconds_there(self, issue: str = "") -> list[int]:
