@@ -112,3 +112,23 @@ def own_time(
         yield OwnTime(jira, member.workplace, member, connection, issue, other)
     finally:
         close_clients()
+
+
+@contextlib.contextmanager
+def without_permission(jira: Jira, permission: str) -> Iterator[None]:
+    """Nobody has this permission in the project."""
+    place = f"project/{jira.project_key}/permissionscheme"
+    usual = jira.ask("GET", f"{place}?expand=permissions", by=jira.service)
+    left = [
+        {"permission": each["permission"], "holder": each["holder"]}
+        for each in usual["permissions"]
+        if each["permission"] != permission
+    ]
+    scheme = {"name": f"Without {permission}", "permissions": left}
+    made = jira.ask("POST", "permissionscheme", scheme, by=jira.service)
+    jira.ask("PUT", place, {"id": made["id"]}, by=jira.service)
+    try:
+        yield
+    finally:
+        jira.ask("PUT", place, {"id": usual["id"]}, by=jira.service)
+        jira.ask("DELETE", f"permissionscheme/{made['id']}", by=jira.service)

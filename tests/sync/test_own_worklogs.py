@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from uuid import uuid4
 
 import pytest
 from helpers.jirasim import Jira
@@ -12,6 +13,7 @@ from helpers.own_writing import NINE, OwnTime, again, own_time
 from duolog.people.errors import Invalid, NotFound, Outdated
 from duolog.worklogs.models import OwnWorklog
 from duolog.worklogs.own.services import (
+    How,
     NewOwn,
     delete,
     discard,
@@ -190,3 +192,16 @@ def test_a_day_is_kept_by_the_clock(time: OwnTime) -> None:
     edit(time.member, row.pk, {"day": date(2026, 3, 3)})
     time.run()
     assert again(row).started_at == NINE + timedelta(days=1)
+
+
+def test_the_same_act_is_done_once_though_nobody_heard_of_it(time: OwnTime) -> None:
+    how = How(act=uuid4())
+    new = NewOwn(started=NINE, seconds=600)
+    rows = [log(time.member, time.connection.pk, time.issue, new, how) for _ in range(2)]
+    time.run()
+    assert (rows[0].pk, time.seconds_there()) == (rows[1].pk, [600])
+    how = How(act=uuid4())
+    halves = [split(time.member, rows[0].pk, 60, how=how) for _ in range(2)]
+    time.run()
+    assert [row.pk for row in halves[0]] == [row.pk for row in halves[1]]
+    assert time.seconds_there() == [540, 60]

@@ -11,7 +11,7 @@ import pytest
 from helpers.bound import Bound, a_bound_team
 from helpers.builders import a_member
 from helpers.jirasim import Jira
-from helpers.own_writing import NINE, OwnTime, again, connect_own, own_time
+from helpers.own_writing import NINE, OwnTime, again, connect_own, own_time, without_permission
 
 from duolog.connections.models import Connection
 from duolog.connections.traffic import listening
@@ -22,9 +22,11 @@ from duolog.worklogs.models import IssueTurn, OwnWorklog
 from duolog.worklogs.own.services import (
     NewOwn,
     delete,
+    discard,
     edit,
     log,
     move,
+    retry,
     settled,
     split,
     undo,
@@ -170,3 +172,35 @@ def _is_once(bound: Bound, own: Connection, issue: str, seconds: int) -> None:
     (entry,) = list_worklogs(bound.item_of(issue))
     assert (entry.seconds, entry.comment) == (seconds, "Seen")
     assert OwnWorklog.objects.filter(connection=own, deleted_at=None).count() == 1
+
+
+@pytest.mark.both_deployments
+def test_what_jira_does_not_allow_says_so_and_can_be_given_up(time: OwnTime) -> None:
+    row = time.saved(3600)
+    with without_permission(time.jira, "DELETE_OWN_WORKLOGS"):
+        delete(time.member, row.pk)
+        time.run()
+        row = again(row)
+        assert (row.state, row.deleted_at, time.seconds_there()) == ("failed", None, [3600])
+        assert "permission" in row.problem
+        discard(time.member, row.pk)
+        assert again(row).state == "saved"
+        move(time.member, row.pk, time.other)
+        time.run()
+    assert (time.seconds_there(), time.seconds_there(time.other)) == ([3600], [])
+    assert "Delete Own Worklogs" in again(row).hint
+    discard(time.member, row.pk)
+    with without_permission(time.jira, "WORK_ON_ISSUES"):
+        split(time.member, row.pk, 600)
+        time.run()
+    assert time.seconds_there() == [3600]
+    (failed,) = OwnWorklog.objects.filter(state="failed")
+    retry(time.member, failed.pk)
+    time.run()
+    assert sorted(time.seconds_there()) == [600, 3000]
+    with without_permission(time.jira, "EDIT_OWN_WORKLOGS"):
+        split(time.member, row.pk, 600)
+        time.run()
+    assert sorted(time.seconds_there()) == [600, 3000]
+    assert "permission" in again(row).problem
+    assert not OwnWorklog.objects.exclude(state="saved").exists()

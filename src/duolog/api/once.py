@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import uuid
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import timedelta
@@ -80,6 +81,18 @@ def etag(version: int) -> str:
 
 def _json(shape: BaseModel) -> dict[str, Any]:
     return shape.model_dump(mode="json")
+
+
+def act_of(request: HttpRequest) -> uuid.UUID | None:
+    """The number of what the request asks for, where it comes with a key: the same each time.
+
+    Whoever stores it with what is made knows it again, even if the answer was never remembered.
+    """
+    key = _key(request)
+    if not key:
+        return None
+    said = f"{caller_of(request).member.pk} {key} {_fingerprint(request, request.body)}"
+    return uuid.uuid5(uuid.NAMESPACE_URL, said)
 
 
 def _key(request: HttpRequest) -> str:

@@ -9,11 +9,13 @@ from typing import Annotated, Final
 from pydantic import AwareDatetime, Field
 
 from duolog.api.shapes import Body, Moment, RowId, Shape
+from duolog.connections.models import Health
 from duolog.core.durations import UnreadableDuration, parse_minutes, render_seconds
 from duolog.core.worklogs import MINUTE, NotWhole, day_of, read_zone, whole_minutes
 from duolog.jira.client.worklogs import Adjusting, Estimate
 from duolog.people.errors import Invalid
 from duolog.people.models import Member
+from duolog.work.queries import Pending
 from duolog.worklogs.models import OwnWorklog, Timer, WorklogState
 from duolog.worklogs.own.services import How, Stopped, waits_of
 from duolog.worklogs.own.standing import ConnectionRead
@@ -242,7 +244,7 @@ def show_own(rows: Sequence[OwnWorklog], member: Member, zone: str = "") -> list
                 time_spent=render_seconds(row.seconds),
                 comment=row.comment,
                 state=WorklogState(row.state),
-                problem=row.problem or (waits_for.error if waits_for else ""),
+                problem=row.problem or _holdup(row, waits_for),
                 hint=row.hint,
                 waiting_seconds=waits_for.next_try_in if waits_for else None,
                 version=row.version,
@@ -250,6 +252,13 @@ def show_own(rows: Sequence[OwnWorklog], member: Member, zone: str = "") -> list
             )
         )
     return shown
+
+
+def _holdup(row: OwnWorklog, waits_for: Pending | None) -> str:
+    """What keeps a worklog from reaching Jira, as long as it is on its way."""
+    if row.state == WorklogState.PENDING and row.connection.health != Health.CONNECTED:
+        return row.connection.reason
+    return waits_for.error if waits_for else ""
 
 
 def show_read(stands: ConnectionRead) -> ReadShape:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Annotated
 
@@ -12,7 +13,7 @@ from pydantic import BaseModel, Field
 
 from duolog.api.callers import caller_of
 from duolog.api.naming import named
-from duolog.api.once import create_once_in_jira, etag
+from duolog.api.once import act_of, create_once_in_jira, etag
 from duolog.api.openapi import IF_MATCH, ONCE
 from duolog.api.shapes import Body, RowId
 from duolog.api.v1.own_worklog_shapes import (
@@ -101,7 +102,7 @@ def create_own_worklog(request: HttpRequest, body: NewOwnWorklog) -> HttpRespons
     """Log time in Jira.  202 where Jira has not answered within three seconds: it goes on."""
     member = caller_of(request).member
     spent = spent_surely(body.time_spent, body.time_spent_seconds)
-    how = body.how()
+    how = replace(body.how(), act=act_of(request))
 
     def create() -> OwnWorklogShape:
         new = services.NewOwn(started=body.started, seconds=spent, comment=body.comment)
@@ -181,13 +182,18 @@ def move_own_worklog(request: HttpRequest, own_worklog: int, body: MoveBody) -> 
 @states(Right.LOG_TIME)
 def split_own_worklog(request: HttpRequest, own_worklog: int, body: SplitBody) -> HttpResponse:
     """Take some of its time for another worklog, which follows on it."""
-    member, how = caller_of(request).member, body.how()
+    member, how = caller_of(request).member, replace(body.how(), act=act_of(request))
     spent = spent_surely(body.time_spent, body.time_spent_seconds)
 
     def create() -> SeveralWorklogs:
         with named({_said(body): "seconds"}):
             rows = services.split(
-                member, own_worklog, spent, issue=body.issue, comment=body.comment, how=how
+                member,
+                own_worklog,
+                spent,
+                issue=body.issue,
+                comment=body.comment,
+                how=how,
             )
         return SeveralWorklogs(items=_told(member, rows))
 
@@ -202,11 +208,11 @@ def copy_own_worklogs(request: HttpRequest, body: CopyBody) -> HttpResponse:
     """Log again on another day, or in another week, what was logged on one."""
     member = caller_of(request).member
     copy = services.copy_week if body.week else services.copy_day
+    how = services.How(act=act_of(request))
 
     def create() -> SeveralWorklogs:
-        return SeveralWorklogs(
-            items=_told(member, copy(member, body.day, body.to, body.connection_id))
-        )
+        rows = copy(member, body.day, body.to, body.connection_id, how)
+        return SeveralWorklogs(items=_told(member, rows))
 
     return _accepted(create_once_in_jira(request, create))
 

@@ -9,13 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, tzinfo
+from datetime import UTC, timedelta, tzinfo
 from typing import Any, Final, TypeVar
 
-from django.utils import timezone
-
 from duolog.connections.models import Connection
-from duolog.core.errors import AnswerLost, Refused, SyncError, Unseen
+from duolog.core.errors import AnswerLost, Refused, Retryable, SyncError, Unseen
 from duolog.core.worklog_edits import Edit, Fit, fit, said_instead
 from duolog.core.worklogs import Spent, read_zone
 from duolog.jira.client import JiraClient
@@ -25,6 +23,7 @@ from duolog.jira.tokens import marked, worklog_token
 from duolog.jira.wire import Worklog
 from duolog.worklogs.models import WorklogWrite
 from duolog.worklogs.own.intents import parse_estimate
+from duolog.worklogs.own.refreshing import present
 from duolog.worklogs.own.there import (
     There,
     body_of,
@@ -36,6 +35,8 @@ from duolog.worklogs.own.zones import zone_of
 
 T = TypeVar("T")
 
+LATE: Final = timedelta(seconds=10)
+"""How long after it was sent a request whose answer was lost may still be carried out."""
 SINCE: Final = "It was changed in Jira since, so it was not undone."
 SINCE_HINT: Final = "Change it back by hand, if you still want to."
 OVERTAKEN_HINT: Final = "Save it again to overwrite that, or discard what you typed."
@@ -77,7 +78,7 @@ class Errand:
     def begin(self, **learned: Any) -> None:
         """Store that from now on the request may have arrived."""
         self.insist()
-        self.write.tried_at = timezone.now()
+        self.write.tried_at = present()
         self.write.progress = {**self.write.progress, **learned}
         self.write.save(update_fields=["tried_at", "progress"])
 
@@ -91,6 +92,17 @@ class Errand:
         except SyncError:
             self.settle()
             raise
+
+    def must_be_over(self) -> None:
+        """Raise Retryable while a request that was cut short may still arrive: it is not repeated."""
+        tried = self.write.tried_at
+        left = LATE - (present() - tried) if tried else timedelta()
+        if left > timedelta():
+            raise Retryable(
+                "Jira's last answer was lost, and what we asked may still arrive.",
+                retry_after=left,
+                hint="We look for it before it is sent again.",
+            )
 
     def settle(self) -> None:
         """Store that the request did not arrive, or that what came of it is known."""
@@ -108,6 +120,7 @@ def create(errand: Errand, issue: str, parts: WorklogParts, **more: Any) -> Ther
         found = _find_made(errand, issue, parts)
         if found is not None:
             return errand.read(found)
+        errand.must_be_over()
     twins = [] if errand.knows_tokens else [it.id for it in _alike(errand, issue, parts)]
     properties = {**marked(str(errand.write.token)), **(more.get("properties") or {})}
 
@@ -171,6 +184,7 @@ def carry_edit(errand: Errand) -> There:
         case Fit.OPEN:
             pass
     parts = _parts(errand, asked, there)
+    _keep_before(write, there)
 
     def change() -> Worklog:
         return errand.client.worklogs.edit(
@@ -235,9 +249,14 @@ def carry_delete(errand: Errand) -> None:
     except Vanished:
         return
     must_stand(write, there)
-    write.before = {**there.render(), "issue": row.issue_id}
-    write.save(update_fields=["before"])
+    _keep_before(write, there)
     errand.send(lambda: remove(errand, issue, row.jira_id))
+
+
+def _keep_before(write: WorklogWrite, there: There) -> None:
+    """What undoing it brings back: what is there right before it is sent, to the letter."""
+    write.before = {**there.render(), "issue": write.worklog.issue_id}
+    write.save(update_fields=["before"])
 
 
 def remove(errand: Errand, issue: str, jira_id: str) -> None:

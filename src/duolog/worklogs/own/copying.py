@@ -16,7 +16,15 @@ from duolog.people.models import Member
 from duolog.people.rights import Right, require
 from duolog.worklogs.changes import read_edits
 from duolog.worklogs.models import OwnWorklog, WorklogState, WriteKind
-from duolog.worklogs.own.intents import How, Why, lock_own, must_be_saved, must_fit
+from duolog.worklogs.own.intents import (
+    How,
+    Why,
+    asked_before,
+    lock_own,
+    must_be_saved,
+    must_fit,
+    why_of,
+)
 from duolog.worklogs.own.issues import find_issue
 from duolog.worklogs.own.queries import get_own_worklog, own_range
 from duolog.worklogs.own.there import spent_of
@@ -36,12 +44,14 @@ def split(
     issue: str = "",
     comment: str | None = None,
     how: How = USUAL,
-) -> tuple[OwnWorklog, OwnWorklog]:
+) -> tuple[OwnWorklog, ...]:
     """Take some of a worklog's time for another, which follows on it, maybe on another issue.
 
     The other is made first, and the first shortened once it is there: nothing is lost on the way.
     """
     must_fit(WriteKind.MOVE, how.estimate)
+    if earlier := asked_before(member, how):
+        return tuple(reversed(earlier))
     asked: dict[str, object] = {"seconds": seconds}
     values = read_edits(None, asked if comment is None else {**asked, "comment": comment})
     seen = get_own_worklog(member, worklog_id)
@@ -54,7 +64,7 @@ def split(
             first, second = split_in_two(held, values["seconds"])
         except NotWhole as wrong:
             raise Invalid({"seconds": str(wrong)}) from wrong
-        why = Why()
+        why = why_of(how)
         exact: dict[str, Any] = {"visibility": row.visibility}
         if comment is not None:
             second = replace(second, comment=values["comment"])
@@ -66,22 +76,32 @@ def split(
 
 
 def copy_day(
-    member: Member, day: date, to: date, connection_id: int | None = None
+    member: Member,
+    day: date,
+    to: date,
+    connection_id: int | None = None,
+    how: How = USUAL,
 ) -> tuple[OwnWorklog, ...]:
     """Log again on another day what was logged on one, at the same times of the day."""
-    return _copy(member, (day, day), (to - day).days, connection_id)
+    earlier = asked_before(member, how)
+    return earlier or _copy(member, (day, day), (to - day).days, connection_id, why_of(how))
 
 
 def copy_week(
-    member: Member, week_of: date, to: date, connection_id: int | None = None
+    member: Member,
+    week_of: date,
+    to: date,
+    connection_id: int | None = None,
+    how: How = USUAL,
 ) -> tuple[OwnWorklog, ...]:
     """Log again in another week what was logged in one, each on its weekday."""
     first, other = monday_of(week_of), monday_of(to)
-    return _copy(member, (first, first + WEEK), (other - first).days, connection_id)
+    days, later = (first, first + WEEK), (other - first).days
+    return asked_before(member, how) or _copy(member, days, later, connection_id, why_of(how))
 
 
 def _copy(
-    member: Member, days: tuple[date, date], later: int, connection_id: int | None
+    member: Member, days: tuple[date, date], later: int, connection_id: int | None, why: Why
 ) -> tuple[OwnWorklog, ...]:
     require(member, Right.LOG_TIME)
     if not later:
@@ -93,7 +113,7 @@ def _copy(
     held = [row for row in found.worklogs if row.state == WorklogState.SAVED]
     if not held:
         raise Outdated(NOTHING_THERE)
-    zone, why = read_zone(zone_of(member)), Why()
+    zone = read_zone(zone_of(member))
     with transaction.atomic():
         return tuple(_again(row, days_later(spent_of(row), later, zone), why) for row in held)
 

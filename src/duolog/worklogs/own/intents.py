@@ -8,6 +8,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any, Final
 
 from django.db.models import QuerySet
@@ -36,10 +37,14 @@ AUTO: Final = Estimate()
 
 @dataclass(frozen=True, slots=True)
 class How:
-    """What a write does beside: how the remaining estimate follows, whether watchers get mail."""
+    """What a write does beside: how the remaining estimate follows, whether watchers get mail.
+
+    `act` is a number by which the caller knows the act again: asked for twice, it is done once.
+    """
 
     estimate: Estimate = AUTO
     notify: bool = False
+    act: uuid.UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +54,23 @@ class Why:
     act: uuid.UUID = field(default_factory=uuid.uuid4)
     undoes: WorklogWrite | None = None
     waits_for: WorklogWrite | None = None
+
+
+def why_of(how: How) -> Why:
+    """The act that the caller named, or one of its own."""
+    return Why() if how.act is None else Why(act=how.act)
+
+
+def asked_before(member: Member, how: How) -> tuple[OwnWorklog, ...]:
+    """The worklogs of an act that the member asked for within a day, in order of asking."""
+    if how.act is None:
+        return ()
+    since = timezone.now() - timedelta(days=1)
+    writes = WorklogWrite.objects.filter(
+        act=how.act, asked_at__gte=since, worklog__connection__member=member
+    )
+    related = ("worklog__connection", "worklog__issue__connection")
+    return tuple(write.worklog for write in writes.select_related(*related).order_by("pk"))
 
 
 def key_of(issue: JiraIssue) -> str:

@@ -45,6 +45,7 @@ def _move_natively(errand: Errand, target: JiraIssue) -> There | None:
         arrived = _find(errand, target.issue_id, row.jira_id)
         if arrived is not None:
             return arrived
+        errand.must_be_over()
     else:
         must_stand(errand.write, look(errand, row.issue.issue_id, row.jira_id))
     estimate = parse_estimate(errand.write.estimate)

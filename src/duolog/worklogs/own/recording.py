@@ -51,7 +51,7 @@ def record_failed(write: WorklogWrite, error: SyncError) -> None:
     row = _lock(write)
     if isinstance(error, Overtaken):
         write.progress = {**write.progress, "there": error.there.render()}
-    open_writes(row).exclude(pk=write.pk).delete()
+    open_writes(row).exclude(pk=write.pk).filter(waits_for=None).delete()
     first = write.waits_for
     if first is not None and first.kind == WriteKind.CREATE:
         _take_back(first)

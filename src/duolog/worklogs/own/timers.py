@@ -8,6 +8,7 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils import timezone
 
+from duolog.connections.models import Health
 from duolog.connections.queries import get_mine
 from duolog.core.worklog_edits import rounded_up
 from duolog.core.worklogs import SECONDS_MAX, Spent, whole_milliseconds
@@ -21,6 +22,9 @@ from duolog.worklogs.own.issues import find_issue
 from duolog.worklogs.own.writing import USUAL, ask_new
 from duolog.workplace.reading import Wrong, read_text
 
+CONNECTION_ENDED = (
+    "The timer's connection was removed: connect the site again and then stop it, or discard it."
+)
 NONE_RUNS = "No timer is running."
 
 
@@ -79,6 +83,8 @@ def start_timer(
 def stop_timer(member: Member, how: How = USUAL, *, clock: Clock = timezone.now) -> Stopped:
     """Log the time since the start, rounded up to whole minutes; both or neither is stored."""
     timer = _lock(member)
+    if timer.connection.health == Health.ENDED:
+        raise Outdated(CONNECTION_ENDED)
     measured = max(timedelta(), clock() - timer.started_at)
     spent = Spent(
         whole_milliseconds(timer.started_at), min(rounded_up(measured), SECONDS_MAX), timer.comment
@@ -96,7 +102,9 @@ def discard_timer(member: Member) -> None:
 
 def _lock(member: Member) -> Timer:
     require(member, Right.LOG_TIME)
-    rows = Timer.objects.select_for_update(of=("self",)).select_related("issue__connection")
+    rows = Timer.objects.select_for_update(of=("self",)).select_related(
+        "connection", "issue__connection"
+    )
     timer = rows.filter(member=member).first()
     if timer is None:
         raise NotFound(NONE_RUNS)

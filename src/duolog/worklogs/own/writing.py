@@ -19,11 +19,12 @@ from duolog.people.errors import Stale
 from duolog.people.models import Member
 from duolog.people.rights import Right, require
 from duolog.people.tokens import Clock
-from duolog.worklogs.models import JiraIssue, OwnWorklog, WorklogWrite, WriteKind
+from duolog.worklogs.models import JiraIssue, OwnWorklog, WorklogState, WorklogWrite, WriteKind
 from duolog.worklogs.own.intents import (
     How,
     Why,
     ask,
+    asked_before,
     before_of,
     failed_write,
     known_before,
@@ -32,6 +33,7 @@ from duolog.worklogs.own.intents import (
     must_fit,
     open_writes,
     say,
+    why_of,
 )
 from duolog.worklogs.own.issues import find_issue
 from duolog.worklogs.own.queries import get_own_worklog
@@ -48,11 +50,13 @@ def log(
 ) -> OwnWorklog:
     """Log time on any issue, named by key or id, over one of the member's own connections."""
     require(member, Right.LOG_TIME)
+    if earlier := asked_before(member, how):
+        return earlier[0]
     spent = read_new_own(new)
     must_fit(WriteKind.CREATE, how.estimate)
     found = find_issue(get_mine(member, connection_id), issue)
     with transaction.atomic():
-        return ask_new(found, spent, how, Why()).worklog
+        return ask_new(found, spent, how, why_of(how)).worklog
 
 
 def ask_new(
@@ -138,6 +142,7 @@ def delete(
     if failed is not None and failed.kind == WriteKind.CREATE and failed.tried_at is None:
         drop(failed)
         row.delete()
+        row.state, row.problem, row.hint = WorklogState.SAVED, "", ""
         return row
     if failed is not None and failed.kind == WriteKind.CREATE:
         reopen(failed, row)
