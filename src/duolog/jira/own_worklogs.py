@@ -9,10 +9,10 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
-from typing import Final, TypeAlias
+from datetime import UTC, datetime, timedelta
+from typing import Final, Generic, TypeAlias, TypeVar
 
-from duolog.core.errors import Refused, Unseen
+from duolog.core.errors import Refused, SyncError, Unseen
 from duolog.core.worklog_days import TRUSTED, Days, Paged, Stamp, must_be_paged, paged
 from duolog.jira import jql
 from duolog.jira.client import JiraClient, Query
@@ -21,17 +21,34 @@ from duolog.jira.wire import Issue, Worklog
 
 OVERLAP: Final = timedelta(minutes=5)
 """By which a search for changes looks further back, since Cloud's may lag behind (jira.md 4.1)."""
+LONG_AGO: Final = datetime(1970, 1, 1, tzinfo=UTC)
 FIELDS: Final = ("summary", "issuetype", "project", "timetracking", "updated", "worklog")
 
+R = TypeVar("R")
 Own: TypeAlias = tuple[Worklog, ...]
-Read: TypeAlias = Callable[[str], Own]
-Gather: TypeAlias = Callable[[Read, Sequence[str]], Sequence[Own]]
-"""Runs the reading of several issues, in any order and at once; the answers come in order."""
 
 
-def one_by_one(read: Read, ids: Sequence[str]) -> Sequence[Own]:
+@dataclass(frozen=True, slots=True)
+class Gathered(Generic[R]):
+    """What was read of each issue, and what kept the rest from being read."""
+
+    found: Mapping[str, R]
+    error: SyncError | None = None
+
+
+Gather: TypeAlias = Callable[[Callable[[str], Own], Sequence[str]], Gathered[Own]]
+"""Runs the reading of several issues, in any order and at once."""
+
+
+def one_by_one(read: Callable[[str], Own], ids: Sequence[str]) -> Gathered[Own]:
     """Each after the other."""
-    return [read(it) for it in ids]
+    found: dict[str, Own] = {}
+    try:
+        for each in ids:
+            found[each] = read(each)
+    except SyncError as error:
+        return Gathered(found, error)
+    return Gathered(found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,12 +103,15 @@ class Reading:
     `issues` are those that were searched out, `own` the account's worklogs of every issue that was
     read whole, by its id; what did not change since the reading before is left out of it.  `direct`
     names the issues that were read from Jira's database, which is never behind as a search may be.
+    Where `error` kept it from coming to its end, only the direct ones are told, so that the next
+    need not read them again.
     """
 
     issues: tuple[Issue, ...]
     own: Mapping[str, Own]
     direct: frozenset[str]
     before: Before
+    error: SyncError | None = None
 
     @property
     def found(self) -> frozenset[str]:
@@ -100,7 +120,7 @@ class Reading:
 
 
 def read_own(reader: Reader, now: datetime, before: Before | None = None) -> Reading:
-    """All of it, or an error."""
+    """All of it, or an error: raised by the search, else told with what was read until then."""
     issues, base = _searched(reader, now, before)
     known = base.paged
     stamps = {issue.id: _stamp(issue) for issue in issues}
@@ -109,17 +129,21 @@ def read_own(reader: Reader, now: datetime, before: Before | None = None) -> Rea
         for issue in issues
         if must_be_paged(_shown(issue), stamps[issue.id], known.get(issue.id), now)
     ]
+    pages = reader.gather(reader.whole, to_page)
+    fresh = {it: paged(stamps[it], known.get(it), now) for it in pages.found}
+    found = base.found | stamps.keys()
+    kept = {it: how for it, how in {**known, **fresh}.items() if it in found}
+    direct = frozenset(pages.found)
+    if pages.error is not None:
+        again = Before(now, LONG_AGO, found, kept)
+        return Reading(issues, pages.found, direct, again, pages.error)
     own = {
         issue.id: reader.own(issue.known.worklog.worklogs)
         for issue in issues
         if issue.known.worklog is not None and issue.known.worklog.complete
     }
-    direct = dict(zip(to_page, reader.gather(reader.whole, to_page), strict=True))
-    fresh = {it: paged(stamps[it], known.get(it), now) for it in to_page}
-    found = base.found | stamps.keys()
-    kept = {it: how for it, how in {**known, **fresh}.items() if it in found}
     told = replace(base, read_at=now, found=found, paged=kept)
-    return Reading(issues, own | direct, frozenset(to_page), told)
+    return Reading(issues, {**own, **pages.found}, direct, told)
 
 
 def _searched(
@@ -141,10 +165,15 @@ def _searched(
 
 
 def look_again(reader: Reader, reading: Reading, doubtful: Sequence[str]) -> Reading:
-    """The reading with these issues read from Jira's database, whatever the search said of them."""
-    direct = dict(zip(doubtful, reader.gather(reader.whole_if_there, doubtful), strict=True))
+    """The reading with these issues read from Jira's database, whatever the search said of them.
+
+    Raises where one of them could not be.
+    """
+    looked = reader.gather(reader.whole_if_there, doubtful)
+    if looked.error is not None:
+        raise looked.error
     return replace(
-        reading, own={**reading.own, **direct}, direct=reading.direct | frozenset(doubtful)
+        reading, own={**reading.own, **looked.found}, direct=reading.direct | looked.found.keys()
     )
 
 

@@ -11,41 +11,46 @@ from typing import Final, TypeVar
 
 from django.db import connections
 
-A = TypeVar("A")
+from duolog.core.errors import SyncError
+from duolog.jira.own_worklogs import Gathered
+
 R = TypeVar("R")
 
 AT_ONCE: Final = 4
 """Calls of one reading that are under way at once; a connection has room for ten."""
 
 
-def side_by_side(act: Callable[[A], R], items: Sequence[A]) -> list[R]:
-    """What `act` returns for each, in order, a few at a time; or the first error.
+def side_by_side(read: Callable[[str], R], ids: Sequence[str]) -> Gathered[R]:
+    """What `read` returns for each, a few at a time.
 
-    After an error no further one is begun.  Each thread is as urgent as its caller.
+    After an error no further one is begun; what was read by then is kept.  Each thread is as
+    urgent as its caller.
     """
-    if len(items) < 2:
-        return [act(item) for item in items]
-    width, failed = min(AT_ONCE, len(items)), threading.Event()
-    with ThreadPoolExecutor(width) as pool:
+    width, stopping = min(AT_ONCE, len(ids)), threading.Event()
+    with ThreadPoolExecutor(max(1, width)) as pool:
         runs = [
-            pool.submit(copy_context().run, partial(_share, act, items[place::width], failed))
+            pool.submit(copy_context().run, partial(_share, read, ids[place::width], stopping))
             for place in range(width)
         ]
     shares = [run.result() for run in runs]
-    return [shares[n % width][n // width] for n in range(len(items))]
+    error = next((share.error for share in shares if share.error is not None), None)
+    return Gathered({it: one for share in shares for it, one in share.found.items()}, error)
 
 
-def _share(act: Callable[[A], R], items: Sequence[A], failed: threading.Event) -> list[R]:
+def _share(read: Callable[[str], R], ids: Sequence[str], stopping: threading.Event) -> Gathered[R]:
     """One thread's part of it; the budget of calls is kept in the database."""
-    done: list[R] = []
+    found: dict[str, R] = {}
     try:
-        for item in items:
-            if failed.is_set():
+        for each in ids:
+            if stopping.is_set():
                 break
-            done.append(act(item))
+            found[each] = read(each)
+    except SyncError as error:
+        stopping.set()
+        return Gathered(found, error)
     except BaseException:
-        failed.set()
+        stopping.set()
         raise
     finally:
         connections.close_all()
-    return done
+    return Gathered(found)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
@@ -98,23 +99,31 @@ def _read(connection: Connection, row: ReadRange, job: Job) -> None:
     at_once = one_by_one if connection.method == Method.BASIC else side_by_side
     reader = Reader(client_for(connection), connection.account_id, days, at_once)
     try:
-        reading = read_own(reader, began, recall(row.before))
-        merge = Merge(connection, days, reading, began)
-        merge = Merge(connection, days, look_again(reader, reading, doubtful(merge)), began)
+        merge = Merge(connection, days, read_own(reader, began, recall(row.before)), began)
+        if merge.reading.error is None:
+            merge = replace(merge, reading=look_again(reader, merge.reading, doubtful(merge)))
+        _keep(merge, row, job)
+        if merge.reading.error is not None:
+            raise merge.reading.error
     except Refused as refused:
         row.tried_at, row.problem, row.hint = began, str(refused), refused.hint
         row.save(update_fields=["tried_at", "problem", "hint"])
-        return
+
+
+def _keep(merge: Merge, row: ReadRange, job: Job) -> None:
+    """Take in what was read, and, if that was all, that these days are read by now."""
     with transaction.atomic():
         if not renew(job):
             raise LeaseLost
         take_in(merge)
         row.before = remember(merge.reading.before)
         row.save(update_fields=["before"])
-        within = ReadRange.objects.filter(connection=connection, zone=row.zone)
-        within.filter(first__gte=row.first, last__lte=row.last).filter(asked_at__lte=began).update(
-            tried_at=began, read_at=began, problem="", hint=""
-        )
+        if merge.reading.error is None:
+            rows = ReadRange.objects.filter(connection=merge.connection, zone=row.zone)
+            within = rows.filter(first__gte=row.first, last__lte=row.last)
+            within.filter(asked_at__lte=merge.began).update(
+                tried_at=merge.began, read_at=merge.began, problem="", hint=""
+            )
 
 
 def _forget_another_account(connection: Connection) -> None:
