@@ -15,6 +15,8 @@ CRASHES := sync/test_crash_points.py
 NPM := tests/node/node_modules/.package-lock.json
 MUTANTS_AT_ONCE ?= 2
 WORKERS ?= 3
+# A worker that is done takes over from the others: no long test is left alone at the end.
+SPREAD := -n $(WORKERS) --dist worksteal
 
 # Browser tests have a run of their own, for Playwright keeps an event loop in its thread.  On a
 # busy machine a browser may miss a moment: what failed is tried once more.
@@ -35,8 +37,8 @@ run: $(RUNTIME) ## Start Duolog and a simulated Jira with a demo workplace; Ctrl
 	@exec $(BIN)/duolog demo
 
 test: $(DEVELOPMENT) $(NPM) browser ## Run every test, on SQLite and then on PostgreSQL
-	DUOLOG_TEST_DATABASE=sqlite $(BIN)/pytest -n $(WORKERS) -m "not browser"
-	DUOLOG_TEST_DATABASE=postgresql $(BIN)/pytest -n $(WORKERS) -m "not browser" $(PURE:%=--ignore=tests/%) $(CRASHES:%=--ignore=tests/%)
+	DUOLOG_TEST_DATABASE=sqlite $(BIN)/pytest $(SPREAD) -m "not browser"
+	DUOLOG_TEST_DATABASE=postgresql $(BIN)/pytest $(SPREAD) -m "not browser" $(PURE:%=--ignore=tests/%) $(CRASHES:%=--ignore=tests/%)
 	DUOLOG_TEST_DATABASE=sqlite $(BROWSE)
 	DUOLOG_TEST_DATABASE=postgresql $(BROWSE) $(LOOKS:%=--ignore=tests/%)
 
@@ -44,7 +46,7 @@ test-core: $(DEVELOPMENT) ## Run the laws and tables of the core, in seconds
 	$(BIN)/pytest -q -p no:django tests/core
 
 contracts: $(DEVELOPMENT) ## Run the suites that every implementation of an interface must pass
-	$(BIN)/pytest -n $(WORKERS) tests/contracts
+	$(BIN)/pytest $(SPREAD) tests/contracts
 
 journeys: $(DEVELOPMENT) browser ## Use the product as people do: pages, REST, command line
 	$(BROWSE)

@@ -32,7 +32,7 @@ FOLLOW = Rules(on_delete_jira=OnDelete.DELETE, on_delete_here=OnDelete.DELETE)
 MANY = 150
 """So many items that the guard against mass deletion has no reason to step in."""
 IS_NIGHTLY = os.environ.get("HYPOTHESIS_PROFILE") == "nightly"
-SENT = 200 if IS_NIGHTLY else 60
+SENT = 200 if IS_NIGHTLY else 20
 SAMPLED = 5
 """At how many effects of a send it is crashed by day, beside those next to an answer."""
 
