@@ -152,6 +152,7 @@ ELSEWHERE: Final[Mapping[str, Mapping[str, str]]] = {
     "web:project-rules": {"project_id": "sent_project_id"},
     "web:check-project": {"project_id": "sent_project_id"},
     "web:project-mapping": {"project_id": "sent_project_id"},
+    "web:renew-project-mapping": {"project_id": "sent_project_id"},
     "web:unlink-project": {"project_id": "sent_project_id"},
     "web:test-own": {"connection_id": "own_connection_id"},
     "web:label-own": {"connection_id": "own_connection_id"},

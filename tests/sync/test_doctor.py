@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from helpers.bound import Bound, a_bound_team
 from helpers.jirasim import Jira
 
 from duolog.connections.models import Connection
+from duolog.connections.traffic import calls_in_the_last_hour, flush
 from duolog.connections.webhooks import make_webhook
+from duolog.notifications.models import Notice
 from duolog.sync.doctor import Finding, Severity
 from duolog.sync.examining import check_binding
 from duolog.sync.models import Binding
-from duolog.sync.services import Rules, Wish, bind_team, change_mapping, propose_binding
+from duolog.sync.services import Rules, Wish, bind_team, change_mapping, propose_binding, sweep_now
 
 pytestmark = [
     pytest.mark.database,
@@ -201,3 +204,66 @@ def test_a_filter_that_lets_nothing_through_is_named(
     Binding.objects.update(jql=jql)
     problem = the_problem(afterwards(bound), "filters")
     assert (problem.severity, words in problem.sentence) == (severity, True)
+
+
+def renewed(bound: Bound) -> Binding:
+    """The binding a day later, when a night's comparison has begun."""
+    binding = Binding.objects.get()
+    Binding.objects.update(meta_fetched_at=binding.created_at - timedelta(days=1))
+    sweep_now(bound.owner, binding)
+    bound.run()
+    return Binding.objects.get()
+
+
+def test_what_is_new_in_jira_is_seen_by_itself_and_told_once(bound: Bound) -> None:
+    bound.bind()
+    assert renewed(bound).gaps == []
+    binding = Binding.objects.get()
+    known = dict(binding.mapping["statuses"]["in"])
+    lost = known.popitem()[0]
+    row = Binding.objects.filter(pk=binding.pk)
+    meta = {**binding.project_meta, "statuses": binding.project_meta["statuses"][:-1]}
+    table = {**binding.mapping["statuses"], "in": known}
+    row.update(mapping={**binding.mapping, "statuses": table}, project_meta=meta)
+    gaps = renewed(bound).gaps
+    name = next(it[1] for it in binding.project_meta["statuses"] if it[0] == lost)
+    assert gaps == [f"{name}: in {binding.jira_project_key}, and nothing here stands for it. What "
+                    "has it there keeps what it has here."]  # fmt: skip
+    told = Notice.objects.filter(member=bound.owner, kind="connection")
+    assert renewed(bound).gaps == gaps
+    assert [it.text for it in told] == [f"The mapping of {binding} is incomplete now: {gaps[0]}"]
+    change_mapping(bound.owner, Binding.objects.get(), {"statuses": table})
+    assert renewed(bound).gaps == [], "a person saw it and left it so"
+    fresh = change_mapping(
+        bound.owner, Binding.objects.get(), {"statuses": binding.mapping["statuses"]}
+    )
+    assert fresh.gaps == []
+
+
+def test_a_refusal_has_the_fields_read_anew_and_what_is_required_by_now_is_told(
+    bound: Bound,
+) -> None:
+    bound.bind()
+    binding = Binding.objects.get()
+    kind = binding.mapping["types"]["out"]["bug"]
+    required = {**binding.project_meta["required"], kind: ["Severity"]}
+    stale = {**binding.project_meta, "required": required, "screens": {}}
+    at = binding.created_at - timedelta(hours=1)
+    Binding.objects.update(project_meta=stale, meta_fetched_at=at)
+    item = bound.item("Refused", type="bug", components=["Nobody knows it"])
+    bound.run(within=60)
+    after = Binding.objects.get()
+    assert after.meta_fetched_at is not None
+    assert after.meta_fetched_at > at
+    assert after.project_meta == binding.project_meta
+    assert bound.link(item).state == "held"
+
+
+def test_the_doctors_calls_are_counted_as_all_others(bound: Bound) -> None:
+    bound.bind()
+    bound.jira.reset()
+    flush()
+    before = calls_in_the_last_hour(bound.connection.pk)
+    afterwards(bound)
+    flush()
+    assert calls_in_the_last_hour(bound.connection.pk) - before == sum(bound.jira.calls().values())

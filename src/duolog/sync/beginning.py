@@ -7,6 +7,7 @@ from typing import Final
 from django.conf import settings
 
 from duolog.connections.services import open_lane
+from duolog.sync.gaps import accept_gaps
 from duolog.sync.marks import (
     BACKGROUND,
     COMPARE,
@@ -32,6 +33,7 @@ COMPARE_EVERY: Final = 86_400.0
 
 def begin(binding: Binding) -> Binding:
     """Store it and have everything run that follows, in the caller's transaction."""
+    accept_gaps(binding)
     binding.save()
     if binding.state == BindingState.PREVIEW:
         open_lane(binding.connection)

@@ -10,9 +10,10 @@ from duolog.core.errors import SyncError
 from duolog.people.models import Member
 from duolog.people.rights import Right, require
 from duolog.sync.doctor import Case, Finding, could_not_look, examine
-from duolog.sync.mapping import fields_from_json
+from duolog.sync.gaps import case_of
 from duolog.sync.models import Binding, BindingState, Direction
 from duolog.sync.proposal import Proposal, read_meta
+from duolog.sync.renewal import keep_meta
 from duolog.sync.scopes import items_of
 from duolog.sync.screen_fields import screen_fields
 
@@ -32,12 +33,12 @@ def examine_every_binding() -> Iterator[tuple[Binding, tuple[Finding, ...]]]:
 
 def _examined(binding: Binding) -> tuple[Finding, ...]:
     try:
-        client = client_for(binding.connection)
-        meta = read_meta(client, binding.jira_project_id)
+        meta = read_meta(client_for(binding.connection), binding.jira_project_id)
     except SyncError as error:
         return (could_not_look("connection", error),)
-    fields = fields_from_json(binding.mapping, meta)
-    return examine(Case(binding, client, meta, fields, items_of(binding)))
+    if binding.pk:
+        keep_meta(binding, meta)
+    return examine(case_of(binding, meta))
 
 
 def with_findings(proposal: Proposal, binding: Binding) -> Proposal:
@@ -45,8 +46,7 @@ def with_findings(proposal: Proposal, binding: Binding) -> Proposal:
     binding.jira_project_id = proposal.project_id
     binding.jira_project_key = proposal.project_key
     binding.direction = Direction.TWO_WAY
-    client, items = client_for(binding.connection), items_of(binding)
-    case = Case(binding, client, proposal.meta, proposal.fields, items)
+    case = Case(binding, proposal.meta, proposal.fields, items_of(binding))
     findings = examine(case)
     met = [step for it in case.workflows.values() for way in it.exits().values() for step in way]
     return replace(proposal, findings=findings, screens=screen_fields(met))

@@ -23,6 +23,7 @@ from duolog.sync.marks import (
     EPIC,
     FETCH,
     LINK,
+    META,
     NEWCOMER,
     POLL,
     PREVIEW,
@@ -33,6 +34,7 @@ from duolog.sync.marks import (
 )
 from duolog.sync.models import Binding, BindingState
 from duolog.sync.preview import preview_step
+from duolog.sync.renewal import renew
 from duolog.sync.seeing import stop_if_hidden
 from duolog.sync.tidy import TIDY, tidy
 from duolog.sync.ties import tie
@@ -98,6 +100,7 @@ HANDLERS: Final[Mapping[str, Handler]] = {
     SWEEP: partial(_of_binding, sweeping.sweep),
     COMPARE: partial(_of_binding, sweeping.compare),
     EPIC: partial(_of_binding, project_epic.make_epic),
+    META: partial(_of_binding, renew),
     TIE: partial(_of_connection, tie),
     RENEW_GRANT: partial(_of_connection, renew_grant),
     CARE: care,

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import timedelta
 from typing import Final
 
 from django.db import transaction
 from django.db.models import F, Q
+from django.utils import timezone
 
 from duolog.sync.models import Binding, BindingState, Link, LinkState, OutsideLink, Preview
 from duolog.work.marks import BACKGROUND, INTERACTIVE, NORMAL, mark, mark_many
@@ -26,6 +28,7 @@ PREVIEW: Final = "preview"  # one preview being made: BINDING:PREVIEW
 APPLY: Final = "apply"  # what was approved of one: BINDING:PREVIEW
 UNDO: Final = "undo"  # of one run, by its id: BINDING:RUN
 COMPARE: Final = "compare"
+META: Final = "meta"  # what a binding's project offers is read anew
 
 
 def mark_links(links: Iterable[Link], *, priority: int = NORMAL) -> None:
@@ -48,6 +51,13 @@ def ask_to_look(link_ids: Iterable[int], *, priority: int = NORMAL) -> None:
 def mark_binding(kind: str, binding: Binding, *, priority: int = NORMAL, due_in: float = 0) -> None:
     """Some work of a binding as a whole is due, in the lane of its connection."""
     mark(kind, binding.pk, lane=binding.connection.lane, priority=priority, due_in=due_in)
+
+
+def ask_to_renew(binding: Binding, *, older_than: timedelta) -> None:
+    """What the binding's project offers is to be read anew, if what is known is that old."""
+    known_at = binding.meta_fetched_at
+    if known_at is None or timezone.now() - known_at > older_than:
+        mark_binding(META, binding, priority=BACKGROUND)
 
 
 def mark_preview(kind: str, preview: Preview, *, priority: int = NORMAL) -> None:
@@ -114,6 +124,7 @@ __all__ = [
     "INTERACTIVE",
     "ITEM",
     "LINK",
+    "META",
     "NEWCOMER",
     "NORMAL",
     "POLL",
@@ -123,6 +134,7 @@ __all__ = [
     "TIE",
     "UNDO",
     "ask_to_look",
+    "ask_to_renew",
     "mark_binding",
     "mark_links",
     "mark_newcomer",

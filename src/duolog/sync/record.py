@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Final
 
 from django.utils import timezone
@@ -20,6 +21,7 @@ from duolog.notifications.services import notify
 from duolog.people.models import Member, Role
 from duolog.sync.baseline import to_json
 from duolog.sync.causes import Reason, Reasons, running_start
+from duolog.sync.marks import ask_to_renew
 from duolog.sync.models import Conflict, Hold, JournalEntry, Link, LinkState
 from duolog.sync.words import slot_name
 
@@ -30,6 +32,8 @@ DELETION: Final = "deletion"
 WROTE: Final = "wrote"
 RESTRICTED: Final = "restricted"
 """The verb of an entry about a comment that was taken away here, as Jira restricted it."""
+AFTER_A_REFUSAL: Final = timedelta(minutes=10)
+"""How old what is known of the project may be when Jira refuses something."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +174,8 @@ def hold(link: Link, error: Refused, *, slot: Slot | None = None, value: object 
     row.reason, row.hint, row.value = str(error), error.hint, value
     row.attempts += 1
     row.save()
+    if fresh and kind != DELETION:
+        ask_to_renew(link.binding, older_than=AFTER_A_REFUSAL)
     if fresh:
         tell(link, Kind.HELD, f"{_key(link)} needs you: {error}")
     return row

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from django.db import transaction
-from django.db.models import QuerySet
 from django.utils import timezone
 
 from duolog.connections.models import Connection, ConnectionKind, Health
@@ -17,8 +16,8 @@ from duolog.people.errors import Invalid
 from duolog.people.models import Member, Workplace
 from duolog.people.rights import Right, require
 from duolog.sync.beginning import begin, keep_watching, look_at_all
-from duolog.sync.creation import create_again
 from duolog.sync.examining import with_findings
+from duolog.sync.gaps import accept_gaps
 from duolog.sync.mapping import (
     ProjectMeta,
     fields_from_json,
@@ -36,6 +35,7 @@ from duolog.sync.marks import (
     EPIC,
     FETCH,
     INTERACTIVE,
+    META,
     POLL,
     SEND,
     SWEEP,
@@ -57,6 +57,7 @@ from duolog.sync.models import (
 from duolog.sync.own_properties import forget_pairs, kinds_in_use, own_properties
 from duolog.sync.project_epic import let_go_of_epic
 from duolog.sync.proposal import Proposal, propose
+from duolog.sync.retrying import retry_holds
 from duolog.sync.rules import RULE_COLUMNS, Rules, check_jql, set_rules
 from duolog.sync.scopes import binding_of_team
 from duolog.sync.webhook_care import follow_bindings
@@ -226,8 +227,9 @@ def change_mapping(by: Member, binding: Binding, mapping: Mapping[str, object]) 
             raise Invalid({"mapping": " ".join(wrong)})
         forget_pairs(row, _moved_pairs(before, fields))
         row.mapping = {**row.mapping, **fields_to_json(fields), **team_tables(mapping)}
-        row.save(update_fields=["mapping"])
-        _retry_holds(Hold.objects.filter(link__binding=row, released_at=None))
+        accept_gaps(row)
+        row.save(update_fields=["mapping", "gaps", "gaps_accepted"])
+        retry_holds(Hold.objects.filter(link__binding=row, released_at=None))
         look_at_all(row)
         audit(by.workplace, by, "mapping changed", str(row))
     return row
@@ -297,7 +299,7 @@ def unbind(by: Member, binding: Binding) -> Binding:
         )
         binding.state, binding.ended_at = BindingState.ENDED, now
         binding.save(update_fields=["state", "ended_at"])
-        for kind in (POLL, SWEEP, COMPARE, FETCH, SEND, CREATE, EPIC):
+        for kind in (POLL, SWEEP, COMPARE, FETCH, SEND, CREATE, EPIC, META):
             forget(kind, binding.pk)
         if binding.project_id is not None:
             let_go_of_epic(binding)
@@ -345,14 +347,14 @@ def retry(by: Member, hold: Hold) -> None:
     """Try again what was refused."""
     require(by, Right.SETTLE, team=hold.link.binding.team)
     with transaction.atomic():
-        _retry_holds(Hold.objects.filter(pk=hold.pk))
+        retry_holds(Hold.objects.filter(pk=hold.pk))
 
 
 def retry_all(by: Member, binding: Binding) -> int:
     """Try again everything of a binding that was refused; how many that were."""
     require(by, Right.SETTLE, team=binding.team)
     with transaction.atomic():
-        return _retry_holds(
+        return retry_holds(
             Hold.objects.filter(link__binding=binding, released_at=None).exclude(
                 slot_kind="deletion"
             )
@@ -365,15 +367,3 @@ def retry_everything(by: Member, workplace: Workplace) -> int:
     held = Hold.objects.filter(released_at=None, link__binding__team__workplace=workplace)
     bindings = Binding.objects.filter(pk__in=held.values("link__binding"))
     return sum(retry_all(by, binding) for binding in bindings.select_related("team"))
-
-
-def _retry_holds(holds: QuerySet[Hold]) -> int:
-    rows = list(holds.select_related("link__binding__connection"))
-    Hold.objects.filter(pk__in=[row.pk for row in rows]).update(released_at=timezone.now())
-    links = {row.link_id: row.link for row in rows}
-    create_again([link for link in links.values() if link.issue_id is None])
-    born = [pk for pk, link in links.items() if link.issue_id is not None]
-    ask_to_look(born, priority=INTERACTIVE)
-    for pk in born:
-        retry_now("link", pk)
-    return len(rows)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from django.db import transaction
@@ -30,7 +30,14 @@ from duolog.sync.engine import hold_lease
 from duolog.sync.ground import Ground
 from duolog.sync.link_types import learn_ways
 from duolog.sync.local.replica import LocalReplica
-from duolog.sync.marks import CREATE, LINK, ask_to_look, mark_binding, mark_links
+from duolog.sync.marks import (
+    CREATE,
+    LINK,
+    ask_to_look,
+    ask_to_renew,
+    mark_binding,
+    mark_links,
+)
 from duolog.sync.models import Binding, Link, LinkState, Run, RunKind, RunState, Start
 from duolog.sync.scopes import begun_with, known_issues, takes_newcomers
 from duolog.sync.seeing import stop_if_hidden
@@ -40,6 +47,8 @@ from duolog.work.queue import Job
 
 MOST_NAMED: Final = 100
 """Of more links that drifted than these only their number is kept."""
+META_KEPT: Final = timedelta(hours=20)
+"""How old what is known of the project may be when a night's comparison begins."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +96,7 @@ def compare(job: Job) -> None:
         end(job)
         return
     learn_ways(ground)
+    ask_to_renew(binding, older_than=META_KEPT)
     expected = _expected(binding)
     busy = set(pending(LINK, [link.pk for link in expected.values()]))
     drifts: list[Drift] = []

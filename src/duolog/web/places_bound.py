@@ -25,6 +25,7 @@ class BoundPlace:
     act: str
     check: str
     mapping: str
+    renew: str
     unlink: str
     spaces: str
     proposal: str
@@ -46,6 +47,7 @@ def place_of_team(slug: str, team: Team) -> BoundPlace:
         act=at("binding-act"),
         check=at("check-binding"),
         mapping=at("mapping"),
+        renew=at("renew-mapping"),
         unlink=at("unlink-team"),
         spaces=at("spaces"),
         proposal=at("team-proposal"),
@@ -68,6 +70,7 @@ def place_of_project(slug: str, project: Project) -> BoundPlace:
         act=at("act-on-project"),
         check=at("check-project"),
         mapping=at("project-mapping"),
+        renew=at("renew-project-mapping"),
         unlink=at("unlink-project"),
         spaces=at("project-spaces"),
         proposal=at("project-proposal"),

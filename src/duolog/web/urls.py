@@ -96,6 +96,7 @@ TEAM_JIRA: Final[list[URLPattern | URLResolver]] = [
     path("/progress", bindings.progress_card, name="team-progress"),
     path("/rules", bindings.rules, name="binding-rules"),
     path("/mapping", bindings.mapping, name="mapping"),
+    path("/mapping/renew", bindings.renew_mapping, name="renew-mapping"),
     path("/check", bindings.check, name="check-binding"),
     path("/act", bindings.act, name="binding-act"),
     path("/unlink", bindings.unlink, name="unlink-team"),
@@ -111,6 +112,7 @@ PROJECT_JIRA: Final[list[URLPattern | URLResolver]] = [
     path("/rules", bindings.rules, name="project-rules"),
     path("/check", bindings.check, name="check-project"),
     path("/mapping", bindings.mapping, name="project-mapping"),
+    path("/mapping/renew", bindings.renew_mapping, name="renew-project-mapping"),
     path("/unlink", bindings.unlink, name="unlink-project"),
 ]
 

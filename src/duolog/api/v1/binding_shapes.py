@@ -208,7 +208,8 @@ class BindingChanges(Body):
 class BindingShape(Shape):
     """A team or project kept in step with a Jira project; `trouble` says why nothing crosses.
 
-    `is_stopped` when its connection no longer works or was removed: links stay, and wait.
+    `gaps` are the sentences of why its mapping is incomplete by what Jira offered at
+    `metadata_read_at`.  `is_stopped` when its connection no longer works or was removed: links stay, and wait.
     """
 
     id: str
@@ -231,6 +232,8 @@ class BindingShape(Shape):
     is_stopped: bool
     mapping: dict[str, dict[str, dict[str, str]]]
     statuses_by_team: dict[str, dict[str, dict[str, str]]]
+    gaps: list[str]
+    metadata_read_at: Moment | None
     trouble: str
     last_comparison: ComparisonShape | None
     created_at: Moment
@@ -331,6 +334,8 @@ def show_binding(binding: Binding) -> BindingShape:
             for name, table in binding.mapping.items()
             if (team := team_of_table(name)) is not None
         },
+        gaps=binding.gaps,
+        metadata_read_at=binding.meta_fetched_at,
         trouble=trouble_of(binding),
         last_comparison=show_comparison(last_comparison(binding)),
         created_at=binding.created_at,

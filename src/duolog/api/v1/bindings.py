@@ -34,6 +34,7 @@ from duolog.sync.examining import check_binding
 from duolog.sync.models import Binding
 from duolog.sync.progress import progress
 from duolog.sync.project_binding import ProjectWish, bind_project, propose_project
+from duolog.sync.renewal import renew_now
 from duolog.sync.stopping import stop
 from duolog.workplace.queries import get_project, get_team
 
@@ -172,6 +173,15 @@ def examine_binding(request: HttpRequest, binding_id: int) -> Listing[FindingSha
     with GATE.passed():
         findings = check_binding(member, binding)
     return Listing[FindingShape](items=show_findings(findings))
+
+
+@router.post("/bindings/{int:binding_id}/metadata", response=BindingShape)
+@states(Right.BIND)
+def renew_metadata(request: HttpRequest, binding_id: int) -> BindingShape:
+    """Have Jira say anew which types, statuses and fields its project offers."""
+    member, binding = caller_of(request).member, _find(request, binding_id)
+    with GATE.passed():
+        return show_binding(renew_now(member, binding))
 
 
 @router.post("/bindings/{int:binding_id}/pause", response=BindingShape)

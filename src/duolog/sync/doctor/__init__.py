@@ -20,6 +20,7 @@ from duolog.sync.doctor.access import (
 from duolog.sync.doctor.findings import Case, Finding, Findings, Severity
 from duolog.sync.doctor.values import (
     check_filters,
+    check_incoming,
     check_people,
     check_required,
     check_statuses,
@@ -34,6 +35,7 @@ CHECKS: Final[tuple[Callable[[Case], Findings], ...]] = (
     check_types,
     check_required,
     check_statuses,
+    check_incoming,
     check_ways,
     check_people,
     check_filters,

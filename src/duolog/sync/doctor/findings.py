@@ -9,6 +9,7 @@ from functools import cached_property
 
 from django.db.models import QuerySet
 
+from duolog.connections.services import client_for
 from duolog.connections.standing import path_to
 from duolog.core.fields import FieldMap
 from duolog.jira.client import JiraClient
@@ -50,10 +51,14 @@ class Case:
     """
 
     binding: Binding
-    client: JiraClient
     meta: ProjectMeta
     fields: FieldMap
     items: QuerySet[WorkItem]
+
+    @cached_property
+    def client(self) -> JiraClient:
+        """The client of the binding's connection.  Raises Disconnected when it has stopped."""
+        return client_for(self.binding.connection)
 
     @cached_property
     def dialect(self) -> Dialect:

@@ -10,8 +10,9 @@ from duolog.people.models import Member
 from duolog.sync.doctor.findings import Case, Finding, Findings, Severity, either, fine, listed
 from duolog.sync.ground import statuses_of_team
 from duolog.sync.mapping import Choice
+from duolog.sync.models import Direction
 from duolog.sync.scopes import teams_of
-from duolog.workplace.models import Status, WorkItemType
+from duolog.workplace.models import Property, Status, WorkItemType
 
 
 def check_types(case: Case) -> Findings:
@@ -94,6 +95,32 @@ def _statuses(case: Case) -> Iterator[tuple[str, str | None]]:
         for row in Status.objects.filter(team=team):
             shown = f"{row.name} of {team.shown_name}" if len(teams) > 1 else row.name
             yield shown, table.encode(str(row.pk))
+
+
+def check_incoming(case: Case) -> Findings:
+    """What Jira has that nothing here stands for, and fields of properties that are gone there."""
+    meta, fields = case.meta, case.fields
+    tables = ((meta.types, fields.types), (meta.statuses, fields.statuses))
+    news = [it.name for offered, table in tables for it in offered if it.id not in table.inbound]
+    if case.binding.direction == Direction.TWO_WAY and news:
+        yield Finding(
+            "new in Jira",
+            Severity.WARNS,
+            f"{listed(news)}: in {case.key}, and nothing here stands for it. What has it there "
+            "keeps what it has here.",
+            "Choose a counterpart in the mapping.",
+            case.mapping_page,
+        )
+    gone = [key for key, it in fields.properties.items() if not meta.has(it.there)]
+    names = list(Property.objects.filter(pk__in=map(int, gone)).values_list("name", flat=True))
+    if names:
+        yield Finding(
+            "custom fields",
+            Severity.WARNS,
+            f"{case.key} no longer has the field that {listed(names)} stands for.",
+            "Choose another in the mapping, or ask a Jira admin to put it on the screens again.",
+            case.mapping_page,
+        )
 
 
 def _without_counterpart(case: Case, about: str, names: Sequence[str], what_then: str) -> Findings:

@@ -47,8 +47,10 @@ class Binding(models.Model):
     `field_rules` narrows the direction, by the name of a field: both, here_to_jira, jira_to_here
     or off.  `filter_here` limits the items by lists of types, labels and statuses; `jql` the
     issues, beside the Jira project.  `mapping` and `project_meta` hold the JSON of `sync.mapping.Mapping` and
-    `sync.mapping.ProjectMeta`.  With `restricted_comments` those cross, too, that Jira shows to
-    some readers only.  `cursor_at` is how far polling has seen Jira's `updated`.
+    `sync.mapping.ProjectMeta`; `gaps` are the sentences of why the mapping is incomplete by it,
+    `gaps_accepted` those with which a person left it as it is.  With `restricted_comments` those
+    cross, too, that Jira shows to some readers only.  `cursor_at` is how far polling has seen
+    Jira's `updated`.
     """
 
     team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="bindings")
@@ -87,6 +89,8 @@ class Binding(models.Model):
     mapping: models.JSONField = models.JSONField(default=dict)
     project_meta: models.JSONField = models.JSONField(default=dict)
     meta_fetched_at = models.DateTimeField(null=True, blank=True)
+    gaps: models.JSONField = models.JSONField(default=list, blank=True)
+    gaps_accepted: models.JSONField = models.JSONField(default=list, blank=True)
     trouble = models.TextField(blank=True)  # why looking at the project fails, in words
     cursor_at = models.DateTimeField(null=True, blank=True)
     created_by = models.ForeignKey(Member, on_delete=models.SET_NULL, null=True, blank=True)

@@ -23,6 +23,7 @@ from duolog.sync.own_properties import list_offers, with_likely_options
 from duolog.sync.progress import Progress, progress
 from duolog.sync.proposal import suggest_for
 from duolog.sync.queries import binding_of, epic_url
+from duolog.sync.renewal import renew_now
 from duolog.sync.rules import Rules
 from duolog.sync.scopes import binding_of_project, teams_of
 from duolog.sync.screen_fields import list_screen_fields
@@ -117,6 +118,18 @@ def mapping(
         return _mapping(request, member, binding, tables, invalid.errors)
     messages.success(request, "Saved. What was held is tried again")
     return redirect(place_of(member.workplace.slug, binding).home)
+
+
+@require_POST
+@workplace_page(Right.BIND)
+@asks_jira
+def renew_mapping(
+    request: HttpRequest, member: Member, prefix: str = "", project_id: int = 0
+) -> HttpResponse:
+    """Have Jira say anew which types, statuses and fields the space offers."""
+    binding = renew_now(member, _binding(member, prefix, project_id))
+    messages.success(request, "Read anew. " + (binding.gaps[0] if binding.gaps else "It is whole"))
+    return redirect(place_of(member.workplace.slug, binding).mapping)
 
 
 @require_GET

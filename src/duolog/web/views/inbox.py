@@ -16,12 +16,14 @@ from duolog.people.models import Member
 from duolog.people.rights import Right, holds
 from duolog.sync import services, settling
 from duolog.sync.deletions import list_deletions
+from duolog.sync.gaps import list_incomplete
 from duolog.sync.history import list_settled
 from duolog.sync.queries import InboxEntry, get_inbox_entry, get_settled, inbox
 from duolog.web.answers import done, go
 from duolog.web.asking import asks_jira
 from duolog.web.comparing import compare_rows, read_choices
 from duolog.web.pages import Here, show, show_part, workplace_page
+from duolog.web.places_bound import place_of
 
 HERE: Final = Here(nav="inbox")
 KINDS: Final = ("conflict", "hold")
@@ -141,6 +143,10 @@ def _frame(request: HttpRequest, member: Member, entries: Sequence[InboxEntry]) 
         "retryable": sum(each.kind == "hold" and not each.is_deletion for each in entries),
         "may_settle": holds(member, Right.SETTLE),
         "many_deletions": list_deletions(member.workplace),
+        "incomplete": [
+            (binding, place_of(member.workplace.slug, binding))
+            for binding in list_incomplete(member.workplace)
+        ],
     }
 
 
