@@ -77,6 +77,7 @@ WITHOUT_BODY: Final = {
     "check_connection", "sign_in", "rotate_secret", "end_overlap", "renew_address", "pause_binding", "resume_binding", "run_binding",
     "sweep_binding", "stop_binding", "unlink", "look_now", "retry", "undo_own_worklog",
     "retry_own_worklog", "discard_own_worklog", "discard_timer",
+    "renew_metadata",
 }  # fmt: skip
 
 QUERIES: Final[Mapping[str, str]] = {
