@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+
+from django.db.models import Max
 
 from duolog.sync.models import Binding, Link, Run, RunKind, RunState
 from duolog.sync.queries import issue_url
@@ -53,17 +55,37 @@ class Comparison:
 
 def last_comparison(binding: Binding) -> Comparison | None:
     """The last one that came to its end; None before the first."""
-    runs = Run.objects.filter(binding=binding, kind=RunKind.SWEEP, state=RunState.DONE)
-    run = runs.order_by("-pk").first()
-    if run is None or run.finished_at is None:
-        return None
-    return Comparison(run.finished_at, run.total, run.found, _drifted(run.drift))
+    return last_comparisons([binding]).get(binding.pk)
 
 
-def _drifted(kept: Sequence[Mapping[str, Any]]) -> tuple[Drifted, ...]:
-    links = Link.objects.select_related("work_item__team", "binding__connection").in_bulk(
-        [each["link_id"] for each in kept]
+def last_comparisons(bindings: Iterable[Binding]) -> Mapping[int, Comparison]:
+    """The same of several bindings, by their ids: two queries, and one more where any drifted."""
+    ended = Run.objects.filter(
+        binding__in=[binding.pk for binding in bindings],
+        kind=RunKind.SWEEP,
+        state=RunState.DONE,
+        finished_at__isnull=False,
     )
+    latest = ended.values("binding").annotate(latest=Max("pk")).values_list("latest", flat=True)
+    runs = list(Run.objects.filter(pk__in=list(latest)))
+    links = _links([each for run in runs for each in run.drift])
+    return {
+        run.binding_id: Comparison(
+            run.finished_at, run.total, run.found, _drifted(run.drift, links)
+        )
+        for run in runs
+        if run.finished_at is not None
+    }
+
+
+def _links(kept: Sequence[Mapping[str, Any]]) -> Mapping[int, Link]:
+    if not kept:
+        return {}
+    rows = Link.objects.select_related("work_item__team", "binding__connection")
+    return rows.in_bulk([each["link_id"] for each in kept])
+
+
+def _drifted(kept: Sequence[Mapping[str, Any]], links: Mapping[int, Link]) -> tuple[Drifted, ...]:
     return tuple(
         Drifted(links[each["link_id"]], each["issue_key"], tuple(each["slots"]))
         for each in kept

@@ -18,7 +18,7 @@ from duolog.api.v1.progress_shapes import (
 from duolog.core.directions import SlotDirection
 from duolog.core.lifecycle import OnDelete
 from duolog.core.policy import ConflictPolicy
-from duolog.sync.comparison import last_comparison
+from duolog.sync.comparison import Comparison, last_comparisons
 from duolog.sync.doctor import Finding, Severity
 from duolog.sync.mapping import Choice, fields_to_json, table_of_team, team_of_table
 from duolog.sync.models import Binding, BindingState, Direction, Start
@@ -304,8 +304,18 @@ def _epic(binding: Binding) -> EpicShape | None:
     )
 
 
+def show_bindings(bindings: Sequence[Binding]) -> list[BindingShape]:
+    """The bindings as they are stored."""
+    compared = last_comparisons(bindings)
+    return [_shape(binding, compared.get(binding.pk)) for binding in bindings]
+
+
 def show_binding(binding: Binding) -> BindingShape:
-    """The binding as it is stored."""
+    """One of them."""
+    return show_bindings([binding])[0]
+
+
+def _shape(binding: Binding, compared: Comparison | None) -> BindingShape:
     return BindingShape(
         id=str(binding.pk),
         scope=BoundShape(
@@ -337,7 +347,7 @@ def show_binding(binding: Binding) -> BindingShape:
         gaps=binding.gaps,
         metadata_read_at=binding.meta_fetched_at,
         trouble=trouble_of(binding),
-        last_comparison=show_comparison(last_comparison(binding)),
+        last_comparison=show_comparison(compared),
         created_at=binding.created_at,
         ended_at=binding.ended_at,
     )

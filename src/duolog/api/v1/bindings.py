@@ -18,6 +18,7 @@ from duolog.api.v1.binding_shapes import (
     ProposalShape,
     SentShape,
     show_binding,
+    show_bindings,
     show_findings,
     show_project_proposal,
     show_proposal,
@@ -46,7 +47,7 @@ router = Router(tags=["Bindings"])
 def list_bindings(request: HttpRequest) -> Listing[BindingShape]:
     """The bindings of the workplace that have not ended."""
     rows = queries.list_bindings(caller_of(request).workplace)
-    return Listing[BindingShape](items=[show_binding(row) for row in rows])
+    return Listing[BindingShape](items=show_bindings(rows))
 
 
 @router.post("/bindings/proposal", response=ProposalShape)
