@@ -10,6 +10,7 @@ import pytest
 from helpers.jirasim import Jira
 from helpers.own_writing import NINE, OwnTime, again, own_time
 
+from duolog.jira.client.worklogs import Adjusting, Estimate
 from duolog.people.errors import Invalid, NotFound, Outdated
 from duolog.worklogs.models import OwnWorklog
 from duolog.worklogs.own.services import (
@@ -205,3 +206,31 @@ def test_the_same_act_is_done_once_though_nobody_heard_of_it(time: OwnTime) -> N
     time.run()
     assert [row.pk for row in halves[0]] == [row.pk for row in halves[1]]
     assert time.seconds_there() == [540, 60]
+
+
+def test_the_remaining_estimate_follows_as_asked(time: OwnTime) -> None:
+    def remaining() -> int:
+        return int(time.jira.get(time.issue)["timetracking"]["remainingEstimateSeconds"])
+
+    def logged(adjusting: Adjusting, minutes: int | None = None) -> int:
+        how = How(Estimate(adjusting, minutes))
+        row = log(
+            time.member, time.connection.pk, time.issue, NewOwn(started=NINE, seconds=60), how
+        )
+        time.run()
+        return row.pk
+
+    time.jira.edit(time.issue, timetracking={"originalEstimate": "10h", "remainingEstimate": "10h"})
+    row = logged(Adjusting.LEAVE)
+    assert remaining() == 36_000
+    logged(Adjusting.AUTO)
+    assert remaining() == 35_940
+    reduced = logged(Adjusting.MANUAL, 60)
+    assert remaining() == 32_340
+    undo(time.member, reduced)
+    time.run()
+    assert remaining() == 35_940
+    logged(Adjusting.NEW, 120)
+    assert remaining() == 7_200
+    with pytest.raises(Invalid, match="auto, leave, new"):
+        edit(time.member, row, {"seconds": 120}, How(Estimate(Adjusting.MANUAL, 5)))
