@@ -20,8 +20,10 @@ from duolog.cli.connections import connection
 from duolog.cli.doctor import doctor
 from duolog.cli.errors import NotDone
 from duolog.cli.inbox import inbox
+from duolog.cli.jira import jira
 from duolog.cli.mytime import log_time, show_time
 from duolog.cli.output import complain
+from duolog.cli.straight import close_sites
 from duolog.cli.timer import timer
 from duolog.cli.worklogs import worklog
 from duolog.core.errors import SyncError
@@ -49,6 +51,7 @@ app.command("time")(show_time)
 app.command("log")(log_time)
 app.add_typer(worklog, name="worklog", no_args_is_help=True)
 app.add_typer(timer, name="timer", no_args_is_help=True)
+app.add_typer(jira, name="jira", no_args_is_help=True)
 app.add_typer(audit, name="audit", no_args_is_help=True)
 
 
@@ -64,6 +67,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
     except SystemExit as ended:
         return ended.code if isinstance(ended.code, int) else 1
+    finally:
+        close_sites()
     return 0
 
 

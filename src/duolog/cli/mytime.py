@@ -12,7 +12,8 @@ import typer
 from duolog.cli.days import Clocks, month_of, read_seconds, sums_by_day, week_of
 from duolog.cli.errors import NotDone
 from duolog.cli.output import AsJson, print_json, show_lines, show_table, tell
-from duolog.cli.remote import Remote, Server, Token, open_remote
+from duolog.cli.remote import Caller, Server, Token
+from duolog.cli.straight import Straightly, open_time
 from duolog.core.durations import render_seconds
 from duolog.core.worklogs import read_zone
 
@@ -54,12 +55,13 @@ def show_time(
     first: Annotated[str, typer.Option("--from", metavar="DAY", help="The first day.")] = "",
     last: Annotated[str, typer.Option("--to", metavar="DAY", help="The last day.")] = "",
     over: Over = "",
+    straight: Straightly = False,
     server: Server = "",
     token: Token = "",
     as_json: AsJson = False,
 ) -> None:
     """Show your own time, day by day; this week where no days are named."""
-    remote = open_remote(server, token)
+    remote = open_time(server, token, straight=straight)
     days = _days(clocks_of(remote), week=week, month=month, said=(first, last))
     found = list_time(remote, days, over)
     if as_json:
@@ -79,6 +81,7 @@ def log_time(
     estimate: EstimateOf = "auto",
     *,
     notify: Notify = False,
+    straight: Straightly = False,
     server: Server = "",
     token: Token = "",
     as_json: AsJson = False,
@@ -86,7 +89,7 @@ def log_time(
     """Log time on an issue: done just now where neither day nor time is said."""
     seconds = read_seconds(duration)
     wanted = read_estimate(estimate)
-    remote = open_remote(server, token)
+    remote = open_time(server, token, straight=straight)
     began = clocks_of(remote).begin(day, at, seconds)
     body = {
         "connection_id": connection_id(remote, over),
@@ -100,13 +103,13 @@ def log_time(
     tell_of(remote.post("/worklogs", body), "Logged {time} on {issue}.", as_json=as_json)
 
 
-def clocks_of(remote: Remote) -> Clocks:
+def clocks_of(remote: Caller) -> Clocks:
     """What time it is, by the clocks that count for the person on the server."""
     zone = read_zone(str(remote.get("/me")["time_zone"]))
     return Clocks(datetime.fromtimestamp(clock.time(), UTC), zone)
 
 
-def connection_id(remote: Remote, said: str) -> str:
+def connection_id(remote: Caller, said: str) -> str:
     """The id of the own connection that is meant; the only one where none is named."""
     own = [each for each in remote.every("/connections") if each["kind"] == "personal"]
     if said:
@@ -121,7 +124,7 @@ def connection_id(remote: Remote, said: str) -> str:
     raise NotDone(f"Over which connection? Give --connection: {names}.")
 
 
-def list_time(remote: Remote, days: tuple[date, date], over: str) -> dict[str, Any]:
+def list_time(remote: Caller, days: tuple[date, date], over: str) -> dict[str, Any]:
     """One's worklogs of these days, as the server tells them."""
     asked = {"from": days[0].isoformat(), "to": days[1].isoformat()}
     if over:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Annotated, Any, Final, TypeAlias
+from typing import Annotated, Any, Final, Protocol, TypeAlias
 
 import httpx2
 import typer
@@ -15,6 +15,31 @@ Server: TypeAlias = Annotated[
     str, typer.Option(help="Address of the server; the one of `duolog login` where left out.")
 ]
 Token: TypeAlias = Annotated[str, typer.Option(help="API token for it.")]
+
+
+class Caller(Protocol):
+    """Who answers the calls of the REST API: a server, or what stands for it."""
+
+    def get(self, path: str, **params: str) -> Any:
+        """What is there."""
+        ...
+
+    def post(self, path: str, body: Mapping[str, object] | None = None) -> Any:
+        """What the call answers; None where it answers nothing."""
+        ...
+
+    def patch(self, path: str, body: Mapping[str, object]) -> Any:
+        """What is there once it was changed."""
+        ...
+
+    def delete(self, path: str) -> Any:
+        """Have it gone; what it became, where it became something."""
+        ...
+
+    def every(self, path: str, **params: str) -> Iterator[dict[str, Any]]:
+        """All rows of a list."""
+        ...
+
 
 _PATIENCE_SECONDS: Final = 60.0  # a test of a connection asks Jira
 

@@ -22,7 +22,8 @@ from duolog.cli.mytime import (
     tell_of,
 )
 from duolog.cli.output import AsJson, print_json, show_lines, tell
-from duolog.cli.remote import Remote, Server, Token, open_remote
+from duolog.cli.remote import Caller, Server, Token, open_remote
+from duolog.cli.straight import Straightly, open_time
 from duolog.core.worklogs import begin_at
 
 worklog = typer.Typer(help="Your own worklogs in Jira.")
@@ -37,12 +38,13 @@ def list_worklogs(
     last: Annotated[str, typer.Option("--to", metavar="DAY", help="The last day.")] = "",
     over: Over = "",
     *,
+    straight: Straightly = False,
     server: Server = "",
     token: Token = "",
     as_json: AsJson = False,
 ) -> None:
     """List your worklogs; those of this week where no days are named."""
-    remote = open_remote(server, token)
+    remote = open_time(server, token, straight=straight)
     clocks = clocks_of(remote)
     week = week_of(clocks.today)
     days = clocks.day(first) if first else week[0], clocks.day(last) if last else week[1]
@@ -66,6 +68,7 @@ def edit(
     day: Day = "",
     at: At = "",
     *,
+    straight: Straightly = False,
     server: Server = "",
     token: Token = "",
     as_json: AsJson = False,
@@ -73,7 +76,7 @@ def edit(
     """Change what is named; nothing else is sent to Jira."""
     if not (spent or day or at or comment is not None):
         raise typer.BadParameter("Say what is to change: --time, --comment, --day or --at.")
-    remote = open_remote(server, token)
+    remote = open_time(server, token, straight=straight)
     path = f"/worklogs/{worklog_id}"
     body: dict[str, object] = {}
     if spent:
@@ -89,10 +92,15 @@ def edit(
 
 @worklog.command("delete")
 def delete(
-    worklog_id: Id, *, server: Server = "", token: Token = "", as_json: AsJson = False
+    worklog_id: Id,
+    *,
+    straight: Straightly = False,
+    server: Server = "",
+    token: Token = "",
+    as_json: AsJson = False,
 ) -> None:
     """Delete it in Jira; `undo` makes it again as it was."""
-    pending = open_remote(server, token).delete(f"/worklogs/{worklog_id}")
+    pending = open_time(server, token, straight=straight).delete(f"/worklogs/{worklog_id}")
     done = "Jira has not answered yet; it goes on by itself." if pending else "Deleted."
     sentence = f"{done} `duolog worklog undo {worklog_id}` makes it again."
     tell({"deleted": worklog_id}, sentence, as_json=as_json)
@@ -103,12 +111,15 @@ def move(
     worklog_id: Id,
     issue: IssueName,
     *,
+    straight: Straightly = False,
     server: Server = "",
     token: Token = "",
     as_json: AsJson = False,
 ) -> None:
     """Bring it to another issue, with all that it says."""
-    moved = open_remote(server, token).post(f"/worklogs/{worklog_id}/move", {"issue": issue})
+    moved = open_time(server, token, straight=straight).post(
+        f"/worklogs/{worklog_id}/move", {"issue": issue}
+    )
     tell_of(moved, f"Moved {{time}} to {issue}.", as_json=as_json)
 
 
@@ -180,7 +191,7 @@ def discard(
     tell({"discarded": worklog_id}, "Discarded.", as_json=as_json)
 
 
-def _begin(remote: Remote, path: str, day: str, at: str) -> datetime:
+def _begin(remote: Caller, path: str, day: str, at: str) -> datetime:
     """Another time of the day, on the day that is named or the one it is on."""
     clocks: Clocks = clocks_of(remote)
     on = clocks.day(day or str(remote.get(path)["day"]))

@@ -35,7 +35,7 @@ from duolog.worklogs.own.zones import zone_of
 
 T = TypeVar("T")
 
-LATE: Final = timedelta(seconds=10)
+LATE: Final = timedelta(seconds=30)
 """How long after it was sent a request whose answer was lost may still be carried out."""
 SINCE: Final = "It was changed in Jira since, so it was not undone."
 SINCE_HINT: Final = "Change it back by hand, if you still want to."
