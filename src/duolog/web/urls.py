@@ -48,6 +48,7 @@ from duolog.web.views import (
     teams,
     times,
     tokens,
+    totals,
     webhooks,
 )
 
@@ -118,6 +119,7 @@ PROJECT_JIRA: Final[list[URLPattern | URLResolver]] = [
 
 TEAM: Final[list[URLPattern | URLResolver]] = [
     path("", lists.team, name="team"),
+    path("/time", totals.of_team, name="team-time"),
     path("/settings", teams.page, name="team-settings"),
     path("/name", teams.rename, name="rename-team"),
     path("/statuses", teams.new_status, name="new-status"),
@@ -241,6 +243,7 @@ WORKPLACE: Final[list[URLPattern | URLResolver]] = [
     path("/projects", projects.listing, name="projects"),
     path("/projects/new", projects.new, name="new-project"),
     path("/projects/<int:project_id>", projects.page, name="project"),
+    path("/projects/<int:project_id>/time", totals.of_project, name="project-time"),
     path("/projects/<int:project_id>/edit", projects.edit, name="edit-project"),
     path("/projects/<int:project_id>/jira", include(PROJECT_JIRA)),
     path("/notices", notices.page, name="notices"),

@@ -1,0 +1,93 @@
+"""The time on all items of a project or a team, beside what was planned.  Reads, changes nothing.
+
+Everybody who sees the items sees the sums.  Who spent how much is told to those alone who may
+change what others wrote.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from django.db.models import QuerySet, Sum
+
+from duolog.people.models import Member
+from duolog.people.rights import Right, holds, require
+from duolog.worklogs.models import Worklog
+from duolog.workplace.models import Project, Team, WorkItem
+
+MOST: Final = 100
+"""Items that are listed; the sums are of all."""
+
+
+@dataclass(frozen=True, slots=True)
+class ItemTime:
+    """An item with time on it."""
+
+    item: WorkItem
+    seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class PersonTime:
+    """A person, a member or not, and the time they spent."""
+
+    name: str
+    seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """The sums in seconds; `people` is None for whoever may not see who spent how much."""
+
+    spent: int
+    estimate: int
+    item_count: int
+    items: tuple[ItemTime, ...]
+    people: tuple[PersonTime, ...] | None
+
+    @property
+    def over(self) -> int:
+        """By how much what was spent exceeds what was planned, where anything was."""
+        return max(0, self.spent - self.estimate) if self.estimate else 0
+
+    @property
+    def left(self) -> int:
+        """What of the plan is not spent."""
+        return max(0, self.estimate - self.spent)
+
+
+def totals_of_project(member: Member, project: Project) -> Totals:
+    """The time of a project or solution."""
+    return _totals(member, WorkItem.objects.filter(project=project), None)
+
+
+def totals_of_team(member: Member, team: Team) -> Totals:
+    """The time of a team."""
+    return _totals(member, WorkItem.objects.filter(team=team), team)
+
+
+def _totals(member: Member, rows: QuerySet[WorkItem], team: Team | None) -> Totals:
+    require(member, Right.VIEW, team=team)
+    items = rows.filter(team__workplace=member.workplace, deleted_at=None)
+    worklogs = Worklog.objects.filter(work_item__in=items, deleted_at=None)
+    by_item = worklogs.order_by().values_list("work_item").annotate(spent=Sum("seconds"))
+    longest = list(by_item.order_by("-spent", "work_item")[:MOST])
+    found = items.select_related("team").in_bulk([pk for pk, _ in longest])
+    return Totals(
+        spent=worklogs.aggregate(spent=Sum("seconds"))["spent"] or 0,
+        estimate=items.aggregate(planned=Sum("estimate_seconds"))["planned"] or 0,
+        item_count=by_item.count(),
+        items=tuple(ItemTime(found[pk], spent) for pk, spent in longest),
+        people=_people(worklogs) if holds(member, Right.MODERATE, team=team) else None,
+    )
+
+
+def _people(worklogs: QuerySet[Worklog]) -> tuple[PersonTime, ...]:
+    rows = worklogs.order_by().values_list("member__user__name", "author_name")
+    summed: dict[str, int] = {}
+    for name, other, spent in rows.annotate(spent=Sum("seconds")):
+        who = name or other or "Somebody"
+        summed[who] = summed.get(who, 0) + spent
+    people = (PersonTime(name, spent) for name, spent in summed.items())
+    return tuple(sorted(people, key=lambda each: (-each.seconds, each.name)))
