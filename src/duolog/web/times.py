@@ -84,13 +84,17 @@ def _shares(plan: TimeSpent) -> tuple[int, int]:
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """What stands in the fields of the form; `errors` are sentences by field."""
+    """What stands in the fields of the form; `errors` are sentences by field.
+
+    `over` is the connection by which it goes to Jira as one's own.
+    """
 
     time_spent: str = ""
     day: str = ""
     clock: str = ""
     comment: str = ""
     zone: str = ""
+    over: str = ""
     errors: Mapping[str, str] = field(default_factory=dict)
 
 

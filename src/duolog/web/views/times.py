@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
@@ -11,10 +13,13 @@ from duolog.people.errors import Forbidden, Invalid
 from duolog.people.models import Member
 from duolog.people.rights import Right
 from duolog.web.answers import with_toast
+from duolog.web.own_way import OwnWay, own_way
 from duolog.web.pages import show_part, workplace_page
 from duolog.web.times import Given, given_by, given_of, read_changes, read_new
 from duolog.web.views.item import draw_parts
-from duolog.worklogs.models import Worklog
+from duolog.web.views.links import card_of
+from duolog.worklogs.changes import NewWorklog
+from duolog.worklogs.models import Worklog, WorklogState
 from duolog.worklogs.queries import get_worklog
 from duolog.worklogs.services import delete_worklog, edit_worklog, log_time, restore_worklog
 from duolog.workplace import queries
@@ -29,15 +34,28 @@ CHANGED = ("time", "activity", "properties", "badge", "jira", "note")
 def log(request: HttpRequest, member: Member, key: str) -> HttpResponse:
     """Log time on the item."""
     item = queries.get_item(member.workplace, key)
+    way = own_way(member, card_of(member, item).get("link"))
+    over = way.connection.label if way is not None else ""
     if request.method == "GET":
-        return _form(request, member, item, Given())
+        return _form(request, member, item, Given(over=over))
     try:
-        entry = log_time(item.pk, read_new(request.POST), actor=Actor.of(member))
+        words = _log(member, item, read_new(request.POST), way)
     except Invalid as invalid:
-        given = given_by(request.POST, invalid.errors)
+        given = replace(given_by(request.POST, invalid.errors), over=over)
         return _form(request, member, item, given, status=422)
-    answer = draw_parts(request, member, key, CHANGED)
-    return with_toast(answer, f"{render_seconds(entry.seconds)} logged")
+    return with_toast(draw_parts(request, member, key, CHANGED), words)
+
+
+def _log(member: Member, item: WorkItem, new: NewWorklog, way: OwnWay | None) -> str:
+    """What was logged, in words: in Jira as one's own where there is a way, else here."""
+    own = way.log(member, new) if way is not None else None
+    if own is None:
+        entry = log_time(item.pk, new, actor=Actor.of(member))
+        return f"{render_seconds(entry.seconds)} logged"
+    lasted = render_seconds(own.seconds)
+    if own.state == WorklogState.FAILED:
+        return f"{lasted} not saved in Jira: {own.problem} It waits in My time."
+    return f"{lasted} logged in Jira in your name; it shows here in a moment"
 
 
 @require_http_methods(["GET", "POST"])

@@ -1,0 +1,58 @@
+"""How time on an item reaches its issue as the member's own worklog, where they have a way there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from duolog.connections.models import Connection, Health
+from duolog.connections.queries import list_personal
+from duolog.core.errors import SyncError
+from duolog.people.errors import Invalid
+from duolog.people.models import Member
+from duolog.sync.models import Link
+from duolog.sync.services import look_now
+from duolog.worklogs.changes import NewWorklog
+from duolog.worklogs.models import OwnWorklog
+from duolog.worklogs.own.services import NewOwn, log, settled
+
+
+@dataclass(frozen=True, slots=True)
+class OwnWay:
+    """The member's own connection to the site of an item's issue."""
+
+    connection: Connection
+    link: Link
+
+    def log(self, member: Member, new: NewWorklog) -> OwnWorklog | None:
+        """The worklog as the member's own; None where their account does not reach the issue.
+
+        Raises Invalid for what was typed.
+        """
+        told = NewOwn(started=new.started, seconds=new.seconds, comment=new.comment)
+        try:
+            made = log(member, self.connection.pk, self.link.issue_id, told)
+        except SyncError:
+            return None
+        except Invalid as invalid:
+            if "issue" in invalid.errors:
+                return None
+            raise
+        (row,) = settled([made])
+        look_now(member, self.link)
+        return row
+
+
+def own_way(member: Member, link: Link | None) -> OwnWay | None:
+    """The way, where what is written in Jira also comes here.
+
+    Where the connection may write in the member's name, what is logged here already becomes their
+    own worklog there; then there is no need of another way.
+    """
+    if link is None or link.ended_at is not None or not link.binding.is_two_way:
+        return None
+    site = link.binding.connection.base_url
+    mine = (each for each in list_personal(member) if each.base_url == site)
+    connection = next(mine, None)
+    if connection is None or connection.health != Health.CONNECTED:
+        return None
+    return None if connection.writes_in_my_name else OwnWay(connection, link)
