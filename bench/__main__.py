@@ -14,6 +14,7 @@ PLAN: Final = (
     ("throughput", SQLITE),
     ("throughput", POSTGRESQL),
     ("pages", SQLITE),
+    ("week", SQLITE),
     ("my_time", SQLITE),
     ("jirasim", SQLITE),
     ("send", SQLITE),

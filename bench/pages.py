@@ -68,7 +68,7 @@ def main() -> None:
     for number in range(ROWS):
         ground.item(f"A work item with a title of the usual length, number {number}")
     path = f"/w/{ground.owner.workplace.slug}/teams/{ground.team.key_prefix}"
-    cookie = _signed_in(ground)
+    cookie = signed_in(ground)
     connections.close_all()
     with serving("duolog.app", urlsplit(settings.PUBLIC_URL).port or 0):
         browser = Browser(cookie)
@@ -81,11 +81,12 @@ def main() -> None:
             files=len(weights),
             later_bytes=weights[page],
             of_later_budget=weights[page] / LATER_VISIT,
-            server_ms=milliseconds(_median_time(browser, page)),
+            server_ms=milliseconds(median_time(browser, page)),
         )
 
 
-def _signed_in(ground: Ground) -> str:
+def signed_in(ground: Ground) -> str:
+    """The cookie of the owner."""
     user = ground.owner.user
     session = SessionStore()
     session[SESSION_KEY] = str(user.pk)
@@ -95,7 +96,8 @@ def _signed_in(ground: Ground) -> str:
     return f"{settings.SESSION_COOKIE_NAME}={session.session_key}"
 
 
-def _median_time(browser: Browser, url: str) -> float:
+def median_time(browser: Browser, url: str) -> float:
+    """How long one visit of many takes, in seconds."""
     times = []
     for _ in range(VISITS):
         began = time.perf_counter()
