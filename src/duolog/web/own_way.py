@@ -22,6 +22,7 @@ class OwnWay:
 
     connection: Connection
     link: Link
+    issue_id: str
 
     def log(self, member: Member, new: NewWorklog) -> OwnWorklog | None:
         """The worklog as the member's own; None where their account does not reach the issue.
@@ -30,7 +31,7 @@ class OwnWay:
         """
         told = NewOwn(started=new.started, seconds=new.seconds, comment=new.comment)
         try:
-            made = log(member, self.connection.pk, self.link.issue_id, told)
+            made = log(member, self.connection.pk, self.issue_id, told)
         except SyncError:
             return None
         except Invalid as invalid:
@@ -48,11 +49,15 @@ def own_way(member: Member, link: Link | None) -> OwnWay | None:
     Where the connection may write in the member's name, what is logged here already becomes their
     own worklog there; then there is no need of another way.
     """
-    if link is None or link.ended_at is not None or not link.binding.is_two_way:
+    if link is None or link.issue_id is None or link.ended_at is not None:
+        return None
+    if not link.binding.is_two_way:
         return None
     site = link.binding.connection.base_url
     mine = (each for each in list_personal(member) if each.base_url == site)
     connection = next(mine, None)
     if connection is None or connection.health != Health.CONNECTED:
         return None
-    return None if connection.writes_in_my_name else OwnWay(connection, link)
+    if connection.writes_in_my_name:
+        return None
+    return OwnWay(connection, link, link.issue_id)

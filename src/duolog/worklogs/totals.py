@@ -71,14 +71,14 @@ def _totals(member: Member, rows: QuerySet[WorkItem], team: Team | None) -> Tota
     require(member, Right.VIEW, team=team)
     items = rows.filter(team__workplace=member.workplace, deleted_at=None)
     worklogs = Worklog.objects.filter(work_item__in=items, deleted_at=None)
-    by_item = worklogs.order_by().values_list("work_item").annotate(spent=Sum("seconds"))
-    longest = list(by_item.order_by("-spent", "work_item")[:MOST])
-    found = items.select_related("team").in_bulk([pk for pk, _ in longest])
+    by_item = worklogs.order_by().values_list("work_item").annotate(lasted=Sum("seconds"))
+    longest = sorted(by_item, key=lambda each: (-each[1], each[0]))
+    found = items.select_related("team").in_bulk([pk for pk, _ in longest[:MOST]])
     return Totals(
-        spent=worklogs.aggregate(spent=Sum("seconds"))["spent"] or 0,
+        spent=worklogs.aggregate(lasted=Sum("seconds"))["lasted"] or 0,
         estimate=items.aggregate(planned=Sum("estimate_seconds"))["planned"] or 0,
-        item_count=by_item.count(),
-        items=tuple(ItemTime(found[pk], spent) for pk, spent in longest),
+        item_count=len(longest),
+        items=tuple(ItemTime(found[pk], spent) for pk, spent in longest[:MOST]),
         people=_people(worklogs) if holds(member, Right.MODERATE, team=team) else None,
     )
 
@@ -86,7 +86,7 @@ def _totals(member: Member, rows: QuerySet[WorkItem], team: Team | None) -> Tota
 def _people(worklogs: QuerySet[Worklog]) -> tuple[PersonTime, ...]:
     rows = worklogs.order_by().values_list("member__user__name", "author_name")
     summed: dict[str, int] = {}
-    for name, other, spent in rows.annotate(spent=Sum("seconds")):
+    for name, other, spent in rows.annotate(lasted=Sum("seconds")):
         who = name or other or "Somebody"
         summed[who] = summed.get(who, 0) + spent
     people = (PersonTime(name, spent) for name, spent in summed.items())

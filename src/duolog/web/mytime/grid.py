@@ -25,9 +25,14 @@ _PARTS: Final = re.compile(r"([0-9]+)")
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One day: what was told of it, what was meant, and why there may be nothing to do."""
+    """One day: what was told of it, what was meant, and why there may be nothing to do.
+
+    `iso` and `spoken` are the day in words, said once for all of its cells.
+    """
 
     day: date
+    iso: str
+    spoken: str
     seconds: int
     target: int
     holiday: str
@@ -106,6 +111,8 @@ def columns_of(
     return tuple(
         Column(
             day=each.day,
+            iso=each.day.isoformat(),
+            spoken=f"{each.day:%A} {each.day.day} {each.day:%B}",
             seconds=each.seconds,
             target=targets[each.day].seconds,
             holiday=targets[each.day].holiday,

@@ -43,9 +43,9 @@ def parts(request: HttpRequest, member: Member) -> HttpResponse:
 @require_POST
 @workplace_page(Right.LOG_TIME)
 def read(request: HttpRequest, member: Member) -> HttpResponse:
-    """Have Jira asked again."""
+    """Have Jira asked again, however fresh the days are."""
     asked = asked_by(request, member)
-    _ask_jira(member, asked)
+    _ask_jira(member, asked, at_once=True)
     return draw_body(request, member, asked)
 
 
@@ -91,9 +91,9 @@ def _jumps(shown: TimePage) -> list[tuple[str, str]]:
     ]
 
 
-def _ask_jira(member: Member, asked: Asked) -> None:
+def _ask_jira(member: Member, asked: Asked, *, at_once: bool = False) -> None:
     only = get_mine(member, asked.connection_id) if asked.connection_id is not None else None
-    ask_to_refresh(member, asked.first, asked.last, only)
+    ask_to_refresh(member, asked.first, asked.last, only, at_once=at_once)
 
 
 def undo_of(request: HttpRequest, member: Member, worklog: OwnWorklog) -> str:

@@ -12,7 +12,12 @@ function show(input, isOpen) {
 document.addEventListener("htmx:afterSwap", ({ detail }) => {
   const list = detail.target.closest?.(".listbox");
   const input = list && one(`[aria-controls=${list.id}]`);
-  if (input?.matches(pickers)) show(input, input === document.activeElement);
+  if (!input?.matches(pickers)) return;
+  show(input, input === document.activeElement);
+  const first = one("[role=option]", list);
+  if (!first || one("[aria-selected=true]", list)) return;
+  first.ariaSelected = "true";
+  input.setAttribute("aria-activedescendant", first.id);
 });
 
 on("keydown", pickers, (input, event) => {
