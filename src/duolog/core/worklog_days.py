@@ -145,5 +145,6 @@ def must_be_paged(shown: int, stamp: Stamp, before: Paged | None, now: datetime)
     """
     if shown >= stamp.total:
         return False
-    is_known = before is not None and before.stamp == stamp and before.is_settled
-    return not is_known or before is None or now - before.read_at >= TRUSTED
+    if before is None or before.stamp != stamp or not before.is_settled:
+        return True
+    return now - before.read_at >= TRUSTED
