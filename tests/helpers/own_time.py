@@ -52,9 +52,9 @@ class Logged:
         """All there are, oldest first."""
         return tuple(self.site.simulator.site.state.issues.values())
 
-    def connect(self, member: Member) -> Connection:
+    def connect(self, member: Member, way: str = "") -> Connection:
         """The member's own connection, as me."""
-        way = WAYS[self.site.ready["deployment"]]
+        way = way or WAYS[self.site.ready["deployment"]]
         return connect(member, wish_for(self.site, way, self.me, kind="personal"))
 
     def put(
@@ -76,6 +76,12 @@ class Logged:
         """Delete a worklog as somebody would in Jira."""
         rows = self.site.simulator.site.state.issues[issue.id].worklogs
         self._store(issue, [each for each in rows if each.id != worklog], at)
+
+    def change(self, issue: Issue, worklog: str, at: datetime, **parts: Any) -> None:
+        """Edit a worklog as somebody would in Jira."""
+        rows = self.site.simulator.site.state.issues[issue.id].worklogs
+        edited = [replace(it, updated=at, **parts) if it.id == worklog else it for it in rows]
+        self._store(issue, edited, at)
 
     def of_all(self, days: Days) -> set[tuple[str, datetime, int]]:
         """What a look at every worklog of the site finds of mine in these days."""

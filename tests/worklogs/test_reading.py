@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from helpers.builders import a_member, a_workplace
+from helpers.jirasim import adf
 from helpers.own_time import Logged, held, refreshed, spread
 from helpers.ways_in import CLOUD, SERVER, a_site
 
@@ -93,16 +94,24 @@ def week_of(member: Member) -> OwnRange:
 @pytest.mark.parametrize("small", [CLOUD, SERVER], ids=["cloud", "server"], indirect=True)
 def test_what_others_delete_move_and_edit_is_noticed(small: Logged, maya: Member) -> None:
     first, second, third = small.issues
-    small.connect(maya)
+    is_cloud = small.site.ready["deployment"] == "cloud"
+    small.connect(maya, "" if is_cloud else "basic")  # passwords go out one call at a time
     found = week_of(maya)
     assert [(each.issue.key, each.seconds) for each in found.issues] == [(first.key, 1800)]
     assert found.issues[0].issue.url == f"{small.site.url}/browse/{first.key}"
     assert [each.seconds for each in found.days] == [0, 1800, 0, 0, 0, 0, 0]
     gone, kept = (each.jira_id for each in found.worklogs)
+    said = adf("It *was* long") if is_cloud else "It *was* long"
+    small.change(first, kept, LATE, seconds=1260, comment=said)
     small.take_away(first, gone, LATE)
     (other,) = small.put(second, [(small.my_id, NOON, 3600)], LATE)
     found = week_of(maya)
     assert {each.jira_id for each in found.worklogs} == {kept, other}
+    edited = OwnWorklog.objects.get(jira_id=kept)
+    assert (edited.seconds, edited.body, edited.version) == (1260, said, 2)
+    assert edited.comment == (r"It \*was\* long" if is_cloud else "It **was** long")
+    OwnWorklog.objects.filter(pk=edited.pk).update(updated_at=LATE + timedelta(1), seconds=60)
+    assert week_of(maya).issues[1].seconds == 60, "what Jira told later stands"
     assert OwnWorklog.objects.get(jira_id=gone).deleted_at is not None
     small.take_away(first, kept, LATE)  # now the search does not find the first issue at all
     small.calls()
