@@ -18,6 +18,7 @@ from duolog.sync.handlers import HANDLERS
 from duolog.worker.attempt import run_until_idle
 from duolog.worklogs.own.queries import OwnRange, own_range
 from duolog.worklogs.own.refreshing import ask_to_refresh
+from jirasim.site.feed import mark_of
 from jirasim.site.model import Issue, Worklog
 from jirasim.testing import JiraSite
 
@@ -101,8 +102,12 @@ class Logged:
         return dict(told)
 
     def _store(self, issue: Issue, rows: Iterable[Worklog], at: datetime) -> None:
-        site = self.site.simulator.site
-        site.store(replace(site.state.issues[issue.id], worklogs=tuple(rows), updated=at))
+        site, kept = self.site.simulator.site, tuple(rows)
+        for each in site.state.issues[issue.id].worklogs:
+            site.worklogs.drop(mark_of(each))
+        for each in kept:
+            site.worklogs.add(mark_of(each))
+        site.store(replace(site.state.issues[issue.id], worklogs=kept, updated=at))
 
     def _id_of(self, person: Mapping[str, Any]) -> str:
         users = self.site.simulator.site.state.users.values()

@@ -18,11 +18,11 @@ from duolog.core.worklog_days import Days
 from duolog.core.worklogs import read_zone
 from duolog.people.models import Member
 from duolog.sync.handlers import HANDLERS
-from duolog.work.clock import shifted
+from duolog.work.clock import present, shifted
 from duolog.worker.attempt import run_until_idle
 from duolog.worklogs.models import JiraIssue, OwnWorklog, ReadRange, WorklogState
 from duolog.worklogs.own.queries import OwnRange, own_range
-from duolog.worklogs.own.refreshing import ask_to_refresh, present
+from duolog.worklogs.own.refreshing import ask_to_refresh
 
 pytestmark = [pytest.mark.database, pytest.mark.django_db(transaction=True)]
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 from django.db import connection
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -45,6 +46,11 @@ def now() -> float:
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {now_sql(connection.vendor)}")
         return float(cursor.fetchone()[0])
+
+
+def present() -> datetime:
+    """The same as an instant."""
+    return datetime.fromtimestamp(now(), UTC)
 
 
 @contextlib.contextmanager

@@ -39,10 +39,11 @@ from duolog.people.errors import Invalid, Outdated
 from duolog.people.models import Member
 from duolog.people.needs import states
 from duolog.people.rights import Right
+from duolog.work.clock import present
 from duolog.worklogs.models import OwnWorklog, WorklogState
 from duolog.worklogs.own import services
 from duolog.worklogs.own.queries import get_own_worklog, own_range
-from duolog.worklogs.own.refreshing import ask_to_refresh, present
+from duolog.worklogs.own.refreshing import ask_to_refresh
 from duolog.worklogs.own.waiting import wait_for_reading
 from duolog.worklogs.own.zones import zone_of
 

@@ -21,9 +21,9 @@ from duolog.jira.client.worklogs import WorklogParts
 from duolog.jira.parts.worklogs import whole_there
 from duolog.jira.tokens import marked, worklog_token
 from duolog.jira.wire import Worklog
+from duolog.work.clock import present
 from duolog.worklogs.models import WorklogWrite
 from duolog.worklogs.own.intents import parse_estimate
-from duolog.worklogs.own.refreshing import present
 from duolog.worklogs.own.there import (
     There,
     body_of,

@@ -20,8 +20,6 @@ from duolog.worklogs.own.there import visibility_of
 
 LAG: Final = timedelta(minutes=5)
 """For how long a search may not know yet what we wrote (jira.md 4.1: seconds to minutes)."""
-_SKEW: Final = timedelta(seconds=5)
-"""By which the clock of a host may differ from that of the database."""
 _CHUNK: Final = 500
 _TOLD: Final = (
     "issue", "started_at", "seconds", "comment", "body", "visibility", "updated_at", "deleted_at",
@@ -125,7 +123,7 @@ def _rows(merge: Merge) -> QuerySet[OwnWorklog]:
 
 def _is_ours(row: OwnWorklog, merge: Merge) -> bool:
     """Whether a write of ours is under way, or was answered since the reading began."""
-    was_written = row.written_at is not None and row.written_at >= merge.began - _SKEW
+    was_written = row.written_at is not None and row.written_at >= merge.began
     return row.state != WorklogState.SAVED or was_written
 
 

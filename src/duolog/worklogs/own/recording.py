@@ -7,6 +7,7 @@ from datetime import datetime
 from django.utils import timezone
 
 from duolog.core.errors import SyncError
+from duolog.work.clock import present
 from duolog.worklogs.models import JiraIssue, OwnWorklog, WorklogState, WorklogWrite, WriteKind
 from duolog.worklogs.own.carrying import Overtaken
 from duolog.worklogs.own.intents import (
@@ -32,7 +33,7 @@ def record_done(write: WorklogWrite, place: JiraIssue, there: There | None) -> N
         row.deleted_at = row.deleted_at or timezone.now()
     else:
         _take(row, place, there, is_last=not has_more)
-    row.written_at = timezone.now()
+    row.written_at = present()
     row.state = WorklogState.PENDING if has_more else WorklogState.SAVED
     row.problem = row.hint = ""
     row.version += 1

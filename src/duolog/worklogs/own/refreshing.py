@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from django.db import transaction
@@ -18,7 +18,7 @@ from duolog.core.worklog_days import Days
 from duolog.core.worklogs import read_zone
 from duolog.jira.own_worklogs import Reader, look_again, one_by_one, read_own
 from duolog.people.models import Member
-from duolog.work import clock
+from duolog.work.clock import present
 from duolog.work.marks import INTERACTIVE, mark
 from duolog.work.queue import Job, LeaseLost, finish, renew
 from duolog.worklogs.models import OwnWorklog, ReadRange, WorklogState
@@ -71,11 +71,6 @@ def read_what_was_asked(job: Job) -> None:
         ReadRange.objects.filter(connection_id=int(job.key), asked_at__lt=present() - KEPT).delete()
         if not finish(job):
             raise LeaseLost
-
-
-def present() -> datetime:
-    """Now, by the clock of the database."""
-    return datetime.fromtimestamp(clock.now(), UTC)
 
 
 def _ask(connection: Connection, days: tuple[date, date, str], now: datetime) -> None:
