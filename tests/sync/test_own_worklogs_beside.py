@@ -183,6 +183,7 @@ def test_what_jira_does_not_allow_says_so_and_can_be_given_up(time: OwnTime) -> 
         row = again(row)
         assert (row.state, row.deleted_at, time.seconds_there()) == ("failed", None, [3600])
         assert "permission" in row.problem
+        assert "Delete Own Worklogs" in row.hint
         discard(time.member, row.pk)
         assert again(row).state == "saved"
         move(time.member, row.pk, time.other)

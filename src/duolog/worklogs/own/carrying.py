@@ -44,7 +44,11 @@ GONE: Final = "This worklog is no longer in Jira."
 GONE_HINT: Final = "Discard what you typed, or log it anew."
 
 
-class Overtaken(Refused):
+class Explained(Refused):
+    """A refusal of ours, which says itself what to do."""
+
+
+class Overtaken(Explained):
     """Somebody else changed what was to be changed; `there` is what Jira holds now."""
 
     def __init__(self, message: str, there: There, *, hint: str) -> None:
@@ -52,7 +56,7 @@ class Overtaken(Refused):
         self.there = there
 
 
-class Vanished(Refused):
+class Vanished(Explained):
     """The worklog that was to be changed is not in Jira any more: surely, not merely hidden."""
 
 

@@ -13,7 +13,15 @@ from duolog.core.errors import Refused, Unseen
 from duolog.core.worklogs import MINUTE
 from duolog.jira.client.worklogs import WorklogParts
 from duolog.worklogs.models import JiraIssue
-from duolog.worklogs.own.carrying import Errand, Vanished, create, look, must_stand, remove
+from duolog.worklogs.own.carrying import (
+    Errand,
+    Explained,
+    Vanished,
+    create,
+    look,
+    must_stand,
+    remove,
+)
 from duolog.worklogs.own.intents import parse_estimate
 from duolog.worklogs.own.there import There, parse_there
 
@@ -118,12 +126,12 @@ def _take_back(errand: Errand, target: JiraIssue, made: str) -> None:
 def _must_be_movable(errand: Errand, here: There) -> None:
     """Raise Refused where making it there and deleting it here would surely end half-way."""
     if here.spent.seconds % MINUTE:
-        raise Refused(UNEVEN, hint=UNEVEN_HINT)
+        raise Explained(UNEVEN, hint=UNEVEN_HINT)
     issue = errand.write.worklog.issue
     asked = (DELETE_OWN, DELETE_ALL)
     held = errand.client.site.permissions(asked, project_key=issue.project_key).permissions
     if not any(held[name].have_permission for name in asked):
-        raise Refused(MAY_NOT.format(key=issue.key), hint=MAY_NOT_HINT)
+        raise Explained(MAY_NOT.format(key=issue.key), hint=MAY_NOT_HINT)
 
 
 def _find(errand: Errand, issue: str, jira_id: str) -> There | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Final
 
 from django.db import transaction
@@ -13,7 +13,7 @@ from duolog.connections.services import client_for, note_disconnected
 from duolog.core.errors import Disconnected, Refused
 from duolog.work.queue import Job, LeaseLost, finish, renew
 from duolog.worklogs.models import JiraIssue, WorklogWrite, WriteKind
-from duolog.worklogs.own.carrying import Errand, carry_create, carry_delete, carry_edit
+from duolog.worklogs.own.carrying import Errand, Explained, carry_create, carry_delete, carry_edit
 from duolog.worklogs.own.moving import carry_move
 from duolog.worklogs.own.recording import record_done, record_failed
 from duolog.worklogs.own.there import There
@@ -21,6 +21,15 @@ from duolog.worklogs.own.turns import give_turns_back, take_turns
 
 TURN_AGAIN: Final = 0.25
 """Seconds before a job looks again whether it is its turn to write to the issue."""
+
+_ASK: Final = "The issue must be open and time tracking on: if it is, ask a Jira admin for"
+ADVICE: Final[Mapping[WriteKind, str]] = {
+    WriteKind.CREATE: f"{_ASK} the permission Work On Issues there, or choose another issue.",
+    WriteKind.EDIT: f"{_ASK} the permission Edit Own Worklogs.",
+    WriteKind.DELETE: f"{_ASK} the permission Delete Own Worklogs.",
+    WriteKind.MOVE: f"{_ASK} Work On Issues there and Delete Own Worklogs here.",
+}
+"""What to do where Jira refuses."""
 
 
 def send_own_worklogs(job: Job) -> None:
@@ -38,8 +47,11 @@ def send_own_worklogs(job: Job) -> None:
         return
     try:
         _send(job, write)
-    finally:
+    except LeaseLost:
+        raise  # whoever has the job by now has its turns
+    except BaseException:
         give_turns_back(job.key)
+        raise
 
 
 def _send(job: Job, write: WorklogWrite) -> None:
@@ -54,14 +66,22 @@ def _send(job: Job, write: WorklogWrite) -> None:
         if connection.health == Health.CONNECTED:
             note_disconnected(connection.lane, error)
     except Refused as error:
-        refusal = error
+        refusal = _advised(error, WriteKind(write.kind))
     with transaction.atomic():
         if refusal is None:
             record_done(write, _place(write), there)
         else:
             record_failed(write, refusal)
+        give_turns_back(job.key)
         has_more = _next(job.key) is not None
         _finish(job, again_in=0 if has_more else None)
+
+
+def _advised(error: Refused, kind: WriteKind) -> Refused:
+    """What Jira refused, with what to do about it in this case."""
+    if isinstance(error, Explained):
+        return error
+    return Refused(str(error), fields=error.fields, hint=ADVICE[kind])
 
 
 def _carry(errand: Errand) -> There | None:
