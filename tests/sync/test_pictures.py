@@ -8,8 +8,13 @@ from typing import Any
 import pytest
 from helpers.bound import Bound, a_bound_team
 from helpers.filed import LONG, PNG, at_rest, linked, most, put
-from helpers.jirasim import Jira
+from helpers.jirasim import Jira, adf
 
+from duolog.api.v1.journal import show_entry
+from duolog.sync.models import JournalEntry
+from duolog.sync.queries import inbox
+from duolog.sync.services import retry_all
+from duolog.web.comparing import compare_rows
 from duolog.workplace.models import Attachment
 from duolog.workplace.services import add_comment
 
@@ -100,6 +105,32 @@ def test_a_picture_that_jira_does_not_take_leads_here(bound: Bound) -> None:
         bound.poll()
         item.refresh_from_db()
         assert item.description == text
+    retry_all(bound.owner, bound.link(item).binding)
+    bound.run(within=LONG)
+    (sent,) = bound.jira.files(issue)
+    description = str(bound.jira.get(issue)["description"])
+    assert address(bound, sent) in description, "the file is in Jira by now, and so it is led to"
+    assert "/attachments/" + str(file.pk) not in description.replace(address(bound, sent), "")
+    assert at_rest(bound, item)
+    item.refresh_from_db()
+    assert item.description == text
+
+
+def test_a_text_in_conflict_names_its_files(bound: Bound) -> None:
+    item, issue = linked(bound)
+    file = put(bound, item, "plan.png")
+    bound.change(item, description=f"![](attachment:{file.pk})")
+    bound.run(within=LONG)
+    bound.change(item, description=f"Ours ![](attachment:{file.pk})")
+    bound.jira.edit(issue, description=adf("Theirs") if bound.jira.is_cloud else "Theirs")
+    bound.poll()
+    (entry,) = inbox(bound.workplace)
+    (row,) = compare_rows(entry)
+    shown = f"{row.here.html}{row.own.value if row.own else ''}"
+    assert "linked-file" not in shown
+    assert "attachment:plan.png" in shown
+    write = JournalEntry.objects.filter(link=entry.link, key="description").latest("pk")
+    assert show_entry(write).after == "![](attachment:plan.png)"
 
 
 def test_a_text_here_may_name_its_file(bound: Bound) -> None:

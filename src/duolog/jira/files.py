@@ -83,6 +83,17 @@ class IssueFiles:
         """A text of either side as it is compared."""
         return repoint(text, self._compared)
 
+    def is_in_jira_by_now(self, text: str) -> bool:
+        """Whether a text in Jira leads to our page for a file that the issue has itself."""
+        found: list[str] = []
+
+        def look(address: str) -> None:
+            if self._own.fullmatch(address) and (key := self._key_in(address)) in self._known:
+                found.append(key)
+
+        repoint(text, look)
+        return bool(found)
+
     def to_jira(self, text: str) -> str:
         """A text that is compared as Jira is to have it."""
         return repoint(text, self._there)

@@ -11,7 +11,7 @@ from duolog.core.errors import Disconnected, Gone, Refused, Retryable, Unseen
 from duolog.core.fields import FieldMap, whole_of
 from duolog.core.reconcile import Change
 from duolog.core.replica import Written
-from duolog.core.values import ABSENT, Slot, Snapshot, Value
+from duolog.core.values import ABSENT, Side, Slot, Snapshot, Value
 from duolog.jira.client import JiraClient
 from duolog.jira.epics import Epics
 from duolog.jira.parts.attachments import AttachmentsPart
@@ -65,7 +65,8 @@ class RemoteReplica:
             self._worklogs,
             self._relations,
         )
-        self._wanted: Snapshot = {}
+        self._wanted: dict[Slot, Value] = {}
+        self._raw: Mapping[Slot, str] = {}
         self._fields = fields
         self._names = read_fields(around.epics, around.fields)
         self._seen: Snapshot = {}
@@ -86,6 +87,7 @@ class RemoteReplica:
         for part in self._parts:
             taken = {**taken, **part.take(issue)}
         self.issue = issue
+        self._raw = {slot: str(value) for slot, value in taken.items() if slots.is_text(slot)}
         known = self._around.fields
         self._seen = {
             slot: self._compared(slot, it)
@@ -131,6 +133,28 @@ class RemoteReplica:
             for step in part.steps([self._there(change) for change in changes], written):
                 if (stopped := self._take(step, written)) is not None:
                     return stopped
+        return self._repoint(written)
+
+    def _repoint(self, written: Written) -> Written:
+        """Texts that led to our page lead to the file in Jira, once it is there.
+
+        What is compared stays the same, so that this is no change of either side.  A refusal
+        leaves the text as it is: it still leads to the file.
+        """
+        files = self._around.files
+        stale = [
+            Change(Side.REMOTE, slot, value, value)
+            for slot, value in self._seen.items()
+            if slot not in self._wanted
+            and self._around.writes_there(slot)
+            and files.is_in_jira_by_now(self._raw.get(slot, ""))
+        ]
+        self._wanted |= {change.slot: change.value for change in stale}
+        for part in self._parts if stale else ():
+            aside = Written()
+            for step in part.steps([self._there(change) for change in stale], aside):
+                if (stopped := self._take(step, aside)) is not None:
+                    return Written(written.applied, written.refused, stopped.interrupted)
         return written
 
     def _take(self, step: Step, written: Written) -> Written | None:

@@ -13,6 +13,7 @@ from typing import BinaryIO, NamedTuple, Protocol, TypeAlias
 from duolog.core.errors import Disconnected
 from duolog.core.fields import FieldMap
 from duolog.core.markup.mentions import People
+from duolog.core.values import Slot
 from duolog.jira.client import JiraClient
 from duolog.jira.dialect import Dialect
 from duolog.jira.epics import Epics
@@ -170,6 +171,10 @@ class Surroundings(Protocol):
     @property
     def largest_file(self) -> int | None:
         """How many bytes a file in Jira may have, where Jira says so."""
+        ...
+
+    def writes_there(self, slot: Slot) -> bool:
+        """Whether the rules of the binding let anything be written to this slot in Jira."""
         ...
 
     def file_here(self, key: str) -> FileHere | None:

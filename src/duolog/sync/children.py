@@ -14,7 +14,7 @@ from duolog.core import fields as slots
 from duolog.core.fields import FieldMap
 from duolog.core.markup import mentioned_members, with_mentions_of, with_people
 from duolog.core.reconcile import Change
-from duolog.core.values import Pair, Slot
+from duolog.core.values import Pair, Side, Slot
 from duolog.jira.files import IssueFiles
 from duolog.jira.surroundings import Born, Child, Facets, FileHere, Recognise
 from duolog.jira.ways import inverse_way
@@ -241,6 +241,10 @@ class LinkGround:
             row.save(update_fields=["readers"])
         if row.kind == slots.WORKLOG and row.local_id is None:
             self._authors[key] = author_there(self._ground, facets.author)
+
+    def writes_there(self, slot: Slot) -> bool:
+        """Whether the rules of the binding let anything be written to this slot in Jira."""
+        return Side.REMOTE in self._ground.directions.sides(slot)
 
     def compared(self, text: str) -> str:
         """A text of ours as it is compared: files and people as both sides name them."""

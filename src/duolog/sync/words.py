@@ -13,6 +13,7 @@ from duolog.core.fields import foreign_id, told_in, unspelled
 from duolog.core.values import ABSENT, Slot, Value
 from duolog.core.worklogs import parse_spent
 from duolog.people.models import Member
+from duolog.sync.file_names import with_file_names
 from duolog.sync.mapping import ProjectMeta
 from duolog.sync.models import Binding
 from duolog.workplace.models import Priority, Property, Status, Team, WorkItem, WorkItemType
@@ -109,7 +110,7 @@ class Words:
             return EMPTY
         text = str(value)
         if slot.kind != "field" or slot.key in TEXTS:
-            return self._thing(slot, text)
+            return self._thing(slot, with_file_names(text))
         if foreign_id(text) is not None:
             return self._foreign(slot.key, text)
         return self._own(slot.key, text)

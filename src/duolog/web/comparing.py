@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from duolog.core.values import Slot, Value
 from duolog.sync.baseline import from_json
+from duolog.sync.file_names import with_file_names
 from duolog.sync.history import Seen, last_here, last_there
 from duolog.sync.models import Conflict, Link
 from duolog.sync.queries import InboxEntry
@@ -87,7 +88,7 @@ _TYPED: Final[Mapping[str, str]] = {"title": "line", "description": "text", "due
 def _own_value(row: Conflict, words: Words) -> OwnValue | None:
     """The third way for a field, where one can be said in a form."""
     field, now = f"own-{row.pk}", from_json(row.now_local)
-    value = now if isinstance(now, str) else ""
+    value = with_file_names(now) if isinstance(now, str) else ""
     if row.kind == "comment":
         return OwnValue(field, "text", value) if value else None
     if row.kind != "field":
@@ -101,7 +102,7 @@ def _own_value(row: Conflict, words: Words) -> OwnValue | None:
 def _shown(slot: Slot, words: Words, base: Value, stored: object) -> SafeString:
     now = from_json(stored)
     if is_text(slot.kind, slot.key) and isinstance(now, str) and isinstance(base, str):
-        return marked_change(base, now)
+        return marked_change(with_file_names(base), with_file_names(now))
     return mark_safe(escape(words.say(slot, now)))  # noqa: S308  # escaped right here
 
 

@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString, mark_safe
 from duolog.core.values import ABSENT, Slot
 from duolog.sync.baseline import from_json
 from duolog.sync.causes import WriteCause
+from duolog.sync.file_names import with_file_names
 from duolog.sync.history import whole_words
 from duolog.sync.models import JournalEntry
 from duolog.sync.undo import may_be_undone
@@ -74,7 +75,7 @@ def _change(entry: JournalEntry, words: Words) -> SafeString:
     before, after = from_json(entry.before), from_json(entry.after)
     if is_text(entry.kind, entry.key):
         was, now = ("" if value in (ABSENT, None) else str(value) for value in (before, after))
-        return marked_change(was, now)
+        return marked_change(with_file_names(was), with_file_names(now))
     lost, new = words.say(slot, before), words.say(slot, after)
     if before is ABSENT:
         return format_html("<ins>{}</ins>", new)

@@ -13,6 +13,7 @@ from duolog.api.shapes import Body, Listing, Moment, Shape, text_id
 from duolog.people.needs import states
 from duolog.people.rights import Right
 from duolog.sync import queries
+from duolog.sync.file_names import named_in_json
 from duolog.sync.inbox import choices_of, retry_entry, settle_entry
 from duolog.sync.models import Conflict
 from duolog.sync.queries import InboxEntry, issue_url
@@ -120,8 +121,8 @@ def _entry(entry: InboxEntry) -> InboxShape:
 def _conflict(row: Conflict) -> ConflictShape:
     return ConflictShape(
         slot=name_of(row),
-        here=row.now_local,
-        jira=row.now_remote,
-        was_here=row.base_local,
-        was_jira=row.base_remote,
+        here=named_in_json(row.now_local),
+        jira=named_in_json(row.now_remote),
+        was_here=named_in_json(row.base_local),
+        was_jira=named_in_json(row.base_remote),
     )

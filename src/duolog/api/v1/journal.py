@@ -26,6 +26,7 @@ from duolog.people.errors import Invalid
 from duolog.people.needs import states
 from duolog.people.rights import Right
 from duolog.sync.causes import WriteCause
+from duolog.sync.file_names import named_in_json
 from duolog.sync.journal import JournalFilter, get_entry, list_journal
 from duolog.sync.models import JournalEntry
 from duolog.sync.undo import Result, undo_item, undo_write
@@ -160,8 +161,8 @@ def show_entry(row: JournalEntry) -> JournalShape:
         side=row.side,
         kind=row.kind,
         key=row.key,
-        before=row.before,
-        after=row.after,
+        before=named_in_json(row.before),
+        after=named_in_json(row.after),
         verb=row.verb,
         cause=row.cause,
         actor=row.actor,
