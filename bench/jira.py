@@ -45,9 +45,12 @@ class Jira:
 
 
 @contextlib.contextmanager
-def running_jira(*, latency_ms: int = 0) -> Iterator[Jira]:
-    """A simulator without issues, until the end of the block."""
-    command = [sys.executable, "-m", "jirasim", "--port", "0", "--latency", str(latency_ms)]
+def running_jira(*, latency_ms: int = 0, issues: int = 0) -> Iterator[Jira]:
+    """A simulator with so many issues, until the end of the block."""
+    command = [
+        *(sys.executable, "-m", "jirasim", "--port", "0"),
+        *("--latency", str(latency_ms), "--issues", str(issues)),
+    ]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         if process.stdout is None:
             raise TypeError("started with a pipe")

@@ -54,9 +54,10 @@ def test_a_file_is_sent_listed_fetched_and_taken_away(rest: Rest, item: WorkItem
     made = answer.json()
     assert set(made) == {
         "id", "name", "media_type", "size", "sha256", "uploaded_by", "uploader_name",
-        "created_at", "content_url",
+        "created_at", "content_url", "state", "reason",
     }  # fmt: skip
     assert (made["name"], made["media_type"], made["size"]) == ("a.txt", "text/plain", 3)
+    assert (made["state"], made["reason"]) == (None, ""), "its item follows no issue"
     assert made["uploaded_by"]["name"] == "Olive Owner"
     here = f"/work-items/{item.key}/attachments"
     assert rest.get(here) == {"items": [made], "next_cursor": None}

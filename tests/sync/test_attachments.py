@@ -45,7 +45,9 @@ def test_attached_here_it_hangs_there_once(bound: Bound) -> None:
     bound.jira.reset()
     file = put(bound, item)
     assert standings_of(item).here[file.pk].state == "due"
+    assert standings_of(item).state_of(file.pk) == "due"
     bound.run()
+    assert standings_of(item).state_of(file.pk) == "in_step"
     assert there(bound, issue) == [("shot.png", PNG)]
     assert standings_of(item).here == {}
     sent = {it: n for it, n in bound.jira.calls().items() if not it.startswith("GET")}

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
 
 from duolog.core import fields as slots
 from duolog.sync.models import ChildLink, ChildState, Hold, Link, LinkState
 from duolog.workplace.models import WorkItem
+
+FileState: TypeAlias = Literal["in_step", "due", "held"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +18,7 @@ class FileStanding:
     """A file that is not on both sides: `state` is `due` or `held`, for which there is a reason."""
 
     name: str
-    state: str
+    state: FileState
     reason: str = ""
 
 
@@ -25,6 +28,19 @@ class Standings:
 
     here: Mapping[int, FileStanding] = field(default_factory=dict)
     only_there: tuple[FileStanding, ...] = ()
+    is_linked: bool = False
+
+    def state_of(self, file_id: int) -> FileState | None:
+        """How a file here stands; None where its item follows no issue."""
+        if not self.is_linked:
+            return None
+        standing = self.here.get(file_id)
+        return standing.state if standing else "in_step"
+
+    def reason_of(self, file_id: int) -> str:
+        """Why a file here is held."""
+        standing = self.here.get(file_id)
+        return standing.reason if standing else ""
 
 
 def standings_of(item: WorkItem) -> Standings:
@@ -39,6 +55,7 @@ def standings_of(item: WorkItem) -> Standings:
     there = [r for r in rows if r.local_id is None and r.state != ChildState.ENDED]
     here = item.attachments.filter(deleted_at=None).values_list("pk", "name")
     return Standings(
+        is_linked=True,
         here={
             pk: standing
             for pk, name in here

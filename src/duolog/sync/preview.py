@@ -127,7 +127,11 @@ def _items_here(ground: Ground, after: str, _job: Job) -> Page:
         return [], (LINKED, "")
     wanting = unlinked_items(binding).filter(pk__gt=int(after or 0)).order_by("pk")[:STEP]
     items = list(wanting.prefetch_related("labels").select_related("team"))
-    out = set(_left_out(binding).filter(issue_id=None).values_list("work_item", flat=True))
+    out = set(
+        _left_out(binding)
+        .filter(issue_id=None, work_item__in=items)
+        .values_list("work_item", flat=True)
+    )
     entries = [entry_of_item(ground, item) for item in items]
     for entry in entries:
         entry.state = EntryState.LEFT_OUT if entry.work_item_id in out else EntryState.OPEN
@@ -256,7 +260,9 @@ def _issues_there(ground: Ground, after: str, _job: Job) -> Page:
         .values_list("issue_id", flat=True)
     )
     entries = [entry_of_issue(issue) for issue in page.issues if issue.id not in known]
-    out = set(_left_out(binding).filter(work_item=None).values_list("issue_id", flat=True))
+    ids = [issue.id for issue in page.issues]
+    left_out = _left_out(binding).filter(work_item=None, issue_id__in=ids)
+    out = set(left_out.values_list("issue_id", flat=True))
     for entry in entries:
         entry.state = EntryState.LEFT_OUT if entry.issue_id in out else EntryState.OPEN
     return entries, (THERE, page.next_page_token) if page.next_page_token else None

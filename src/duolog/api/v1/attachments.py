@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
@@ -17,6 +17,7 @@ from duolog.api.v1.work_items import find_item
 from duolog.people.errors import Invalid
 from duolog.people.needs import states
 from duolog.people.rights import Right
+from duolog.sync.filed import Standings, standings_of
 from duolog.workplace import queries, services
 from duolog.workplace.downloads import download
 from duolog.workplace.models import Attachment
@@ -48,7 +49,11 @@ _CONTENT: Final[dict[str, Any]] = {
 
 
 class AttachmentShape(Shape):
-    """A file of an item, `size` in bytes; where no member sent it, `uploader_name` says who did."""
+    """A file of an item, `size` in bytes; where no member sent it, `uploader_name` says who did.
+
+    `state` says how it stands with the issue: `in_step`, `due`, or `held` for a `reason`; null
+    where the item follows no issue.
+    """
 
     id: str
     name: str
@@ -59,14 +64,17 @@ class AttachmentShape(Shape):
     uploader_name: str
     created_at: Moment
     content_url: str
+    state: Literal["in_step", "due", "held"] | None
+    reason: str
 
 
 @router.get("/work-items/{item_id}/attachments", response=Listing[AttachmentShape])
 @states(Right.VIEW)
 def list_attachments(request: HttpRequest, item_id: str) -> Listing[AttachmentShape]:
     """All attachments, in order of time."""
-    attachments = queries.list_attachments(find_item(request, item_id))
-    return Listing[AttachmentShape](items=[_attachment(each) for each in attachments])
+    item = find_item(request, item_id)
+    files, standings = queries.list_attachments(item), standings_of(item)
+    return Listing[AttachmentShape](items=[_attachment(each, standings) for each in files])
 
 
 @router.post(
@@ -129,7 +137,8 @@ def _file(request: HttpRequest) -> UploadedFile[bytes]:
     return sent[0]
 
 
-def _attachment(attachment: Attachment) -> AttachmentShape:
+def _attachment(attachment: Attachment, known: Standings | None = None) -> AttachmentShape:
+    standings = standings_of(attachment.work_item) if known is None else known
     uploader = attachment.uploaded_by
     here = f"/api/v1/work-items/{attachment.work_item_id}/attachments/{attachment.pk}"
     return AttachmentShape(
@@ -142,4 +151,6 @@ def _attachment(attachment: Attachment) -> AttachmentShape:
         uploader_name=uploader.name if uploader else attachment.uploader_name,
         created_at=attachment.created_at,
         content_url=f"{here}/content",
+        state=standings.state_of(attachment.pk),
+        reason=standings.reason_of(attachment.pk),
     )
