@@ -160,18 +160,8 @@ class LinkGround:
         known = {row.local_id for row in self._of(kind).values()}
         fresh = [it for it in local_ids if it not in known]
         if fresh:
-            self._add([self._born_here(kind, it) for it in fresh])
+            self._add([_born_here(self._link, kind, it) for it in fresh])
         return {row.local_id: key for key, row in self._of(kind).items() if row.local_id}
-
-    def _born_here(self, kind: str, local_id: int) -> ChildLink:
-        return ChildLink(
-            link=self._link,
-            kind=kind,
-            local_id=local_id,
-            born_here=True,
-            state=ChildState.CREATING,
-            token=new_token(),
-        )
 
     def _of(self, kind: str) -> Mapping[str, ChildLink]:
         return {key: row for key, row in self._rows.items() if row.kind == kind}
@@ -285,3 +275,14 @@ class LinkGround:
 def is_doubtful(row: ChildLink) -> bool:
     """Whether its creation in Jira was tried, with an outcome that we never learnt."""
     return row.tried_at is not None and row.remote_id is None
+
+
+def _born_here(link: Link, kind: str, local_id: int) -> ChildLink:
+    return ChildLink(
+        link=link,
+        kind=kind,
+        local_id=local_id,
+        born_here=True,
+        state=ChildState.CREATING,
+        token=new_token(),
+    )
