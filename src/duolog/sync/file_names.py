@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TypeVar
+
 from duolog.core.markup import file_address, repoint
 from duolog.jira.files import linked_key, names_linked
 from duolog.sync.models import ChildLink
 from duolog.workplace.models import Attachment
+
+T = TypeVar("T")
 
 
 def with_file_names(text: str) -> str:
@@ -16,7 +20,7 @@ def with_file_names(text: str) -> str:
     return repoint(text, _named) if names_linked(text) else text
 
 
-def named_in_json(stored: object) -> object:
+def named_in_json(stored: T) -> T | str:
     """The same of a value as it is stored; anything but text stays."""
     return with_file_names(stored) if isinstance(stored, str) else stored
 
