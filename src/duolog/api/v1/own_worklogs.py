@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
@@ -300,7 +301,8 @@ def _must_not_have_failed(rows: Sequence[OwnWorklog]) -> None:
 
 def _accepted(answer: HttpResponse) -> HttpResponse:
     """202 where part of what was made is still on its way."""
-    if b'"state": "pending"' in answer.content:
+    told = json.loads(answer.content)
+    if any(each["state"] == WorklogState.PENDING for each in told.get("items", [told])):
         answer.status_code = 202
     return answer
 

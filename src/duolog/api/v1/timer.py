@@ -6,6 +6,8 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from ninja import Router
 
 from duolog.api.callers import caller_of
+from duolog.api.once import create_once_in_jira
+from duolog.api.openapi import ONCE
 from duolog.api.v1.own_worklog_shapes import (
     NewTimer,
     StoppedShape,
@@ -33,13 +35,17 @@ def read_timer(request: HttpRequest) -> TimerShape:
     return show_timer(timer)
 
 
-@router.post("/timer", response={201: TimerShape})
+@router.post("/timer", response={201: TimerShape}, openapi_extra=ONCE)
 @states(Right.LOG_TIME)
 def start_timer(request: HttpRequest, body: NewTimer) -> HttpResponse:
     """Begin to measure work on an issue; 409 says what runs already."""
     member = caller_of(request).member
-    timer = services.start_timer(member, body.connection_id, body.issue, body.comment)
-    return JsonResponse(show_timer(timer).model_dump(mode="json"), status=201)
+
+    def create() -> TimerShape:
+        timer = services.start_timer(member, body.connection_id, body.issue, body.comment)
+        return show_timer(timer)
+
+    return create_once_in_jira(request, create)
 
 
 @router.delete("/timer", response={200: StoppedShape, 202: StoppedShape})

@@ -13,6 +13,10 @@ from duolog.people.errors import Invalid
 from duolog.worklogs.models import JiraIssue
 
 FIELDS: Final = ("summary", "issuetype", "project", "timetracking", "updated")
+TOLD_OF_ISSUE: Final = (
+    "key", "summary", "type_name", "project_id", "project_key", "project_name",
+    "estimate_seconds", "remaining_seconds", "updated_at",
+)  # fmt: skip
 NO_ISSUE: Final = "Name an issue by its key, such as FHP-418."
 
 
@@ -49,24 +53,29 @@ def _asked(connection: Connection, name: str) -> JiraIssue:
 
 
 def keep_issue(connection: Connection, issue: Issue) -> JiraIssue:
-    """What is shown of an issue, as Jira just told it.
-
-    When it was updated is left to reading, which infers from it that all its worklogs are known.
-    """
-    known, tracking = issue.known, issue.known.time_tracking
-    project, kind = known.project, known.issue_type
+    """What is shown of an issue, as Jira just told it."""
+    fresh = issue_row(connection, issue)
     kept, _ = JiraIssue.objects.update_or_create(
         connection=connection,
         issue_id=issue.id,
-        defaults={
-            "key": issue.key,
-            "summary": known.summary or "",
-            "type_name": kind.name if kind else "",
-            "project_id": project.id if project else "",
-            "project_key": project.key if project else "",
-            "project_name": project.name if project else "",
-            "estimate_seconds": tracking.original_estimate_seconds if tracking else None,
-            "remaining_seconds": tracking.remaining_estimate_seconds if tracking else None,
-        },
+        defaults={name: getattr(fresh, name) for name in TOLD_OF_ISSUE},
     )
     return kept
+
+
+def issue_row(connection: Connection, issue: Issue) -> JiraIssue:
+    """An issue as a row, not stored yet."""
+    known, tracking = issue.known, issue.known.time_tracking
+    return JiraIssue(
+        connection=connection,
+        issue_id=issue.id,
+        key=issue.key,
+        summary=known.summary or "",
+        type_name=known.issue_type.name if known.issue_type else "",
+        project_id=known.project.id if known.project else "",
+        project_key=known.project.key if known.project else "",
+        project_name=known.project.name if known.project else "",
+        estimate_seconds=tracking.original_estimate_seconds if tracking else None,
+        remaining_seconds=tracking.remaining_estimate_seconds if tracking else None,
+        updated_at=known.updated,
+    )

@@ -14,8 +14,9 @@ from duolog.core.worklog_days import Days
 from duolog.jira.dialect import DIALECTS
 from duolog.jira.own_worklogs import Reading
 from duolog.jira.texts import Texts, texts_for
-from duolog.jira.wire import Issue, Worklog
+from duolog.jira.wire import Worklog
 from duolog.worklogs.models import JiraIssue, OwnWorklog, WorklogState
+from duolog.worklogs.own.issues import TOLD_OF_ISSUE, issue_row
 from duolog.worklogs.own.there import visibility_of
 
 LAG: Final = timedelta(minutes=5)
@@ -23,10 +24,6 @@ LAG: Final = timedelta(minutes=5)
 _CHUNK: Final = 500
 _TOLD: Final = (
     "issue", "started_at", "seconds", "comment", "body", "visibility", "updated_at", "deleted_at",
-)  # fmt: skip
-_OF_ISSUE: Final = (
-    "key", "summary", "type_name", "project_id", "project_key", "project_name",
-    "estimate_seconds", "remaining_seconds", "updated_at",
 )  # fmt: skip
 
 
@@ -166,30 +163,12 @@ def _take_in_issues(merge: Merge, ids: Iterable[str]) -> Mapping[str, JiraIssue]
     """The rows of these issues, by their ids, after what the reading told of all issues we hold."""
     mine = JiraIssue.objects.filter(connection=merge.connection)
     held = set(mine.values_list("issue_id", flat=True)) | set(ids)
-    rows = [_issue(merge.connection, each) for each in merge.reading.issues if each.id in held]
+    rows = [issue_row(merge.connection, each) for each in merge.reading.issues if each.id in held]
     JiraIssue.objects.bulk_create(
         rows,
         batch_size=_CHUNK,
         update_conflicts=True,
         unique_fields=["connection", "issue_id"],
-        update_fields=_OF_ISSUE,
+        update_fields=TOLD_OF_ISSUE,
     )
     return {row.issue_id: row for row in mine.filter(issue_id__in=list(ids))}
-
-
-def _issue(connection: Connection, issue: Issue) -> JiraIssue:
-    known = issue.known
-    time = known.time_tracking
-    return JiraIssue(
-        connection=connection,
-        issue_id=issue.id,
-        key=issue.key,
-        summary=known.summary or "",
-        type_name=known.issue_type.name if known.issue_type else "",
-        project_id=known.project.id if known.project else "",
-        project_key=known.project.key if known.project else "",
-        project_name=known.project.name if known.project else "",
-        estimate_seconds=time.original_estimate_seconds if time else None,
-        remaining_seconds=time.remaining_estimate_seconds if time else None,
-        updated_at=known.updated,
-    )
