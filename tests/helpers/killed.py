@@ -5,12 +5,16 @@ from __future__ import annotations
 import os
 import signal
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 from django.db import connection, connections
 
 from duolog.connections.services import close_clients
 from duolog.connections.traffic import listening
+
+IS_NIGHTLY: Final = os.environ.get("HYPOTHESIS_PROFILE") == "nightly"
+STEP: Final = 1 if IS_NIGHTLY else 3
+"""From one kill to the next: by day each third effect, as `helpers.crashes` stops at every one."""
 
 
 def killed_at(effect: int, work: Callable[[], object]) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from helpers.bound import Bound, a_bound_team
 from helpers.jirasim import Jira
-from helpers.killed import killed_at
+from helpers.killed import STEP, killed_at
 
 from duolog.sync.models import Link
 from duolog.work.queue import release_leases
@@ -55,7 +55,7 @@ def test_a_create_with_comments_survives_a_kill_at_every_effect(bound: Bound) ->
     bound.bind()
     effect = 0
     while True:
-        effect += 1
+        effect += STEP
         item = bound.item(f"Invoice {effect}", status="In progress", labels=["a"])
         add_comment(item.pk, "One", actor=bound.me)
         add_comment(item.pk, "Two", actor=bound.me)
@@ -76,7 +76,7 @@ def test_an_edit_on_both_sides_survives_a_kill_at_every_effect(bound: Bound) -> 
     issue = str(bound.link(item).issue_id)
     effect = 0
     while True:
-        effect += 1
+        effect += STEP
         step = "Done" if effect % 2 else "To do"
         bound.change(item, title=f"Invoice {effect}", status=step)
         add_comment(item.pk, f"Here {effect}", actor=bound.me)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from helpers.bound import Bound, a_bound_team
 from helpers.jirasim import Jira
-from helpers.killed import killed_at
+from helpers.killed import STEP, killed_at
 
 from duolog.sync.models import Binding, Link
 from duolog.sync.project_binding import ProjectWish, bind_project
@@ -33,7 +33,7 @@ def test_sending_a_project_survives_a_kill_at_every_effect(bound: Bound) -> None
     wish = ProjectWish(bound.connection, bound.jira.project_key)
     effect = 0
     while True:
-        effect += 1
+        effect += STEP
         project = create_project(bound.workplace, f"Release {effect}", actor=bound.me)
         item = bound.item("Below it", project=project)
         binding = bind_project(bound.owner, project, wish)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from helpers.bound import Bound, a_bound_team
 from helpers.jirasim import Jira
-from helpers.killed import killed_at
+from helpers.killed import STEP, killed_at
 
 from duolog.core.lifecycle import OnDelete
 from duolog.people.errors import Forbidden, Outdated
@@ -252,7 +252,7 @@ def test_a_working_binding_is_not_previewed_and_approving_needs_the_right(bound:
 def test_what_was_approved_survives_a_kill_at_every_effect(bound: Bound) -> None:
     effect = 0
     while True:
-        effect += 3
+        effect += STEP
         preview = prepared(bound)
         approve(bound.owner, preview, [entry("Ours").pk, entry("Theirs").pk])
         killed = killed_at(effect, bound.run)

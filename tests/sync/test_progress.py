@@ -37,7 +37,7 @@ def begun(bound: Bound, items: int) -> Binding:
 
 
 def test_a_send_is_counted_by_stage_and_never_goes_backwards(bound: Bound) -> None:
-    binding = begun(bound, 60)
+    binding = begun(bound, 20)
     shares, effect = [0], 0
     while crashing_at(25, bound.run) and effect < 400:
         effect += 1
@@ -47,8 +47,8 @@ def test_a_send_is_counted_by_stage_and_never_goes_backwards(bound: Bound) -> No
     assert shares == sorted(shares)
     assert progress(binding).percent == 100
     run = Run.objects.get(kind="send")
-    assert run.stages["issues"] == [60, 60]
-    assert run.stages["comment"] == [60, 60]
+    assert run.stages["issues"] == [20, 20]
+    assert run.stages["comment"] == [20, 20]
     assert run.state == "done"
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -11,6 +10,7 @@ from helpers.bound import Bound, a_bound_team
 from helpers.builders import a_team
 from helpers.crashes import at_every_effect
 from helpers.jirasim import Jira
+from helpers.killed import IS_NIGHTLY
 
 from duolog.notifications.models import Kind, Notice
 from duolog.sync.models import Binding, JournalEntry, Link, LinkState
@@ -26,7 +26,6 @@ pytestmark = [
     pytest.mark.django_db(transaction=True),
 ]
 OTHER = "LIN"
-IS_NIGHTLY = os.environ.get("HYPOTHESIS_PROFILE") == "nightly"
 POINTS = range(1, 10_000, 1 if IS_NIGHTLY else 4)
 """The effects at which a move is crashed: by day every fourth."""
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from helpers.bound import Bound, a_bound_team
 from helpers.jirasim import Jira
-from helpers.killed import killed_at
+from helpers.killed import STEP, killed_at
 
 from duolog.core.lifecycle import OnDelete
 from duolog.core.policy import ConflictPolicy
@@ -338,7 +338,7 @@ def test_an_undo_survives_a_kill_at_every_effect(bound: Bound) -> None:
     bound.bind()
     effect = 0
     while True:
-        effect += 1
+        effect += STEP
         bound.change(item, title=f"Number {effect}")
         bound.run()
         entry = last(bound, "field", "title", side="remote")
