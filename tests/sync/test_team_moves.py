@@ -14,6 +14,7 @@ from helpers.killed import IS_NIGHTLY
 
 from duolog.notifications.models import Kind, Notice
 from duolog.sync.models import Binding, JournalEntry, Link, LinkState
+from duolog.sync.moves import left_its_home, part_if_moved
 from duolog.sync.queries import badge_of
 from duolog.sync.services import Wish, bind_team
 from duolog.workplace.models import Team, WorkItem
@@ -213,3 +214,52 @@ def test_an_item_back_from_the_trash_whose_issue_was_deleted_gets_a_new_one(boun
     assert item.deleted_at is None
     assert live(item) != link
     assert summaries(bound, bound.jira.project_key).count("Comes back") == 1
+
+
+def test_sub_tasks_go_along_below_the_new_issue(bound: Bound, web: Team) -> None:
+    item = bound.item("Whole")
+    parts = [bound.item(f"Part {number}", type="sub_task", parent=item) for number in range(3)]
+    bound.bind()
+    bind_also(bound, web)
+    move_to_team(item.pk, web, actor=bound.me)
+    bound.run(within=300)
+    assert summaries(bound, OTHER) == ["Part 0", "Part 1", "Part 2", "Whole"]
+    for part in parts:
+        part.refresh_from_db()
+        assert (part.team, part.parent) == (web, item)
+        there = bound.jira.get(str(live(part).issue_id))
+        assert there["parent"]["id"] == live(item).issue_id
+
+
+def test_a_sub_task_that_is_looked_at_first_waits_for_its_parent(bound: Bound, web: Team) -> None:
+    item = bound.item("Whole")
+    part = bound.item("Part", type="sub_task", parent=item)
+    bound.bind()
+    bind_also(bound, web)
+    move_to_team(item.pk, web, actor=bound.me)
+    part.refresh_from_db()
+    link = bound.link(part)
+    assert left_its_home(link, part), "it is noticed"
+    assert not part_if_moved(link), "but its parent has not gone yet"
+    bound.run(within=300)
+    there = bound.jira.get(str(live(part).issue_id))
+    assert there["parent"]["id"] == live(item).issue_id
+    assert summaries(bound, OTHER) == ["Part", "Whole"]
+
+
+def test_who_stays_behind_keeps_its_parent_here(bound: Bound, web: Team) -> None:
+    epic = bound.item("Epic", type="epic")
+    child = bound.item("Child", parent=epic)
+    bound.bind()
+    bind_also(bound, web)
+    move_to_team(epic.pk, web, actor=bound.me)
+    bound.run(within=120)
+    child.refresh_from_db()
+    assert child.parent == epic
+    assert live(epic).issue_key.startswith(OTHER)
+    assert bound.link(child).state in ("in_step", "differs"), bound.link(child).reason
+    move_to_team(child.pk, web, actor=bound.me)
+    bound.run(within=120)
+    child.refresh_from_db()
+    assert (child.parent, summaries(bound, OTHER)) == (epic, ["Child", "Epic"])
+    assert live(child).issue_key.startswith(OTHER)

@@ -18,12 +18,13 @@ from duolog.notifications.services import notify
 from duolog.sync import record
 from duolog.sync.causes import Reason, WriteCause
 from duolog.sync.ground import new_token
-from duolog.sync.marks import CREATE, INTERACTIVE, ask_to_look, mark_binding
+from duolog.sync.marks import CREATE, INTERACTIVE, ITEM, ask_to_look, mark_binding
 from duolog.sync.models import Binding, BindingState, Hold, JournalEntry, Link, LinkState
 from duolog.sync.retelling import retell
 from duolog.sync.scopes import Space, covers, home_of, sends
 from duolog.sync.wanting import want_issues
-from duolog.workplace.models import Activity, Team, WorkItem
+from duolog.work.marks import mark
+from duolog.workplace.models import Activity, Team, WorkItem, WorkItemType
 from duolog.workplace.services.moving import MOVED
 
 PARTED: Final = "parted"
@@ -70,7 +71,8 @@ def left_its_home(link: Link, item: WorkItem) -> bool:
     if goal.home is not None and Space.of(link.binding) == Space.of(goal.home):
         follow(link, goal.home)
     elif link.issue_id is None or link.binding.state != BindingState.ACTIVE:
-        part(link, item, goal.home)
+        if not _waits_for_its_parent(item):
+            part(link, item, goal.home)
     else:
         ask_to_look([link.pk], priority=INTERACTIVE)
     return True
@@ -84,16 +86,28 @@ def part_if_moved(link: Link) -> bool:
     items = WorkItem.objects.select_related("team__workplace", "assignee__user")
     item = items.filter(pk=link.work_item_id or 0).first()
     goal = goal_of(link, item) if item is not None else None
-    if item is None or goal is None:
+    if item is None or goal is None or _waits_for_its_parent(item):
         return False
     part(link, item, goal.home)
     return True
 
 
+def _waits_for_its_parent(item: WorkItem) -> bool:
+    """Whether it is a sub-task whose parent is still to leave: it goes below the parent's new issue."""
+    if item.type != WorkItemType.SUB_TASK or item.parent is None:
+        return False
+    above = _live(item.parent)
+    return above is not None and goal_of(above, item.parent) is not None
+
+
+def _live(item: WorkItem) -> Link | None:
+    rows = Link.objects.select_related("binding__connection")
+    return rows.filter(work_item=item).exclude(state=LinkState.ENDED).first()
+
+
 def meaning(item: WorkItem, team: Team) -> str:
     """What moving the item to the team would mean for its issue; empty where it has none."""
-    rows = Link.objects.select_related("binding__connection")
-    link = rows.filter(work_item=item).exclude(state=LinkState.ENDED).first()
+    link = _live(item)
     item = copy(item)
     item.team = team
     goal = goal_of(link, item) if link is not None else None
@@ -146,6 +160,7 @@ def part(link: Link, item: WorkItem, home: Binding | None) -> None:
         words += f" {link.issue_key} stays in Jira on its own"
         words += f"; a new issue is made in {home.jira_project_key}." if home else "."
     _tell(link, item, words)
+    _wake_sub_tasks(item)
     if home is None or home.state == BindingState.PREVIEW:
         return
     former = _parted_before(item, home)
@@ -153,6 +168,13 @@ def part(link: Link, item: WorkItem, home: Binding | None) -> None:
         go_on(former)
     elif sends(home, item):
         _begin_after(link, item, home)
+
+
+def _wake_sub_tasks(item: WorkItem) -> None:
+    """They waited for their parent, and go now."""
+    below = WorkItem.objects.filter(parent=item, type=WorkItemType.SUB_TASK, deleted_at=None)
+    for sub_task in below:
+        mark(ITEM, sub_task.pk, priority=INTERACTIVE)
 
 
 def _begin_after(link: Link, item: WorkItem, home: Binding) -> None:
