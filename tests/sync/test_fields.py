@@ -12,7 +12,7 @@ from helpers.bound import Bound, a_bound_team
 from helpers.builders import a_member
 from helpers.jirasim import Account, Jira
 
-from duolog.sync.models import Conflict, Hold, Link
+from duolog.sync.models import Conflict, Hold, JournalEntry, Link
 from duolog.sync.services import change_mapping
 from duolog.sync.settling import resolve
 from duolog.workplace.models import WorkItem
@@ -248,16 +248,22 @@ def test_seconds_that_jira_does_not_keep_are_no_difference(bound: Bound) -> None
     assert here(item)["estimate_seconds"] == 119
 
 
-def test_an_estimate_cleared_here_waits_in_words_since_jira_has_no_way_to(bound: Bound) -> None:
+def test_an_estimate_cleared_here_is_0m_in_jira_which_has_no_way_to_clear_one(bound: Bound) -> None:
     item = bound.item(estimate_seconds=3600)
     bound.bind()
-    bound.change(item, estimate_seconds=None, title="Cleared")
+    bound.change(item, estimate_seconds=None, remaining_seconds=None, title="Cleared")
     bound.run()
-    hold = the_hold(bound, item)
-    assert (hold.slot_key, "clear" in hold.reason) == ("estimate_seconds", True)
-    assert "write 0m here" in hold.hint
-    assert bound.jira.get(str(bound.link(item).issue_id))["summary"] == "Cleared"
-    bound.change(item, estimate_seconds=0)
+    assert bound.link(item).state == "in_step", bound.link(item).reason
+    assert there(bound, item)["estimate_seconds"] == 0
+    assert there(bound, item)["remaining_seconds"] == 0
+    written = JournalEntry.objects.count()
+    bound.poll()
+    assert JournalEntry.objects.count() == written, "none here and 0m there are the same"
+    assert (here(item)["estimate_seconds"], here(item)["remaining_seconds"]) == (None, None)
+    bound.jira.edit(str(bound.link(item).issue_id), timetracking={"originalEstimate": "2h"})
+    bound.poll()
+    assert here(item)["estimate_seconds"] == 7200
+    bound.change(item, estimate_seconds=3600, remaining_seconds=1800)
     bound.run()
     assert is_in_step(bound, item)
 

@@ -20,6 +20,7 @@ from duolog.jira.parts.fields import FieldsPart
 from duolog.jira.parts.part import ChildPart, Part, Step
 from duolog.jira.parts.relations import RelationsPart
 from duolog.jira.parts.status import StatusPart
+from duolog.jira.parts.values import held_there
 from duolog.jira.parts.worklogs import WorklogsPart
 from duolog.jira.surroundings import Born, OutsideLink, Surroundings
 from duolog.jira.wire import Issue
@@ -128,7 +129,7 @@ class RemoteReplica:
     def write(self, changes: Sequence[Change]) -> Written:
         """Files, all plain fields in one request, the status, then child by child."""
         written = Written()
-        self._wanted = {change.slot: change.value for change in changes}
+        self._wanted = {change.slot: held_there(change.slot, change.value) for change in changes}
         for part in self._parts:
             for step in part.steps([self._there(change) for change in changes], written):
                 if (stopped := self._take(step, written)) is not None:

@@ -20,7 +20,6 @@ from duolog.jira.parts.values import (
     SET_NAME,
     TIME_TRACKING,
     estimate_there,
-    estimates_here,
     field_name,
     field_there,
     member_there,
@@ -32,7 +31,6 @@ from duolog.jira.surroundings import Surroundings
 from duolog.jira.tokens import marked
 from duolog.jira.wire import Issue, Json
 
-_CLEAR: Final = "Clear it in Jira, or write 0m here instead."
 _THINGS: Final[Mapping[str, str]] = {slots.COMPONENT: "component", slots.VERSION: "version"}
 
 
@@ -108,11 +106,12 @@ class FieldsPart:
             blamed = [c for c in body.changes if self._is_blamed(c.slot, error, body.changes)]
             if not blamed or isinstance(error, Unseen):
                 raise
-            written.refused.update({c.slot: self._refusal(c, error) for c in blamed})
+            written.refused.update(
+                {c.slot: refusal_of(c.slot, error, self._name(c.slot)) for c in blamed}
+            )
             self._edit([c for c in body.changes if c not in blamed], written)
         else:
             self._answered(answer, body.changes)
-            written.refused.update(_not_cleared(answer, body.changes))
 
     @property
     def _kind(self) -> str:
@@ -148,11 +147,6 @@ class FieldsPart:
     def _is_blamed(self, slot: Slot, error: Refused, among: Sequence[Change]) -> bool:
         return slot in blamed_slots([c.slot for c in among], error, self._around, self._kind)
 
-    def _refusal(self, change: Change, error: Refused) -> Refused:
-        if change.slot in ESTIMATES and change.value is None:
-            return Refused(f"Jira did not clear the estimate: {error}", hint=_CLEAR)
-        return refusal_of(change.slot, error, self._name(change.slot))
-
 
 def blamed_slots(
     among: Iterable[Slot], error: Refused, around: Surroundings, kind: str
@@ -181,16 +175,6 @@ def _words_about(name: str, error: Refused) -> str:
     """What was said of a field, or of a part of it, such as `timetracking_originalestimate`."""
     said = (w for n, w in error.fields.items() if n == name or n.startswith(f"{name}_"))
     return " ".join(said)
-
-
-def _not_cleared(answer: Issue, changes: Sequence[Change]) -> Mapping[Slot, Refused]:
-    """Estimates that Jira kept although they were to go: it documents no way to clear one."""
-    held = estimates_here(answer)
-    return {
-        change.slot: Refused("Jira kept the estimate.", hint=_CLEAR)
-        for change in changes
-        if change.value is None and held.get(change.slot) is not None
-    }
 
 
 def _must_be_whole(issue: Issue, known: FieldMap) -> None:

@@ -148,8 +148,13 @@ def member_there(slot: Slot) -> Json:
 
 
 def estimate_there(value: Value) -> str:
-    """An estimate in minutes, whatever a day is at this site; empty text clears it."""
-    return "" if value is None else f"{int(str(value)) // 60}m"
+    """An estimate in minutes, whatever a day is at this site; none is 0m (see `held_there`)."""
+    return f"{int(str(value or 0)) // 60}m"
+
+
+def held_there(slot: Slot, value: Value) -> Value:
+    """What Jira holds once a value was written: it documents no way to clear an estimate."""
+    return 0 if slot in ESTIMATES and value is None else value
 
 
 def _text(value: Json) -> str | None:
