@@ -97,6 +97,10 @@ def add(
     field: Annotated[
         list[str] | None, typer.Option(help="NAME=both|here_to_jira|jira_to_here|off; repeatable.")
     ] = None,
+    restricted_comments: Annotated[
+        bool,
+        typer.Option("--restricted-comments", help="Take in comments that Jira restricts, too."),
+    ] = False,
     preview: Annotated[
         bool, typer.Option("--preview", help="Let nothing cross before a preview is approved.")
     ] = False,
@@ -111,11 +115,8 @@ def add(
         "direction": direction,
         "start": start,
         "jql": jql,
-        "filter": {
-            "types": only_type or [],
-            "labels": only_label or [],
-            "statuses": only_status or [],
-        },
+        "restricted_comments": restricted_comments,
+        "filter": _filter(only_type, only_label, only_status),
         "field_rules": dict(_rule(each) for each in field or ()),
     }
     if start_jira is not None:
@@ -124,6 +125,12 @@ def add(
         body["preview"] = True
     made = open_remote(server, token).post("/bindings", body)
     tell(made, f"Bound to {made['jira_project_name']}: {made['id']}.", as_json=as_json)
+
+
+def _filter(
+    types: list[str] | None, labels: list[str] | None, statuses: list[str] | None
+) -> dict[str, list[str]]:
+    return {"types": types or [], "labels": labels or [], "statuses": statuses or []}
 
 
 @binding.command("propose")
