@@ -81,8 +81,12 @@ def left_its_home(link: Link, item: WorkItem) -> bool:
 def part_if_moved(link: Link) -> bool:
     """End the link of an item that belongs to another space by now; whether it did.
 
-    In the last transaction of a pass, with the link locked.
+    In the last transaction of a pass, with the link locked.  An item that is moved while the pass
+    runs marks its link anew.
     """
+    seen, binding = link.work_item, link.binding
+    if seen is not None and binding.project_id is None and seen.team_id == binding.team_id:
+        return False
     items = WorkItem.objects.select_related("team__workplace", "assignee__user")
     item = items.filter(pk=link.work_item_id or 0).first()
     goal = goal_of(link, item) if item is not None else None

@@ -57,7 +57,8 @@ def item_changed(job: Job) -> None:
 
 
 def _mark_item(item: WorkItem) -> None:
-    links = Link.objects.select_related("binding__connection").filter(work_item=item)
+    rows = Link.objects.select_related("binding__connection").filter(work_item=item)
+    links = rows.order_by("pk")
     live = [link for link in links if link.state != LinkState.ENDED]
     if live:
         if any(left_its_home(link, item) for link in live):
