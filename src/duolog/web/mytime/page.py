@@ -19,9 +19,11 @@ from duolog.web.mytime.asked import Asked, View
 from duolog.web.mytime.axis import Axis, axis_of
 from duolog.web.mytime.grid import Column, Grid, columns_of, grid_of
 from duolog.web.mytime.tints import Tints, tints_for
+from duolog.work.queries import Pending
 from duolog.worklogs.models import JiraIssue, OwnWorklog, WorklogState
 from duolog.worklogs.own.habits import list_favourites
 from duolog.worklogs.own.queries import OwnRange, own_range
+from duolog.worklogs.own.services import waits_of
 from duolog.worklogs.own.standing import ConnectionRead
 from duolog.worklogs.own.zones import zone_of
 from duolog.worklogs.targets import targets_between
@@ -90,6 +92,7 @@ class TimePage:
     grid: Grid
     panel: DayPanel
     sums: Sums
+    waits: Mapping[int, Pending]
 
     @property
     def seen(self) -> str:
@@ -99,7 +102,8 @@ class TimePage:
             (each.connection.pk, each.read_at, each.is_reading, each.problem)
             for each in self.found.connections
         ]
-        return hashlib.sha256(repr((told, stands, self.sums)).encode()).hexdigest()[:16]
+        late = [(pk, wait.error) for pk, wait in self.waits.items()]
+        return hashlib.sha256(repr((told, stands, late, self.sums)).encode()).hexdigest()[:16]
 
     @property
     def poll_ms(self) -> int:
@@ -161,6 +165,7 @@ def time_page(member: Member, asked: Asked, now: datetime) -> TimePage:
         grid=grid_of(found, columns, shown if asked.view is View.WEEK else (), tints),
         panel=_panel(found, columns, asked.day, tints),
         sums=_sums(columns, asked, is_whole=found.is_complete),
+        waits=waits_of(found.worklogs),
     )
 
 

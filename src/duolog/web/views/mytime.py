@@ -36,7 +36,7 @@ def parts(request: HttpRequest, member: Member) -> HttpResponse:
     """What the page asks for while it is open: the days again, if there is news of them."""
     context = context_of(member, asked_by(request, member))
     if request.GET.get("seen", "") == context["page"].seen:
-        return show_part(request, member, "web/time/poll.html", context)
+        return show_part(request, member, "web/time/poll_answer.html", context)
     return show_part(request, member, "web/time/body.html", context)
 
 
