@@ -71,6 +71,7 @@ def test_what_was_not_read_whole_is_never_shown_as_whole(
     assert "so far" in page
     assert "may lack worklogs" in page
     assert "of 40h" not in page
+    assert "missing" not in page
     refused = show(f"from={MONDAY}&to={SUNDAY}", "/reports/worklogs.csv")
     assert "not read whole yet" in refused
     read_whole(owner, MONDAY, SUNDAY)

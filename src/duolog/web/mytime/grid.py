@@ -15,7 +15,7 @@ from duolog.core.worklogs import total
 from duolog.web.charts import meter
 from duolog.web.mytime.tints import Tints
 from duolog.worklogs.models import JiraIssue, OwnWorklog, WorklogState
-from duolog.worklogs.own.queries import OwnDay, OwnRange
+from duolog.worklogs.own.queries import OwnRange
 from duolog.worklogs.targets import DayTarget
 
 SATURDAY: Final = 5
@@ -105,9 +105,10 @@ class Grid:
 
 
 def columns_of(
-    days: Iterable[OwnDay], targets: Mapping[date, DayTarget], today: date
+    found: OwnRange, targets: Mapping[date, DayTarget], today: date
 ) -> tuple[Column, ...]:
-    """The days with what was meant for them."""
+    """The days with what was meant for them; nothing is missing while they are not read whole."""
+    ends = today if found.is_complete else date.min
     return tuple(
         Column(
             day=each.day,
@@ -116,10 +117,10 @@ def columns_of(
             seconds=each.seconds,
             target=targets[each.day].seconds,
             holiday=targets[each.day].holiday,
-            missing=missing(each.day, each.seconds, targets[each.day].seconds, today=today),
+            missing=missing(each.day, each.seconds, targets[each.day].seconds, today=ends),
             is_today=each.day == today,
         )
-        for each in days
+        for each in found.days
     )
 
 

@@ -152,7 +152,7 @@ def time_page(member: Member, asked: Asked, now: datetime) -> TimePage:
     zone = read_zone(found.zone)
     today = day_of(now, zone)
     targets = targets_between(member, asked.first, asked.last)
-    columns = columns_of(found.days, targets, today)
+    columns = columns_of(found, targets, today)
     tints = tints_for(each.pk for each in connections)
     shown = [each for each in list_favourites(member) if only in (None, each.connection)]
     return TimePage(

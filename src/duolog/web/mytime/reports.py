@@ -171,7 +171,7 @@ def report_of(
         found=found,
         connections=[only] if only else connections,
         connection_id=connection_id,
-        columns=columns_of(found.days, targets_between(member, *days), today),
+        columns=columns_of(found, targets_between(member, *days), today),
         tints=tints_for(each.pk for each in connections),
     )
 
