@@ -85,6 +85,8 @@ class IssueFiles:
 
     def is_in_jira_by_now(self, text: str) -> bool:
         """Whether a text in Jira leads to our page for a file that the issue has itself."""
+        if BELOW not in text:
+            return False
         found: list[str] = []
 
         def look(address: str) -> None:

@@ -128,7 +128,9 @@ def renew_mapping(
 ) -> HttpResponse:
     """Have Jira say anew which types, statuses and fields the space offers."""
     binding = renew_now(member, _binding(member, prefix, project_id))
-    messages.success(request, "Read anew. " + (binding.gaps[0] if binding.gaps else "It is whole"))
+    messages.success(
+        request, "Read anew. " + (binding.gaps[0] if binding.gaps else "The mapping lacks nothing")
+    )
     return redirect(place_of(member.workplace.slug, binding).mapping)
 
 
