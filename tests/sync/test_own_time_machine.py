@@ -65,12 +65,16 @@ class Walk:
             "log": self._log, "edit": self._edit, "delete": self._delete, "move": self._move,
             "there": self._there, "gone": self._gone, "fault": self._fault,
             "read": lambda: ask_to_refresh(self.member, *MARCH, at_once=True),
-            "run": lambda: run_until_idle(HANDLERS), "wait": lambda: self.wait(20),
+            "run": lambda: run_until_idle(HANDLERS), "wait": lambda: self.wait(10),
         }  # fmt: skip
-        name = self.chance.choice([*acts, "read", "run", "run"])
+        name = self.chance.choice([*acts, "log", "read", "run", "run", "wait"])
         self.done.append(name)
         with suppress(DomainError, SyncError):  # refused, or Jira was needed at once and failed
             acts[name]()
+        there = {each.id for issue in self.logged.issues for each in issue.worklogs}
+        rows = OwnWorklog.objects.filter(state="saved", written_at__isnull=False)
+        hidden = rows.filter(deleted_at__isnull=False, jira_id__in=there)
+        assert not hidden.exists(), (self.done, "ours, in Jira, and taken for deleted")
 
     def settle(self) -> None:
         """Let Jira be well and know all, and everything come to its end."""
@@ -142,8 +146,10 @@ def test_whatever_happens_what_is_shown_is_what_jira_has(
         logged, member = Logged(site), a_member(a_workplace())
         member.user.zone = "Asia/Kathmandu"
         mine = logged.connect(member)
+        for issue in logged.issues:
+            logged.put(issue, [(logged.my_id, NOON, int(issue.id) * 60)])
         if kind == CLOUD:
-            site.sim("POST", "settings", {"index_lag_seconds": 30})
+            site.sim("POST", "settings", {"index_lag_seconds": 100})
         walk = Walk(logged, member, mine, random.Random(seed), later)
         for _ in range(STEPS):
             walk.step()
