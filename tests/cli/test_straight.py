@@ -7,10 +7,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import keyring
 import pytest
 from helpers.jirasim import Jira, running_jirasim
+from helpers.keyrings import KeptByTest
+from keyring.backends import fail
 
-KEYRINGS = Path(__file__).parents[1] / "helpers" / "keyrings"
 MARCH = ("--from", "2026-03-01", "--to", "2026-03-31")
 
 
@@ -23,7 +25,7 @@ def site(request: pytest.FixtureRequest) -> Iterator[Jira]:
 @pytest.fixture
 def signed_in(site: Jira, duolog: Any, monkeypatch: pytest.MonkeyPatch) -> Jira:
     """The second person of the site, by `duolog jira login`."""
-    monkeypatch.syspath_prepend(str(KEYRINGS))
+    keyring.set_keyring(KeptByTest())
     site.reset()
     person = site.people[1]
     monkeypatch.setattr("sys.stdin", io.StringIO(f"{person.api_token}\n"))
@@ -86,3 +88,15 @@ def test_without_a_site_or_its_token_it_says_what_to_do(
     gone = duolog("time", "--jira")
     assert (gone.code, "duolog jira login" in gone.err) == (1, True)
     assert duolog("jira", "logout").code == 1
+
+
+def test_without_a_keyring_nothing_is_kept_and_words_say_why(
+    site: Jira, duolog: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    keyring.set_keyring(fail.Keyring())
+    person = site.people[1]
+    monkeypatch.setattr("sys.stdin", io.StringIO(f"{person.api_token}\n"))
+    who = ("--as", person.email) if site.is_cloud else ()
+    done = duolog("jira", "login", site.url, "--deployment", site.deployment, *who)
+    assert (done.code, "start or unlock it" in done.err) == (1, True)
+    assert not (tmp_path / "duolog" / "jira.toml").exists()

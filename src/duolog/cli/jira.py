@@ -12,7 +12,6 @@ import typer
 from duolog.cli.connections import Deployment
 from duolog.cli.errors import NotDone
 from duolog.cli.output import AsJson, tell
-from duolog.cli.secrets import system_keyring
 from duolog.cli.site import NONE_KEPT, Site, find_site, forget_site, keep_site, open_site
 from duolog.jira.address import understand
 
@@ -46,7 +45,6 @@ def login(
     It is asked, or is the first line of stdin.
     """
     usual = Way.API_TOKEN if deployment is Deployment.CLOUD else Way.PAT
-    keyring = system_keyring()
     site = Site(understand(address).base_url, deployment.value, (method or usual).value, name)
     if site.method != Way.PAT and not name:
         raise typer.BadParameter("Say who you are: your e-mail, or user name.", param_hint="--as")
@@ -56,7 +54,7 @@ def login(
     proven = replace(
         site, account_id=me.account_id, account_name=me.display_name, zone=me.time_zone or "UTC"
     )
-    path = keep_site(proven, secret, keyring)
+    path = keep_site(proven, secret)
     tell(
         {"address": proven.address, "account_name": proven.account_name, "kept_in": str(path)},
         f"Signed in to {proven.address} as {proven.account_name}; the token is in your keyring.",
@@ -70,7 +68,7 @@ def logout(*, as_json: AsJson = False) -> None:
     site = find_site()
     if site is None:
         raise NotDone(NONE_KEPT)
-    forget_site(site, system_keyring())
+    forget_site(site)
     tell({"forgotten": site.address}, f"{site.address} is forgotten.", as_json=as_json)
 
 

@@ -2,29 +2,44 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import Final, Protocol, cast
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final
+
+import keyring
+from keyring.errors import KeyringError
 
 from duolog.cli.errors import NotDone
 
 SERVICE: Final = "duolog"
-NO_KEYRING: Final = (
-    "Your token is kept in the keyring of your system, and the library for it is not installed: "
-    "`pip install keyring` beside Duolog."
-)
 
 
-class Keyring(Protocol):
-    """What the library `keyring` offers, or a keyring of a test."""
-
-    def get_password(self, service: str, username: str, /) -> str | None: ...
-    def set_password(self, service: str, username: str, password: str, /) -> None: ...
-    def delete_password(self, service: str, username: str, /) -> None: ...
+def keep_secret(name: str, secret: str) -> None:
+    """Keep a secret under a name, in place of the one before."""
+    with _in_words():
+        keyring.set_password(SERVICE, name, secret)
 
 
-def system_keyring() -> Keyring:
-    """The one of this system.  Raises NotDone where the library is not installed."""
+def find_secret(name: str) -> str | None:
+    """The secret kept under a name."""
+    with _in_words():
+        return keyring.get_password(SERVICE, name)
+
+
+def forget_secret(name: str) -> None:
+    """Keep it no longer."""
+    with _in_words():
+        if keyring.get_password(SERVICE, name) is not None:
+            keyring.delete_password(SERVICE, name)
+
+
+@contextmanager
+def _in_words() -> Iterator[None]:
+    """What the keyring says where there is none, or where it stays locked."""
     try:
-        return cast("Keyring", import_module("keyring"))
-    except ModuleNotFoundError as error:
-        raise NotDone(NO_KEYRING) from error
+        yield
+    except KeyringError as error:
+        raise NotDone(
+            "Your token is kept in the keyring of your system, which is not there or locked: start "
+            f"or unlock it (GNOME Keyring, KWallet, Keychain), and try again. It says: {error}"
+        ) from error

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from duolog.cli.errors import NotDone
 from duolog.cli.profile import profile_path
-from duolog.cli.secrets import SERVICE, Keyring
+from duolog.cli.secrets import forget_secret, keep_secret
 from duolog.jira.auth import AccessToken, ApiToken, Basic, Credential, Method
 from duolog.jira.client import JiraClient, open_client
 from duolog.jira.dialect import DIALECTS
@@ -57,9 +57,9 @@ def find_site() -> Site | None:
     return Site(**{name: str(value) for name, value in kept.items()})
 
 
-def keep_site(site: Site, secret: str, keyring: Keyring) -> Path:
+def keep_site(site: Site, secret: str) -> Path:
     """Keep the secret in the keyring, and what is no secret in the file."""
-    keyring.set_password(SERVICE, site.key, secret)
+    keep_secret(site.key, secret)
     path = site_path()
     path.parent.mkdir(parents=True, exist_ok=True)
     lines = [f"{name} = {json.dumps(value)}" for name, value in asdict(site).items()]
@@ -67,10 +67,9 @@ def keep_site(site: Site, secret: str, keyring: Keyring) -> Path:
     return path
 
 
-def forget_site(site: Site, keyring: Keyring) -> None:
+def forget_site(site: Site) -> None:
     """Keep neither."""
-    if keyring.get_password(SERVICE, site.key) is not None:
-        keyring.delete_password(SERVICE, site.key)
+    forget_secret(site.key)
     site_path().unlink(missing_ok=True)
 
 

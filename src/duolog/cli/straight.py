@@ -16,7 +16,7 @@ import typer
 from duolog.cli.errors import NotDone
 from duolog.cli.profile import profile_path
 from duolog.cli.remote import Caller, open_remote
-from duolog.cli.secrets import SERVICE, system_keyring
+from duolog.cli.secrets import find_secret
 from duolog.cli.site import NONE_KEPT, Site, find_site, open_site
 from duolog.core.durations import parse_minutes, render_seconds
 from duolog.core.worklog_days import Days
@@ -44,7 +44,7 @@ def open_time(server: str, token: str, *, straight: bool) -> Caller:
         return open_remote(server, token)
     if site is None:
         raise NotDone(NONE_KEPT)
-    secret = system_keyring().get_password(SERVICE, site.key)
+    secret = find_secret(site.key)
     if not secret:
         raise NotDone(f"Your keyring has no token for {site.address}. Run `duolog jira login`.")
     client = open_site(site, secret)
