@@ -14,6 +14,7 @@ from helpers.keyrings import KeptByTest
 from keyring.backends import fail
 
 MARCH = ("--from", "2026-03-01", "--to", "2026-03-31")
+APRIL = ("--from", "2026-04-01", "--to", "2026-04-30")
 
 
 @pytest.fixture(scope="module", params=["cloud", "server"])
@@ -76,6 +77,22 @@ def test_a_lost_answer_makes_nothing_twice_and_what_is_unknown_is_said(
         assert done.code == code, done.err
     assert "Nobody knows" in done.err
     assert [each["timeSpentSeconds"] for each in there(signed_in, issue)] == [600]
+
+
+def test_days_that_could_not_be_read_whole_are_not_shown_as_if_they_were(
+    signed_in: Jira, duolog: Any
+) -> None:
+    issue = signed_in.create("Busy")
+    for minute in range(21):
+        duolog("log", issue, "1m", "--day", "2026-04-02", "--at", f"09:{minute:02}")
+    match = {"method": "GET", "path": "*/worklog"}
+    signed_in.sim("POST", "faults", [{"match": match, "fault": "status_before", "status": 500}])
+    try:
+        partial = duolog("time", *APRIL)
+    finally:
+        signed_in.sim("POST", "faults", [])
+    assert (partial.code, "Total" in partial.out, bool(partial.err)) == (1, False, True)
+    assert "Total: 21m" in duolog("time", *APRIL).out
 
 
 def test_without_a_site_or_its_token_it_says_what_to_do(

@@ -120,6 +120,8 @@ class Straight:
             Reader(self._client, self._site.account_id, days),
             datetime.fromtimestamp(clock.time(), UTC),
         )
+        if reading.error is not None:
+            raise reading.error
         issues = {issue.id: issue for issue in reading.issues}
         rows = [
             self._row(issues[issue], worklog)

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from duolog.core.errors import AnswerLost, Refused, Unseen
+from duolog.core.errors import AnswerLost, Refused, Retryable, Unseen
 from duolog.core.worklogs import MINUTE, Spent
 from duolog.jira.client import JiraClient
 from duolog.jira.client.worklogs import Estimate, WorklogParts
@@ -19,6 +19,7 @@ from duolog.jira.tokens import PROPERTY, marked, worklog_token
 from duolog.jira.wire import Json, Worklog
 
 UNKNOWN: Final = "Nobody knows whether Jira has it: look there before you log it again."
+ON_BOTH: Final = "It is on the new issue. Look at the former one, and delete it there if it stayed."
 UNEVEN: Final = "It lasts no whole minutes, which Jira does not take anew: round its time first."
 AUTO: Final = Estimate()
 
@@ -87,6 +88,8 @@ class Writer:
         except Refused:
             self.delete(target, made.id)
             raise
+        except Retryable as error:
+            raise AnswerLost(str(error), hint=ON_BOTH) from error
         return made
 
     def _add(
