@@ -21,6 +21,7 @@ from duolog.sync.services import Rules
 from duolog.sync.settling import resolve
 from duolog.worklogs.changes import NewWorklog
 from duolog.worklogs.models import Worklog
+from duolog.worklogs.own.turns import give_turns_back, take_turns
 from duolog.worklogs.queries import list_worklogs
 from duolog.worklogs.services import delete_worklog, edit_worklog, log_time
 from duolog.workplace.actors import Actor
@@ -67,6 +68,20 @@ def lose_answer(bound: Bound, fault: str) -> None:
 def remaining(bound: Bound, issue: str) -> int:
     fields = bound.jira.ask("GET", f"issue/{issue}?fields=timetracking")["fields"]
     return int(fields["timetracking"]["remainingEstimateSeconds"])
+
+
+def test_time_waits_until_nobody_else_logs_on_the_issue(bound: Bound) -> None:
+    item, issue = linked(bound)
+    site = bound.connection.base_url
+    assert take_turns(site, [issue], "somebody")
+    log(bound, item)
+    bound.change(item, title="Goes at once, or with it")
+    bound.run(within=5)
+    assert there(bound, issue) == []
+    give_turns_back("somebody")
+    bound.run(within=60)
+    assert len(there(bound, issue)) == 1
+    assert take_turns(site, [issue], "somebody else")
 
 
 def test_time_goes_both_ways_and_every_edit_of_it(bound: Bound) -> None:

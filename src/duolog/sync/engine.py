@@ -5,8 +5,10 @@ No transaction spans the network.  Whatever is lost on the way is found again by
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
+from datetime import timedelta
 from typing import Final
 
 from django.db import transaction
@@ -26,6 +28,7 @@ from duolog.sync.endings import conclude, stop_for_a_person
 from duolog.sync.ground import Ground
 from duolog.sync.local.replica import LocalReplica
 from duolog.sync.lost_ends import without_lost_ends
+from duolog.sync.marks import LINK
 from duolog.sync.models import (
     BindingState,
     Delivery,
@@ -43,7 +46,9 @@ from duolog.sync.trails import own_base
 from duolog.sync.whereabouts import LiesElsewhere, follow_key, must_lie_here
 from duolog.work.clock import now
 from duolog.work.queue import Job, LeaseLost, finish, renew
+from duolog.worklogs.own.turns import give_turns_back, take_turns
 
+NEXT_TURN: Final = timedelta(seconds=1)
 SETTLING: Final = 20.0
 """Seconds after which a write to one issue, whose answer was lost, shows if it happened: as long
 as we would have waited for the answer."""
@@ -206,9 +211,27 @@ def _write_remote(state: Pass, plan: Plan, job: Job) -> Written:
     changes = plan.for_side(Side.REMOTE)
     if not changes:
         return Written()
-    _intend(state, changes)
-    hold_lease(job)  # whoever lost the lease must not write in Jira
-    return state.remote.write(changes)
+    with _in_turn(state.link, changes):
+        _intend(state, changes)
+        hold_lease(job)  # whoever lost the lease must not write in Jira
+        return state.remote.write(changes)
+
+
+@contextmanager
+def _in_turn(link: Link, changes: Sequence[Change]) -> Iterator[None]:
+    """Nobody else writes worklogs of the issue meanwhile: two at once spoil Jira's sum."""
+    if all(change.slot.kind != slots.WORKLOG for change in changes):
+        yield
+        return
+    holder = f"{LINK}:{link.pk}"
+    if not take_turns(link.binding.connection.base_url, [str(link.issue_id)], holder):
+        raise Retryable(
+            "Time is being logged on this issue; ours comes next.", retry_after=NEXT_TURN
+        )
+    try:
+        yield
+    finally:
+        give_turns_back(holder)
 
 
 def _intend(state: Pass, changes: Sequence[Change]) -> None:
