@@ -101,6 +101,19 @@ def test_a_poll_brings_the_days_only_when_there_is_news(
     assert b"time-rows" in client.get(f"{at}/parts?{query}&seen={seen}").content
 
 
+def test_a_report_opens_again_once_its_days_are_read(
+    cloud: Connection, client: Client, at: str
+) -> None:
+    report = f"{at}/reports?from={MONDAY}&to={SUNDAY}"
+    assert b"every 2s" in client.get(report).content
+    assert client.get(report, headers={"HX-Request": "true"}).status_code == 204
+    cloud.health = Health.EXPIRED
+    cloud.save()
+    over = client.get(report, headers={"HX-Request": "true"})
+    assert over.headers["HX-Redirect"] == report
+    assert b"every 2s" not in client.get(report).content
+
+
 def test_a_trouble_says_what_to_do_and_hides_nothing(
     owner: Member, cloud: Connection, issue: JiraIssue, show: Show
 ) -> None:

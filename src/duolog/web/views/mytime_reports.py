@@ -10,6 +10,7 @@ from duolog.connections.queries import get_mine, list_personal
 from duolog.people.errors import Outdated
 from duolog.people.models import Member
 from duolog.people.rights import Right
+from duolog.web.answers import go
 from duolog.web.mytime.asked import Asked, View, read_range
 from duolog.web.mytime.page import today_of
 from duolog.web.mytime.reports import Report, report_of, sheets_of, worklog_sheet
@@ -26,8 +27,11 @@ NOT_WHOLE = (
 @require_GET
 @workplace_page(Right.LOG_TIME)
 def page(request: HttpRequest, member: Member) -> HttpResponse:
-    """Time by day, project and issue."""
+    """Time by day, project and issue; one that waits to be read opens again once it is."""
     report = _report(request, member)
+    if "HX-Request" in request.headers:
+        is_reading = report.found.is_reading
+        return HttpResponse(status=204) if is_reading else go(request.get_full_path())
     only = get_mine(member, report.connection_id) if report.connection_id is not None else None
     ask_to_refresh(member, report.found.first, report.found.last, only)
     today = today_of(member, timezone.now())
