@@ -32,6 +32,25 @@ def just_before(statement: str, action: Callable[[], object]) -> Iterator[None]:
 
 
 @contextlib.contextmanager
+def once_read(statement: str, action: Callable[[], object]) -> Iterator[None]:
+    """Right after the first SQL statement holding these words: what it read is old by then.
+
+    The place must lie outside of any transaction, or SQLite would wait for itself.
+    """
+    waiting = [action]
+
+    def on_statement(execute: Callable[..., Any], sql: str, *rest: Any) -> Any:
+        result = execute(sql, *rest)
+        if waiting and statement in sql:
+            all_at_once([waiting.pop()])
+        return result
+
+    with connection.execute_wrapper(on_statement):
+        yield
+    assert not waiting, f"no statement held {statement!r}"
+
+
+@contextlib.contextmanager
 def just_after(method: str, path: str, action: Callable[[], object]) -> Iterator[None]:
     """After the first answer of Jira to a call of this method whose path ends so."""
     waiting = [action]

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from helpers.acts_on_children import OnChildren
 from helpers.acts_on_items import OnItems
+from helpers.acts_on_places import OnPlaces
 from helpers.histories import World
 from helpers.jirasim import Jira
 from helpers.receiver import receiving
@@ -27,7 +28,7 @@ EXAMPLES = max(4, settings.default.max_examples // STEPS // 2) if settings.defau
 """Of each deployment: the profiles count steps, not histories."""
 
 
-class Histories(OnItems, OnChildren):
+class Histories(OnItems, OnChildren, OnPlaces):
     """Everything at once."""
 
 

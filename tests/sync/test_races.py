@@ -7,14 +7,14 @@ from collections.abc import Iterator
 import pytest
 from django.db.models import F
 from helpers.bound import Bound, a_bound_team
-from helpers.interleaved import just_after, just_before
+from helpers.interleaved import just_after, just_before, once_read
 from helpers.jirasim import Jira
 
 from duolog.sync.marks import CREATE, ask_to_look, mark_binding, mark_newcomer
 from duolog.sync.models import Binding, Link
 from duolog.sync.services import unlink
 from duolog.work.models import Work
-from duolog.workplace.models import WorkItem
+from duolog.workplace.models import Comment, WorkItem
 from duolog.workplace.services.trash import delete_item
 
 pytestmark = [pytest.mark.database, pytest.mark.django_db(transaction=True)]
@@ -55,6 +55,23 @@ def test_an_issue_met_by_a_poll_and_a_delivery_at_once_becomes_one_item(
     assert Link.objects.get().state == "in_step"
     (there,) = bound.jira.issues(bound.jira.project_key)
     assert there["fields"]["summary"] == "Met twice"
+
+
+def test_a_comment_met_by_a_poll_and_a_delivery_at_once_comes_here_once(bound: Bound) -> None:
+    binding = bound.bind()
+    issue = bound.jira.create("Met twice")
+    bound.jira.comment(issue, "Said once")
+
+    def deliver() -> None:
+        mark_newcomer(Binding.objects.select_related("connection").get(pk=binding.pk), issue)
+        bound.run()
+
+    with once_read(COMMENTS_ARE_READ, deliver):
+        bound.poll()
+    bound.run(within=60)
+    assert WorkItem.objects.count() == 1
+    assert [comment.body for comment in Comment.objects.all()] == ["Said once"]
+    assert Link.objects.get().state == "in_step"
 
 
 def test_an_edit_while_its_issue_is_read_back_is_not_forgotten(bound: Bound) -> None:

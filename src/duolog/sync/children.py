@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from django.conf import settings
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from duolog.core import fields as slots
+from duolog.core.errors import Retryable
 from duolog.core.fields import FieldMap
 from duolog.core.markup import mentioned_members, with_mentions_of, with_people
 from duolog.core.reconcile import Change
@@ -167,8 +168,11 @@ class LinkGround:
         return {key: row for key, row in self._rows.items() if row.kind == kind}
 
     def _add(self, rows: list[ChildLink]) -> None:
-        with transaction.atomic():
-            ChildLink.objects.bulk_create(rows)
+        try:
+            with transaction.atomic():
+                ChildLink.objects.bulk_create(rows)
+        except IntegrityError as error:
+            raise Retryable("Another run has just met the same; we look again.") from error
         self._rows |= {str(row.pk): row for row in rows}
 
     def intend(self, changes: Sequence[Change], moment: float) -> None:
