@@ -88,8 +88,7 @@ def a_new_connection(jira: Jira) -> NewConnection:
 @contextlib.contextmanager
 def a_bound_team(jira: Jira) -> Iterator[Bound]:
     """A workplace connected with the simulator, its team not yet bound."""
-    jira.new_project()
-    jira.reset()
+    jira.start_over()
     workplace = a_workplace()
     owner = the_owner(workplace)
     maya = a_member(workplace, name="Maya Lind")

@@ -10,8 +10,10 @@ import json
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 import httpx2
@@ -98,17 +100,29 @@ class Jira:
         counted: dict[str, int] = self.sim("GET", "calls")
         return counted
 
+    def start_over(self) -> None:
+        """No issue, no planned fault and no counted call left, and the clock as ours is."""
+        self.sim("POST", "clock", {"now": datetime.fromtimestamp(time.time(), UTC).isoformat()})
+        self.sim("POST", "faults", [])
+        self._delete_all('created >= "2000-01-01"')
+        self.reset()
+
     def new_project(self) -> str:
         """The key of a project nobody else uses: the one there is, emptied."""
-        found = self.issues(self.project_key)
-        for issue in reversed(found):  # sub-tasks go with their parents, which are older
-            self.ask("DELETE", f"issue/{issue['id']}?deleteSubtasks=true", by=self.service)
+        self._delete_all(f"project = {self.project_key}")
         return self.project_key
+
+    def _delete_all(self, condition: str) -> None:
+        for issue in reversed(self._found(condition)):  # sub-tasks go with their older parents
+            self.delete(str(issue["id"]))
 
     def issues(self, project: str) -> list[dict[str, Any]]:
         """All issues of a project with all their fields."""
+        return self._found(f"project = {project}")
+
+    def _found(self, condition: str) -> list[dict[str, Any]]:
         if not self.is_cloud:
-            asked = {"jql": f"project = {project} ORDER BY id ASC", "fields": ["*all"],
+            asked = {"jql": f"{condition} ORDER BY id ASC", "fields": ["*all"],
                      "maxResults": 1000}  # fmt: skip
             return list(self.ask("POST", "search", asked, by=self.service)["issues"])
         found: list[dict[str, Any]] = []
@@ -117,7 +131,7 @@ class Jira:
             page = self.ask(
                 "POST",
                 "search/jql",
-                {"jql": f"project = {project} ORDER BY id ASC", "fields": ["*all"],
+                {"jql": f"{condition} ORDER BY id ASC", "fields": ["*all"],
                  "maxResults": 100, **({"nextPageToken": token} if token else {})},
                 by=self.service,
             )  # fmt: skip

@@ -136,6 +136,7 @@ CALLS: list[tuple[str, Callable[[JiraClient], object]]] = [
             "1", "2", SPENT, estimate=Estimate(Adjusting.NEW, 90), notify=False
         ),
     ),
+    (f"POST {ISSUE}/worklog/move", lambda it: it.worklogs.move("1", "10000", "2")),
     (
         f"DELETE {ISSUE}/worklog/{{id}}",
         lambda it: it.worklogs.delete(

@@ -29,9 +29,6 @@ pytestmark = [
 def bound(jira: Jira) -> Iterator[Bound]:
     with a_bound_team(jira) as bound:
         yield bound
-        jira.reset()
-        for issue in jira.issues("LIN"):
-            jira.delete(issue["id"])
 
 
 def beforehand(bound: Bound, project: str) -> tuple[Finding, ...]:

@@ -27,9 +27,6 @@ pytestmark = [
 @pytest.fixture
 def bound(jira: Jira) -> Iterator[Bound]:
     with a_bound_team(jira) as bound:
-        for key in ("TEAM", "LIN"):
-            for issue in reversed(jira.issues(key)):
-                jira.delete(str(issue["id"]))
         yield bound
 
 

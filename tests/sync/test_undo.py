@@ -354,7 +354,7 @@ def test_an_undo_survives_a_kill_at_every_effect(bound: Bound) -> None:
         if entry.undone_at is None:
             undo_write(bound.owner, entry)
         item, issue = at_rest(bound, item)
-        assert item.title == issue["summary"] == f"Number {effect - 1}"
+        assert item.title == issue["summary"] == f"Number {effect - STEP}"
         assert JournalEntry.objects.filter(undoes=entry).count() == 1
         bound.change(item, title=f"Number {effect}")
         bound.run()
