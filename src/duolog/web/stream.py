@@ -31,7 +31,7 @@ VERBS: Final = {
     "comment edited": "changed a comment",
     "comment deleted": "deleted a comment",
     "comment restored": "brought back a comment",
-    "comment restricted in Jira": "took away a comment: it was restricted in Jira",
+    "comment restricted": "took away a comment: it was restricted in Jira",
 }
 MOVED: Final = "moved"
 NAMED_VERBS: Final = {

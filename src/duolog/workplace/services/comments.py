@@ -112,7 +112,7 @@ def withdraw_comment(comment_id: int, *, actor: Actor, clock: Clock = timezone.n
     _forget_text(comment)
     comment.body, comment.deleted_at = "", clock()
     comment.save(update_fields=["body", "deleted_at"])
-    record(comment.work_item, [Entry("comment restricted in Jira")], actor)
+    record(comment.work_item, [Entry("comment restricted")], actor)
     index_words(comment.work_item)
     return comment
 
