@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -77,6 +78,32 @@ def test_a_lost_answer_makes_nothing_twice_and_what_is_unknown_is_said(
         assert done.code == code, done.err
     assert "Nobody knows" in done.err
     assert [each["timeSpentSeconds"] for each in there(signed_in, issue)] == [600]
+
+
+def test_a_timer_becomes_one_worklog_whatever_gets_lost(
+    signed_in: Jira, duolog: Any, tmp_path: Path
+) -> None:
+    issue = signed_in.create("Timed")
+    none = duolog("timer", "status")
+    assert (none.code, "No timer runs" in none.err) == (1, True)
+    assert duolog("timer", "start", issue, "On it").code == 0
+    twice = duolog("timer", "start", issue)
+    assert (twice.code, "stop or discard it first" in twice.err) == (1, True)
+    assert duolog("timer", "status").code == 0
+    kept = tmp_path / "duolog" / "timer.json"
+    began = kept.read_text()
+    stopped = duolog("timer", "stop")
+    assert (stopped.code, "Logged 1m" in stopped.out) == (0, True)
+    assert not kept.exists()
+    (told,) = there(signed_in, issue)
+    assert told["timeSpentSeconds"] == 60
+    running = {**json.loads(began), "stopped": json.loads(began)["started"]}
+    kept.write_text(json.dumps(running))  # as if it had died before it forgot the timer
+    assert duolog("timer", "stop").code == 0
+    assert len(there(signed_in, issue)) == 1
+    assert duolog("timer", "start", issue).code == 0
+    assert duolog("timer", "stop", "--discard").code == 0
+    assert len(there(signed_in, issue)) == 1
 
 
 def test_days_that_could_not_be_read_whole_are_not_shown_as_if_they_were(

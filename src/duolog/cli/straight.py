@@ -8,20 +8,35 @@ from __future__ import annotations
 
 import time as clock
 from collections.abc import Iterator, Mapping
-from datetime import UTC, date, datetime, tzinfo
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Annotated, Any, Final, TypeAlias
 
 import typer
 
 from duolog.cli.errors import NotDone
+from duolog.cli.own_timer import (
+    Running,
+    find_running,
+    forget_running,
+    keep_running,
+    the_running,
+)
 from duolog.cli.profile import profile_path
 from duolog.cli.remote import Caller, open_remote
 from duolog.cli.secrets import find_secret
 from duolog.cli.site import NONE_KEPT, Site, find_site, open_site
 from duolog.core.durations import parse_minutes, render_seconds
 from duolog.core.worklog_days import Days
-from duolog.core.worklog_edits import on_day
-from duolog.core.worklogs import Spent, day_of, read_zone, render_instant, whole_milliseconds
+from duolog.core.worklog_edits import on_day, rounded_up
+from duolog.core.worklogs import (
+    SECONDS_MAX,
+    Spent,
+    day_of,
+    read_zone,
+    render_instant,
+    whole_milliseconds,
+)
 from duolog.jira.client import JiraClient
 from duolog.jira.client.worklogs import Adjusting, Estimate
 from duolog.jira.own_worklogs import FIELDS, Reader, read_own
@@ -71,6 +86,8 @@ class Straight:
         """What is there."""
         if path == "/me":
             return {"time_zone": self._site.zone}
+        if path == "/timer":
+            return the_running(self._site.address).shown
         if path == "/worklogs":
             return self._list(date.fromisoformat(params["from"]), date.fromisoformat(params["to"]))
         issue, jira_id, rest = _place(path)
@@ -79,8 +96,14 @@ class Straight:
         return self._shown(issue, self._client.worklogs.get(issue, jira_id))
 
     def post(self, path: str, body: Mapping[str, Any] | None = None) -> Any:
-        """Log time, or move it."""
+        """Log time or move it, start the timer or discard it."""
         asked = dict(body or {})
+        if path == "/timer":
+            return self._start(str(asked["issue"]), str(asked["comment"]))
+        if path == "/timer/discard":
+            the_running(self._site.address)
+            forget_running()
+            return None
         if path == "/worklogs":
             return self._log(asked)
         issue, jira_id, rest = _place(path)
@@ -103,9 +126,12 @@ class Straight:
         return self._shown(issue, self._writer.edit(issue, jira_id, wanted))
 
     def delete(self, path: str) -> Any:
-        """Delete a worklog."""
+        """Delete a worklog, or stop the timer."""
+        if path == "/timer":
+            return self._stop(the_running(self._site.address))
         issue, jira_id, _ = _place(path)
         self._writer.delete(issue, jira_id)
+        return None
 
     def every(self, path: str, **_params: str) -> Iterator[dict[str, Any]]:
         """The one connection there is."""
@@ -118,7 +144,7 @@ class Straight:
         days = Days(first, last, self._zone)
         reading = read_own(
             Reader(self._client, self._site.account_id, days),
-            datetime.fromtimestamp(clock.time(), UTC),
+            _present(),
         )
         if reading.error is not None:
             raise reading.error
@@ -150,6 +176,32 @@ class Straight:
         estimate = Estimate(Adjusting(said["mode"]), minutes)
         made = self._writer.log(issue.id, spent, estimate=estimate, notify=bool(asked["notify"]))
         return self._row(issue, made)
+
+    def _start(self, name: str, comment: str) -> Mapping[str, str]:
+        running = find_running()
+        if running is not None:
+            since = f"{running.issue_key} since {running.began:%Y-%m-%d %H:%M} UTC"
+            raise NotDone(f"A timer runs on {since}: stop or discard it first.")
+        issue = self._issue(name)
+        started = render_instant(_present())
+        running = Running(self._site.address, issue.id, issue.key, comment.strip(), started)
+        keep_running(running)
+        return running.shown
+
+    def _stop(self, running: Running) -> dict[str, Any]:
+        """Log the time since the start; what an earlier try may have logged is not logged again."""
+        again = bool(running.stopped)
+        if not again:
+            running = replace(running, stopped=render_instant(_present()))
+            keep_running(running)
+        measured = max(timedelta(), datetime.fromisoformat(running.stopped) - running.began)
+        spent = Spent(running.began, min(rounded_up(measured), SECONDS_MAX), running.comment)
+        made = self._writer.find(running.issue_id, spent) if again else None
+        made = made or self._writer.log(running.issue_id, spent)
+        forget_running()
+        seconds = int(measured.total_seconds())
+        rounded = {"measured_seconds": seconds, "rounded_up": seconds < spent.seconds}
+        return {**self._shown(running.issue_id, made), **rounded}
 
     def _issue(self, name: str) -> Issue:
         return self._client.issues.get(name, fields=FIELDS[:3])
@@ -190,6 +242,10 @@ def _place(path: str) -> tuple[str, str, str]:
     if not (dash and issue.isdecimal() and jira_id.isdecimal()):
         raise NotDone("Name the worklog by its id as `duolog worklog list` shows it: 10000-10010.")
     return issue, jira_id, parts[2] if len(parts) == 3 else ""
+
+
+def _present() -> datetime:
+    return datetime.fromtimestamp(clock.time(), UTC)
 
 
 def _instant(text: object) -> datetime:

@@ -44,6 +44,10 @@ class Writer:
         parts = WorklogParts(spent.started, spent.seconds, body if spent.comment else None)
         return self._add(issue, parts, {}, estimate, notify=notify)
 
+    def find(self, issue: str, spent: Spent) -> Worklog | None:
+        """A worklog of the account's with this start and time, if the issue has one."""
+        return next(iter(self._alike(issue, WorklogParts(spent.started, spent.seconds))), None)
+
     def edit(self, issue: str, jira_id: str, spent: Spent) -> Worklog:
         """The worklog once it says this; only what differs is sent."""
         there = self.client.worklogs.get(issue, jira_id)
