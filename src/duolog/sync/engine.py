@@ -112,12 +112,6 @@ def hold_lease(job: Job) -> None:
         raise LeaseLost
 
 
-def keep_part(job: Job) -> None:
-    """Record one part of a job that has many: it has got on.  Raises LeaseLost."""
-    if not renew(job, anew=True):
-        raise LeaseLost
-
-
 def take(news: Iterable[Delivery], outcome: str) -> None:
     """These deliveries have been used."""
     ids = [delivery.pk for delivery in news]

@@ -102,18 +102,9 @@ def postpone(job: Job, error: str, retry_in: float, *, block_lane: float | None 
     return bool(held)
 
 
-def renew(job: Job, *, anew: bool = False) -> bool:
-    """Hold the job for another lease.  False: it is finished, or someone else's by now.
-
-    With `anew` a part of it is done for good: failures are counted from here.
-    """
-    changes: dict[str, Any] = {"lease_until": Now() + Value(LEASE)}
-    return bool(_held(job).update(**changes, **({"attempts": 0} if anew else {})))
-
-
-def failures(job: Job) -> int:
-    """How often it failed since it last got on."""
-    return Work.objects.values_list("attempts", flat=True).get(pk=job.id)
+def renew(job: Job) -> bool:
+    """Hold the job for another lease.  False: it is finished, or someone else's by now."""
+    return bool(_held(job).update(lease_until=Now() + Value(LEASE)))
 
 
 def release_leases() -> None:

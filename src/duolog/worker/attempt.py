@@ -79,7 +79,7 @@ def run_until_idle(handlers: Handlers, *, within: float = 0) -> int:
 
 
 def _wait(job: Job, error: Retryable, jitter: float) -> None:
-    wait = backoff(queue.failures(job), error.retry_after, jitter).total_seconds()
+    wait = backoff(job.attempts, error.retry_after, jitter).total_seconds()
     if error.scope is Scope.LINK:
         queue.postpone(job, str(error), wait)
         return
