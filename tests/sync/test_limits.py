@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import statistics
 import threading
 import time
@@ -86,11 +85,6 @@ def begin(bound: Bound) -> None:
     bound.jira.sim("POST", "limits/reset")
 
 
-def is_swamped() -> bool:
-    """Whether the machine has so much more to do than it can that waits tell nothing of us."""
-    return os.getloadavg()[0] > 3 * (os.cpu_count() or 1)
-
-
 def clock(jira: Jira) -> datetime:
     return datetime.fromisoformat(jira.sim("GET", "clock")["now"])
 
@@ -130,7 +124,7 @@ def test_under_strict_limits_everything_arrives_and_people_do_not_wait_for_it(
     ]
     issues = bound.jira.issues(bound.jira.project_key)
     assert [len(bound.jira.comments(i["id"])) for i in issues] == [2] * items(bound.jira)
-    assert is_swamped() or statistics.median(waited) < 3, waited
+    assert statistics.median(waited) < 3, waited
     for key, counts in told["writes"].items():
         assert counts["most_in_2s"] <= 4, key
         assert counts["most_in_30s"] <= 10, key
