@@ -24,6 +24,23 @@ UNEVEN: Final = "It lasts no whole minutes, which Jira does not take anew: round
 AUTO: Final = Estimate()
 
 
+def alike(client: JiraClient, issue: str, parts: WorklogParts, account_id: str) -> list[Worklog]:
+    """Those of an issue that the account wrote for this start and time (rulings.md 10)."""
+    return [
+        each
+        for each in client.worklogs.list(issue)
+        if each.author is not None
+        and each.author.account_id == account_id
+        and (each.started, each.time_spent_seconds) == (parts.started, parts.seconds)
+    ]
+
+
+def born_with(client: JiraClient, issue: str, token: str) -> Worklog | None:
+    """The worklog of an issue that was born with this token; Cloud alone keeps them."""
+    listed = client.worklogs.list(issue, with_properties=True)
+    return next((each for each in listed if worklog_token(each) == token), None)
+
+
 @dataclass(frozen=True, slots=True)
 class Writer:
     """Whose worklogs are written, and over which client."""
@@ -129,15 +146,8 @@ class Writer:
         self, issue: str, parts: WorklogParts, token: str, before: set[str]
     ) -> Worklog | None:
         if self._knows_tokens:
-            listed = self.client.worklogs.list(issue, with_properties=True)
-            return next((each for each in listed if worklog_token(each) == token), None)
+            return born_with(self.client, issue, token)
         return next((it for it in self._alike(issue, parts) if it.id not in before), None)
 
     def _alike(self, issue: str, parts: WorklogParts) -> list[Worklog]:
-        return [
-            each
-            for each in self.client.worklogs.list(issue)
-            if each.author is not None
-            and each.author.account_id == self.account_id
-            and (each.started, each.time_spent_seconds) == (parts.started, parts.seconds)
-        ]
+        return alike(self.client, issue, parts, self.account_id)

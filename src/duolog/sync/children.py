@@ -23,7 +23,7 @@ from duolog.sync.authors import AuthorThere, answered_by, author_of, author_ther
 from duolog.sync.ends import Ends
 from duolog.sync.ground import Ground, new_token
 from duolog.sync.hands import Hands
-from duolog.sync.models import ChildLink, ChildState, Link
+from duolog.sync.models import READERS_MAX, ChildLink, ChildState, Link
 from duolog.sync.people_in_texts import PeopleInTexts
 from duolog.sync.workflows import KnownWorkflow
 from duolog.workplace.actors import Actor
@@ -230,8 +230,8 @@ class LinkGround:
         """
         self._facets[key] = facets
         row = self._rows[key]
-        if row.readers != facets.readers:
-            row.readers = facets.readers[:120]
+        if row.readers != (readers := facets.readers[:READERS_MAX]):
+            row.readers = readers
             row.save(update_fields=["readers"])
         if row.kind == slots.WORKLOG and row.local_id is None:
             self._authors[key] = author_there(self._ground, facets.author)

@@ -166,11 +166,11 @@ def _leave(link: Link, error: SyncError, occasion: Occasion) -> bool:
 
 def _conclude(link: Link, ground: Ground, error: SyncError, occasion: Occasion) -> None:
     """What becomes of a link one side of which could not be looked at.  Raises SyncError."""
+    if isinstance(error, LiesElsewhere) and follow_issue(link, ground, error.issue, occasion):
+        return
     match error:
         case Gone() | Unseen():
             conclude(link, ground, error, news=occasion.news, fence=occasion.fence)
-        case LiesElsewhere() if follow_issue(link, ground, error.issue, occasion):
-            return
         case Refused():
             stop_for_a_person(link, error, news=occasion.news, fence=occasion.fence)
         case _:

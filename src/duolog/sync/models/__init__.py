@@ -12,6 +12,7 @@ from duolog.sync.models.bindings import (
 from duolog.sync.models.deliveries import CREATED, DELETED, Delivery
 from duolog.sync.models.journal import Conflict, Hold, JournalEntry
 from duolog.sync.models.links import (
+    READERS_MAX,
     BaseSlot,
     ChildLink,
     ChildState,
@@ -25,6 +26,7 @@ from duolog.sync.models.workflows import StatusExits
 __all__ = [
     "CREATED",
     "DELETED",
+    "READERS_MAX",
     "Act",
     "BaseSlot",
     "Binding",

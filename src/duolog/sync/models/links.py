@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from django.db import models
 
 from duolog.sync.models.bindings import Binding
 from duolog.workplace.models import WorkItem
+
+READERS_MAX: Final = 120
 
 
 class LinkState(models.TextChoices):
@@ -109,7 +111,7 @@ class ChildLink(models.Model):
     tried_at = models.FloatField(null=True, blank=True)  # database clock, epoch seconds
     label = models.CharField(max_length=300, blank=True)
     sent = models.TextField(blank=True)
-    readers = models.CharField(max_length=120, blank=True)
+    readers = models.CharField(max_length=READERS_MAX, blank=True)
 
     class Meta:
         constraints: ClassVar = [

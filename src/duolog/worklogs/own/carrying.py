@@ -18,8 +18,9 @@ from duolog.core.worklog_edits import Edit, Fit, fit, said_instead
 from duolog.core.worklogs import Spent, read_zone
 from duolog.jira.client import JiraClient
 from duolog.jira.client.worklogs import WorklogParts
+from duolog.jira.own_writing import alike, born_with
 from duolog.jira.parts.worklogs import whole_there
-from duolog.jira.tokens import marked, worklog_token
+from duolog.jira.tokens import marked
 from duolog.jira.wire import Worklog
 from duolog.work.clock import present
 from duolog.worklogs.models import WorklogWrite
@@ -125,7 +126,7 @@ def create(errand: Errand, issue: str, parts: WorklogParts, **more: Any) -> Ther
         if found is not None:
             return errand.read(found)
         errand.must_be_over()
-    twins = [] if errand.knows_tokens else [it.id for it in _alike(errand, issue, parts)]
+    twins = [] if errand.knows_tokens else [it.id for it in _twins(errand, issue, parts)]
     properties = {**marked(str(errand.write.token)), **(more.get("properties") or {})}
 
     def add() -> Worklog:
@@ -142,22 +143,13 @@ def create(errand: Errand, issue: str, parts: WorklogParts, **more: Any) -> Ther
 
 def _find_made(errand: Errand, issue: str, parts: WorklogParts) -> Worklog | None:
     if errand.knows_tokens:
-        listed = errand.client.worklogs.list(issue, with_properties=True)
-        mine = str(errand.write.token)
-        return next((each for each in listed if worklog_token(each) == mine), None)
-    twins = errand.write.progress.get("twins", [])
-    return next((it for it in _alike(errand, issue, parts) if it.id not in twins), None)
+        return born_with(errand.client, issue, str(errand.write.token))
+    known = errand.write.progress.get("twins", [])
+    return next((it for it in _twins(errand, issue, parts) if it.id not in known), None)
 
 
-def _alike(errand: Errand, issue: str, parts: WorklogParts) -> list[Worklog]:
-    """Those of the issue that the account wrote for this start and time."""
-    return [
-        each
-        for each in errand.client.worklogs.list(issue)
-        if each.author is not None
-        and each.author.account_id == errand.connection.account_id
-        and (each.started, each.time_spent_seconds) == (parts.started, parts.seconds)
-    ]
+def _twins(errand: Errand, issue: str, parts: WorklogParts) -> list[Worklog]:
+    return alike(errand.client, issue, parts, errand.connection.account_id)
 
 
 def carry_create(errand: Errand) -> There:
