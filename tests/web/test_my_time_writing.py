@@ -96,6 +96,22 @@ def test_the_dialog_logs_with_all_that_jira_offers(issue: JiraIssue, post: Post)
     assert write.notify
 
 
+def test_a_dialog_sent_twice_logs_and_copies_once(
+    owner: Member, issue: JiraIssue, client: Client, at: str, post: Post
+) -> None:
+    opened = client.get(f"{at}/new?{QUERY}").context["act"]
+    for _ in range(2):
+        assert post("new", **FORM, issue=issue.pk, act=opened).status_code == 200
+    assert len(live()) == 1
+    OwnWorklog.objects.update(state=WorklogState.SAVED)
+    read_whole(owner, MONDAY, MONDAY)
+    copying = client.get(f"{at}/copy?{QUERY}").context["act"]
+    days = {"what": "day", "from": str(MONDAY), "to": str(SUNDAY), "act": copying}
+    for _ in range(2):
+        assert post("copy", **days).status_code == 200
+    assert len(live()) == 2
+
+
 @pytest.mark.parametrize(
     ("changed", "words"),
     [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
@@ -106,7 +107,16 @@ def read_how(form: QueryDict) -> How:
             minutes = parse_minutes(form.get("estimate_value", ""))
         except UnreadableDuration as unreadable:
             raise Invalid({"estimate_value": str(unreadable)}) from unreadable
-    return How(Estimate(adjusting, minutes), notify=form.get("notify") == "yes")
+    notify = form.get("notify") == "yes"
+    return How(Estimate(adjusting, minutes), notify=notify, act=act_in(form))
+
+
+def act_in(form: QueryDict) -> uuid.UUID:
+    """The number of a form as it was opened, so that sent twice it is done once; else a new one."""
+    try:
+        return uuid.UUID(form.get("act", ""))
+    except ValueError:
+        return uuid.uuid4()
 
 
 def read_changes(form: QueryDict, worklog: OwnWorklog, zone: str) -> dict[str, object]:

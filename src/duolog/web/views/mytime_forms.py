@@ -20,6 +20,7 @@ from duolog.web.mytime.asked import read_day
 from duolog.web.mytime.forms import (
     ESTIMATES,
     Given,
+    act_in,
     find_picked,
     given_by,
     given_of,
@@ -35,7 +36,7 @@ from duolog.web.pages import show_part, workplace_page
 from duolog.web.views.mytime import asked_by, draw_body, undo_of
 from duolog.worklogs.models import OwnWorklog
 from duolog.worklogs.own.queries import get_own_worklog
-from duolog.worklogs.own.services import NewOwn, copy_day, copy_week, log, move, split
+from duolog.worklogs.own.services import How, NewOwn, copy_day, copy_week, log, move, split
 from duolog.worklogs.own.services import edit as edit_worklog
 from duolog.worklogs.own.zones import zone_of
 
@@ -125,12 +126,14 @@ def split_off(request: HttpRequest, member: Member, worklog_id: int) -> HttpResp
                 form.get("time_spent", ""),
                 issue=issue.issue_id if issue and issue.pk != worklog.issue_id else "",
                 comment=None if said == worklog.comment else said,
+                how=How(act=act_in(form)),
             )
         except Invalid as invalid:
             given = given_by(form, issue or worklog.issue, invalid.errors)
         else:
             return _done(request, member, "Split in two", first)
     context = {"each": worklog, "given": given, "query": asked_by(request, member).query}
+    context["act"] = act_in(request.POST)
     status = 422 if given.errors else 200
     return show_part(request, member, "web/time/split.html", context, status=status)
 
@@ -145,13 +148,14 @@ def copy(request: HttpRequest, member: Member) -> HttpResponse:
     to_day = read_day(form.get("to", ""), asked.day)
     context: dict[str, Any] = {"query": asked.query, "from_day": from_day, "to_day": to_day}
     context |= {"what": form.get("what", "week" if asked.view == "week" else "day")}
+    context["act"] = act_in(form)
     if request.method == "GET":
         context["from_day"] = from_day if context["what"] == "week" else asked.day
         context["to_day"] = asked.day if context["what"] == "week" else today
         return show_part(request, member, "web/time/copy.html", context)
     make = copy_week if context["what"] == "week" else copy_day
     try:
-        made = make(member, from_day, to_day, asked.connection_id)
+        made = make(member, from_day, to_day, asked.connection_id, How(act=context["act"]))
     except (Invalid, Outdated) as refused:
         context["problem"] = str(refused)
         return show_part(request, member, "web/time/copy.html", context, status=422)
@@ -173,6 +177,7 @@ def _form(
         "zone": zone_of(member),
         "estimates": [each for each in ESTIMATES if worklog is None or each[0] != "manual"],
         "query": asked_by(request, member).query,
+        "act": act_in(request.POST),
     }
     return show_part(request, member, "web/time/form.html", context, status=status)
 
