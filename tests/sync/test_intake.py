@@ -340,7 +340,7 @@ def test_a_flood_of_forgeries_is_no_longer_counted_and_holds_nobody_up(signed: R
         client.post(signed.path, b"{}", content_type="application/json") for _ in range(count)
     ]
     assert {answer.status_code for answer in answers} == {401, 429}
-    assert answers[-1]["Retry-After"] == "60"
+    assert {answer.get("Retry-After") for answer in answers if answer.status_code == 429} == {"60"}
     assert REFUSALS_AT_ONCE <= signed.refused()["unsigned"] < count
     assert signed.send(told(signed.issues[0])).status_code == 202
 
