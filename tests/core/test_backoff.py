@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from duolog.core.backoff import LONGEST, SHORTEST, backoff
+from duolog.core.backoff import LONGEST, LONGEST_REST, SHORTEST, backoff, rest
 
 
 @pytest.mark.parametrize(
@@ -47,3 +47,25 @@ def test_jitter_moves_the_wait_by_a_fifth_at_most(attempt: int, jitter: float) -
     assert backoff(attempt, None, -1.0) == steady * 0.8
     assert backoff(attempt, None, 1.0) == steady * 1.2
     assert SHORTEST <= steady <= LONGEST
+
+
+@pytest.mark.parametrize(
+    ("before", "since", "seconds"),
+    [
+        pytest.param(0, 1e9, 1, id="the first trouble costs a second"),
+        pytest.param(1, 0, 2, id="still in trouble right after: twice as long"),
+        pytest.param(32, 1, 60, id="up to a minute"),
+        pytest.param(60, 2, 60, id="for as long as the site stays away"),
+        pytest.param(60, 2.1, 1, id="it had answered for a while"),
+    ],
+)
+def test_a_site_rests_longer_while_it_stays_in_trouble(
+    before: float, since: float, seconds: float
+) -> None:
+    assert rest(timedelta(seconds=before), timedelta(seconds=since)).total_seconds() == seconds
+
+
+@given(st.floats(0, 1e6), st.floats(0, 1e6))
+def test_a_rest_is_at_least_a_second_and_at_most_a_minute(before: float, since: float) -> None:
+    found = rest(timedelta(seconds=before), timedelta(seconds=since))
+    assert SHORTEST <= found <= LONGEST_REST

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
+
 import pytest
 
 from duolog.work import queries, queue
 from duolog.work.clock import now, shifted
-from duolog.work.lanes import FOREVER, block_lane, ensure_lane, unblock_lane
+from duolog.work.lanes import FOREVER, block_lane, ensure_lane, rest_lane, unblock_lane
 from duolog.work.marks import BACKGROUND, INTERACTIVE, mark, mark_many
 from duolog.work.models import Lane, Work
 from duolog.work.queue import LEASE, Job
@@ -44,7 +46,7 @@ def test_a_lease_that_ended_lets_another_worker_take_over():
     [
         pytest.param(queue.finish, id="finish"),
         pytest.param(lambda job: queue.finish(job, again_in=0, state={"page": 2}), id="a step"),
-        pytest.param(lambda job: queue.postpone(job, "late", 5, block_lane=FOREVER), id="postpone"),
+        pytest.param(lambda job: queue.postpone(job, "late", 5), id="postpone"),
         pytest.param(queue.renew, id="renew"),
     ],
 )
@@ -135,13 +137,25 @@ def test_a_short_pause_does_not_end_a_long_one():
     assert claim_one().key == "1"
 
 
-def test_a_postponed_run_can_block_its_lane():
-    mark_many("link", [1, 2], lane="jira:1")
-    job = claim_one()
-    assert queue.postpone(job, "Jira asked for a pause.", 0, block_lane=now() + 30)
-    assert queue.claim(9) == ()
-    with shifted(30):
-        assert len(queue.claim(9)) == 2
+def test_a_lane_rests_longer_only_where_trouble_comes_right_after_a_rest():
+    rests = []
+    with contextlib.ExitStack() as shifts:
+        for worked_for in (0.5, 0.5, 0.5, 10):
+            began = now()
+            rest_lane("jira:1")
+            until = Lane.objects.get(pk="jira:1").blocked_until
+            rests.append(round(until - began))
+            rest_lane("jira:1")
+            assert Lane.objects.get(pk="jira:1").blocked_until == until, "the same trouble"
+            shifts.enter_context(shifted(rests[-1] + worked_for))
+        began = now()
+        rest_lane("jira:1")
+        rests.append(round(Lane.objects.get(pk="jira:1").blocked_until - began))
+        shifts.enter_context(shifted(1))
+        began = now()
+        rest_lane("jira:1", anew=True)
+        rests.append(round(Lane.objects.get(pk="jira:1").blocked_until - began))
+    assert rests == [1, 2, 4, 8, 1, 1]
 
 
 def test_a_periodic_row_comes_back_after_its_time():

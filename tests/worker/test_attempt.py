@@ -57,7 +57,13 @@ def run(handler: Callable[[Job], None]) -> Work:
             id="the whole connection must wait as long as it is told",
         ),
         pytest.param(
-            Retryable("down", scope=Scope.CONNECTION), 1, 15, id="the whole connection rests"
+            Retryable("down", scope=Scope.CONNECTION), 1, 1, id="the whole connection rests"
+        ),
+        pytest.param(
+            Retryable("busy", scope=Scope.RUN),
+            1,
+            None,
+            id="the rest of this run waits, nobody else",
         ),
         pytest.param(Disconnected("token expired"), 0, FOREVER, id="a person must reconnect"),
         pytest.param(Refused("a handler should have held this"), 1, None, id="an error of ours"),

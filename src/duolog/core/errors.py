@@ -17,9 +17,13 @@ from enum import StrEnum
 
 
 class Scope(StrEnum):
-    """How much must wait after a `Retryable`."""
+    """How much must wait after a `Retryable`.
+
+    RUN: whatever else the same piece of work would ask for; others do not wait.
+    """
 
     LINK = "link"
+    RUN = "run"
     CONNECTION = "connection"
 
 

@@ -46,6 +46,7 @@ from duolog.sync.trails import own_base
 from duolog.sync.whereabouts import LiesElsewhere, follow_key, must_lie_here
 from duolog.work.clock import now
 from duolog.work.queue import Job, LeaseLost, finish, renew
+from duolog.work.urgency import urgency
 from duolog.worklogs.own.turns import give_turns_back, take_turns
 
 NEXT_TURN: Final = timedelta(seconds=1)
@@ -110,6 +111,16 @@ def hold_lease(job: Job) -> None:
     """Keep the job while one part of it is recorded.  Raises LeaseLost."""
     if not renew(job):
         raise LeaseLost
+
+
+def keep_part(job: Job) -> None:
+    """Record one part of a job that has many: it has got on, and now lets others go first.
+
+    Raises LeaseLost.
+    """
+    if not renew(job, anew=True):
+        raise LeaseLost
+    urgency().has_begun = False
 
 
 def take(news: Iterable[Delivery], outcome: str) -> None:
@@ -247,9 +258,11 @@ def _intend(state: Pass, changes: Sequence[Change]) -> None:
     moment = now()
     for change in fresh:
         row = state.around.row(change.slot.key)
-        if row.remote_id is None and moment - (row.tried_at or 0.0) < SETTLING:
+        unsettled = (row.tried_at or 0.0) + SETTLING - moment
+        if row.remote_id is None and unsettled > 0:
             raise Retryable(
-                "The answer to something new was lost; we look again before repeating it."
+                "The answer to something new was lost; we look again before repeating it.",
+                retry_after=timedelta(seconds=unsettled),
             )
     with transaction.atomic():
         state.around.intend(fresh, moment)

@@ -5,13 +5,15 @@ Lane rows are changed in short transactions only: every claim waits for them.
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Final
 
 from django.db import transaction
 from django.db.models import F, Value
 from django.db.models.functions import Greatest
 
-from duolog.work.clock import Now
+from duolog.core.backoff import rest
+from duolog.work.clock import Now, now
 from duolog.work.models import Lane, Work
 from duolog.work.wake import announce
 
@@ -34,6 +36,23 @@ def block_lane(name: str, until: float) -> None:
     A block is only ever extended, so that a short pause cannot end a long one.
     """
     Lane.objects.filter(pk=name).update(blocked_until=Greatest("blocked_until", Value(until)))
+
+
+def rest_lane(name: str, *, anew: bool = False) -> None:
+    """Start nothing for a while in a lane whose other side is in trouble and names no time.
+
+    With `anew` it has answered since the last rest, so that this is another trouble.
+    Whatever fails before the rest is over tells of the same trouble, and does not prolong it.
+    """
+    with transaction.atomic():
+        lane = Lane.objects.select_for_update(no_key=True).get(pk=name)
+        present = now()
+        if lane.blocked_until > present:
+            return
+        since = timedelta(seconds=present - lane.blocked_until)
+        before = timedelta(seconds=0 if anew else lane.rest)
+        seconds = rest(before, since).total_seconds()
+        Lane.objects.filter(pk=name).update(blocked_until=present + seconds, rest=seconds)
 
 
 def unblock_lane(name: str) -> None:

@@ -9,13 +9,15 @@ from django.db.models import F, Q
 class Lane(models.Model):
     """What may run side by side: one lane per connection, and `local` for the rest.
 
-    `kept` more than `max_inflight` may run of what a person waits for.
+    `kept` more than `max_inflight` may run of what a person waits for.  `rest` is how many seconds
+    it was last blocked for because the other side was in trouble and named no time.
     """
 
     name = models.CharField(max_length=100, primary_key=True)
     max_inflight = models.PositiveIntegerField()
     kept = models.PositiveIntegerField(default=0, db_default=0)
     blocked_until = models.FloatField(default=0.0, db_default=0.0)
+    rest = models.FloatField(default=0.0, db_default=0.0)
 
     def __str__(self) -> str:
         return self.name

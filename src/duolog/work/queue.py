@@ -14,7 +14,6 @@ from django.db import transaction
 from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Value, When
 
 from duolog.work.clock import Now, now
-from duolog.work.lanes import block_lane as block
 from duolog.work.marks import INTERACTIVE
 from duolog.work.models import Lane, Work
 
@@ -85,26 +84,29 @@ def finish(
     return bool(_held(job).update(**changes))
 
 
-def postpone(job: Job, error: str, retry_in: float, *, block_lane: float | None = None) -> bool:
-    """Give the run up for `retry_in` seconds.  False: the lease is lost, nothing was written.
-
-    `block_lane` is the time, by the database's clock, until which its whole lane must wait.
-    """
-    with transaction.atomic():
-        held = _held(job).update(
-            lease_until=0.0,
-            attempts=F("attempts") + 1,
-            error=error,
-            due_at=Now() + Value(retry_in),
-        )
-        if held and block_lane is not None:
-            block(job.lane, block_lane)
+def postpone(job: Job, error: str, retry_in: float) -> bool:
+    """Give the run up for `retry_in` seconds.  False: the lease is lost, nothing was written."""
+    held = _held(job).update(
+        lease_until=0.0,
+        attempts=F("attempts") + 1,
+        error=error,
+        due_at=Now() + Value(retry_in),
+    )
     return bool(held)
 
 
-def renew(job: Job) -> bool:
-    """Hold the job for another lease.  False: it is finished, or someone else's by now."""
-    return bool(_held(job).update(lease_until=Now() + Value(LEASE)))
+def renew(job: Job, *, anew: bool = False) -> bool:
+    """Hold the job for another lease.  False: it is finished, or someone else's by now.
+
+    With `anew` a part of it is done for good: failures are counted from here.
+    """
+    changes: dict[str, Any] = {"lease_until": Now() + Value(LEASE)}
+    return bool(_held(job).update(**changes, **({"attempts": 0} if anew else {})))
+
+
+def failures(job: Job) -> int:
+    """How often it failed since it last got on."""
+    return Work.objects.values_list("attempts", flat=True).get(pk=job.id)
 
 
 def release_leases() -> None:

@@ -16,10 +16,14 @@ from duolog.work.marks import INTERACTIVE
 
 @dataclass(slots=True)
 class Urgency:
-    """Of one run.  `has_begun` once it got something of what is scarce: better end it then."""
+    """Of one run.  `has_begun` once it got something of what is scarce: better end it then.
+
+    `was_answered` once the other side has answered: whatever befalls the run then, it is there.
+    """
 
     priority: int = INTERACTIVE
     has_begun: bool = False
+    was_answered: bool = False
 
     @property
     def is_urgent(self) -> bool:
@@ -36,10 +40,11 @@ def urgency() -> Urgency:
 
 
 @contextlib.contextmanager
-def running_at(priority: int) -> Iterator[None]:
+def running_at(priority: int) -> Iterator[Urgency]:
     """What runs in the block is so urgent."""
-    token = _URGENCY.set(Urgency(priority))
+    run = Urgency(priority)
+    token = _URGENCY.set(run)
     try:
-        yield
+        yield run
     finally:
         _URGENCY.reset(token)

@@ -5,14 +5,15 @@ from __future__ import annotations
 import contextlib
 import logging
 from collections.abc import Callable
-from datetime import timedelta
 from typing import Final
+
+from django.db import transaction
 
 from duolog.core.backoff import backoff
 from duolog.core.errors import Disconnected, Retryable, Scope
 from duolog.work import queue
 from duolog.work.clock import now, shifted
-from duolog.work.lanes import FOREVER
+from duolog.work.lanes import FOREVER, block_lane, rest_lane
 from duolog.work.models import Work
 from duolog.work.queries import next_due_in
 from duolog.work.queue import Job, LeaseLost
@@ -24,8 +25,6 @@ log = logging.getLogger(__name__)
 Jitter = Callable[[], float]
 """A number in [-1, 1], so that what failed together does not come back together."""
 
-LANE_PAUSE: Final = timedelta(seconds=15)
-"""How long a lane rests when the other side is in trouble and does not say for how long."""
 ERROR_LENGTH: Final = 500
 _ENDLESS: Final = 10_000
 
@@ -39,23 +38,23 @@ def attempt(job: Job, handlers: Handlers, jitter: Jitter, *, raise_bugs: bool = 
 
     With `raise_bugs`, for tests, a bug is raised as well, once it is recorded.
     """
-    try:
-        with running_at(job.priority):
+    with running_at(job.priority) as run:
+        try:
             handlers[job.kind](job)
-        if raise_bugs:
-            _insist_on_end(job)
-    except LeaseLost:
-        log.warning("Work %s %s was taken over by another worker", job.kind, job.key)
-    except Disconnected as error:
-        queue.postpone(job, str(error), 0, block_lane=FOREVER)
-    except Retryable as error:
-        _wait(job, error, jitter())
-    except Exception as error:
-        log.exception("Work %s %s failed unexpectedly", job.kind, job.key)
-        wait = backoff(job.attempts, None, jitter())
-        queue.postpone(job, _described(error), wait.total_seconds())
-        if raise_bugs:
-            raise
+            if raise_bugs:
+                _insist_on_end(job)
+        except LeaseLost:
+            log.warning("Work %s %s was taken over by another worker", job.kind, job.key)
+        except Disconnected as error:
+            _stop(job, error)
+        except Retryable as error:
+            _wait(job, error, jitter(), was_answered=run.was_answered)
+        except Exception as error:
+            log.exception("Work %s %s failed unexpectedly", job.kind, job.key)
+            wait = backoff(job.attempts, None, jitter())
+            queue.postpone(job, _described(error), wait.total_seconds())
+            if raise_bugs:
+                raise
 
 
 def run_until_idle(handlers: Handlers, *, within: float = 0) -> int:
@@ -78,13 +77,21 @@ def run_until_idle(handlers: Handlers, *, within: float = 0) -> int:
     raise Unfinished(f"still not idle after {_ENDLESS} runs")
 
 
-def _wait(job: Job, error: Retryable, jitter: float) -> None:
-    wait = backoff(job.attempts, error.retry_after, jitter).total_seconds()
-    if error.scope is Scope.LINK:
-        queue.postpone(job, str(error), wait)
-        return
-    pause = backoff(0, error.retry_after or LANE_PAUSE, jitter).total_seconds()
-    queue.postpone(job, str(error), wait, block_lane=now() + pause)
+def _stop(job: Job, error: Disconnected) -> None:
+    with transaction.atomic():
+        if queue.postpone(job, str(error), 0):
+            block_lane(job.lane, FOREVER)
+
+
+def _wait(job: Job, error: Retryable, jitter: float, *, was_answered: bool) -> None:
+    wait = backoff(queue.failures(job), error.retry_after, jitter).total_seconds()
+    with transaction.atomic():
+        if not queue.postpone(job, str(error), wait) or error.scope is not Scope.CONNECTION:
+            return
+        if error.retry_after is None:
+            rest_lane(job.lane, anew=was_answered)
+        else:
+            block_lane(job.lane, now() + wait)
 
 
 def _described(error: Exception) -> str:
