@@ -14,6 +14,7 @@ from duolog.sync.models import Hold, Link, Start
 from duolog.sync.services import Wish, bind_team, sweep_now
 from duolog.work.clock import shifted
 from duolog.workplace.models import WorkItem
+from duolog.workplace.services.comments import add_comment
 from duolog.workplace.services.trash import delete_item, restore_item
 
 pytestmark = [
@@ -110,3 +111,20 @@ def test_a_sweep_leaves_old_issues_where_only_what_changes_is_wanted(bound: Boun
     bound.jira.edit(old, summary="Touched now")
     bound.poll()
     assert bound.item_of(old).title == "Touched now"
+
+
+def test_what_keeps_one_item_does_not_hold_up_a_send_or_slow_it_down(bound: Bound) -> None:
+    for number in range(20):
+        add_comment(bound.item(f"Number {number}").pk, "Said", actor=bound.me)
+    bound.binding = bind_team(
+        bound.owner, bound.team, Wish(bound.connection, bound.jira.project_key)
+    )
+    fails = [
+        {"match": {"method": "POST", "path": "*/comment", "nth": nth}, "fault": "status_before"}
+        for nth in range(2, 20, 2)
+    ]
+    bound.jira.sim("POST", "faults", fails)
+    bound.run(within=200)
+    assert set(Link.objects.values_list("state", flat=True)) == {"in_step"}
+    sent = [bound.jira.comments(issue) for issue in issues(bound)]
+    assert [len(comments) for comments in sent] == [1] * 20

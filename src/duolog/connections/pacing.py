@@ -43,6 +43,7 @@ UNTOLD: Final = timedelta(seconds=2)
 """How long to leave Jira alone that puts us off and names no time, or says that little is left."""
 SLOWER_EVERY: Final = 2.0
 """Seconds within which a second refusal says nothing new: it was under way with the first."""
+SERVER_ERROR: Final = 500
 KEPT_FOR_URGENT: Final = 0.2
 KEPT_FOR_BEGUN: Final = 0.5
 """Shares of the budget that other work leaves alone, and that work not yet begun leaves alone."""
@@ -61,13 +62,15 @@ class Pacer:
     def admit(self, call: Call) -> None:
         """Wait for the turn of a call, at most `PATIENCE`.  Raises Retryable."""
         run, ends = urgency(), time.monotonic() + PATIENCE
-        self._await(partial(self._take_call, run), ends, "this connection")
+        self._await(partial(self._take_call, run), ends, Scope.RUN)
         for issue in issues_written(call):
-            self._await(partial(self._take_write, issue), ends, "this issue")
+            self._await(partial(self._take_write, issue), ends, Scope.LINK)
         run.has_begun = True
 
     def heed(self, made: CallMade) -> None:
         """Take to heart what an answer says of our rate."""
+        if made.status is not None and made.status < SERVER_ERROR:
+            urgency().was_answered = True
         if made.told == NOTHING:
             return
         try:
@@ -75,11 +78,13 @@ class Pacer:
         except Error as error:
             log.warning("Could not keep what Jira said of our rate: %s", error)
 
-    def _await(self, take: Callable[[], float], ends: float, what: str) -> None:
+    def _await(self, take: Callable[[], float], ends: float, scope: Scope) -> None:
         while wait := take():
             if time.monotonic() + wait > ends:
+                what = "issue" if scope is Scope.LINK else "connection"
                 raise Retryable(
-                    f"Many calls to Jira wait for their turn with {what}.",
+                    f"Many calls to Jira wait for their turn with this {what}.",
+                    scope=scope,
                     retry_after=timedelta(seconds=wait),
                     hint="We space our calls so that Jira stays quick for people.",
                 )

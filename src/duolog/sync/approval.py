@@ -25,7 +25,7 @@ from duolog.people.rights import Right, require
 from duolog.sync import facts
 from duolog.sync.beginning import go_live
 from duolog.sync.discovery import end
-from duolog.sync.engine import bring_in_step, hold_lease, whole_link
+from duolog.sync.engine import bring_in_step, keep_part, whole_link
 from duolog.sync.exclusion import keep_out, take_in
 from duolog.sync.ground import Ground
 from duolog.sync.local.fields import item_snapshot
@@ -228,7 +228,7 @@ def _carry_issues(ground: Ground, entries: Sequence[PreviewEntry], job: Job) -> 
             entry.delete()
         elif entry.facts == facts.of_issue(issue):
             take_in(ground.binding, entry)
-            adopt(ground, issue, job, fence=partial(hold_lease, job))
+            adopt(ground, issue, job, fence=partial(keep_part, job))
             _done(entry)
         else:
             with transaction.atomic():
@@ -248,7 +248,7 @@ def _carry_updates(ground: Ground, entries: Sequence[PreviewEntry], job: Job) ->
         link = whole_link(link.pk)
         try:
             news = untaken(link)
-            occasion = Occasion(partial(hold_lease, job), job, news, issue, entry.facts)
+            occasion = Occasion(partial(keep_part, job), job, news, issue, entry.facts)
             bring_in_step(link, ground, occasion)
         except Outdated:
             fresh = entry_of_link(ground, link, issue, job)

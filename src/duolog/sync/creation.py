@@ -15,7 +15,7 @@ from django.db import transaction
 from django.db.models import Case, IntegerField, QuerySet, Value, When
 from django.utils import timezone
 
-from duolog.core.errors import AnswerLost, Refused, Retryable, SyncError, Unseen
+from duolog.core.errors import AnswerLost, Refused, Retryable, Scope, SyncError, Unseen
 from duolog.core.values import Side, Snapshot
 from duolog.jira import jql
 from duolog.jira.client import BULK_CREATE, BULK_FETCH, NewIssue, Query
@@ -29,7 +29,7 @@ from duolog.sync.baseline import dump_snapshot
 from duolog.sync.birth import hold_refused, sendable, without_refused
 from duolog.sync.causes import reason_of_making
 from duolog.sync.children import LinkGround
-from duolog.sync.engine import bring_in_step, hold_lease, settle_job, whole_link
+from duolog.sync.engine import bring_in_step, keep_part, settle_job, whole_link
 from duolog.sync.ground import Ground
 from duolog.sync.local.fields import READ_WITH
 from duolog.sync.marks import CREATE, EPIC, INTERACTIVE, mark_binding, wake_family
@@ -307,20 +307,32 @@ def _created_since(ground: Ground, oldest: Link) -> Sequence[Issue]:
 
 
 def _read_back(ground: Ground, links: Sequence[Link], job: Job) -> None:
+    """Complete what Jira shows of a batch.  Raises at the end what kept some of it from that."""
     batch = {str(link.issue_id): link for link in links[:BULK_FETCH]}
     told = ground.client.issues.fetch(list(batch), fields=ground.read_fields)
-    for issue in told.issues:
-        complete(ground, batch[issue.id], issue, job)
     missing = [batch[issue_id] for issue_id in (*told.unseen, *told.unread)]
     lagging = [link for link in missing if now() - (link.sent_at or 0.0) < SEARCH_LAG]
-    for link in missing:
-        if link not in lagging:
-            complete(ground, link, None, job)
+    shown = [(batch[issue.id], issue) for issue in told.issues]
+    absent = [(link, None) for link in missing if link not in lagging]
+    troubles = [_trouble_with(ground, link, issue, job) for link, issue in (*shown, *absent)]
     if lagging:
         raise Retryable(
             f"Jira does not show {len(lagging)} new issues yet.",
             retry_after=timedelta(seconds=5),
         )
+    for trouble in filter(None, troubles):
+        raise trouble
+
+
+def _trouble_with(ground: Ground, link: Link, issue: Issue | None, job: Job) -> Retryable | None:
+    """Complete one of a batch; what keeps it alone from that does not hold up the others."""
+    try:
+        complete(ground, link, issue, job)
+    except Retryable as error:
+        if error.scope is not Scope.LINK:
+            raise
+        return error
+    return None
 
 
 def complete(ground: Ground, link: Link, issue: Issue | None, job: Job) -> None:
@@ -331,7 +343,7 @@ def complete(ground: Ground, link: Link, issue: Issue | None, job: Job) -> None:
     fresh = whole_link(link.pk)
     if fresh.state != LinkState.CREATING or fresh.work_item is None:
         return
-    bring_in_step(fresh, ground, Occasion(lambda: hold_lease(job), job, issue=issue))
+    bring_in_step(fresh, ground, Occasion(lambda: keep_part(job), job, issue=issue))
 
 
 def is_being_created(binding: Binding) -> bool:

@@ -27,7 +27,7 @@ from duolog.jira.tokens import PROPERTY
 from duolog.jira.wire import Issue
 from duolog.sync.baseline import load_base
 from duolog.sync.children import LinkGround
-from duolog.sync.engine import hold_lease
+from duolog.sync.engine import keep_part
 from duolog.sync.ground import Ground
 from duolog.sync.marks import CREATE, EPIC, SEND, ask_to_look, mark_binding
 from duolog.sync.models import (
@@ -128,7 +128,7 @@ def take_in(ground: Ground, strangers: Sequence[Issue], job: Job) -> int:
         return 0
     fresh = [it for it in strangers if belongs(ground, it) and not _is_of_before(ground, it)]
     taken = passing(ground, fresh) if fresh else ()
-    return sum(adopt(ground, it, job, fence=lambda: hold_lease(job)) for it in taken)
+    return sum(adopt(ground, it, job, fence=lambda: keep_part(job)) for it in taken)
 
 
 def _is_known(ground: Ground, link: Link, issue: Issue) -> bool:
@@ -202,7 +202,7 @@ def fetch(job: Job) -> None:
     page = ground.client.search.page(query, job.state.get("token"))
     for issue in _parents_first(ground, page.issues):
         if consider(ground, issue) is None and takes_newcomers(binding) and belongs(ground, issue):
-            adopt(ground, issue, job, fence=lambda: hold_lease(job))
+            adopt(ground, issue, job, fence=lambda: keep_part(job))
         run.done += 1
     more = page.next_page_token
     with transaction.atomic():
