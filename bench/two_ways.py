@@ -16,8 +16,9 @@ from django.core.management import call_command
 from django.db.models import F
 from helpers.bound import Bound, a_bound_team
 from helpers.filed import put
+from helpers.held import held_here, held_there
 from helpers.jirasim import Jira, running_jirasim
-from helpers.machine import explained, held_here, held_there, live_pairs
+from helpers.machine import explained, live_pairs
 from helpers.receiver import receiving
 
 from bench.report import tell

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import contextlib
 from typing import Any
 
+from helpers.held import START, held_here, held_there
 from helpers.histories import NAMES, PICK, World
-from helpers.jirasim import adf
-from helpers.machine import START, held_here, held_there
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
@@ -15,34 +13,25 @@ from duolog.sync.models import Link
 from duolog.workplace.models import WorkItem
 from duolog.workplace.services import delete_item, restore_item
 
-CHIP = {"type": "mention", "attrs": {"id": "712020:somebody", "text": "@Somebody"}}
-HERE_TO_THERE = {"status": ("To do", "In progress", "Done"), "priority": ("high", "low", "medium")}
+PRIORITIES = ("high", "low", "medium")
 
 
 class OnItems(World):
     """Edits of an item or its issue."""
 
-    @rule(pick=PICK, slot=st.sampled_from(["title", "description", "due_on"]))
+    @rule(pick=PICK, slot=st.sampled_from(["title", "due_on"]))
     def edit_words_here(self, pick: int, slot: str) -> None:
         if found := self.pair(pick):
             link, item, _ = found
             seen = held_here(item)[slot]
             value = {
                 "title": self.new("Here"),
-                "description": f"{item.description}\n\n{self.new('Here')}".strip(),
                 "due_on": f"2028-01-{self.count % 28 + 1:02d}",
             }[slot]
             item = self.bound.change(item, **{slot: value})
             self.memory.wrote(
                 link.pk, slot, seen, held_here(WorkItem.objects.get(pk=item.pk))[slot]
             )
-
-    def with_a_chip(self, text: str) -> object:
-        if not self.jira.is_cloud:
-            return f"{text} [~somebody]"
-        words = adf(text)
-        words["content"][0]["content"].append(CHIP)
-        return words
 
     @rule(pick=PICK)
     def write_a_title_jira_refuses(self, pick: int) -> None:
@@ -52,36 +41,28 @@ class OnItems(World):
             self.bound.change(item, title=title)
             self.memory.wrote(link.pk, "title", item.title, title)
 
-    @rule(pick=PICK, slot=st.sampled_from(["title", "description", "due_on"]))
+    @rule(pick=PICK, slot=st.sampled_from(["title", "due_on"]))
     def edit_words_there(self, pick: int, slot: str) -> None:
         if found := self.pair(pick):
             link, _, issue = found
             seen = held_there(issue)[slot]
-            words = self.with_a_chip(self.new("There"))
             change: dict[str, Any] = {
                 "title": {"summary": self.new("There")},
-                "description": {"description": words},
                 "due_on": {"duedate": f"2029-01-{self.count % 28 + 1:02d}"},
             }[slot]
             self.jira.edit(issue["id"], **change)
             there = self.jira.ask("GET", f"issue/{issue['id']}", by=self.jira.service)
             self.memory.wrote(link.pk, slot, seen, held_there(there)[slot])
 
-    @rule(pick=PICK, slot=st.sampled_from(sorted(HERE_TO_THERE)), which=st.integers(0, 2))
-    def choose_here(self, pick: int, slot: str, which: int) -> None:
+    @rule(pick=PICK, which=st.integers(0, 2))
+    def choose_a_priority_here(self, pick: int, which: int) -> None:
         if found := self.pair(pick):
-            self.bound.change(found[1], **{slot: HERE_TO_THERE[slot][which]})
-
-    @rule(pick=PICK, status=st.sampled_from(["To Do", "In Progress", "Done"]))
-    def move_there(self, pick: int, status: str) -> None:
-        if found := self.pair(pick):
-            with contextlib.suppress(StopIteration):
-                self.jira.move(found[2]["id"], status)
+            self.bound.change(found[1], priority=PRIORITIES[which])
 
     @rule(pick=PICK, name=st.sampled_from(["High", "Low"]), kind=st.sampled_from(["Bug", "Story"]))
     def choose_there(self, pick: int, name: str, kind: str) -> None:
         found = self.pair(pick)
-        if found and found[2]["fields"]["issuetype"]["name"] != "Epic":
+        if found and self.is_plain(found[2]):
             self.jira.edit(found[2]["id"], priority={"name": name}, issuetype={"name": kind})
 
     @rule(pick=PICK, here=st.booleans(), label=st.sampled_from(["a", "b", "c"]))
@@ -143,11 +124,24 @@ class OnItems(World):
         above = Link.objects.exclude(state="ended").filter(work_item=epic).first()
         if here:
             self.bound.change(found[1], parent=epic)
-        elif above is not None and above.issue_id and self.is_task(found[2]):
+        elif above is not None and above.issue_id and self.is_plain(found[2]):
             self.jira.edit(found[2]["id"], **self.jira.below(above.issue_id, epic=True))
 
-    def is_task(self, issue: Any) -> bool:
-        return bool(issue["fields"]["issuetype"]["name"] != "Epic")
+    def is_plain(self, issue: Any) -> bool:
+        """Whether it may lie below an epic."""
+        return issue["fields"]["issuetype"]["name"] not in ("Epic", "Sub-task")
+
+    @rule(pick=PICK, here=st.booleans())
+    def put_a_part_below(self, pick: int, here: bool) -> None:
+        found = self.pair(pick)
+        if found is None or found[1].type in ("epic", "sub_task") or not self.is_plain(found[2]):
+            return
+        self.created += 1
+        if here:
+            self.item_in(found[1].team, self.new("Part"), type="sub_task", parent=found[1])
+        else:
+            above = {"parent": {"id": found[2]["id"]}, "project": {"key": self.space}}
+            self.jira.create(self.new("Part"), kind="Sub-task", **above)
 
     @rule(pick=PICK, here=st.booleans())
     @precondition(lambda self: self.count > 8)

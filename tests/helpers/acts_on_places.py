@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from helpers.builders import a_team
 from helpers.histories import PICK, World
 from hypothesis.stateful import rule
 
-from duolog.workplace.models import Team, WorkItem
+from duolog.workplace.models import WorkItem
 from duolog.workplace.services import move_to_team
 
 
@@ -16,14 +15,10 @@ class OnPlaces(World):
     @rule(pick=PICK)
     def item_to_another_team(self, pick: int) -> None:
         if (found := self.pair(pick)) is not None:
-            move_to_team(found[1].pk, self._elsewhere(), actor=self.bound.me)
+            move_to_team(found[1].pk, self.elsewhere(), actor=self.bound.me)
 
     @rule(pick=PICK)
     def item_back_to_its_team(self, pick: int) -> None:
-        gone = WorkItem.objects.filter(team=self._elsewhere(), deleted_at=None).order_by("pk")
+        gone = WorkItem.objects.filter(team=self.elsewhere(), deleted_at=None).order_by("pk")
         if gone:
             move_to_team(gone[pick % len(gone)].pk, self.bound.team, actor=self.bound.me)
-
-    def _elsewhere(self) -> Team:
-        known = Team.objects.filter(workplace=self.bound.workplace, key_prefix="ELSE").first()
-        return known or a_team(self.bound.workplace, name="Elsewhere", key_prefix="ELSE")

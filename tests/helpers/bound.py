@@ -38,9 +38,9 @@ class Bound:
         """The owner, acting for themself."""
         return Actor.of(self.owner)
 
-    def bind(self, rules: Rules | None = None, **wish: object) -> Binding:
-        """Bind the team, run everything that follows."""
-        asked = Wish(self.connection, self.jira.project_key, rules or Rules(), **wish)
+    def bind(self, rules: Rules | None = None, *, space: str = "", **wish: object) -> Binding:
+        """Bind the team, to the simulator's first project unless told, and run what follows."""
+        asked = Wish(self.connection, space or self.jira.project_key, rules or Rules(), **wish)
         self.binding = bind_team(self.owner, self.team, asked)
         self.run()
         return self.binding

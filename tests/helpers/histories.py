@@ -1,16 +1,18 @@
 """A world for histories over the real engine: two sides, a network that fails, a process that dies.
 
-What people do lies in `acts_on_items` and `acts_on_children`, one rule for each thing.
+What people do lies in the modules `acts_on_…`, one for each area, with one rule for each thing.
 """
 
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Iterator
 from typing import Any, ClassVar
 
 from django.core.management import call_command
 from django.utils import timezone
 from helpers.bound import Bound, a_bound_team
+from helpers.builders import a_team
 from helpers.crashes import crashing_at
 from helpers.jirasim import Jira
 from helpers.machine import (
@@ -20,20 +22,26 @@ from helpers.machine import (
     assert_nothing_lost,
     assert_nothing_twice,
     heal,
+    live_pairs,
     nth_pair,
 )
+from helpers.own_fields import make_fields, make_properties
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
 from duolog.connections.webhooks import EVENTS, make_webhook
 from duolog.sync.models import Link
+from duolog.sync.services import Rules
 from duolog.work.clock import shifted
-from duolog.workplace.models import WorkItem
+from duolog.workplace.models import Property, Team, WorkItem
+from duolog.workplace.services import NewItem, create_item
 
 SECRET = "between Jira and us"
 PICK = st.integers(0, 5)
 FAULTS = ("status_before", "status_after", "cut_before", "cut_after", "html", "truncate")
 PLACES = ("*", "*/issue/bulk", "*/comment", "*/attachments", "*/issueLink", "*/worklog")
+SPACES = ("FHP", "LIN")
+"""One in which every status leads to every other, and one that goes line by line."""
 NAMES = ("API", "Web")
 """Of components, and of versions."""
 Found = tuple[Link, WorkItem, Any]
@@ -52,9 +60,17 @@ class World(RuleBasedStateMachine):
     jira: ClassVar[Jira]
     address: ClassVar[str]
     bound: Bound
+    space: str
+    memory: Memory
+    properties: dict[str, Property]
 
-    @initialize(seed=st.integers(0, 99), shuffled=st.booleans())
-    def start(self, seed: int, shuffled: bool) -> None:
+    @initialize(
+        space=st.sampled_from(SPACES),
+        restricted=st.booleans(),
+        seed=st.integers(0, 99),
+        shuffled=st.booleans(),
+    )
+    def start(self, space: str, restricted: bool, seed: int, shuffled: bool) -> None:
         self.world = contextlib.ExitStack()
         self.bound = self.world.enter_context(a_bound_team(self.jira))
         make_webhook(self.bound.connection, secret=SECRET)
@@ -65,13 +81,16 @@ class World(RuleBasedStateMachine):
         self.jira.sim("POST", "webhooks/policy", policy)
         lag = INDEX_LAG if shuffled else 0
         self.jira.sim("POST", "settings", {"index_lag_seconds": lag})
-        self.memory, self.count, self.created, self.is_set = Memory(), 0, 0, False
+        self.space, self.count, self.created, self.is_set = space, 0, 0, False
+        self.memory = Memory()
         for name in NAMES:
-            have(self.jira, "component", name, project=self.jira.project_key)
-            have(self.jira, "version", name, project=self.jira.project_key)
+            have(self.jira, "component", name, project=space)
+            have(self.jira, "version", name, project=space)
+        make_fields(self.jira)
+        self.properties = make_properties(self.bound.workplace, self.bound.me)
         self.item_here(epic=True)
         self.item_here(epic=False)
-        self.bound.bind()
+        self.bound.bind(Rules(restricted_comments=restricted), space=space)
         self.issue_there()
         self.run()
 
@@ -79,15 +98,19 @@ class World(RuleBasedStateMachine):
         if hasattr(self, "bound"):
             try:
                 heal(self.bound)
-                assert_nothing_lost(self.bound, self.memory)
-                assert_nothing_twice(self.bound, self.created)
-                assert_at_rest(self.bound)
+                self.judge()
             finally:
                 self.jira.sim("POST", "webhooks/policy", {})
                 self.jira.wait_for_deliveries()
                 self.jira.sim("POST", "clock", {"now": timezone.now().isoformat()})
                 self.world.close()
                 call_command("flush", verbosity=0, interactive=False)
+
+    def judge(self) -> None:
+        """What must hold once all is well again; each area may add to it."""
+        assert_nothing_lost(self.bound, self.memory)
+        assert_nothing_twice(self.bound, self.space, self.created)
+        assert_at_rest(self.bound)
 
     def new(self, word: str) -> str:
         self.count += 1
@@ -97,6 +120,19 @@ class World(RuleBasedStateMachine):
         """A link whose two ends are there, with both."""
         return nth_pair(self.bound, pick)
 
+    def pairs(self) -> Iterator[Found]:
+        """All of them."""
+        return live_pairs(self.bound)
+
+    def elsewhere(self) -> Team:
+        """A team that follows no Jira."""
+        known = Team.objects.filter(workplace=self.bound.workplace, key_prefix="ELSE").first()
+        return known or a_team(self.bound.workplace, name="Elsewhere", key_prefix="ELSE")
+
+    def item_in(self, team: Team, title: str, **fields: object) -> WorkItem:
+        """A new item of this team."""
+        return create_item(team, NewItem(title=title, **fields), actor=self.bound.me)
+
     @rule(epic=st.booleans())
     def item_here(self, epic: bool) -> None:
         self.created += 1
@@ -105,7 +141,7 @@ class World(RuleBasedStateMachine):
     @rule()
     def issue_there(self) -> None:
         self.created += 1
-        self.jira.create(self.new("Issue"))
+        self.jira.create(self.new("Issue"), project={"key": self.space})
 
     @rule()
     def run(self) -> None:

@@ -6,30 +6,36 @@ The model remembers every edit until somebody who saw it wrote something else in
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from django.db.models import QuerySet
 from helpers.bound import Bound
 from helpers.crashes import LONGEST_LAG
-from helpers.jirasim import EPIC_LINK
+from helpers.held import held_here, held_there, live_links, text_of
+from helpers.own_fields import own_here, own_there
 
 from duolog.connections.models import Health
 from duolog.connections.services import check
-from duolog.core.markup import markdown_from_adf, markdown_from_wiki, normalise
 from duolog.sync.marks import ask_to_look
-from duolog.sync.models import Conflict, Hold, JournalEntry, Link, LinkState, Run, RunKind
-from duolog.sync.services import sweep_now
-from duolog.worklogs.models import Worklog
-from duolog.workplace.models import Attachment, Comment, WorkItem
-from duolog.workplace.queries import list_related
+from duolog.sync.models import (
+    Binding,
+    BindingState,
+    Conflict,
+    Hold,
+    JournalEntry,
+    Link,
+    LinkState,
+    Run,
+    RunKind,
+)
+from duolog.sync.services import poll_now, sweep_now
+from duolog.workplace.models import Activity, Comment, WorkItem
 
 INDEX_LAG: Final = 30.0
 """Seconds that the search of a tardy Jira is behind."""
 
 
-START: Final = "customfield_10015"  # of the simulated Jira
 SHOWN: Final = {"label": "labels", "component": "components", "version": "fix_versions"} | {
     it: it for it in ("comment", "attachment", "relation", "worklog")
 }
@@ -37,24 +43,43 @@ SHOWN: Final = {"label": "labels", "component": "components", "version": "fix_ve
 
 @dataclass
 class Memory:
-    """Values written to slots and not yet replaced by anybody who saw them."""
+    """Values written to slots and not yet replaced by anybody who saw them; passages in texts."""
 
     standing: dict[tuple[int, str], set[str]] = field(default_factory=lambda: defaultdict(set))
-
-    def forget(self, link: int, slot: str) -> None:
-        """Somebody who saw it all wrote something else in its place."""
-        self.standing[link, slot].clear()
+    passages: dict[tuple[int, str], set[str]] = field(default_factory=lambda: defaultdict(set))
 
     def wrote(self, link: int, slot: str, seen: str, value: str) -> None:
         """Somebody saw `seen` in the slot, and wrote `value`."""
         self.standing[link, slot].discard(seen)
         self.standing[link, slot].add(value)
 
+    def wrote_passage(self, link: int, slot: str, gone: str, new: str) -> None:
+        """Somebody wrote a passage in the place of another, or beside the others."""
+        self.passages[link, slot] = {it for it in self.passages[link, slot] if it not in gone}
+        self.passages[link, slot].add(new)
+
+    def lost(self, link: int, slot: str, here: str, there: str) -> set[str]:
+        """What was written and is on neither side."""
+        gone = self.standing[link, slot] - set(f"{here}|{there}".split("|"))
+        return gone | {it for it in self.passages[link, slot] if it not in f"{here}|{there}"}
+
+
+@dataclass
+class Comments:
+    """What is known of comments beside their texts.
+
+    `answers` says which comment here answers which; `secrets` are texts that Jira showed to some
+    alone from the first; `shut` are the comments of Jira that it shows to some alone now.
+    """
+
+    answers: dict[int, int] = field(default_factory=dict)
+    secrets: set[str] = field(default_factory=set)
+    shut: set[str] = field(default_factory=set)
+
 
 def heal(bound: Bound) -> None:
     """No more faults, and a person looks after what stopped; then all that is due, a poll, and a
-    complete comparison."""
-    assert bound.binding is not None
+    complete comparison of all that is bound."""
     bound.jira.sim("POST", "faults", [])
     bound.jira.sim("POST", "settings", {"index_lag_seconds": 0})
     bound.jira.sim("POST", "clock", {"advance_seconds": INDEX_LAG})
@@ -63,98 +88,13 @@ def heal(bound: Bound) -> None:
     if bound.connection.health != Health.CONNECTED:
         check(bound.owner, bound.connection)
     bound.run(within=LONGEST_LAG)
-    bound.poll()
-    sweep_now(bound.owner, bound.binding)
+    for each in Binding.objects.filter(state=BindingState.ACTIVE).order_by("pk"):
+        poll_now(bound.owner, each)
+        bound.run()
+        sweep_now(bound.owner, each)
     bound.run(within=LONGEST_LAG)
     bound.jira.wait_for_deliveries()
     bound.run(within=LONGEST_LAG)
-
-
-def held_here(item: WorkItem) -> dict[str, str]:
-    """An item as plain words."""
-    comments = Comment.objects.filter(work_item=item, deleted_at=None)
-    files = Attachment.objects.filter(work_item=item, deleted_at=None)
-    entries = Worklog.objects.filter(work_item=item, deleted_at=None)
-    return {
-        "title": item.title,
-        "description": normalise(item.description),
-        "due_on": str(item.due_on or ""),
-        "type": item.get_type_display(),
-        "status": item.status.name.casefold(),
-        "priority": {"urgent": "Highest", "none": "Lowest"}.get(
-            item.priority, item.priority
-        ).casefold(),
-        "labels": " ".join(sorted(label.name for label in item.labels.all())),
-        "components": "|".join(sorted(it.name for it in item.components.all())),
-        "fix_versions": "|".join(sorted(it.name for it in item.fix_versions.all())),
-        "start_on": str(item.start_on or ""),
-        "assignee": item.assignee.name if item.assignee else "",
-        "parent": str(item.parent_id or ""),
-        "comment": "|".join(sorted(normalise(c.body) for c in comments)),
-        "attachment": "|".join(sorted(it.name for it in files)),
-        "relation": "|".join(sorted(_related_here(item))),
-        "worklog": "|".join(sorted(str(it.seconds) for it in entries)),
-    }
-
-
-def held_there(issue: Mapping[str, Any]) -> dict[str, str]:
-    """An issue in the same words."""
-    fields = issue["fields"]
-    comments, entries = fields["comment"]["comments"], fields["worklog"]["worklogs"]
-    parent = fields.get("parent") or fields.get(EPIC_LINK)  # of Server, the epic's key
-    above = {"issue_id": parent["id"]} if isinstance(parent, dict) else {"issue_key": parent}
-    linked = Link.objects.filter(**above).first() if parent else None
-    return {
-        "title": fields["summary"],
-        "description": _words(fields["description"]),
-        "due_on": fields["duedate"] or "",
-        "type": fields["issuetype"]["name"],
-        "status": fields["status"]["name"].casefold(),
-        "priority": (fields["priority"] or {"name": "Lowest"})["name"].casefold(),
-        "labels": " ".join(sorted(fields["labels"])),
-        "components": "|".join(sorted(it["name"] for it in fields["components"])),
-        "fix_versions": "|".join(sorted(it["name"] for it in fields["fixVersions"])),
-        "start_on": fields[START] or "",
-        "assignee": (fields["assignee"] or {"displayName": ""})["displayName"],
-        "parent": str((linked and linked.work_item_id) or "somebody's") if parent else "",
-        "comment": "|".join(sorted(_text_of(comment) for comment in comments)),
-        "attachment": "|".join(sorted(it["filename"] for it in fields["attachment"])),
-        "relation": "|".join(sorted(_related_there(fields["issuelinks"]))),
-        "worklog": "|".join(sorted(str(it["timeSpentSeconds"]) for it in entries)),
-    }
-
-
-def _related_here(item: WorkItem) -> Iterator[str]:
-    """What an item says of others whose issues are there."""
-    for each in list_related(item):
-        other = _live().filter(work_item=each.other.pk).first()
-        if other is not None:
-            yield f"{each.reading.words} {other.issue_id}".casefold()
-
-
-def _related_there(links: Iterable[Mapping[str, Any]]) -> Iterator[str]:
-    """What an issue says of others whose items are there."""
-    for link in links:
-        side = "outward" if "outwardIssue" in link else "inward"
-        other = _live().filter(issue_id=link[f"{side}Issue"]["id"]).first()
-        if other is not None and other.work_item and not other.work_item.deleted_at:
-            yield f"{link['type'][side]} {other.issue_id}".casefold()
-
-
-def _live() -> QuerySet[Link]:
-    return Link.objects.exclude(state=LinkState.ENDED).exclude(issue_id=None)
-
-
-def _words(body: Any) -> str:
-    """A text as either Jira keeps it, as Markdown."""
-    return markdown_from_wiki(body) if isinstance(body, str) else markdown_from_adf(body)
-
-
-def _text_of(comment: Mapping[str, Any]) -> str:
-    """The text without the line that names our author."""
-    text = _words(comment["body"])
-    head, _, rest = text.partition("\n\n")
-    return rest if head.strip("*_ ").endswith(" in Duolog:") else text
 
 
 def explained(link: Link) -> set[str]:
@@ -162,19 +102,20 @@ def explained(link: Link) -> set[str]:
     conflicts = Conflict.objects.filter(link=link, settled_at=None).values_list("kind", "key")
     holds = Hold.objects.filter(link=link, released_at=None).values_list("slot_kind", "slot_key")
     rows = [*conflicts, *holds, *((d["kind"], d["key"]) for d in link.differences)]
-    return {SHOWN.get(kind, key) for kind, key in rows}
+    own = {("property", key): f"property/{key}" for kind, key in rows if kind == "property"}
+    return {own.get((kind, key)) or SHOWN.get(kind, key) for kind, key in rows}
 
 
 def live_pairs(bound: Bound) -> Iterator[tuple[Link, WorkItem, Mapping[str, Any]]]:
     """Every link whose two ends are there, with both."""
-    for link in _live().select_related("work_item__status").order_by("pk"):
+    for link in live_links().select_related("work_item__status").order_by("pk"):
         if (found := _pair(bound, link)) is not None:
             yield found
 
 
 def nth_pair(bound: Bound, n: int) -> tuple[Link, WorkItem, Mapping[str, Any]] | None:
     """One of them, or None where that one is not whole."""
-    links = _live().filter(work_item__deleted_at=None).exclude(work_item=None)
+    links = live_links().filter(work_item__deleted_at=None).exclude(work_item=None)
     ids = list(links.order_by("pk").values_list("pk", flat=True))
     if not ids:
         return None
@@ -187,43 +128,84 @@ def _pair(bound: Bound, link: Link) -> tuple[Link, WorkItem, Mapping[str, Any]] 
     return None if item is None or issue is None else (link, item, issue)
 
 
+def both_sides(
+    link: Link, item: WorkItem, issue: Mapping[str, Any]
+) -> tuple[dict[str, str], dict[str, str]]:
+    """What an item and its issue hold, own properties included."""
+    here = {**held_here(item), **own_here(link, item)}
+    return here, {**held_there(issue), **own_there(link, issue["fields"])}
+
+
 def assert_nothing_lost(bound: Bound, memory: Memory) -> None:
     """Both sides hold the same or the link says why not, and every edit is somewhere."""
     for link, item, issue in live_pairs(bound):
-        here, there = held_here(item), held_there(issue)
+        here, there = both_sides(link, item, issue)
         apart = {slot for slot in here if here[slot] != there[slot]}
         assert apart <= explained(link), (apart, link.state, here, there)
         assert (link.state == LinkState.IN_STEP) <= (not apart), link.reason
         for slot in here:
-            kept = f"{here[slot]}|{there[slot]}".split("|")
-            if slot not in apart:
-                lost = memory.standing[link.pk, slot] - set(kept)
-                assert not lost, f"{slot} of {item.key} lost {lost}, both hold {here[slot]!r}"
+            lost = memory.lost(link.pk, slot, here[slot], there[slot])
+            assert not lost, f"{slot} of {item.key} lost {lost}: {here[slot]!r}, {there[slot]!r}"
 
 
-def assert_nothing_twice(bound: Bound, created: int) -> None:
-    """One item, one issue and one link for whatever anybody created, and comments one to one."""
-    issues = bound.jira.issues(bound.jira.project_key)
+def assert_nothing_twice(bound: Bound, space: str, created: int) -> None:
+    """One item, one issue and one link for whatever anybody created, one epic for a project."""
+    projects = Binding.objects.exclude(project=None)
+    epics = projects.exclude(epic_issue_id="").values_list("epic_issue_id", flat=True)
+    issues = bound.jira.issues(space)
+    plain = [issue for issue in issues if issue["id"] not in set(epics)]
     links = Link.objects.count()
-    assert max(WorkItem.objects.count(), len(issues), links) <= created
-    for issue in issues:
+    assert len(issues) - len(plain) <= projects.count()
+    assert max(WorkItem.objects.count(), len(plain), links) <= created
+    for issue in plain:
         assert Link.objects.filter(issue_id=issue["id"]).count() == 1, issue["fields"]["summary"]
-    for item in WorkItem.objects.filter(deleted_at=None):
+    for item in WorkItem.objects.filter(links__isnull=False, deleted_at=None).distinct():
         assert Link.objects.filter(work_item=item).count() == 1, item.title
+
+
+def assert_comments_kept(bound: Bound, said: Comments) -> None:
+    """Threads stay as they are, and what Jira shows to some alone is shown to nobody else."""
+    rows = Comment.objects.filter(deleted_at=None)
+    for pk, parent in said.answers.items():
+        assert set(rows.filter(pk=pk).values_list("parent", flat=True)) <= {parent}
+    for _, _, issue in live_pairs(bound):
+        for told in issue["fields"]["comment"]["comments"]:
+            shut = str(told["id"]) in said.shut
+            assert bool(told.get("visibility")) == shut, text_of(told)
+    assert bound.binding is not None
+    if not bound.binding.restricted_comments:
+        leaked = {it for it in said.secrets if it in _all_that_is_told()}
+        assert not leaked
+
+
+def _all_that_is_told() -> set[str]:
+    """Every text that anybody here may read of comments."""
+    return {
+        str(each)
+        for rows in (
+            Comment.objects.values_list("body"),
+            Activity.objects.values_list("before", "after"),
+            JournalEntry.objects.filter(kind="comment").values_list("before", "after"),
+            Conflict.objects.filter(kind="comment").values_list("now_remote", "now_local"),
+        )
+        for row in rows
+        for each in row
+    }
 
 
 def assert_at_rest(bound: Bound) -> None:
     """A look at everything writes nothing, here or there, and a sweep finds no drift."""
-    assert bound.binding is not None
-    live = _live().exclude(work_item=None)
+    live = live_links().exclude(work_item=None)
     written, unsettled = JournalEntry.objects.count(), live.exclude(state=LinkState.IN_STEP).count()
     bound.jira.reset()
     ask_to_look(live.values_list("pk", flat=True))
-    sweep_now(bound.owner, bound.binding)
+    for each in Binding.objects.filter(state=BindingState.ACTIVE):
+        sweep_now(bound.owner, each)
     bound.run(within=LONGEST_LAG)
     asks = ("search", "jql", "bulkfetch", "comment/list", "approximate-count")
     wrote = [c for c in bound.jira.calls() if not c.startswith("GET") and not c.endswith(asks)]
     assert not wrote
     assert JournalEntry.objects.count() == written
-    sweep = Run.objects.filter(kind=RunKind.SWEEP).latest("pk")
-    assert sweep.found <= unsettled, "drift"
+    for each in Binding.objects.filter(state=BindingState.ACTIVE):
+        sweep = Run.objects.filter(kind=RunKind.SWEEP, binding=each).latest("pk")
+        assert sweep.found <= unsettled, "drift"

@@ -12,9 +12,9 @@ from datetime import UTC, datetime
 import pytest
 from helpers.bound import Bound, a_bound_team
 from helpers.crashes import ANSWER, LONGEST_LAG, at_every_effect, crashing_at, effects_of
+from helpers.held import held_here, held_there
 from helpers.jirasim import Jira
 from helpers.killed import IS_NIGHTLY
-from helpers.machine import held_here, held_there
 
 from duolog.core.lifecycle import OnDelete
 from duolog.sync.models import ChildLink, Conflict, JournalEntry, Link, LinkState

@@ -10,8 +10,14 @@ from typing import Any
 
 import pytest
 from helpers.acts_on_children import OnChildren
+from helpers.acts_on_comments import OnComments
 from helpers.acts_on_items import OnItems
 from helpers.acts_on_places import OnPlaces
+from helpers.acts_on_projects import OnProjects
+from helpers.acts_on_properties import OnProperties
+from helpers.acts_on_texts import OnTexts
+from helpers.acts_on_time import OnTime
+from helpers.acts_on_walks import OnWalks
 from helpers.histories import World
 from helpers.jirasim import Jira
 from helpers.receiver import receiving
@@ -28,7 +34,9 @@ EXAMPLES = max(4, settings.default.max_examples // STEPS // 2) if settings.defau
 """Of each deployment: the profiles count steps, not histories."""
 
 
-class Histories(OnItems, OnChildren, OnPlaces):
+class Histories(
+    OnItems, OnTexts, OnProperties, OnWalks, OnComments, OnChildren, OnTime, OnPlaces, OnProjects
+):
     """Everything at once."""
 
 

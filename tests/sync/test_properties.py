@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from helpers.bound import Bound, a_bound_team
 from helpers.jirasim import Jira, adf
+from helpers.own_fields import fields_of, make_fields
 
 from duolog.core.markup import markdown_from_adf
 from duolog.people.errors import Invalid
@@ -49,8 +50,6 @@ OPTIONS = {
     "Region": ("Europe / Berlin", "Asia"),
     "Tested versions": ("1.0", "2.0"),
 }
-MADE = (("Customer", "textfield"), ("Go-live", "datepicker"), ("Notes", "textarea"))
-PLUGIN = "com.atlassian.jira.plugin.system.customfieldtypes"
 
 
 @pytest.fixture
@@ -58,11 +57,7 @@ def bound(jira: Jira) -> Iterator[Bound]:
     with a_bound_team(jira) as bound:
         for name in ("1.0", "2.0"):
             a_version(jira, name)
-        for name, kind in MADE:
-            if name not in fields_of(jira):
-                body = {"name": name, "type": f"{PLUGIN}:{kind}"}
-                made = jira.ask("POST", "field", body, by=jira.service)
-                jira.ask("POST", f"screens/addToDefault/{made['id']}", by=jira.service)
+        make_fields(jira)
         for name, kind in KINDS.items():
             services.create_property(
                 bound.workplace, name, kind, OPTIONS.get(name, ()), actor=bound.me
@@ -81,12 +76,6 @@ def a_version(jira: Jira, name: str) -> None:
 def known_id(jira: Jira) -> str:
     """The id of the project."""
     return str(jira.ask("GET", f"project/{jira.project_key}", by=jira.service)["id"])
-
-
-def fields_of(jira: Jira) -> dict[str, str]:
-    """The ids of Jira's custom fields by their names."""
-    found = jira.ask("GET", "field", by=jira.service)
-    return {each["name"]: each["id"] for each in found if each["custom"]}
 
 
 def named(bound: Bound, name: str) -> Property:

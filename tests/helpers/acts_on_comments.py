@@ -1,0 +1,156 @@
+"""What people do to comments: write, answer, edit, delete, and restrict who reads them in Jira."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from helpers.held import text_of
+from helpers.histories import PICK, Found, World
+from helpers.machine import Comments, assert_comments_kept
+from hypothesis import strategies as st
+from hypothesis.stateful import rule
+
+from duolog.sync.models import ChildLink
+from duolog.workplace.models import Comment
+from duolog.workplace.services import add_comment, delete_comment, edit_comment
+
+ADMINS: Final = {"type": "role", "value": "Administrator"}
+WHICH: Final = st.integers(0, 2)
+Said = dict[str, Any]
+"""A comment as Jira tells it."""
+
+
+class OnComments(World):
+    """One rule for each thing and side."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.said = Comments()
+
+    def judge(self) -> None:
+        super().judge()
+        assert_comments_kept(self.bound, self.said)
+
+    @rule(pick=PICK, here=st.booleans())
+    def comment(self, pick: int, here: bool) -> None:
+        if found := self.pair(pick):
+            link, item, issue = found
+            text = self.new("Said")
+            if here:
+                add_comment(item.pk, text, actor=self.bound.me)
+            else:
+                self.jira.comment(issue["id"], text)
+            self.memory.wrote(link.pk, "comment", "", text)
+
+    @rule(pick=PICK, which=WHICH)
+    def answer_a_comment_here(self, pick: int, which: int) -> None:
+        if (picked := self._one_here(pick, which)) is not None:
+            found, row = picked
+            text = self.new("Answered")
+            answer = add_comment(found[1].pk, text, actor=self.bound.me, parent=row.pk)
+            assert answer.parent_id is not None
+            self.said.answers[answer.pk] = answer.parent_id
+            self.memory.wrote(found[0].pk, "comment", "", text)
+
+    @rule(pick=PICK, which=WHICH)
+    def edit_a_comment_here(self, pick: int, which: int) -> None:
+        if (picked := self._one_here(pick, which)) is not None:
+            (link, _, issue), row = picked
+            text = self.new("Corrected")
+            edit_comment(row.pk, text, actor=self.bound.me)
+            if not self._is_shut(issue, row):
+                self.memory.wrote(link.pk, "comment", row.body, text)
+
+    @rule(pick=PICK, which=WHICH)
+    def delete_a_comment_here(self, pick: int, which: int) -> None:
+        if (picked := self._one_here(pick, which)) is not None:
+            (link, _, _), row = picked
+            delete_comment(row.pk, actor=self.bound.me)
+            self.memory.standing[link.pk, "comment"].discard(row.body)
+
+    @rule(pick=PICK, which=WHICH, whole=st.booleans())
+    def edit_a_comment_there(self, pick: int, which: int, whole: bool) -> None:
+        """As a whole, or below the line that says who wrote it."""
+        if (picked := self._one_there(pick, which)) is not None:
+            found, told = picked
+            text = self.new("Reworded")
+            body = self.jira.text(text) if whole else in_place(told["body"], text)
+            self._put(found, told, {"body": body})
+            if told.get("visibility"):
+                self.said.secrets.add(text)
+            else:
+                self.memory.wrote(found[0].pk, "comment", text_of(told), text)
+
+    @rule(pick=PICK, which=WHICH)
+    def delete_a_comment_there(self, pick: int, which: int) -> None:
+        if (picked := self._one_there(pick, which)) is not None:
+            (link, _, issue), told = picked
+            path = f"issue/{issue['id']}/comment/{told['id']}"
+            self.jira.ask("DELETE", path, by=self.jira.service)
+            self.memory.standing[link.pk, "comment"].discard(text_of(told))
+
+    @rule(pick=PICK)
+    def comment_for_some_there(self, pick: int) -> None:
+        if found := self.pair(pick):
+            text = self.new("Secret")
+            body = {"body": self.jira.text(text), "visibility": ADMINS}
+            path = f"issue/{found[2]['id']}/comment"
+            made = self.jira.ask("POST", path, body, by=self.jira.service)
+            self.said.secrets.add(text)
+            self.said.shut.add(str(made["id"]))
+
+    @rule(pick=PICK, which=WHICH)
+    def restrict_a_comment_there(self, pick: int, which: int) -> None:
+        """What it said until then belongs to nobody else any more, edits under way included."""
+        if (picked := self._one_there(pick, which)) is not None:
+            found, told = picked
+            text = self.new("Secret")
+            self._put(found, told, {"body": self.jira.text(text), "visibility": ADMINS})
+            self.said.secrets.add(text)
+            self.said.shut.add(str(told["id"]))
+            row = self._row_of(told)
+            for was in (text_of(told), row.body if row else ""):
+                self.memory.standing[found[0].pk, "comment"].discard(was)
+
+    @rule(pick=PICK, which=WHICH)
+    def open_a_comment_there(self, pick: int, which: int) -> None:
+        if (picked := self._one_there(pick, which)) is not None and picked[1].get("visibility"):
+            found, told = picked
+            text = self.new("Opened")
+            self._put(found, told, {"body": self.jira.text(text), "visibility": None})
+            self.said.shut.discard(str(told["id"]))
+            self.memory.wrote(found[0].pk, "comment", text_of(told), text)
+
+    def _put(self, found: Found, told: Said, body: Said) -> None:
+        path = f"issue/{found[2]['id']}/comment/{told['id']}"
+        self.jira.ask("PUT", path, body, by=self.jira.service)
+
+    def _one_here(self, pick: int, which: int) -> tuple[Found, Comment] | None:
+        """One of the comments that the owner may edit."""
+        found = self.pair(pick)
+        rows = Comment.objects.filter(work_item=found[1], deleted_at=None) if found else []
+        mine = [row for row in rows if row.author_id == self.bound.owner.pk]
+        return (found, mine[which % len(mine)]) if found and mine else None
+
+    def _one_there(self, pick: int, which: int) -> tuple[Found, Said] | None:
+        found = self.pair(pick)
+        told = found[2]["fields"]["comment"]["comments"] if found else []
+        return (found, told[which % len(told)]) if found and told else None
+
+    def _row_of(self, told: Said) -> Comment | None:
+        child = ChildLink.objects.filter(kind="comment", remote_id=str(told["id"])).first()
+        return Comment.objects.filter(pk=child.local_id).first() if child else None
+
+    def _is_shut(self, issue: Any, row: Comment) -> bool:
+        """Whether Jira shows it to some alone by now."""
+        told = issue["fields"]["comment"]["comments"]
+        return any(it.get("visibility") and self._row_of(it) == row for it in told)
+
+
+def in_place(body: Any, text: str) -> Any:
+    """The body of a comment with this text below the line of its author, as people edit there."""
+    if isinstance(body, str):
+        head, between, _ = body.rpartition("\n\n")
+        return f"{head}{between}{text}"
+    words = {"type": "paragraph", "content": [{"type": "text", "text": text}]}
+    return {**body, "content": [*body["content"][:-1], words]}
