@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -20,11 +22,14 @@ from duolog.web.team_frame import number_in
 from duolog.worklogs.models import JiraIssue, OwnWorklog
 from duolog.worklogs.own.habits import get_issue
 from duolog.worklogs.own.queries import own_range
-from duolog.worklogs.own.services import How
+from duolog.worklogs.own.services import Act, How, SaidOtherwise
 from duolog.worklogs.own.zones import zone_of
 
 OPENS: Final = time(9)
 """When a day begins of which nothing is told."""
+
+NAMED: Final = 3
+"""How many worklogs a sentence names."""
 
 ESTIMATES: Final[tuple[tuple[str, str], ...]] = (
     (Adjusting.AUTO.value, "Takes the time off by itself"),
@@ -37,7 +42,10 @@ FIELD_OF: Final = {"seconds": "time_spent", "started": "day"}
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """What stands in the fields; `errors` are sentences by field."""
+    """What stands in the fields; `errors` are sentences by field.
+
+    `already` says what was done when the form was first sent, where something else stands in it now.
+    """
 
     issue: JiraIssue | None = None
     day: str = ""
@@ -48,6 +56,14 @@ class Given:
     estimate_value: str = ""
     notify: bool = False
     errors: Mapping[str, str] = field(default_factory=dict)
+    already: str = ""
+
+    @property
+    def status(self) -> int:
+        """Of the answer that shows them."""
+        if self.already:
+            return 409
+        return 422 if self.errors else 200
 
 
 def given_of(worklog: OwnWorklog, zone: str) -> Given:
@@ -111,12 +127,26 @@ def read_how(form: QueryDict) -> How:
     return How(Estimate(adjusting, minutes), notify=notify, act=act_in(form))
 
 
-def act_in(form: QueryDict) -> uuid.UUID:
+def act_in(form: QueryDict) -> Act:
     """The number of a form as it was opened, so that sent twice it is done once; else a new one."""
+    said = sorted((name, form.getlist(name)) for name in form if name != "act")
+    digest = hashlib.sha256(json.dumps(said).encode()).hexdigest()
     try:
-        return uuid.UUID(form.get("act", ""))
+        return Act(uuid.UUID(form.get("act", "")), digest)
     except ValueError:
-        return uuid.uuid4()
+        return Act(uuid.uuid4(), digest)
+
+
+def told_already(other: SaidOtherwise, zone: str) -> str:
+    """What came of a form when it was first sent, in words: FHP-418, 1h 30m on 2 March."""
+    here = read_zone(zone)
+    said = []
+    for each in other.worklogs[:NAMED]:
+        began = each.started_at.astimezone(here)
+        lasting = render_seconds(each.seconds)
+        said.append(f"{each.issue.key}, {lasting} on {began.day} {began:%B}")
+    more = len(other.worklogs) - NAMED
+    return "; ".join(said) + (f"; and {more} more" if more > 0 else "")
 
 
 def read_changes(form: QueryDict, worklog: OwnWorklog, zone: str) -> dict[str, object]:

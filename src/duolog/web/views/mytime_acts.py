@@ -13,12 +13,14 @@ from duolog.people.models import Member
 from duolog.people.rights import Right
 from duolog.web.answers import with_toast
 from duolog.web.mytime.asked import read_day
+from duolog.web.mytime.forms import act_in
 from duolog.web.pages import workplace_page
 from duolog.web.team_frame import number_in
 from duolog.web.views.mytime import asked_by, draw_body, undo_of
 from duolog.worklogs.models import OwnWorklog
 from duolog.worklogs.own.queries import get_own_worklog
 from duolog.worklogs.own.services import (
+    How,
     NewOwn,
     delete,
     discard,
@@ -68,7 +70,8 @@ def again(request: HttpRequest, member: Member, worklog_id: int) -> HttpResponse
     clock = worklog.started_at.astimezone(zone).time()
     seconds = max(1, round(worklog.seconds / MINUTE)) * MINUTE
     new = NewOwn(started=begin_at(day, clock, zone), seconds=seconds, comment=worklog.comment)
-    made = log(member, worklog.connection_id, worklog.issue.issue_id, new)
+    how = How(act=act_in(request.POST))
+    made = log(member, worklog.connection_id, worklog.issue.issue_id, new, how)
     return _again(request, member, f"Copied to {day:%A} {day.day} {day:%B}", made)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import uuid
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -30,13 +32,23 @@ from duolog.web.mytime.forms import (
     read_how,
     read_start,
     start_on,
+    told_already,
 )
 from duolog.web.mytime.page import today_of
 from duolog.web.pages import show_part, workplace_page
 from duolog.web.views.mytime import asked_by, draw_body, undo_of
 from duolog.worklogs.models import OwnWorklog
 from duolog.worklogs.own.queries import get_own_worklog
-from duolog.worklogs.own.services import How, NewOwn, copy_day, copy_week, log, move, split
+from duolog.worklogs.own.services import (
+    How,
+    NewOwn,
+    SaidOtherwise,
+    copy_day,
+    copy_week,
+    log,
+    move,
+    split,
+)
 from duolog.worklogs.own.services import edit as edit_worklog
 from duolog.worklogs.own.zones import zone_of
 
@@ -60,7 +72,10 @@ def new(request: HttpRequest, member: Member) -> HttpResponse:
         )
         made = log(member, on.connection_id, on.issue_id, told, read_how(form))
     except Invalid as invalid:
-        return _form(request, member, given_by(form, issue, invalid.errors), status=422)
+        return _form(request, member, given_by(form, issue, invalid.errors))
+    except SaidOtherwise as other:
+        given = replace(given_by(form, issue, {}), already=told_already(other, zone))
+        return _form(request, member, given)
     return _done(request, member, f"{made.issue.key}: {render_seconds(made.seconds)} logged", made)
 
 
@@ -76,7 +91,7 @@ def edit(request: HttpRequest, member: Member, worklog_id: int) -> HttpResponse:
         changed = edit_worklog(member, worklog.pk, changes, read_how(request.POST))
     except Invalid as invalid:
         given = given_by(request.POST, worklog.issue, invalid.errors)
-        return _form(request, member, given, worklog, status=422)
+        return _form(request, member, given, worklog)
     return _done(request, member, "Saved", changed if changes else None)
 
 
@@ -106,8 +121,7 @@ def move_to(request: HttpRequest, member: Member, worklog_id: int) -> HttpRespon
         else:
             return _done(request, member, f"Moved to {on.key}", moved)
     context = {"each": worklog, "given": given, "query": asked_by(request, member).query}
-    status = 422 if given.errors else 200
-    return show_part(request, member, "web/time/move.html", context, status=status)
+    return show_part(request, member, "web/time/move.html", context, status=given.status)
 
 
 @require_http_methods(["GET", "POST"])
@@ -130,12 +144,14 @@ def split_off(request: HttpRequest, member: Member, worklog_id: int) -> HttpResp
             )
         except Invalid as invalid:
             given = given_by(form, issue or worklog.issue, invalid.errors)
+        except SaidOtherwise as other:
+            already = told_already(other, zone_of(member))
+            given = replace(given_by(form, issue or worklog.issue, {}), already=already)
         else:
             return _done(request, member, "Split in two", first)
     context = {"each": worklog, "given": given, "query": asked_by(request, member).query}
-    context["act"] = act_in(request.POST)
-    status = 422 if given.errors else 200
-    return show_part(request, member, "web/time/split.html", context, status=status)
+    context["act"] = _number(request, given)
+    return show_part(request, member, "web/time/split.html", context, status=given.status)
 
 
 @require_http_methods(["GET", "POST"])
@@ -148,14 +164,19 @@ def copy(request: HttpRequest, member: Member) -> HttpResponse:
     to_day = read_day(form.get("to", ""), asked.day)
     context: dict[str, Any] = {"query": asked.query, "from_day": from_day, "to_day": to_day}
     context |= {"what": form.get("what", "week" if asked.view == "week" else "day")}
-    context["act"] = act_in(form)
+    act = act_in(form)
+    context |= {"given": Given(), "act": act.number}
     if request.method == "GET":
         context["from_day"] = from_day if context["what"] == "week" else asked.day
         context["to_day"] = asked.day if context["what"] == "week" else today
         return show_part(request, member, "web/time/copy.html", context)
     make = copy_week if context["what"] == "week" else copy_day
     try:
-        made = make(member, from_day, to_day, asked.connection_id, How(act=context["act"]))
+        made = make(member, from_day, to_day, asked.connection_id, How(act=act))
+    except SaidOtherwise as other:
+        given = Given(already=told_already(other, zone_of(member)))
+        context |= {"given": given, "act": _number(request, given)}
+        return show_part(request, member, "web/time/copy.html", context, status=given.status)
     except (Invalid, Outdated) as refused:
         context["problem"] = str(refused)
         return show_part(request, member, "web/time/copy.html", context, status=422)
@@ -168,8 +189,6 @@ def _form(
     member: Member,
     given: Given,
     worklog: OwnWorklog | None = None,
-    *,
-    status: int = 200,
 ) -> HttpResponse:
     context = {
         "given": given,
@@ -177,9 +196,14 @@ def _form(
         "zone": zone_of(member),
         "estimates": [each for each in ESTIMATES if worklog is None or each[0] != "manual"],
         "query": asked_by(request, member).query,
-        "act": act_in(request.POST),
+        "act": _number(request, given),
     }
-    return show_part(request, member, "web/time/form.html", context, status=status)
+    return show_part(request, member, "web/time/form.html", context, status=given.status)
+
+
+def _number(request: HttpRequest, given: Given) -> uuid.UUID:
+    """The number the form came with; a new one where it is used already, for what stands there now."""
+    return uuid.uuid4() if given.already else act_in(request.POST).number
 
 
 def _fresh(request: HttpRequest, member: Member, zone: str) -> Given:

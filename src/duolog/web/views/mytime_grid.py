@@ -20,7 +20,7 @@ from duolog.people.rights import Right
 from duolog.web.answers import with_toast
 from duolog.web.asking import asks_jira
 from duolog.web.mytime.asked import read_day
-from duolog.web.mytime.forms import start_on
+from duolog.web.mytime.forms import act_in, start_on
 from duolog.web.mytime.grid import Cell, Row
 from duolog.web.mytime.page import TimePage, time_page, today_of
 from duolog.web.pages import show_part, workplace_page
@@ -30,7 +30,7 @@ from duolog.worklogs.models import JiraIssue, OwnWorklog
 from duolog.worklogs.own.habits import get_issue, list_favourites
 from duolog.worklogs.own.picking import known_issues, search_issues
 from duolog.worklogs.own.queries import get_own_worklog
-from duolog.worklogs.own.services import NewOwn, delete, edit, log
+from duolog.worklogs.own.services import Act, How, NewOwn, SaidOtherwise, delete, edit, log
 
 CLEARED: Final = frozenset({"", "0", "0h", "0m", "0:00"})
 SEARCHED_FROM: Final = 2
@@ -56,7 +56,9 @@ def cell(request: HttpRequest, member: Member) -> HttpResponse:
     day = read_day(form.get("day", ""), today_of(member, timezone.now()))
     typed = Typed(issue, day, form.get("time_spent", "").strip())
     try:
-        changed, words = _write(member, typed, form.get("worklog", ""))
+        changed, words = _write(member, typed, form.get("worklog", ""), act_in(form))
+    except SaidOtherwise as other:
+        return _refused(request, member, typed, _logged_already(other))
     except Invalid as invalid:
         return _refused(request, member, typed, " ".join(invalid.errors.values()))
     except UnreadableDuration as unreadable:
@@ -68,7 +70,7 @@ def cell(request: HttpRequest, member: Member) -> HttpResponse:
     return with_toast(answer, told, undo=undo_of(request, member, changed))
 
 
-def _write(member: Member, typed: Typed, worklog: str) -> tuple[OwnWorklog | None, str]:
+def _write(member: Member, typed: Typed, worklog: str, act: Act) -> tuple[OwnWorklog | None, str]:
     """What came of it, and in words; nothing where the cell says what it said."""
     held = get_own_worklog(member, number_in(worklog)) if worklog else None
     if typed.time_spent in CLEARED:
@@ -79,8 +81,14 @@ def _write(member: Member, typed: Typed, worklog: str) -> tuple[OwnWorklog | Non
     if held is not None:
         return edit(member, held.pk, {"seconds": seconds}), render_seconds(seconds)
     new = NewOwn(started=start_on(member, typed.day), seconds=seconds)
-    made = log(member, typed.issue.connection_id, typed.issue.issue_id, new)
+    made = log(member, typed.issue.connection_id, typed.issue.issue_id, new, How(act=act))
     return made, render_seconds(seconds)
+
+
+def _logged_already(other: SaidOtherwise) -> str:
+    """What came of the first that was typed, whose answer got lost."""
+    logged = render_seconds(other.worklogs[0].seconds)
+    return f"{logged} was logged already. Press Enter to have it say what you typed now."
 
 
 def _refused(request: HttpRequest, member: Member, typed: Typed, why: str) -> HttpResponse:

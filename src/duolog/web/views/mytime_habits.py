@@ -9,15 +9,14 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.views.decorators.http import require_http_methods, require_POST
 from django_htmx.http import trigger_client_event
 
-from duolog.core.worklogs import begin_at, read_zone
 from duolog.people.errors import Invalid
 from duolog.people.models import Member
 from duolog.people.rights import Right
 from duolog.web.answers import with_toast
 from duolog.web.mytime.asked import Asked, View
-from duolog.web.mytime.forms import Given, find_picked, given_by, lines, must_be_picked
+from duolog.web.mytime.forms import Given, act_in, find_picked, given_by, lines, must_be_picked
 from duolog.web.pages import show_part, workplace_page
-from duolog.web.views.mytime import asked_by, draw_body
+from duolog.web.views.mytime import asked_by, draw_body, undo_of
 from duolog.worklogs.models import JiraIssue
 from duolog.worklogs.own.habits import (
     Due,
@@ -30,8 +29,7 @@ from duolog.worklogs.own.habits import (
     list_templates,
 )
 from duolog.worklogs.own.queries import own_range
-from duolog.worklogs.own.services import NewOwn, log
-from duolog.worklogs.own.zones import zone_of
+from duolog.worklogs.own.services import How, log_due
 from duolog.worklogs.targets import WEEKDAYS
 
 PICK_ONE = "Pick the issue it is logged on."
@@ -64,20 +62,14 @@ def drop(request: HttpRequest, member: Member, template_id: int) -> HttpResponse
 @workplace_page(Right.LOG_TIME)
 def apply(request: HttpRequest, member: Member) -> HttpResponse:
     """Log what the templates say for the days that are looked at, where it is not logged yet."""
-    asked, zone = asked_by(request, member), read_zone(zone_of(member))
-    due = _due(member, asked)
-    for each in due:
-        template = each.template
-        new = NewOwn(
-            started=begin_at(each.day, template.clock, zone),
-            seconds=template.seconds,
-            comment=template.comment,
-        )
-        log(member, template.issue.connection_id, template.issue.issue_id, new)
+    asked = asked_by(request, member)
+    made = log_due(member, _due(member, asked), How(act=act_in(request.POST)))
     answer = draw_body(request, member, asked)
     trigger_client_event(answer, "close-dialog", {})
-    words = f"{len(due)} worklogs made of templates" if due else "Everything is logged already"
-    return with_toast(answer, words)
+    if not made:
+        return with_toast(answer, "Everything is logged already")
+    words = f"{len(made)} worklogs made of templates" if len(made) > 1 else "One worklog made"
+    return with_toast(answer, words, undo=undo_of(request, member, made[0]))
 
 
 @require_POST

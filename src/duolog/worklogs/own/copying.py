@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
@@ -16,10 +17,11 @@ from duolog.people.models import Member
 from duolog.people.rights import Right, require
 from duolog.worklogs.changes import read_edits
 from duolog.worklogs.models import OwnWorklog, WorklogState, WriteKind
+from duolog.worklogs.own.acts import begin, done_before
+from duolog.worklogs.own.habits import Due
 from duolog.worklogs.own.intents import (
     How,
     Why,
-    asked_before,
     lock_own,
     must_be_saved,
     must_fit,
@@ -50,13 +52,15 @@ def split(
     The other is made first, and the first shortened once it is there: nothing is lost on the way.
     """
     must_fit(WriteKind.MOVE, how.estimate)
-    if earlier := asked_before(member, how):
+    if earlier := done_before(member, how.act):
         return tuple(reversed(earlier))
     asked: dict[str, object] = {"seconds": seconds}
     values = read_edits(None, asked if comment is None else {**asked, "comment": comment})
     seen = get_own_worklog(member, worklog_id)
     target = find_issue(seen.connection, issue) if issue else seen.issue
     with transaction.atomic():
+        if earlier := begin(member, how.act):
+            return tuple(reversed(earlier))
         row = lock_own(member, worklog_id)
         must_be_saved(row)
         held = spent_of(row)
@@ -83,8 +87,7 @@ def copy_day(
     how: How = USUAL,
 ) -> tuple[OwnWorklog, ...]:
     """Log again on another day what was logged on one, at the same times of the day."""
-    earlier = asked_before(member, how)
-    return earlier or _copy(member, (day, day), (to - day).days, connection_id, why_of(how))
+    return _copy(member, (day, day), (to - day).days, connection_id, how)
 
 
 def copy_week(
@@ -96,14 +99,25 @@ def copy_week(
 ) -> tuple[OwnWorklog, ...]:
     """Log again in another week what was logged in one, each on its weekday."""
     first, other = monday_of(week_of), monday_of(to)
-    days, later = (first, first + WEEK), (other - first).days
-    return asked_before(member, how) or _copy(member, days, later, connection_id, why_of(how))
+    return _copy(member, (first, first + WEEK), (other - first).days, connection_id, how)
+
+
+def log_due(member: Member, due: Iterable[Due], how: How = USUAL) -> tuple[OwnWorklog, ...]:
+    """Log what templates say for days on which they are not logged yet."""
+    require(member, Right.LOG_TIME)
+    zone, why = read_zone(zone_of(member)), why_of(how)
+    with transaction.atomic():
+        return begin(member, how.act) or tuple(
+            ask_new(each.template.issue, each.spent(zone), how, why).worklog for each in due
+        )
 
 
 def _copy(
-    member: Member, days: tuple[date, date], later: int, connection_id: int | None, why: Why
+    member: Member, days: tuple[date, date], later: int, connection_id: int | None, how: How
 ) -> tuple[OwnWorklog, ...]:
     require(member, Right.LOG_TIME)
+    if earlier := done_before(member, how.act):
+        return earlier
     if not later:
         raise Invalid({"to": "Name other days to copy to."})
     over = None if connection_id is None else get_mine(member, connection_id)
@@ -113,9 +127,11 @@ def _copy(
     held = [row for row in found.worklogs if row.state == WorklogState.SAVED]
     if not held:
         raise Outdated(NOTHING_THERE)
-    zone = read_zone(zone_of(member))
+    zone, why = read_zone(zone_of(member)), why_of(how)
     with transaction.atomic():
-        return tuple(_again(row, days_later(spent_of(row), later, zone), why) for row in held)
+        return begin(member, how.act) or tuple(
+            _again(row, days_later(spent_of(row), later, zone), why) for row in held
+        )
 
 
 def _again(row: OwnWorklog, spent: Spent, why: Why) -> OwnWorklog:

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, time, timedelta
+from datetime import date, time, timedelta, tzinfo
 
 from duolog.connections.queries import list_personal
 from duolog.core.durations import UnreadableDuration, parse_minutes
-from duolog.core.worklogs import MINUTE, begin_at, read_zone
+from duolog.core.worklogs import MINUTE, Spent, begin_at, read_zone
 from duolog.people.errors import Invalid, NotFound
 from duolog.people.models import Member
 from duolog.people.rights import Right, require
 from duolog.worklogs.models import FavouriteIssue, JiraIssue, OwnWorklog, WorklogTemplate
 from duolog.worklogs.own.zones import zone_of
 from duolog.worklogs.targets import targets_between
+from duolog.workplace.reading import Wrong, read_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,11 @@ class Due:
 
     template: WorklogTemplate
     day: date
+
+    def spent(self, zone: tzinfo) -> Spent:
+        """What is to be logged."""
+        started = begin_at(self.day, self.template.clock, zone)
+        return Spent(started, self.template.seconds, self.template.comment)
 
 
 def list_favourites(member: Member) -> Sequence[JiraIssue]:
@@ -77,11 +83,15 @@ def keep_template(member: Member, new: NewTemplate) -> WorklogTemplate:
     """Keep a template.  Raises Invalid, with a sentence for each field."""
     require(member, Right.LOG_TIME)
     errors: dict[str, str] = {}
-    minutes = 0
+    minutes, said = 0, ""
     try:
         minutes = parse_minutes(new.time_spent)
     except UnreadableDuration as unreadable:
         errors["time_spent"] = str(unreadable)
+    try:
+        said = read_text(new.comment).strip()
+    except Wrong as wrong:
+        errors["comment"] = str(wrong)
     weekdays = sorted({day for day in new.weekdays if 0 <= day < 7})
     if not weekdays:
         errors["weekdays"] = "Choose at least one weekday."
@@ -95,7 +105,7 @@ def keep_template(member: Member, new: NewTemplate) -> WorklogTemplate:
         weekdays=weekdays,
         clock=new.clock,
         seconds=minutes * MINUTE,
-        comment=new.comment,
+        comment=said,
     )
 
 

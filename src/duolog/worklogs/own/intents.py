@@ -8,7 +8,6 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
 from typing import Any, Final
 
 from django.db.models import QuerySet
@@ -23,6 +22,7 @@ from duolog.people.models import Member
 from duolog.people.rights import Right, require
 from duolog.work.marks import INTERACTIVE, mark
 from duolog.worklogs.models import JiraIssue, OwnWorklog, WorklogState, WorklogWrite, WriteKind
+from duolog.worklogs.own.acts import Act
 from duolog.worklogs.own.there import parse_kept, render_spent, spent_of
 
 WRITE: Final = "own-worklog-write"
@@ -39,12 +39,12 @@ AUTO: Final = Estimate()
 class How:
     """What a write does beside: how the remaining estimate follows, whether watchers get mail.
 
-    `act` is a number by which the caller knows the act again: asked for twice, it is done once.
+    By `act` the caller knows it again: asked for twice, it is done once.
     """
 
     estimate: Estimate = AUTO
     notify: bool = False
-    act: uuid.UUID | None = None
+    act: Act | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,19 +58,7 @@ class Why:
 
 def why_of(how: How) -> Why:
     """The act that the caller named, or one of its own."""
-    return Why() if how.act is None else Why(act=how.act)
-
-
-def asked_before(member: Member, how: How) -> tuple[OwnWorklog, ...]:
-    """The worklogs of an act that the member asked for within a day, in order of asking."""
-    if how.act is None:
-        return ()
-    since = timezone.now() - timedelta(days=1)
-    writes = WorklogWrite.objects.filter(
-        act=how.act, asked_at__gte=since, worklog__connection__member=member
-    )
-    related = ("worklog__connection", "worklog__issue__connection")
-    return tuple(write.worklog for write in writes.select_related(*related).order_by("pk"))
+    return Why() if how.act is None else Why(act=how.act.number)
 
 
 def key_of(issue: JiraIssue) -> str:

@@ -1,6 +1,7 @@
 """All that a person can do with their own worklogs, in one place to import from."""
 
-from duolog.worklogs.own.copying import copy_day, copy_week, split
+from duolog.worklogs.own.acts import Act, SaidOtherwise
+from duolog.worklogs.own.copying import copy_day, copy_week, log_due, split
 from duolog.worklogs.own.intents import How
 from duolog.worklogs.own.retrying import discard, retry
 from duolog.worklogs.own.timers import (
@@ -16,8 +17,10 @@ from duolog.worklogs.own.wishes import NewOwn
 from duolog.worklogs.own.writing import delete, edit, log, move
 
 __all__ = [
+    "Act",
     "How",
     "NewOwn",
+    "SaidOtherwise",
     "Stopped",
     "copy_day",
     "copy_week",
@@ -27,6 +30,7 @@ __all__ = [
     "edit",
     "find_timer",
     "log",
+    "log_due",
     "move",
     "retry",
     "settled",

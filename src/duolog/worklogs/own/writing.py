@@ -20,11 +20,11 @@ from duolog.people.models import Member
 from duolog.people.rights import Right, require
 from duolog.people.tokens import Clock
 from duolog.worklogs.models import JiraIssue, OwnWorklog, WorklogState, WorklogWrite, WriteKind
+from duolog.worklogs.own.acts import begin, done_before
 from duolog.worklogs.own.intents import (
     How,
     Why,
     ask,
-    asked_before,
     before_of,
     failed_write,
     known_before,
@@ -50,12 +50,14 @@ def log(
 ) -> OwnWorklog:
     """Log time on any issue, named by key or id, over one of the member's own connections."""
     require(member, Right.LOG_TIME)
-    if earlier := asked_before(member, how):
+    if earlier := done_before(member, how.act):
         return earlier[0]
     spent = read_new_own(new)
     must_fit(WriteKind.CREATE, how.estimate)
     found = find_issue(get_mine(member, connection_id), issue)
     with transaction.atomic():
+        if earlier := begin(member, how.act):
+            return earlier[0]
         return ask_new(found, spent, how, why_of(how)).worklog
 
 

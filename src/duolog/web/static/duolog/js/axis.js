@@ -1,6 +1,7 @@
 // The day on its axis: worklogs are placed by their minutes, dragged to another start, pulled to another length.
 // The keyboard does the same: Alt with the arrows moves, Alt and Shift changes the length.
 import { all, on, one } from "./dom.js";
+import { post } from "./requests.js";
 
 const STEP = 5;
 const DAY = 24 * 60;
@@ -58,8 +59,17 @@ function send(block, was) {
   const values = {};
   if (begins !== was.begins) values.begins = begins;
   if (minutes !== was.minutes) values.minutes = minutes;
-  if (Object.keys(values).length) htmx.ajax("POST", shift, { source: block, swap: "none", values });
+  if (!Object.keys(values).length) return;
+  drawn.set(block, was);
+  post(shift, { source: block, swap: "none", values });
 }
+
+// What was not saved is not shown as if it were.
+const drawn = new WeakMap();
+document.addEventListener("htmx:afterRequest", ({ detail }) => {
+  const was = drawn.get(detail.elt);
+  if (was && !detail.successful) change(detail.elt, Number(was.begins), Number(was.minutes));
+});
 
 let held = null;
 on("pointerdown", ".axis .block", (block, event) => {

@@ -1,6 +1,8 @@
 // My time: the grid that is typed into, and the axis of a day.  On demand: only its pages load it.
+import { isLost } from "./acts.js";
 import "./axis.js";
 import { all, on, one } from "./dom.js";
+import { post } from "./requests.js";
 
 const grid = () => one("#time-rows");
 const here = () => one("#time-body")?.dataset.here ?? "";
@@ -15,7 +17,20 @@ function neighbour(cell, across, down) {
   return column[column.indexOf(cell) + down];
 }
 
-function edit(cell, typed) {
+const UNKNOWN = "No answer came. Press Enter to try again: it is logged once.";
+
+function complain(form, input, words) {
+  const said = document.createElement("p");
+  said.className = "err";
+  said.id = "cell-error";
+  said.setAttribute("role", "alert");
+  said.textContent = words;
+  input.setAttribute("aria-invalid", "true");
+  input.setAttribute("aria-describedby", said.id);
+  form.append(said);
+}
+
+function edit(cell, typed, why = "") {
   const form = document.createElement("div");
   form.className = "cellform";
   form.dataset.editing = "";
@@ -26,8 +41,10 @@ function edit(cell, typed) {
   input.value = typed ?? cell.dataset.value ?? "";
   input.setAttribute("aria-label", cell.getAttribute("aria-label"));
   form.append(input);
+  if (why) complain(form, input, why);
   cell.hidden = true;
   cell.before(form);
+  if (why && one("[data-cell]:focus")) return; // somebody types on elsewhere already
   input.focus();
   if (typed === undefined) input.select();
 }
@@ -45,7 +62,7 @@ function leave(input) {
 function save(cell, typed) {
   cell.classList.add("saving");
   const { issue, day, worklog = "" } = cell.dataset;
-  return htmx.ajax("POST", address("cell"), { source: cell, swap: "none", values: { issue, day, worklog, time_spent: typed } });
+  return post(address("cell"), { source: cell, swap: "none", values: { issue, day, worklog, time_spent: typed } });
 }
 
 // Saves what was typed, if anything is another; answers the cell, which is shown again.
@@ -56,6 +73,14 @@ function finish(input) {
   return cell;
 }
 
+// Nothing that was typed is lost with an answer.
+document.addEventListener("htmx:afterRequest", ({ detail }) => {
+  if (!detail.elt.matches?.(".cell") || !isLost(detail)) return;
+  const cell = document.getElementById(detail.elt.id);
+  cell?.classList.remove("saving");
+  const typed = detail.requestConfig.parameters.time_spent;
+  if (cell && !cell.hidden && typed) edit(cell, typed, UNKNOWN);
+});
 
 function openDay(cell) {
   const link = one(`thead th:nth-child(${cell.closest("td").cellIndex + 1}) a`, cell.closest("table"));
@@ -105,7 +130,7 @@ document.addEventListener("htmx:afterSettle", () => {
 
 async function addRow(issue) {
   if (!one(`#row-${issue}`)) {
-    await htmx.ajax("POST", address("row"), { target: "#time-rows", swap: "beforeend", values: { issue } });
+    await post(address("row"), { target: "#time-rows", swap: "beforeend", values: { issue } });
     for (const empty of all(".ts > .empty")) empty.remove();
   }
   const row = one(`#row-${issue}`);

@@ -1,6 +1,9 @@
 // What holds for every htmx request.  Knows no page.
 import { toast } from "./toasts.js";
 
+// What came of it is told by the events of htmx: a lost answer is none the more for a rejected promise.
+export const post = (path, how) => htmx.ajax("POST", path, how).catch(() => {});
+
 document.addEventListener("htmx:configRequest", (event) => {
   event.detail.headers["X-CSRFToken"] = document.body.dataset.csrf;
 });
@@ -23,13 +26,16 @@ function restore(field) {
   else if (field.tagName === "INPUT") field.value = field.defaultValue;
 }
 
+const UNKNOWN = "Whether your change was saved is not known: look, and try again.";
+
 document.addEventListener("htmx:responseError", ({ detail }) => {
   restore(detail.elt);
-  const words = reason(detail.xhr) || `The server answered ${detail.xhr.status}. Nothing was changed; try again.`;
+  const { status } = detail.xhr;
+  const words = reason(detail.xhr) || `The server answered ${status}. ${status < 500 ? "Nothing was changed; try again." : UNKNOWN}`;
   toast({ text: words, kind: "bad" });
 });
 
 document.addEventListener("htmx:sendError", ({ detail }) => {
   restore(detail.elt);
-  toast({ text: "No connection to the server. Your change was not saved.", kind: "bad" });
+  toast({ text: `No connection to the server. ${UNKNOWN}`, kind: "bad" });
 });

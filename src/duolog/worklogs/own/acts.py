@@ -1,0 +1,68 @@
+"""What a person asks for under a number, so that asked again after a lost answer it is done once."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+from django.utils import timezone
+
+from duolog.people.errors import Outdated
+from duolog.people.models import Member
+from duolog.worklogs.models import OwnWorklog, WorklogAct, WorklogWrite
+
+REMEMBERED: Final = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """By which a caller knows again what it asks for; `said` is what it asked, as a digest."""
+
+    number: uuid.UUID
+    said: str = ""
+
+
+class SaidOtherwise(Outdated):
+    """Asked for again in other words: `worklogs` came of the first ones, nothing of these."""
+
+    def __init__(self, worklogs: Sequence[OwnWorklog]) -> None:
+        super().__init__("This was done already, as it was first asked for.")
+        self.worklogs = tuple(worklogs)
+
+
+def done_before(member: Member, act: Act | None) -> tuple[OwnWorklog, ...]:
+    """The worklogs of an act that the member asked for within a day, in order of asking.
+
+    Raises SaidOtherwise where something else was asked then.
+    """
+    if act is None:
+        return ()
+    writes = WorklogWrite.objects.filter(
+        act=act.number,
+        asked_at__gte=timezone.now() - REMEMBERED,
+        worklog__connection__member=member,
+    )
+    related = ("worklog__connection", "worklog__issue__connection")
+    found = tuple(write.worklog for write in writes.select_related(*related).order_by("pk"))
+    kept = WorklogAct.objects.filter(member=member, number=act.number).first()
+    if found and kept is not None and kept.said != act.said:
+        raise SaidOtherwise(found)
+    return found
+
+
+def begin(member: Member, act: Act | None) -> tuple[OwnWorklog, ...]:
+    """Nothing where the act is new, else what came of it; in the transaction that stores it.
+
+    Of two requests at once the later one waits here until the first is stored.
+    """
+    if act is None:
+        return ()
+    acts = WorklogAct.objects.filter(member=member)
+    acts.filter(begun_at__lt=timezone.now() - REMEMBERED).delete()
+    _, is_first = acts.get_or_create(
+        number=act.number, defaults={"member": member, "said": act.said}
+    )
+    return () if is_first else done_before(member, act)
