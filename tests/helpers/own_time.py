@@ -20,6 +20,7 @@ from duolog.worklogs.own.queries import OwnRange, own_range
 from duolog.worklogs.own.refreshing import ask_to_refresh
 from jirasim.site.feed import mark_of
 from jirasim.site.model import Issue, Worklog
+from jirasim.site.permissions import DEFAULT_SCHEME
 from jirasim.testing import JiraSite
 
 WAYS = {"cloud": "api_token", "server": "pat"}
@@ -83,6 +84,14 @@ class Logged:
         rows = self.site.simulator.site.state.issues[issue.id].worklogs
         edited = [replace(it, updated=at, **parts) if it.id == worklog else it for it in rows]
         self._store(issue, edited, at)
+
+    def show_projects(self, *, shown: bool) -> None:
+        """Let everybody browse the projects of the site, or nobody."""
+        site = self.site.simulator.site
+        grants = [it for it in DEFAULT_SCHEME.grants if it.permission != "BROWSE_PROJECTS"]
+        shut = replace(DEFAULT_SCHEME, grants=tuple(grants))
+        for project in tuple(site.state.projects.values()):
+            site.state.projects[project.id] = replace(project, scheme=None if shown else shut)
 
     def of_all(self, days: Days) -> set[tuple[str, datetime, int]]:
         """What a look at every worklog of the site finds of mine in these days."""

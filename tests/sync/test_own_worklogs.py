@@ -14,6 +14,7 @@ from duolog.jira.client.worklogs import Adjusting, Estimate
 from duolog.people.errors import Invalid, NotFound, Outdated
 from duolog.worklogs.models import OwnWorklog
 from duolog.worklogs.own.services import (
+    Act,
     How,
     NewOwn,
     delete,
@@ -196,12 +197,12 @@ def test_a_day_is_kept_by_the_clock(time: OwnTime) -> None:
 
 
 def test_the_same_act_is_done_once_though_nobody_heard_of_it(time: OwnTime) -> None:
-    how = How(act=uuid4())
+    how = How(act=Act(uuid4()))
     new = NewOwn(started=NINE, seconds=600)
     rows = [log(time.member, time.connection.pk, time.issue, new, how) for _ in range(2)]
     time.run()
     assert (rows[0].pk, time.seconds_there()) == (rows[1].pk, [600])
-    how = How(act=uuid4())
+    how = How(act=Act(uuid4()))
     halves = [split(time.member, rows[0].pk, 60, how=how) for _ in range(2)]
     time.run()
     assert [row.pk for row in halves[0]] == [row.pk for row in halves[1]]

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.test import Client
 from django.utils import timezone
 from helpers.builders import a_member
 from helpers.my_time import a_connection, a_worklog, an_issue, read_whole
+from helpers.rest import rest_of
 from web.visitors import signed_in
 
 from duolog.connections.models import Connection, Health
@@ -47,6 +48,25 @@ def show(client: Client, at: str) -> Show:
 
 def test_who_has_no_connection_is_told_what_to_do(show: Show) -> None:
     assert "Connect your Jira to see and log your time" in show("")
+
+
+def test_time_on_an_issue_that_jira_hides_is_told_of_and_not_counted(
+    owner: Member, issue: JiraIssue, show: Show
+) -> None:
+    a_worklog(issue, MONDAY, seconds=5400)
+    a_worklog(issue, MONDAY, "13:00", 1800)
+    read_whole(owner, MONDAY, SUNDAY)
+    JiraIssue.objects.update(hidden_since=datetime(2026, 3, 5, 14, 20, tzinfo=UTC))
+    for page in (show(), show(f"from={MONDAY}&to={SUNDAY}", "/reports")):
+        assert "2 worklogs (2h) on FHP-418 are not counted." in page
+        assert "Since 5 March 2026, 14:20 Fernhill Cloud shows you no such issue" in page
+    told = rest_of(owner).ask("GET", f"/worklogs?from={MONDAY}&to={SUNDAY}&refresh=false").json()
+    assert (told["items"], told["time_spent_seconds"]) == ([], 0)
+    (hidden,) = told["hidden"]
+    assert (hidden["issue_key"], hidden["worklogs"], hidden["time_spent_seconds"]) == (
+        "FHP-418", 2, 7200,
+    )  # fmt: skip
+    assert hidden["since"].startswith("2026-03-05T14:20")
 
 
 def test_a_week_shows_issues_days_and_sums(owner: Member, issue: JiraIssue, show: Show) -> None:

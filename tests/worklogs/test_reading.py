@@ -118,9 +118,37 @@ def test_what_others_delete_move_and_edit_is_noticed(small: Logged, maya: Member
     found = week_of(maya)
     assert {each.jira_id for each in found.worklogs} == {other}
     assert small.calls() == {"search": 1, "worklog": 1}, "and that is looked at in the database"
-    small.site.simulator.site.remove(small.site.simulator.site.state.issues[second.id])
-    assert week_of(maya).worklogs == ()
-    assert (week_of(maya).is_complete, third.worklogs) == (True, ())
+    assert found.hidden == ()
+    assert third.worklogs == ()
+
+
+@pytest.mark.parametrize("small", [CLOUD, SERVER], ids=["cloud", "server"], indirect=True)
+def test_worklogs_on_issues_that_jira_hides_are_told_of_and_not_counted(
+    small: Logged, maya: Member
+) -> None:
+    first = small.issues[0]
+    small.connect(maya)
+    assert week_of(maya).seconds == 1800
+    small.calls()
+    small.show_projects(shown=False)
+    found = week_of(maya)
+    assert (found.seconds, found.is_complete) == (0, True)
+    (hidden,) = found.hidden
+    assert (hidden.issue.key, hidden.seconds, len(hidden.worklogs)) == (first.key, 1800, 2)
+    assert small.calls() == {"search": 1, "worklog": 1}
+    since = hidden.issue.hidden_since
+    assert week_of(maya).hidden[0].issue.hidden_since == since
+    assert small.calls() == {"search": 1}, "it is not asked for at every look"
+    small.show_projects(shown=True)
+    found = week_of(maya)
+    assert (found.seconds, found.hidden) == (1800, ())
+    small.show_projects(shown=False)
+    assert len(week_of(maya).hidden) == 1
+    small.show_projects(shown=True)
+    for row in found.worklogs:
+        small.take_away(first, row.jira_id, LATE)
+    with shifted(timedelta(days=2).total_seconds()):
+        assert week_of(maya).hidden == (), "it is there again, and the time on it is not"
 
 
 def test_nothing_of_ours_under_way_is_overwritten(small: Logged, maya: Member) -> None:

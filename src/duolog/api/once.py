@@ -21,6 +21,7 @@ from duolog.api.problems import Problem, retry_header
 from duolog.connections.seal import seal, unseal
 from duolog.people.errors import Invalid
 from duolog.people.text import is_storable
+from duolog.worklogs.own.acts import Act
 
 KEPT: Final = timedelta(days=1)
 GIVEN_UP_AFTER: Final = timedelta(minutes=2)
@@ -83,7 +84,7 @@ def _json(shape: BaseModel) -> dict[str, Any]:
     return shape.model_dump(mode="json")
 
 
-def act_of(request: HttpRequest) -> uuid.UUID | None:
+def act_of(request: HttpRequest) -> Act | None:
     """The number of what the request asks for, where it comes with a key: the same each time.
 
     Whoever stores it with what is made knows it again, even if the answer was never remembered.
@@ -92,7 +93,7 @@ def act_of(request: HttpRequest) -> uuid.UUID | None:
     if not key:
         return None
     said = f"{caller_of(request).member.pk} {key} {_fingerprint(request, request.body)}"
-    return uuid.uuid5(uuid.NAMESPACE_URL, said)
+    return Act(uuid.uuid5(uuid.NAMESPACE_URL, said))
 
 
 def _key(request: HttpRequest) -> str:

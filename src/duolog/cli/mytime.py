@@ -177,7 +177,7 @@ def _show(found: Mapping[str, Any]) -> None:
     rows = found["items"]
     span = f"{found['first']} to {found['last']} ({found['zone']})"
     if not rows:
-        show_lines(_nothing(found, span))
+        show_lines([*_nothing(found, span), *_hidden(found)])
         return
     show_worklogs(rows, found["zone"])
     sums = sums_by_day(rows)
@@ -187,7 +187,16 @@ def _show(found: Mapping[str, Any]) -> None:
     ]
     whole = "Total" if found["complete"] else "So far, and not whole"
     total = render_seconds(found["time_spent_seconds"])
-    show_lines(["", *lines, f"{whole}: {total}, {span}."])
+    show_lines(["", *lines, f"{whole}: {total}, {span}.", *_hidden(found)])
+
+
+def _hidden(found: Mapping[str, Any]) -> list[str]:
+    """What Jira no longer shows, so that it is not counted."""
+    return [
+        f"Not counted: {render_seconds(each['time_spent_seconds'])} on {each['issue_key']}. Since "
+        f"{each['since'][:10]} Jira shows you no such issue: it was deleted, or you may not see it."
+        for each in found.get("hidden", [])
+    ]
 
 
 def _nothing(found: Mapping[str, Any], span: str) -> list[str]:

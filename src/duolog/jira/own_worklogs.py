@@ -74,13 +74,6 @@ class Reader:
         """The account's worklogs of an issue, straight from Jira's database.  Raises Unseen."""
         return self.own(self.client.worklogs.list(issue, began=self.days.around))
 
-    def whole_if_there(self, issue: str) -> Own:
-        """The same; none where the issue is not there for us, so that we have none there."""
-        try:
-            return self.whole(issue)
-        except Unseen:
-            return ()
-
 
 @dataclass(frozen=True, slots=True)
 class Before:
@@ -104,7 +97,8 @@ class Reading:
     read whole, by its id; what did not change since the reading before is left out of it.  `direct`
     names the issues that were read from Jira's database, which is never behind as a search may be.
     Where `error` kept it from coming to its end, only the direct ones are told, so that the next
-    need not read them again.
+    need not read them again.  `unseen` were asked for and are not shown to the account: of their
+    worklogs nothing is known.
     """
 
     issues: tuple[Issue, ...]
@@ -112,6 +106,7 @@ class Reading:
     direct: frozenset[str]
     before: Before
     error: SyncError | None = None
+    unseen: frozenset[str] = frozenset()
 
     @property
     def found(self) -> frozenset[str]:
@@ -169,11 +164,24 @@ def look_again(reader: Reader, reading: Reading, doubtful: Sequence[str]) -> Rea
 
     Raises where one of them could not be.
     """
-    looked = reader.gather(reader.whole_if_there, doubtful)
+    unseen: set[str] = set()
+
+    def look(issue: str) -> Own:
+        try:
+            return reader.whole(issue)
+        except Unseen:
+            unseen.add(issue)
+            return ()
+
+    looked = reader.gather(look, doubtful)
     if looked.error is not None:
         raise looked.error
+    seen = {issue: own for issue, own in looked.found.items() if issue not in unseen}
     return replace(
-        reading, own={**reading.own, **looked.found}, direct=reading.direct | looked.found.keys()
+        reading,
+        own={**reading.own, **seen},
+        direct=reading.direct | seen.keys(),
+        unseen=frozenset(unseen),
     )
 
 

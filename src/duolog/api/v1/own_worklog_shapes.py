@@ -17,6 +17,7 @@ from duolog.people.errors import Invalid
 from duolog.people.models import Member
 from duolog.work.queries import Pending
 from duolog.worklogs.models import OwnWorklog, Timer, WorklogState
+from duolog.worklogs.own.queries import OwnRange
 from duolog.worklogs.own.services import How, Stopped, waits_of
 from duolog.worklogs.own.standing import ConnectionRead
 from duolog.worklogs.own.zones import zone_of
@@ -71,10 +72,27 @@ class ReadShape(Shape):
     zone_differs: bool
 
 
+class HiddenShape(Shape):
+    """Worklogs that are not counted: since then Jira shows the caller no such issue.
+
+    It was deleted, or the caller may no longer see it; Jira does not say which.
+    """
+
+    connection_id: str
+    issue_id: str
+    issue_key: str
+    issue_summary: str
+    issue_url: str
+    since: Moment
+    worklogs: int
+    time_spent_seconds: int
+
+
 class OwnWorklogs(Shape):
     """The caller's worklogs of some days, in order of time, and how far that can be relied on.
 
-    Where `complete` is false, something may be missing: do not take sums for whole.
+    Where `complete` is false, something may be missing: do not take sums for whole.  `hidden` is
+    not among the items, nor in the sum.
     """
 
     items: list[OwnWorklogShape]
@@ -85,6 +103,7 @@ class OwnWorklogs(Shape):
     time_spent_seconds: int
     complete: bool
     connections: list[ReadShape]
+    hidden: list[HiddenShape]
 
 
 class SeveralWorklogs(Shape):
@@ -273,6 +292,24 @@ def show_read(stands: ConnectionRead) -> ReadShape:
         hint=stands.hint,
         zone_differs=stands.zone_differs,
     )
+
+
+def show_hidden(found: OwnRange) -> list[HiddenShape]:
+    """What of some days Jira no longer shows."""
+    return [
+        HiddenShape(
+            connection_id=str(each.issue.connection_id),
+            issue_id=each.issue.issue_id,
+            issue_key=each.issue.key,
+            issue_summary=each.issue.summary,
+            issue_url=each.issue.url,
+            since=each.issue.hidden_since,
+            worklogs=len(each.worklogs),
+            time_spent_seconds=each.seconds,
+        )
+        for each in found.hidden
+        if each.issue.hidden_since is not None
+    ]
 
 
 def show_timer(timer: Timer) -> TimerShape:

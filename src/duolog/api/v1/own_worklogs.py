@@ -28,6 +28,7 @@ from duolog.api.v1.own_worklog_shapes import (
     OwnWorklogShape,
     SeveralWorklogs,
     SplitBody,
+    show_hidden,
     show_own,
     show_read,
     spent_surely,
@@ -95,6 +96,7 @@ def list_own_worklogs(request: HttpRequest, asked: Query[RangeQuery]) -> OwnWork
         time_spent_seconds=found.seconds,
         complete=found.is_complete,
         connections=[show_read(each) for each in found.connections],
+        hidden=show_hidden(found),
     )
 
 

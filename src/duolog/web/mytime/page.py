@@ -102,8 +102,11 @@ class TimePage:
             (each.connection.pk, each.read_at, each.is_reading, each.problem)
             for each in self.found.connections
         ]
+        hidden = [(it.issue.pk, len(it.worklogs)) for it in self.found.hidden]
         late = [(pk, wait.error) for pk, wait in self.waits.items()]
-        return hashlib.sha256(repr((told, stands, late, self.sums)).encode()).hexdigest()[:16]
+        return hashlib.sha256(repr((told, stands, late, hidden, self.sums)).encode()).hexdigest()[
+            :16
+        ]
 
     @property
     def poll_ms(self) -> int:

@@ -14,6 +14,9 @@ class JiraIssue(models.Model):
 
     Seconds are None where nobody estimated.  `updated_at` is Jira's word of when the issue changed
     last; while it stands, all its worklogs do.
+
+    `hidden_since` is when Jira no longer showed it to this account: deleted there, or out of its
+    sight, which Jira does not tell apart.  `looked_for_at` is when it was last asked for by itself.
     """
 
     connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="+")
@@ -27,6 +30,8 @@ class JiraIssue(models.Model):
     estimate_seconds = models.PositiveIntegerField(null=True, blank=True)
     remaining_seconds = models.PositiveIntegerField(null=True, blank=True)
     updated_at = models.DateTimeField(null=True, blank=True)
+    hidden_since = models.DateTimeField(null=True, blank=True)
+    looked_for_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints: ClassVar = [

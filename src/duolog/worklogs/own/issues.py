@@ -15,7 +15,7 @@ from duolog.worklogs.models import JiraIssue
 FIELDS: Final = ("summary", "issuetype", "project", "timetracking", "updated")
 TOLD_OF_ISSUE: Final = (
     "key", "summary", "type_name", "project_id", "project_key", "project_name",
-    "estimate_seconds", "remaining_seconds", "updated_at",
+    "estimate_seconds", "remaining_seconds", "updated_at", "hidden_since",
 )  # fmt: skip
 NO_ISSUE: Final = "Name an issue by its key, such as FHP-418."
 

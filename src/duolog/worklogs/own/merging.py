@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Value
+from django.db.models.functions import Coalesce
 
 from duolog.connections.models import Connection
 from duolog.core.worklog_days import Days
@@ -21,6 +22,8 @@ from duolog.worklogs.own.there import visibility_of
 
 LAG: Final = timedelta(minutes=5)
 """For how long a search may not know yet what we wrote (jira.md 4.1: seconds to minutes)."""
+LOOKED_FOR: Final = timedelta(days=1)
+"""How long an issue that Jira does not show us is not asked for again by itself."""
 _CHUNK: Final = 500
 _TOLD: Final = (
     "issue", "started_at", "seconds", "comment", "body", "visibility", "updated_at", "deleted_at",
@@ -50,6 +53,9 @@ def doubtful(merge: Merge) -> tuple[str, ...]:
         issue = row.issue.issue_id
         if issue in reading.direct or _is_ours(row, merge) or not merge.days.hold(row.started_at):
             continue
+        looked = row.issue.looked_for_at
+        if looked is not None and looked > merge.began - LOOKED_FOR:
+            continue
         is_recent = row.written_at is not None and row.written_at > merge.began - LAG
         is_told, is_live = row.jira_id in told, row.deleted_at is None
         has_vanished = is_live and issue not in reading.found
@@ -78,9 +84,19 @@ def take_in(merge: Merge) -> None:
             _set(row, values)
             changed.append(row)
     changed += _gone(merge, rows, told)
+    _note_hidden(merge)
     _note_zone(merge)
     OwnWorklog.objects.bulk_create(fresh, batch_size=_CHUNK)
     OwnWorklog.objects.bulk_update(changed, (*_TOLD, "version"), batch_size=_CHUNK)
+
+
+def _note_hidden(merge: Merge) -> None:
+    """Keep which issues Jira does not show us, and that it shows others again."""
+    rows, began = JiraIssue.objects.filter(connection=merge.connection), merge.began
+    unseen = rows.filter(issue_id__in=merge.reading.unseen)
+    unseen.update(hidden_since=Coalesce("hidden_since", Value(began)), looked_for_at=began)
+    shown = rows.filter(issue_id__in=list(merge.reading.own))
+    shown.exclude(looked_for_at=None).update(hidden_since=None, looked_for_at=None)
 
 
 def _note_zone(merge: Merge) -> None:

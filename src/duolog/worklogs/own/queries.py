@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -14,7 +14,7 @@ from duolog.core.worklog_days import Days
 from duolog.core.worklogs import day_of, read_zone, total
 from duolog.people.errors import NotFound
 from duolog.people.models import Member
-from duolog.worklogs.models import JiraIssue, OwnWorklog
+from duolog.worklogs.models import JiraIssue, OwnWorklog, WorklogState
 from duolog.worklogs.own.standing import ConnectionRead, how_read
 from duolog.worklogs.own.zones import zone_of
 
@@ -50,7 +50,8 @@ class OwnRange:
     """A person's worklogs of some days, and how far they can be relied on.
 
     Days are those of `zone`, an IANA name.  `connections` says of each how it was read: a sum is
-    whole only where `is_complete`.  Worklogs that Jira does not have yet are among them.
+    whole only where `is_complete`.  Worklogs that Jira does not have yet are among them; those on
+    issues that it no longer shows are not: they are `hidden`, since nobody can know of them.
     """
 
     first: date
@@ -58,6 +59,7 @@ class OwnRange:
     zone: str
     worklogs: tuple[OwnWorklog, ...]
     connections: tuple[ConnectionRead, ...]
+    hidden: tuple[OwnIssue, ...] = ()
 
     @property
     def is_complete(self) -> bool:
@@ -94,11 +96,7 @@ class OwnRange:
     @property
     def issues(self) -> tuple[OwnIssue, ...]:
         """Every issue with time in the range, the one with most time first."""
-        of_issue: dict[int, list[OwnWorklog]] = {}
-        for worklog in self.worklogs:
-            of_issue.setdefault(worklog.issue_id, []).append(worklog)
-        found = [OwnIssue(held[0].issue, tuple(held)) for held in of_issue.values()]
-        return tuple(sorted(found, key=lambda each: (-each.seconds, each.issue.key)))
+        return _by_issue(self.worklogs)
 
 
 def own_range(
@@ -116,12 +114,14 @@ def own_range(
     zone = zone or zone_of(member)
     days = Days(first, last, read_zone(zone))
     over = list_personal(member) if connection is None else [get_mine(member, connection.pk)]
+    rows = _within(over, days)
     return OwnRange(
         first=first,
         last=last,
         zone=zone,
-        worklogs=_within(over, days),
+        worklogs=tuple(row for row in rows if not _is_hidden(row)),
         connections=how_read(over, days, zone),
+        hidden=_by_issue(row for row in rows if _is_hidden(row)),
     )
 
 
@@ -138,9 +138,22 @@ def recent_issues(member: Member, limit: int = 20) -> Sequence[JiraIssue]:
     """The issues the member logged time on last, the latest first."""
     rows = _live(list_personal(member), deleted=False).order_by("-started_at", "-pk")
     found: dict[int, JiraIssue] = {}
-    for worklog in rows[: limit * 20]:
+    for worklog in rows.filter(issue__hidden_since=None)[: limit * 20]:
         found.setdefault(worklog.issue_id, worklog.issue)
     return tuple(found.values())[:limit]
+
+
+def _is_hidden(row: OwnWorklog) -> bool:
+    """Whether it was on an issue that Jira no longer shows; what is being written stays in sight."""
+    return row.issue.hidden_since is not None and row.state == WorklogState.SAVED
+
+
+def _by_issue(worklogs: Iterable[OwnWorklog]) -> tuple[OwnIssue, ...]:
+    of_issue: dict[int, list[OwnWorklog]] = {}
+    for worklog in worklogs:
+        of_issue.setdefault(worklog.issue_id, []).append(worklog)
+    found = [OwnIssue(held[0].issue, tuple(held)) for held in of_issue.values()]
+    return tuple(sorted(found, key=lambda each: (-each.seconds, each.issue.key)))
 
 
 def _within(over: Sequence[Connection], days: Days) -> tuple[OwnWorklog, ...]:
