@@ -74,12 +74,7 @@ def test_a_week_is_typed_moved_dragged_and_brought_back(
     cell = page.locator(f'.cell[data-issue="{issue}"][data-day="{day}"]')
     page.keyboard.type("a while")
     page.keyboard.press("Escape")
-    page.keyboard.type("1h 30")
-    with _answers_lost(page, "**/time/cell?*"):
-        page.keyboard.press("Enter")
-        expect(page.get_by_role("alert")).to_contain_text("it is logged once")
-    expect(page.locator("[data-cell]")).to_have_value("1h 30")
-    page.keyboard.press("Enter")
+    _type_with_a_lost_answer(page, "1h 30")
     is_saved(cell, "1h 30m")
     assert seconds_in(jira, "FHP-1") == [*before[0], 5400]
     cell.focus()
@@ -128,6 +123,15 @@ def _answers_lost(page: Page, where: str) -> Iterator[None]:
     page.route(where, lose)
     yield
     page.unroute(where)
+
+
+def _type_with_a_lost_answer(page: Page, typed: str) -> None:
+    page.keyboard.type(typed)
+    with _answers_lost(page, "**/time/cell?*"):
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("alert")).to_contain_text("it is logged once")
+    expect(page.locator("[data-cell]")).to_have_value(typed)
+    page.keyboard.press("Enter")
 
 
 def _pick(page: Page, key: str) -> None:
