@@ -67,13 +67,17 @@ def at_every_effect(
     work: Callable[[int], Callable[[], object]],
     check: Callable[[int], None],
     points: Iterable[int] = range(1, 10_000),
+    *,
+    meanwhile: Callable[[], object] = lambda: None,
 ) -> int:
     """Crash at each of these effects in turn, start again, and check; how many there were.
 
-    `work` prepares a history of its own for each number, and says what to run.
+    `work` prepares a history of its own for each number, and says what to run; `meanwhile` is what
+    people do before it starts again.
     """
     for effect in points:
         crashed = crashing_at(effect, work(effect))
+        meanwhile()
         bound.run(within=LONGEST_LAG)
         check(effect)
         if not crashed:

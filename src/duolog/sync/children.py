@@ -6,6 +6,7 @@ Answers the questions of `jira.surroundings.Surroundings`.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Final
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -15,11 +16,12 @@ from duolog.core.errors import Retryable
 from duolog.core.fields import FieldMap
 from duolog.core.markup import mentioned_members, with_mentions_of, with_people
 from duolog.core.reconcile import Change
-from duolog.core.values import Pair, Side, Slot
+from duolog.core.values import Side, Slot
 from duolog.jira.files import IssueFiles
 from duolog.jira.surroundings import Born, Child, Facets, FileHere, Recognise
 from duolog.jira.ways import inverse_way
 from duolog.sync.authors import AuthorThere, answered_by, author_of, author_there
+from duolog.sync.doubts import is_doubtful, unsettled
 from duolog.sync.ends import Ends
 from duolog.sync.ground import Ground, new_token
 from duolog.sync.hands import Hands
@@ -29,20 +31,22 @@ from duolog.sync.workflows import KnownWorkflow
 from duolog.workplace.actors import Actor
 from duolog.workplace.queries import files_named, find_file
 
+_OF_A_TRIAL: Final = ["remote_id", "stamp", "token", "tried_at", "sent", "state"]
+
 
 class LinkGround:
     """The surroundings of one link.
 
     A child met for the first time gets its child link at once, in a short transaction of its
-    own, so that slots are always named by child links.  `recognised` is what both sides held
-    when the answer to a creation was lost, where that was kept.
+    own, so that slots are always named by child links.  `unsettled` are those whose creation in
+    Jira was tried so lately that it may still show there, each with the seconds left.
     """
 
     def __init__(self, ground: Ground, link: Link) -> None:
         self._ground = ground
         self._link = link
-        self.recognised: dict[Slot, Pair] = {}
         self._rows = {str(row.pk): row for row in ChildLink.objects.filter(link=link)}
+        self.unsettled = unsettled(self._rows.values())
         self._facets: dict[str, Facets] = {}
         self._authors: dict[str, AuthorThere] = {}
         self._ends = Ends(ground, link)
@@ -130,8 +134,8 @@ class LinkGround:
         ]
 
     def keep(self, key: str, born: Born) -> None:
-        """Keep at once what a child has become in Jira."""
-        self.attach(self._rows[key], born)
+        """Keep at once what a child has become in Jira, before a pass has recorded it."""
+        self._attach(self._rows[key], born, ChildState.CREATING)
 
     def children(
         self, kind: str, remote_ids: Sequence[str], recognise: Recognise
@@ -143,18 +147,12 @@ class LinkGround:
         if fresh and doubtful:
             found = recognise(fresh, doubtful)
             for key, born in found.items():
-                self.attach(self._rows[key], born)
-                self._note_what_was_sent(key)
+                self.keep(key, born)
             taken = {born.remote_id for born in found.values()}
             fresh = [it for it in fresh if it not in taken]
         if fresh:
             self._add([ChildLink(link=self._link, kind=kind, remote_id=it) for it in fresh])
         return {row.remote_id: key for key, row in self._of(kind).items() if row.remote_id}
-
-    def _note_what_was_sent(self, key: str) -> None:
-        row = self._rows[key]
-        if row.sent:
-            self.recognised[Slot(row.kind, key)] = Pair(row.sent, row.sent)
 
     def local_children(self, kind: str, local_ids: Sequence[int]) -> Mapping[int, str]:
         """The slot key of each child of a kind here; new ones get theirs, with a token."""
@@ -182,13 +180,16 @@ class LinkGround:
             row.sent = str(change.value) if row.kind == slots.WORKLOG else ""
             if row.remote_id is not None or not row.token:
                 row.remote_id, row.stamp, row.token = None, "", new_token()
-            row.tried_at = moment
-        ChildLink.objects.bulk_update(rows, ["remote_id", "stamp", "token", "tried_at", "sent"])
+            row.tried_at, row.state = moment, ChildState.CREATING
+        ChildLink.objects.bulk_update(rows, _OF_A_TRIAL)
 
-    def attach(self, row: ChildLink, born: Born) -> None:
-        """Keep which child in Jira a row stands for."""
+    def attach(self, key: str, born: Born) -> None:
+        """Which child in Jira a row stands for, once that is recorded."""
+        self._attach(self._rows[key], born, ChildState.LINKED)
+
+    def _attach(self, row: ChildLink, born: Born, state: ChildState) -> None:
         row.remote_id, row.stamp = born
-        row.state = ChildState.LINKED
+        row.state = state
         row.save(update_fields=["remote_id", "state", "stamp"])
 
     def row(self, key: str) -> ChildLink:
@@ -274,11 +275,6 @@ class LinkGround:
     def author_there(self, key: str) -> AuthorThere:
         """Who made a worklog that is new from Jira: a member, or only a name."""
         return self._authors[key]
-
-
-def is_doubtful(row: ChildLink) -> bool:
-    """Whether its creation in Jira was tried, with an outcome that we never learnt."""
-    return row.tried_at is not None and row.remote_id is None
 
 
 def _born_here(link: Link, kind: str, local_id: int) -> ChildLink:

@@ -24,6 +24,7 @@ from duolog.people.errors import Outdated
 from duolog.sync import facts, record
 from duolog.sync.baseline import born_base, load_base, load_snapshot
 from duolog.sync.children import LinkGround
+from duolog.sync.doubts import awaited, unrecorded
 from duolog.sync.endings import conclude, stop_for_a_person
 from duolog.sync.ground import Ground
 from duolog.sync.local.replica import LocalReplica
@@ -50,9 +51,6 @@ from duolog.work.urgency import urgency
 from duolog.worklogs.own.turns import give_turns_back, take_turns
 
 NEXT_TURN: Final = timedelta(seconds=1)
-SETTLING: Final = 20.0
-"""Seconds after which a write to one issue, whose answer was lost, shows if it happened: as long
-as we would have waited for the answer."""
 
 
 def sync_link(job: Job) -> None:
@@ -144,9 +142,10 @@ def bring_in_step(link: Link, ground: Ground, occasion: Occasion) -> None:
     plan = without_lost_ends(state, plan)
     _must_not_empty_a_project(ground, plan)
     written = _write_remote(state, plan, occasion.job)
+    around = state.around
     if written.interrupted is None:
         late = state.local.prepare(plan.for_side(Side.LOCAL))
-        written = replace(written, interrupted=late)
+        written = replace(written, interrupted=late or awaited(around.rows(), around.unsettled))
     with transaction.atomic():
         record.lock_link(link)
         take(occasion.news, "looked")
@@ -213,7 +212,7 @@ def look(link: Link, ground: Ground, occasion: Occasion) -> Pass:
     is_born_here = not stored and link.sent is not None
     base = born_base(load_snapshot(link.sent), here, there) if is_born_here else stored
     base = own_base(base, link.trail, here=here, there=there, stands=remote.stands)
-    base = {**around.recognised, **base}
+    base = {**base, **unrecorded(around.rows(), here, there)}
     actor = last_actor(occasion.news)
     return Pass(link, ground, around, local, remote, here, there, stored, base, looks, actor)
 
@@ -255,17 +254,14 @@ def _intend(state: Pass, changes: Sequence[Change]) -> None:
     fresh = [change for change in written if not _is_there(state, change)]
     if not fresh:
         return
-    moment = now()
-    for change in fresh:
-        row = state.around.row(change.slot.key)
-        unsettled = (row.tried_at or 0.0) + SETTLING - moment
-        if row.remote_id is None and unsettled > 0:
-            raise Retryable(
-                "The answer to something new was lost; we look again before repeating it.",
-                retry_after=timedelta(seconds=unsettled),
-            )
+    keys = {change.slot.key for change in fresh}
+    if waits := [wait for key, wait in state.around.unsettled.items() if key in keys]:
+        raise Retryable(
+            "The answer to something new was lost; we look again before repeating it.",
+            retry_after=timedelta(seconds=max(waits)),
+        )
     with transaction.atomic():
-        state.around.intend(fresh, moment)
+        state.around.intend(fresh, now())
 
 
 def _is_there(state: Pass, change: Change) -> bool:

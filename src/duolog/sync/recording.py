@@ -116,12 +116,14 @@ def _still_true(state: Pass, plan: Plan) -> Sequence[Change]:
 
 def _record_children(state: Pass, base: Mapping[Slot, Pair]) -> None:
     for key, born in state.remote.written_children():
-        state.around.attach(state.around.row(key), born)
+        state.around.attach(key, born)
     for row in state.around.rows():
         slot = Slot(row.kind, str(row.pk))
-        if slot not in base and row.state == ChildState.LINKED and _is_over(state, slot):
+        if slot not in base and row.state != ChildState.ENDED and _is_over(state, slot):
             ChildLink.objects.filter(pk=row.pk).update(state=ChildState.ENDED)
             continue
+        if slot in base and row.state == ChildState.CREATING and row.remote_id is not None:
+            ChildLink.objects.filter(pk=row.pk).update(state=ChildState.LINKED)
         stamps = state.remote.stamps(row.kind)
         if (seen := stamps.get(row.remote_id or "", row.stamp)) != row.stamp:
             ChildLink.objects.filter(pk=row.pk).update(stamp=seen)
@@ -133,9 +135,10 @@ def _is_over(state: Pass, slot: Slot) -> bool:
 
 
 def _give_up_intentions(state: Pass, error: SyncError | None) -> None:
-    """What was certainly not created may be tried again at once."""
+    """What was certainly not created may be tried again at once; what may still show is kept."""
     if not isinstance(error, AnswerLost):
-        ChildLink.objects.filter(link=state.link, remote_id=None).update(tried_at=None)
+        rows = ChildLink.objects.filter(link=state.link, remote_id=None)
+        rows.exclude(pk__in=state.around.unsettled).update(tried_at=None)
 
 
 def _record_link(state: Pass, *, complete: bool) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import partial
 from typing import Final
 
@@ -148,13 +148,14 @@ class AttachmentsPart:
                 raise
 
     def _recognise(self, fresh: Sequence[str], doubtful: Sequence[str]) -> Mapping[str, Born]:
-        """Which of these files are ours, whose answers were lost: by size, then by content."""
+        """Which of these files are ours, whose answers were lost: by writer, size, then content."""
         left = {it: self._files[it] for it in fresh}
         found: dict[str, Born] = {}
         for key in doubtful:
             if (file := self._around.file_here(key)) is None:
                 continue
-            alike = [it for it in left.values() if it.size == file.size]
+            writers = self._around.writers(key)
+            alike = [it for it in left.values() if it.size == file.size and _is_by(it, writers)]
             alike.sort(key=lambda it: it.filename != file.name)
             match = next((it for it in alike if self._is(it, file)), None)
             if match is not None:
@@ -174,3 +175,7 @@ class AttachmentsPart:
         except Refused:
             return there.filename == file.name
         return digest.hexdigest() == file.sha256
+
+
+def _is_by(there: Attachment, writers: Collection[str]) -> bool:
+    return there.author is not None and there.author.account_id in writers
