@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import pytest
 from helpers.bound import Bound, a_bound_team
 from helpers.builders import a_team, a_workplace, an_item
+from helpers.interleaved import just_after
 from helpers.jirasim import Jira
 
 from duolog.jira.ways import ends_of
@@ -312,6 +313,27 @@ def test_a_binding_from_before_links_crossed_learns_of_them_by_night(bound: Boun
     bound.run()
     assert there(bound, first) == [("blocks", "Valve"), ("relates to", "Valve")]
     assert here(two) == [("is_blocked_by", "Pump"), ("relates_to", "Pump")]
+
+
+def test_a_link_removed_right_after_both_ends_met_it_at_once_does_not_come_back(
+    bound: Bound,
+) -> None:
+    """The pass of one end finds that the other's has just written it: that it was there counts."""
+    one, two, first, second = pair(bound)
+    tie(bound, "Blocks", first, second)
+
+    def meet_and_remove() -> None:
+        ask_to_look([bound.link(two).pk])
+        bound.run()
+        assert here(one) == [("blocks", "Valve")]
+        untie(bound, first)
+
+    ask_to_look([bound.link(one).pk])
+    with just_after("GET", f"/issue/{first}", meet_and_remove):
+        bound.run()
+    bound.poll()
+    assert (here(one), there(bound, first)) == ([], [])
+    rest(bound)
 
 
 def test_items_of_another_workplace_are_no_other_ends(bound: Bound) -> None:

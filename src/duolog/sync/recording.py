@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from duolog.core import fields as slots
 from duolog.core.errors import AnswerLost, Gone, Retryable, SyncError
-from duolog.core.reconcile import Change, Plan, settle
+from duolog.core.reconcile import Applied, Change, Plan, settle
 from duolog.core.replica import Written
 from duolog.core.values import ABSENT, Pair, Side, Slot
 from duolog.jira.stamps import stamp
@@ -38,7 +38,7 @@ _LINK_COLUMNS: Final = (
 def record_pass(state: Pass, plan: Plan, written: Written) -> None:
     """The last transaction: write here, advance the base, say how the link stands."""
     link, seen = state.link, state.local.item
-    still = _still_true(state, plan)
+    still, met = _still_true(state, plan)
     moved = (
         seen is not None
         and state.local.item is not None
@@ -49,7 +49,7 @@ def record_pass(state: Pass, plan: Plan, written: Written) -> None:
     applied |= {(Side.LOCAL, slot): value for slot, value in mine.applied.items()}
     refused = {(Side.REMOTE, slot): error for slot, error in written.refused.items()}
     refused |= {(Side.LOCAL, slot): error for slot, error in mine.refused.items()}
-    after = settle(state.base, plan, applied)
+    after = settle(state.base, plan, applied | met)
     if seen is None:
         after |= _first_differences(state, plan)
     save_base(link, state.stored, after)
@@ -96,22 +96,27 @@ def _first_differences(state: Pass, plan: Plan) -> dict[Slot, Pair]:
     }
 
 
-def _still_true(state: Pass, plan: Plan) -> Sequence[Change]:
+def _still_true(state: Pass, plan: Plan) -> tuple[Sequence[Change], Applied]:
     """The changes here whose slot still holds what was expected, read again under the lock.
 
-    A first pass always reads again: until it is recorded, an edit does not mark the link.
+    Beside them what holds already what it was to hold, as where the pass of a relation's other
+    end came first: both sides agreed on it, so that its removal on either is not taken for
+    something new on the other.  A first pass always reads again: until it is recorded, an edit
+    does not mark the link.
     """
     seen = state.local.item
     changes = plan.for_side(Side.LOCAL)
     if seen is None or not (changes or state.is_first):
-        return changes
+        return changes, {}
     fresh = LocalReplica(state.ground, state.around, state.link)
     try:
         current = fresh.observe_locked(change.slot for change in changes)
     except Gone as error:
         raise Retryable(f"{error} That was while we worked on it; we look again.") from error
     state.local.item = fresh.item
-    return tuple(c for c in changes if current.get(c.slot, ABSENT) == c.expected)
+    held = {c: current.get(c.slot, ABSENT) for c in changes}
+    met = {(Side.LOCAL, c.slot): now for c, now in held.items() if c.value == now != c.expected}
+    return tuple(c for c, now in held.items() if now == c.expected), met
 
 
 def _record_children(state: Pass, base: Mapping[Slot, Pair]) -> None:
