@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from time import process_time
+
 import pytest
 from helpers.builders import a_team, an_item, the_owner
 from hypothesis import given
@@ -26,6 +28,15 @@ def test_the_beginning_of_a_word_is_a_range(text: str, length: int) -> None:
         beginning = word.decode()[:length].encode()
         assert beginning <= word < end_of(beginning)
         assert len(word.decode()) <= LONGEST
+
+
+@pytest.mark.parametrize("letter", ["ß", "1", "_", "a-"])
+def test_a_text_of_one_endless_word_is_read_once(letter: str) -> None:
+    """Such as a picture in letters: read anew from each of them, it would take half an hour."""
+    began = process_time()
+    words = words_of([letter * 200_000 + " PLAT-4"])
+    assert process_time() - began < 5
+    assert {b"plat-4", b"plat", b"4"} <= words
 
 
 @pytest.fixture

@@ -9,13 +9,15 @@ from typing import Final
 
 LONGEST: Final = 40
 _WORD: Final = re.compile(r"\w+")
-_KEY: Final = re.compile(r"[^\W\d_]\w*-\d+")
+_KEY: Final = re.compile(r"[^\W\d_]\w*+-\d+")
+_KEYS: Final = re.compile(rf"(?<!\w)[\d_]*+({_KEY.pattern})")
+"""Looked for at the beginnings of words only: a text may be one word of a hundred thousand letters."""
 
 
 def words_of(texts: Iterable[str]) -> frozenset[bytes]:
     """Every distinct word of the texts, folded, as stored; a key such as PLAT-142 is one too."""
     folded = " ".join(_folded(text) for text in texts)
-    found = (*_WORD.findall(folded), *_KEY.findall(folded))
+    found = (*_WORD.findall(folded), *_KEYS.findall(folded))
     return frozenset(_stored(word) for word in found)
 
 
