@@ -71,7 +71,14 @@ def test_fields_are_kept_as_they_came_and_typed_where_we_know_them() -> None:
 @pytest.mark.parametrize(
     ("value", "place"),
     [
-        pytest.param({"id": 1}, "id", id="a number for an id"),
+        pytest.param({"id": True}, "id", id="a truth for an id"),
+        pytest.param({"id": 1.5}, "id", id="half a number for an id"),
+        pytest.param({"id": None}, "id", id="null for an id"),
+        pytest.param(
+            {"id": "1", "fields": {"assignee": {"displayName": "Ada"}}},
+            "fields.assignee.accountId",
+            id="somebody without an identity, who must not read as nobody",
+        ),
         pytest.param({}, "id", id="no id at all"),
         pytest.param({"id": "1", "fields": {"updated": 5}}, "fields.updated", id="epoch"),
         pytest.param(
@@ -92,6 +99,44 @@ def test_a_wrong_type_is_refused_by_the_name_of_its_field(value: object, place: 
         read(Issue, value)
     assert list(raised.value.fields) == [place]
     assert place in str(raised.value)
+
+
+def test_null_is_left_out_and_a_number_is_an_id_however_deep() -> None:
+    """So write some versions, deployments and apps; one such issue must not stop all others."""
+    told: dict[str, object] = {
+        "id": 10001,
+        "key": None,
+        "fields": {
+            "project": {"id": 7, "key": "A", "name": None, "simplified": None},
+            "issuetype": {"id": 1, "name": "Task", "subtask": None},
+            "assignee": {"accountId": None, "key": "ada", "displayName": None, "active": None},
+            "comment": {
+                "comments": [{"id": 5, "created": STAMP, "updated": STAMP, "jsdPublic": None}],
+                "total": 1,
+                "startAt": None,
+            },
+            "attachment": [{"id": 9, "filename": "a", "size": 1, "mimeType": None, "created": 0}],
+        },
+        "properties": None,
+    }
+    issue = read(Issue, told)
+    assert (issue.id, issue.key, issue.properties) == ("10001", "", {})
+    assert issue.fields == told["fields"]
+    known = issue.known
+    assert known.project is not None
+    assert (known.project.id, known.project.name) == ("7", "")
+    assert known.assignee == User(account_id="ada")
+    assert known.comment is not None
+    assert (known.comment.complete, [it.id for it in known.comment.comments]) == (True, ["5"])
+    assert [(it.id, it.mime_type) for it in known.attachment or ()] == [("9", "")]
+
+
+@pytest.mark.parametrize(
+    "author", [None, {}, {"displayName": "Anonymous"}, {"name": "", "active": False}]
+)
+def test_a_comment_of_nobody(author: object) -> None:
+    told = {"id": "1", "author": author, "created": STAMP, "updated": STAMP}
+    assert read(Comment, told).author is None
 
 
 @pytest.mark.parametrize("email", [None, "", "?", '"?"'])

@@ -2,30 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
-from pydantic import BeforeValidator
-
-from duolog.jira.wire.parse import Millis, Wire
-from duolog.jira.wire.people import User
-
-
-def _as_text(value: object) -> object:
-    return str(value) if isinstance(value, int) else value
+from duolog.jira.wire.parse import Id, Millis, Wire
+from duolog.jira.wire.people import Author
 
 
 class Attachment(Wire):
-    """A file as an issue lists it; several may bear one name.  `content` is where it is read.
+    """A file as an issue lists it; several may bear one name.  `content` is where it is read."""
 
-    Its id is text in an issue, and a number in the document and where one file is asked for.
-    """
-
-    id: Annotated[str, BeforeValidator(_as_text)]
+    id: Id
     filename: str
     size: int
     mime_type: str = ""
     content: str = ""
-    author: User | None = None
+    author: Author = None
     created: Millis
 
 

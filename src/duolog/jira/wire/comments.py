@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from duolog.jira.wire.parse import Instant, Json, Many, Wire
-from duolog.jira.wire.people import User
+from duolog.jira.wire.parse import Id, Instant, Json, Many, Wire
+from duolog.jira.wire.people import Author
 
 INTERNAL: Final = "sd.public.comment"
 """The property by which a service desk marks a comment; the only sign of it on Server."""
@@ -29,10 +29,10 @@ class EntityProperty(Wire):
 class Comment(Wire):
     """A comment.  `body` is a rich-text document on Cloud and text on Server."""
 
-    id: str
+    id: Id
     body: Json = None
-    author: User | None = None
-    update_author: User | None = None
+    author: Author = None
+    update_author: Author = None
     created: Instant
     updated: Instant
     visibility: Visibility | None = None

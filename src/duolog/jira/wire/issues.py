@@ -11,8 +11,8 @@ from duolog.core.errors import AnswerLost, Refused
 from duolog.jira.wire.attachments import Attachment
 from duolog.jira.wire.comments import EmbeddedComments
 from duolog.jira.wire.links import IssueLink, IssueRef
-from duolog.jira.wire.parse import Day, Instant, Json, JsonObject, Many, Wire
-from duolog.jira.wire.people import User
+from duolog.jira.wire.parse import Day, Id, Instant, Json, JsonObject, Many, Wire
+from duolog.jira.wire.people import Author, User
 from duolog.jira.wire.projects import IssueType, Priority, Project, Status
 from duolog.jira.wire.worklogs import EmbeddedWorklogs
 
@@ -20,7 +20,7 @@ from duolog.jira.wire.worklogs import EmbeddedWorklogs
 class Named(Wire):
     """A component or a version, as an issue holds it."""
 
-    id: str
+    id: Id
     name: str
 
 
@@ -45,7 +45,7 @@ class KnownFields(Wire):
     priority: Priority | None = None
     assignee: User | None = None
     reporter: User | None = None
-    creator: User | None = None
+    creator: Author = None
     labels: Many[str] | None = None
     due: Day | None = Field(alias="duedate", default=None)
     parent: IssueRef | None = None
@@ -63,7 +63,7 @@ class KnownFields(Wire):
 class Issue(Wire):
     """An issue.  `id` stays for ever; `key` changes with a move or a renamed project."""
 
-    id: str
+    id: Id
     key: str = ""
     fields: JsonObject = Field(default_factory=dict)
     known: KnownFields = Field(alias="fields", default=KnownFields())
@@ -108,7 +108,7 @@ class ApproximateCount(Wire):
 class IssueReadError(Wire):
     """An issue that exists but could not be sent this time."""
 
-    id: str
+    id: Id
     error_message: str = ""
 
 
@@ -136,7 +136,7 @@ class NestedAnswer(Wire):
 class CreatedIssue(Wire):
     """An issue that now exists."""
 
-    id: str
+    id: Id
     key: str
     transition: NestedAnswer | None = None
 

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from duolog.jira.wire.parse import Many, Wire
+from duolog.jira.wire.parse import Id, Many, Wire
 
 
 class IssueRef(Wire):
     """Another issue, as named inside a field."""
 
-    id: str
+    id: Id
     key: str
 
 
 class LinkType(Wire):
     """A kind of issue link, with its words for either direction; a site may rename all three."""
 
-    id: str
+    id: Id
     name: str
     inward: str = ""
     outward: str = ""
@@ -33,7 +33,7 @@ class IssueLink(Wire):
     With `outward_issue` this issue is told by the type's outward words: *this blocks that*.
     """
 
-    id: str
+    id: Id
     type: LinkType
     inward_issue: IssueRef | None = None
     outward_issue: IssueRef | None = None

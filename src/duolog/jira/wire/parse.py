@@ -15,6 +15,7 @@ from pydantic import (
     PlainValidator,
     TypeAdapter,
     ValidationError,
+    model_validator,
 )
 from pydantic.alias_generators import to_camel
 from pydantic_core import PydanticCustomError, from_json
@@ -33,11 +34,21 @@ _NO_EMAIL: Final = frozenset({"", "?", '"?"'})  # Cloud hides addresses in all t
 
 
 class Wire(BaseModel):
-    """Base of everything read from Jira: unknown keys are ignored, wrong types refused."""
+    """Base of everything read from Jira: unknown keys are ignored, wrong types refused.
+
+    Jira, its versions and its apps write null for what others of them leave out: both are one.
+    """
 
     model_config = ConfigDict(
         strict=True, frozen=True, extra="ignore", alias_generator=to_camel, populate_by_name=True
     )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_nulls(cls, value: object) -> object:
+        if not isinstance(value, dict):
+            return value
+        return {key: it for key, it in value.items() if it is not None}
 
 
 def _instant(value: object) -> datetime:
@@ -62,9 +73,17 @@ def _day(value: object) -> date:
     return date.fromisoformat(value)
 
 
+def _as_text(value: object) -> object:
+    is_number = isinstance(value, int) and not isinstance(value, bool)
+    return str(value) if is_number else value
+
+
 def _email(value: object) -> object:
     return None if value in _NO_EMAIL else value
 
+
+Id = Annotated[str, BeforeValidator(_as_text)]
+"""An id.  Text nearly everywhere; some answers, and some apps, write the same as a number."""
 
 Instant = Annotated[datetime, PlainValidator(_instant)]
 """A moment, aware, in UTC.  Jira writes offsets without a colon and in any zone."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import AliasChoices, Field
+from pydantic import AliasChoices, BeforeValidator, Field
 
 from duolog.jira.wire.parse import Email, Instant, Wire
 
@@ -25,6 +25,18 @@ class User(Wire):
     active: bool = True
     account_type: str = "atlassian"
     time_zone: str | None = None
+
+
+def _or_nobody(value: object) -> object:
+    """Jira names nobody where somebody anonymous wrote, or whoever wrote was forgotten."""
+    names = ("accountId", "account_id", "key", "name")
+    is_nameless = isinstance(value, dict) and not any(value.get(name) for name in names)
+    return None if is_nameless else value
+
+
+Author = Annotated[User | None, BeforeValidator(_or_nobody)]
+"""Who wrote something, or None.  Never to be read from a field that people fill in: there, what
+cannot be read is not empty."""
 
 
 class Myself(User):

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import AliasChoices, BeforeValidator, Field
 
-from duolog.jira.wire.parse import Json, Many, Wire
+from duolog.jira.wire.parse import Id, Json, Many, Wire
 
 
 class StatusCategory(Wire):
@@ -21,7 +21,7 @@ class StatusCategory(Wire):
 class Status(Wire):
     """A status.  Its name is translated and renamed; `id` and the category's key are not."""
 
-    id: str
+    id: Id
     name: str
     status_category: StatusCategory | None = None
 
@@ -29,7 +29,7 @@ class Status(Wire):
 class IssueType(Wire):
     """An issue type; in team-managed projects its id belongs to that project alone."""
 
-    id: str
+    id: Id
     name: str
     subtask: bool = False
     hierarchy_level: int | None = None
@@ -38,7 +38,7 @@ class IssueType(Wire):
 class IssueTypeStatuses(Wire):
     """The statuses that issues of one type can have in one project."""
 
-    id: str
+    id: Id
     name: str
     subtask: bool = False
     statuses: Many[Status] = ()
@@ -47,7 +47,7 @@ class IssueTypeStatuses(Wire):
 class Priority(Wire):
     """A priority."""
 
-    id: str
+    id: Id
     name: str
     is_default: bool = False
 
@@ -55,7 +55,7 @@ class Priority(Wire):
 class Project(Wire):
     """A Jira project.  `key` can be renamed; `id` stays."""
 
-    id: str
+    id: Id
     key: str
     name: str = ""
     project_type_key: str = ""
@@ -77,7 +77,7 @@ class FieldSchema(Wire):
 class AllowedValue(Wire):
     """One value that a field accepts; of a cascading select with those below it."""
 
-    id: str | None = None
+    id: Id | None = None
     name: str | None = None
     value: str | None = None
     children: Many[AllowedValue] = ()
@@ -152,7 +152,7 @@ class Transition(Wire):
     Cloud alone tells that one is global, leading out of every status, or leads nowhere else.
     """
 
-    id: str
+    id: Id
     name: str
     to: Status
     is_available: bool = True

@@ -7,7 +7,7 @@ from typing import Annotated, Final
 
 from pydantic import AliasChoices, Field
 
-from duolog.jira.wire.parse import Instant, Many, Millis, Wire
+from duolog.jira.wire.parse import Id, Instant, Many, Millis, Wire
 
 NEW_WEBHOOKS: Final = 10
 """The Data Center that signs webhooks, and has them at another address (jira.md 7.1, 7.4)."""
@@ -120,7 +120,7 @@ class Renewal(Wire):
 class FailedDelivery(Wire):
     """A delivery that Jira gave up; `id` is the identifier that came with it."""
 
-    id: str
+    id: Id
     url: str = ""
     failed_at: Annotated[Millis, Field(alias="failureTime")]
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from duolog.jira.wire.parse import Json, Many, Wire
+from duolog.jira.wire.parse import Id, Json, Many, Wire
 
 
 class WorkflowStatus(Wire):
     """A status of the answer; transitions speak of it by its reference."""
 
-    id: str = ""
+    id: Id = ""
     name: str = ""
     status_reference: str
 
@@ -22,7 +22,7 @@ class TransitionLink(Wire):
 class WorkflowTransition(Wire):
     """`type` is INITIAL, GLOBAL or DIRECTED; one without a goal leads back to where it began."""
 
-    id: str
+    id: Id
     name: str = ""
     type: str
     to_status_reference: str | None = None
@@ -33,7 +33,7 @@ class WorkflowTransition(Wire):
 class ReadWorkflow(Wire):
     """One workflow."""
 
-    id: str = ""
+    id: Id = ""
     name: str = ""
     transitions: Many[WorkflowTransition] = ()
 

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from duolog.jira.wire.comments import EntityProperty, Visibility
-from duolog.jira.wire.parse import Instant, Json, Many, Wire
-from duolog.jira.wire.people import User
+from duolog.jira.wire.parse import Id, Instant, Json, Many, Wire
+from duolog.jira.wire.people import Author
 
 
 class Worklog(Wire):
     """Time that somebody spent.  `comment` is a document on Cloud, text on Server, or left out."""
 
-    id: str
-    issue_id: str = ""
-    author: User | None = None
-    update_author: User | None = None
+    id: Id
+    issue_id: Id = ""
+    author: Author = None
+    update_author: Author = None
     comment: Json = None
     created: Instant | None = None
     updated: Instant
