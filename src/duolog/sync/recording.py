@@ -49,7 +49,7 @@ def record_pass(state: Pass, plan: Plan, written: Written) -> None:
     applied |= {(Side.LOCAL, slot): value for slot, value in mine.applied.items()}
     refused = {(Side.REMOTE, slot): error for slot, error in written.refused.items()}
     refused |= {(Side.LOCAL, slot): error for slot, error in mine.refused.items()}
-    after = settle(state.base, plan, applied | met)
+    after = settle(state.base, plan, {**applied, **met})
     if seen is None:
         after |= _first_differences(state, plan)
     save_base(link, state.stored, after)
