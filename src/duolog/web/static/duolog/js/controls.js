@@ -43,6 +43,16 @@ on("click", "[data-close]", (button) => button.closest("dialog").close());
 document.addEventListener("click", ({ target }) => { if (target.tagName === "DIALOG") target.close(); });
 on("click", ".menu :is(a, button):not([popovertarget])", (choice) => choice.closest("[popover]")?.hidePopover());
 
+// What a popover held for another button makes room at once, so that nobody acts on the wrong thing.
+// It stays in the page, out of sight: htmx takes in an answer only where the button that asked still is.
+const aside = document.createElement("div");
+aside.hidden = true;
+document.addEventListener("htmx:beforeRequest", ({ detail: { elt, target } }) => {
+  if (!elt.matches("[popovertarget]")) return;
+  document.body.append(aside);
+  aside.replaceChildren(...target.childNodes);
+});
+
 // Shown after settling, not after the swap: only then are the attributes inside alive.
 document.addEventListener("htmx:afterSettle", ({ detail }) => {
   const { target } = detail;
