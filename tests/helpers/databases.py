@@ -8,6 +8,7 @@ import logging
 import os
 import shutil
 import tempfile
+import uuid
 import warnings
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -46,6 +47,18 @@ def session_environment(choice: str) -> Iterator[Mapping[str, str]]:
                 }
     finally:
         shutil.rmtree(home, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def database_of_a_site(home: Path) -> Iterator[str]:
+    """The address of an empty database of the session's kind, for an installation of its own."""
+    if chosen(os.environ) == "sqlite":
+        yield f"sqlite://{home}/site.sqlite3"
+        return
+    name = f"site_{uuid.uuid4().hex}"
+    with psycopg.connect("postgresql://postgres@/postgres", autocommit=True) as admin:
+        admin.execute(f'CREATE DATABASE "{name}"')
+    yield f"postgresql://postgres@/{name}"
 
 
 def process_environment() -> dict[str, str]:

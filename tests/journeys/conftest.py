@@ -17,6 +17,7 @@ from typing import Any
 
 import axe_playwright_python
 import pytest
+from helpers.databases import database_of_a_site
 from journeys.cast import EMAIL, OTHER_EMAIL, PASSWORD
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
@@ -65,31 +66,39 @@ def running_site(
     """
     port = _free_port()
     url = f"http://127.0.0.1:{port}"
-    environment = {
-        **{name: value for name, value in os.environ.items() if not name.startswith("DUOLOG_")},
-        "DUOLOG_HOME": str(home),
-        "DUOLOG_PUBLIC_URL": url,
-        "DJANGO_SETTINGS_MODULE": "duolog.app.settings",
-        "PYTHONPATH": os.pathsep.join([str(ROOT / "src"), str(ROOT / "tests")]),
-        **settings,
-    }
-    _run(environment, "-m", "django", "migrate", "-v0")
-    _run(environment, "-c", f"import django; django.setup(); from journeys.site import *; {fill}")
+    with database_of_a_site(home) as database:
+        environment = {
+            **{name: value for name, value in os.environ.items() if not name.startswith("DUOLOG_")},
+            "DUOLOG_HOME": str(home),
+            "DUOLOG_DATABASE_URL": database,
+            "DUOLOG_PUBLIC_URL": url,
+            "DJANGO_SETTINGS_MODULE": "duolog.app.settings",
+            "PYTHONPATH": os.pathsep.join([str(ROOT / "src"), str(ROOT / "tests")]),
+            **settings,
+        }
+        _run(environment, "-m", "django", "migrate", "-v0")
+        filling = f"import django; django.setup(); from journeys.site import *; {fill}"
+        _run(environment, "-c", filling)
+        with _serving(environment, port, module):
+            yield url
+
+
+@contextlib.contextmanager
+def _serving(environment: dict[str, str], port: int, module: str) -> Iterator[None]:
     serve = [sys.executable, "-m", "granian", "--interface", "wsgi", "--port", str(port)]
-    log = (home / "server.log").open("wb")
-    server = subprocess.Popen(
-        [*serve, f"duolog.app.{module}:application"],
-        env=environment,
-        stdout=log,
-        stderr=subprocess.STDOUT,
-    )
-    try:
-        _wait_for(url, server)
-        yield url
-    finally:
-        server.terminate()
-        server.wait(10)
-        log.close()
+    with (Path(environment["DUOLOG_HOME"]) / "server.log").open("wb") as log:
+        server = subprocess.Popen(
+            [*serve, f"duolog.app.{module}:application"],
+            env=environment,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+        )
+        try:
+            _wait_for(environment["DUOLOG_PUBLIC_URL"], server)
+            yield
+        finally:
+            server.terminate()
+            server.wait(10)
 
 
 @pytest.fixture
