@@ -41,7 +41,16 @@ STYLES: Final = (
     "util",
 )
 ON_DEMAND: Final = frozenset(
-    {"editor.js", "markdown.js", "timer.js", "picker.js", "mytime.js", "axis.js", "acts.js"}
+    {
+        "editor.js",
+        "markdown.js",
+        "timer.js",
+        "picker.js",
+        "mytime.js",
+        "axis.js",
+        "acts.js",
+        "passkeys.js",
+    }
 )
 _TYPES: Final = {"css": "text/css", "js": "text/javascript", "svg": "image/svg+xml"}
 

@@ -11,4 +11,5 @@ import "./writing.js";
 import "./files.js";
 import "./here.js";
 import "./anchors.js";
-import "./passkeys.js";
+
+if (document.querySelector("[data-passkey], [data-passkeys]")) import("./passkeys.js");
