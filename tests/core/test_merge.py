@@ -9,10 +9,18 @@ from core.strategies import TITLE
 from hypothesis import given
 from hypothesis import strategies as st
 
-from duolog.core.fields import DESCRIPTION, comment_slot
+from duolog.core.fields import (
+    DESCRIPTION,
+    FieldMap,
+    PropertyMap,
+    comment_slot,
+    property_slot,
+    spelled,
+)
 from duolog.core.markup import normalise, pieces_of
 from duolog.core.merge import LONGEST, merge_texts
 from duolog.core.policy import ConflictPolicy, policy_for
+from duolog.core.properties import PropertyKind
 from duolog.core.values import ABSENT, Merged, Pair, Slot, Value
 
 BASE: Final = """# Plan
@@ -164,6 +172,18 @@ def test_every_policy_merges_texts_first(choice: ConflictPolicy, slot: Slot) -> 
     was, now = Pair(BASE, BASE), Pair(edited(One="1st"), edited(end="finish"))
     both = edited(One="1st", end="finish")
     assert policy_for(choice)(slot, was, now) == Merged(both, both)
+
+
+def test_a_property_of_paragraphs_is_merged_and_one_of_text_is_not() -> None:
+    kinds = {"1": PropertyKind.PARAGRAPH, "2": PropertyKind.TEXT}
+    known = FieldMap(properties={key: PropertyMap(f"f{key}", kind) for key, kind in kinds.items()})
+    policy = policy_for(ConflictPolicy.ASK, holds_text=known.holds_text)
+    was = Pair(spelled("jira: a\n\nb"), spelled("jira: a\n\nb"))
+    now = Pair(spelled("jira: A\n\nb"), spelled("jira: a\n\nB"))
+    both = spelled("jira: A\n\nB")
+    assert policy(property_slot("1"), was, now) == Merged(both, both)
+    assert policy(property_slot("2"), was, now) is None
+    assert policy(property_slot("3"), was, now) is None
 
 
 def test_a_title_is_no_text_to_merge() -> None:

@@ -246,6 +246,22 @@ def test_the_same_property_changed_on_both_sides_is_a_conflict(bound: Bound) -> 
     assert bound.link(item).reason == "Both sides changed: customer."
 
 
+def test_paragraphs_of_a_property_changed_on_both_sides_are_merged(bound: Bound) -> None:
+    item = bound.item()
+    hold(bound, item, Notes="First.\n\nSecond.")
+    bound.bind()
+    hold(bound, item, Notes="First, here.\n\nSecond.")
+    text = bound.jira.text("First.", "Second, there.")
+    bound.jira.edit(str(bound.link(item).issue_id), **{fields_of(bound.jira)["Notes"]: text})
+    bound.poll()
+    bound.run(within=60)
+    assert here(item) == {"Notes": "First, here.\n\nSecond, there."}
+    assert there(bound, item)["Notes"].strip() == "First, here.\n\nSecond, there."
+    assert bound.link(item).state == "in_step", bound.link(item).reason
+    (told,) = Conflict.objects.filter(link=bound.link(item))
+    assert told.winner == "merged"
+
+
 def test_what_has_no_counterpart_is_named_before_anything_is_sent(bound: Bound) -> None:
     services.create_property(bound.workplace, "Moon phase", "text", actor=bound.me)
     told = propose_binding(bound.owner, bound.team, bound.connection, bound.jira.project_key)

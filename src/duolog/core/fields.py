@@ -207,6 +207,11 @@ class FieldMap:
         """Whether the Jira project has no field for this slot."""
         return slot in self.left_out or whole_of(slot.kind) in self.left_out
 
+    def holds_text(self, slot: Slot) -> bool:
+        """Whether the slot holds Markdown: `is_text`, or a property of paragraphs."""
+        known = self.properties.get(slot.key) if slot.kind == PROPERTY else None
+        return is_text(slot) or (known is not None and known.kind is PropertyKind.PARAGRAPH)
+
 
 def writable_within(
     allowed: Writable, now: Mapping[Slot, Pair], *, read_only: frozenset[Slot] = frozenset()

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from enum import StrEnum
+from typing import TypeAlias
 
-from duolog.core.fields import WORKLOG, is_text
+from duolog.core.fields import PROPERTY, WORKLOG, is_text, spelled, unspelled
 from duolog.core.merge import merge_texts
-from duolog.core.values import Merged, Pair, Policy, Side, Slot
+from duolog.core.values import Merged, Pair, Policy, Side, Slot, Value
 from duolog.core.worklogs import merge_spent
+
+HoldsText: TypeAlias = Callable[[Slot], bool]
+"""Which slots hold Markdown."""
 
 
 class ConflictPolicy(StrEnum):
@@ -48,21 +53,38 @@ def newest_wins(local_changed_at: datetime | None, remote_changed_at: datetime |
     return decide
 
 
-def merging(otherwise: Policy) -> Policy:
+def merging(otherwise: Policy, holds_text: HoldsText = is_text) -> Policy:
     """Edits of different paragraphs of a text fit together, and of different parts of an entry of
     time; what does not is decided otherwise.
     """
 
     def decide(slot: Slot, was: Pair, now: Pair) -> Side | Merged | None:
-        merged = merge_spent(was, now) if slot.kind == WORKLOG else _merged_texts(slot, was, now)
+        merged: Merged | None = None
+        if slot.kind == WORKLOG:
+            merged = merge_spent(was, now)
+        elif holds_text(slot):
+            merged = _merged_texts(slot, was, now)
         return otherwise(slot, was, now) if merged is None else merged
 
     return decide
 
 
 def _merged_texts(slot: Slot, was: Pair, now: Pair) -> Merged | None:
-    merged = merge_texts(was, now) if is_text(slot) else None
+    if slot.kind != PROPERTY:
+        merged = merge_texts(was, now)
+    else:
+        merged = merge_texts(_unspelled(was), _unspelled(now))
+        merged = None if merged is None else spelled(merged)
     return None if merged is None else Merged(merged, merged)
+
+
+def _unspelled(pair: Pair) -> Pair:
+    """The texts themselves, without what keeps them from reading as foreign values."""
+
+    def text(value: Value) -> Value:
+        return unspelled(value) if isinstance(value, str) else value
+
+    return Pair(text(pair.local), text(pair.remote))
 
 
 def policy_for(
@@ -70,14 +92,16 @@ def policy_for(
     *,
     local_changed_at: datetime | None = None,
     remote_changed_at: datetime | None = None,
+    holds_text: HoldsText = is_text,
 ) -> Policy:
     """The policy a binding chose, given when each side last changed; texts are merged first."""
     match choice:
         case ConflictPolicy.ASK:
-            return merging(ask)
+            otherwise: Policy = ask
         case ConflictPolicy.JIRA_WINS:
-            return merging(remote_wins)
+            otherwise = remote_wins
         case ConflictPolicy.DUOLOG_WINS:
-            return merging(local_wins)
+            otherwise = local_wins
         case ConflictPolicy.NEWEST_WINS:
-            return merging(newest_wins(local_changed_at, remote_changed_at))
+            otherwise = newest_wins(local_changed_at, remote_changed_at)
+    return merging(otherwise, holds_text)
