@@ -14,6 +14,7 @@ from helpers.jirasim import Jira
 from helpers.rest import rest_of
 
 from duolog.people.models import Scope
+from duolog.sync.models import Binding
 from duolog.workplace.services.trash import delete_item
 
 pytestmark = [pytest.mark.database, pytest.mark.django_db(transaction=True)]
@@ -181,6 +182,10 @@ def test_a_team_is_bound_run_paused_and_resumed(duolog: Any, signed_in: str, bou
     assert duolog("binding", "pause", pk, "--json").json["state"] == "paused"
     assert "active" in duolog("binding", "resume", pk).out
     assert duolog("binding", "list", "--json").json["items"][0]["team_id"] == str(bound.team.pk)
+    Binding.objects.filter(pk=pk).update(gaps=["Stage: nothing here stands for it."])
+    lacking = f"Binding {pk} ({bound.jira.project_key}): Stage: nothing here stands for it."
+    assert lacking in duolog("binding", "list").out
+    assert duolog("binding", "list", "--json").json["items"][0]["gaps"]
     again = duolog("binding", "add", *wish)
     assert (again.code, "bound already" in again.err) == (1, True)
 

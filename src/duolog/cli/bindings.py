@@ -68,11 +68,14 @@ class Start(StrEnum):
 @binding.command("list")
 def list_bindings(*, server: Server = "", token: Token = "", as_json: AsJson = False) -> None:
     """List the bindings of the workplace."""
-    rows = [{**row, **row["scope"]} for row in open_remote(server, token).every("/bindings")]
+    told = list(open_remote(server, token).every("/bindings"))
+    rows = [{**row, **row["scope"]} for row in told]
     if not as_json:
         rows = [{**row, "drift": drift_cell(row["last_comparison"])} for row in rows]
         rows = [{**row, "state": "stopped"} if row["is_stopped"] else row for row in rows]
     show_table(rows, _COLUMNS, as_json=as_json, empty="No team is bound to a Jira project.")
+    if not as_json:
+        show_lines(line for row in told for line in _lacking(row))
 
 
 @binding.command("add")
@@ -124,7 +127,8 @@ def add(
     if preview:
         body["preview"] = True
     made = open_remote(server, token).post("/bindings", body)
-    tell(made, f"Bound to {made['jira_project_name']}: {made['id']}.", as_json=as_json)
+    sentence = f"Bound to {made['jira_project_name']}: {made['id']}."
+    tell(made, "\n".join([sentence, *_lacking(made)]), as_json=as_json)
 
 
 def _filter(
@@ -304,6 +308,11 @@ def _act(binding_id: str, act: str, place: tuple[str, str], *, as_json: bool) ->
         f"{progress['held']} held, {progress['conflicts']} in conflict."
     )
     tell(progress, sentence, as_json=as_json)
+
+
+def _lacking(row: Mapping[str, Any]) -> Iterator[str]:
+    """What the mapping of a binding does not cover, in the sentences of the server."""
+    return (f"Binding {row['id']} ({row['jira_project_key']}): {gap}" for gap in row["gaps"])
 
 
 def _lines(finding: Mapping[str, Any]) -> Iterator[str]:
