@@ -14,6 +14,7 @@ from django.db import connection
 from helpers.bound import Bound
 
 from duolog.connections.traffic import listening
+from duolog.jira.transport import CallMade
 from duolog.work.queue import release_leases
 
 LONGEST_LAG: Final = 300.0
@@ -56,6 +57,30 @@ def crashing_at(effect: int, work: Callable[[], object]) -> bool:
 
     try:
         watched(happened, work)
+    except Crash:
+        release_leases()
+        return True
+    return False
+
+
+def crashing_behind(path: str, effect: int, work: Callable[[], object]) -> bool:
+    """Run `work` until its n-th effect after a POST whose path ends so was answered."""
+    posted: list[CallMade] = []
+    count = 0
+
+    def on_call(_connection: int, made: CallMade) -> None:
+        if made.call.method == "POST" and made.call.path.endswith(path):
+            posted.append(made)
+
+    def happened(_: str) -> None:
+        nonlocal count
+        count += bool(posted)
+        if count == effect:
+            raise Crash
+
+    try:
+        with listening(on_call):
+            watched(happened, work)
     except Crash:
         release_leases()
         return True

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from helpers.bound import Bound, a_bound_team
+from helpers.crashes import crashing_behind
 from helpers.filed import LONG, PNG, at_rest, linked, most, put
 from helpers.jirasim import Jira, adf
 
 from duolog.api.v1.journal import show_entry
+from duolog.sync.filed import standings_of
 from duolog.sync.models import JournalEntry
 from duolog.sync.queries import inbox
 from duolog.sync.services import retry_all
 from duolog.web.comparing import compare_rows
-from duolog.workplace.models import Attachment
+from duolog.workplace.models import Attachment, WorkItem
 from duolog.workplace.services import add_comment
 
 pytestmark = [
@@ -114,6 +117,54 @@ def test_a_picture_that_jira_does_not_take_leads_here(bound: Bound) -> None:
     assert at_rest(bound, item)
     item.refresh_from_db()
     assert item.description == text
+
+
+def led_here(bound: Bound, item: WorkItem, name: str) -> Attachment:
+    """A file that Jira did not take, and will now: the text there leads to our page for it."""
+    with most(bound, 10):
+        file = put(bound, item, name)
+        bound.change(item, description=f"![](attachment:{file.pk})")
+        bound.run(within=LONG)
+    assert f"/attachments/{file.pk}" in description_of(bound, item)
+    retry_all(bound.owner, bound.link(item).binding)
+    return file
+
+
+def description_of(bound: Bound, item: WorkItem) -> str:
+    return str(bound.jira.get(str(bound.link(item).issue_id))["description"])
+
+
+def leads_there(bound: Bound, item: WorkItem, name: str) -> bool:
+    issue = str(bound.link(item).issue_id)
+    (sent,) = [it for it in bound.jira.files(issue) if it["filename"] == name]
+    return address(bound, sent) in description_of(bound, item)
+
+
+def test_after_a_crash_behind_the_file_the_text_is_led_to_it(bound: Bound) -> None:
+    item, _ = linked(bound)
+    for effect in itertools.count(1):
+        name = f"shot{effect}.png"
+        led_here(bound, item, name)
+        crashed = crashing_behind("/attachments", effect, bound.run)
+        bound.run(within=LONG)
+        assert leads_there(bound, item, name)
+        assert bound.link(item).state == "in_step"
+        if not crashed:
+            break
+    assert effect > 3
+
+
+def test_a_text_that_jira_did_not_take_at_once_is_led_to_the_file(bound: Bound) -> None:
+    item, issue = linked(bound)
+    file = led_here(bound, item, "shot.png")
+    match = {"method": "PUT", "path": f"*/issue/{issue}"}
+    bound.jira.sim("POST", "faults", [{"match": match, "fault": "status_before", "status": 503}])
+    bound.run()
+    assert standings_of(item).state_of(file.pk) == "due"
+    bound.run(within=LONG)
+    assert leads_there(bound, item, "shot.png")
+    assert standings_of(item).state_of(file.pk) == "in_step"
+    assert at_rest(bound, item)
 
 
 def test_a_text_in_conflict_names_its_files(bound: Bound) -> None:

@@ -95,13 +95,16 @@ def policy_for(
     holds_text: HoldsText = is_text,
 ) -> Policy:
     """The policy a binding chose, given when each side last changed; texts are merged first."""
+    return merging(_chosen(choice, local_changed_at, remote_changed_at), holds_text)
+
+
+def _chosen(choice: ConflictPolicy, here: datetime | None, there: datetime | None) -> Policy:
     match choice:
         case ConflictPolicy.ASK:
-            otherwise: Policy = ask
+            return ask
         case ConflictPolicy.JIRA_WINS:
-            otherwise = remote_wins
+            return remote_wins
         case ConflictPolicy.DUOLOG_WINS:
-            otherwise = local_wins
+            return local_wins
         case ConflictPolicy.NEWEST_WINS:
-            otherwise = newest_wins(local_changed_at, remote_changed_at)
-    return merging(otherwise, holds_text)
+            return newest_wins(here, there)

@@ -130,7 +130,7 @@ class LinkGround:
         return [
             key
             for key, row in self._of(kind).items()
-            if row.state == ChildState.LINKED and row.remote_id is not None
+            if row.state != ChildState.ENDED and row.remote_id is not None
         ]
 
     def keep(self, key: str, born: Born) -> None:
@@ -269,7 +269,7 @@ class LinkGround:
     def holds(self, kind: str) -> bool:
         """Whether there was any child of a kind in Jira when we last looked."""
         return any(
-            row.remote_id and row.state == ChildState.LINKED for row in self._of(kind).values()
+            row.remote_id and row.state != ChildState.ENDED for row in self._of(kind).values()
         )
 
     def author_there(self, key: str) -> AuthorThere:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from typing import Final
 
+from duolog.core import fields as slots
 from duolog.core.errors import Retryable
 from duolog.core.values import Pair, Slot, Snapshot
 from duolog.sync.models import ChildLink, ChildState
@@ -59,3 +60,9 @@ def unrecorded(rows: Iterable[ChildLink], here: Snapshot, there: Snapshot) -> Ma
         elif slot in there and slot not in here:
             held[slot] = Pair(there[slot], there[slot])
     return held
+
+
+def is_arriving(row: ChildLink) -> bool:
+    """Whether it is a file that Jira has, while texts may still lead to our page for it."""
+    is_file = row.kind == slots.ATTACHMENT
+    return is_file and row.state == ChildState.CREATING and row.remote_id is not None

@@ -24,7 +24,7 @@ from duolog.people.errors import Outdated
 from duolog.sync import facts, record
 from duolog.sync.baseline import born_base, load_base, load_snapshot
 from duolog.sync.children import LinkGround
-from duolog.sync.doubts import awaited, unrecorded
+from duolog.sync.doubts import awaited, is_arriving, unrecorded
 from duolog.sync.endings import conclude, stop_for_a_person
 from duolog.sync.ground import Ground
 from duolog.sync.local.replica import LocalReplica
@@ -219,7 +219,7 @@ def look(link: Link, ground: Ground, occasion: Occasion) -> Pass:
 
 def _write_remote(state: Pass, plan: Plan, job: Job) -> Written:
     changes = plan.for_side(Side.REMOTE)
-    if not changes:
+    if not changes and not any(map(is_arriving, state.around.rows())):
         return Written()
     with _in_turn(state.link, changes):
         _intend(state, changes)

@@ -16,6 +16,7 @@ from duolog.jira.stamps import stamp
 from duolog.sync import record
 from duolog.sync.baseline import VALUED, save_base
 from duolog.sync.causes import reason_of_making
+from duolog.sync.doubts import is_arriving
 from duolog.sync.kept_back import forget_texts
 from duolog.sync.local.fields import item_snapshot
 from duolog.sync.local.replica import LocalReplica
@@ -53,7 +54,7 @@ def record_pass(state: Pass, plan: Plan, written: Written) -> None:
     if seen is None:
         after |= _first_differences(state, plan)
     save_base(link, state.stored, after)
-    _record_children(state, after)
+    _record_children(state, after, complete=written.interrupted is None)
     keep_outside(link, state.remote.outside)
     _give_up_intentions(state, written.interrupted)
     outcome = record.Outcome(
@@ -119,15 +120,20 @@ def _still_true(state: Pass, plan: Plan) -> tuple[Sequence[Change], Applied]:
     return tuple(c for c, now in held.items() if now == c.expected), met
 
 
-def _record_children(state: Pass, base: Mapping[Slot, Pair]) -> None:
+def _record_children(state: Pass, base: Mapping[Slot, Pair], *, complete: bool) -> None:
+    """What became of the children; a file arrives only with the texts that lead to it."""
     for key, born in state.remote.written_children():
-        state.around.attach(key, born)
+        if complete or state.around.row(key).kind != slots.ATTACHMENT:
+            state.around.attach(key, born)
+        else:
+            state.around.keep(key, born)
     for row in state.around.rows():
         slot = Slot(row.kind, str(row.pk))
         if slot not in base and row.state != ChildState.ENDED and _is_over(state, slot):
             ChildLink.objects.filter(pk=row.pk).update(state=ChildState.ENDED)
             continue
-        if slot in base and row.state == ChildState.CREATING and row.remote_id is not None:
+        is_new = slot in base and row.state == ChildState.CREATING and row.remote_id is not None
+        if is_new and (complete or not is_arriving(row)):
             ChildLink.objects.filter(pk=row.pk).update(state=ChildState.LINKED)
         stamps = state.remote.stamps(row.kind)
         if (seen := stamps.get(row.remote_id or "", row.stamp)) != row.stamp:
