@@ -292,6 +292,11 @@ def test_the_last_comparison_is_told_with_what_had_drifted(boss: Rest, bound: Bo
             {"scope": {"project_id": "9999"}}, 404, id="a project of ours that is not there"
         ),
         pytest.param({"mapping": {"status": {}}}, 422, id="a table that does not exist"),
+        pytest.param(
+            {"mapping": {"statuses": {"out": {"1": "4242"}}}}, 422, id="a status nobody has"
+        ),
+        pytest.param({"field_rules": {"tilte": "off"}}, 422, id="a rule about nothing"),
+        pytest.param({"filter": {"statuses": ["99999"]}}, 422, id="a filter nothing passes"),
     ],
 )
 def test_what_cannot_be_bound_is_refused(

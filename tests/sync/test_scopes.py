@@ -127,6 +127,24 @@ def test_a_jql_that_jira_does_not_take_is_told_at_its_field(bound: Bound) -> Non
     assert not Binding.objects.exists()
 
 
+def test_a_rule_must_be_about_something(bound: Bound) -> None:
+    """A misspelt one would let cross what it was to keep back."""
+    kept = Rules(fields={"comment": SlotDirection.OFF})
+    bound.bind(kept)
+    wrong = Rules(
+        fields={**kept.fields, "tilte": SlotDirection.OFF, "property/7": SlotDirection.OFF},
+        filter_here=FilterHere(statuses=("99999",)),
+    )
+    with pytest.raises(Invalid) as told:
+        change_rules(bound.owner, bound.binding, wrong)
+    assert set(told.value.errors) == {
+        "field_rules.tilte", "field_rules.property/7", "filter.statuses",
+    }  # fmt: skip
+    with pytest.raises(Invalid, match="Leave out ORDER BY"):
+        change_rules(bound.owner, bound.binding, Rules(jql="labels = a ORDER  BY created"))
+    assert Rules.of(Binding.objects.get()) == kept
+
+
 def test_from_now_on_for_jira_alone(bound: Bound) -> None:
     bound.item("Old here")
     old = bound.jira.create("Old there")

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
+from duolog.core import fields as slots
 from duolog.core.fields import TITLE, TYPE
 from duolog.core.values import BOTH, Merged, Pair, Policy, Side, Slot, Snapshot, Value
 
@@ -33,6 +34,13 @@ _SIDES: Final[Mapping[SlotDirection, frozenset[Side]]] = {
 }
 NEEDED: Final = frozenset({TITLE, TYPE})
 """Slots without which neither an item nor an issue can be made: a new one bears them always."""
+NAMES: Final = (
+    frozenset(slot.key for slot in slots.FIELDS)
+    | slots.SETS
+    | slots.CHILDREN
+    | {slots.RELATION, slots.PROPERTY}
+)
+"""What a rule can be about; or about one property, as `property/7`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from duolog.sync.mapping import table_of_team
 from duolog.sync.models import Binding, Start
 from duolog.sync.project_epic import kind_of_epics
 from duolog.sync.proposal import Proposal, propose, statuses_without_counterpart, suggest_for
-from duolog.sync.rules import Rules, check_jql
+from duolog.sync.rules import Rules, check_rules
 from duolog.sync.scopes import (
     Space,
     binding_of_project,
@@ -140,7 +140,8 @@ def bind_project(by: Member, project: Project, wish: ProjectWish) -> Binding:
         preview=wish.preview,
     )
     fields = checked_map(told.team, mapping, told.proposal)
-    check_jql(wish.connection, told.proposal.project_id, wish.rules.jql)
+    jira_project = told.proposal.project_id
+    check_rules(project.workplace_id, wish.rules, wish.connection, jira_project, Rules())
     with transaction.atomic():
         binding = new_binding(by, told.team, asked, told.proposal, fields)
         binding.project = project

@@ -25,6 +25,7 @@ from duolog.sync.mapping import (
     problems,
     property_problems,
     relation_problems,
+    strangers,
     team_of_table,
     team_tables,
     value_map,
@@ -58,7 +59,7 @@ from duolog.sync.own_properties import forget_pairs, kinds_in_use, own_propertie
 from duolog.sync.project_epic import let_go_of_epic
 from duolog.sync.proposal import Proposal, propose
 from duolog.sync.retrying import retry_holds
-from duolog.sync.rules import RULE_COLUMNS, Rules, check_jql, set_rules
+from duolog.sync.rules import RULE_COLUMNS, Rules, check_rules, set_rules
 from duolog.sync.scopes import binding_of_team
 from duolog.sync.webhook_care import follow_bindings
 from duolog.sync.words import value_names
@@ -98,7 +99,7 @@ def bind_team(by: Member, team: Team, wish: Wish) -> Binding:
     except Unseen as error:
         raise Invalid({"jira_project_key": f"{error} {error.hint}".strip()}) from error
     fields = checked_map(team, wish.mapping, proposal)
-    check_jql(wish.connection, proposal.project_id, wish.rules.jql)
+    check_rules(team.workplace_id, wish.rules, wish.connection, proposal.project_id, Rules())
     with transaction.atomic():
         binding = begin(new_binding(by, team, wish, proposal, fields))
         audit(by.workplace, by, "team bound", f"{team} with {binding.jira_project_key}")
@@ -158,22 +159,27 @@ def checked_map(team: Team, mapping: Mapping[str, object] | None, proposal: Prop
         return proposal.fields
     stored = {**fields_to_json(proposal.fields), **mapping}
     fields = fields_from_json(stored, proposal.meta, kinds_in_use(team.workplace_id))
-    told = _problems_of_teams(team.workplace_id, fields, mapping)
-    if wrong := (*_problems(fields, proposal.meta, team), *told):
+    told = _problems_of_teams(team.workplace_id, fields, proposal.meta, mapping, {})
+    if wrong := (*_problems(proposal.fields, fields, proposal.meta, team), *told):
         raise Invalid({"mapping": " ".join(wrong)})
     return fields
 
 
-def _problems(fields: FieldMap, meta: ProjectMeta, team: Team) -> tuple[str, ...]:
-    """Why these tables cannot be used, in sentences."""
+def _problems(before: FieldMap, fields: FieldMap, meta: ProjectMeta, team: Team) -> tuple[str, ...]:
+    """Why these tables cannot be used in place of those before, in sentences."""
+    names = value_names(team)
     readings = list_readings(team.workplace)
     told = relation_problems(fields.relations, readings, meta.ways)
     held = property_problems(fields.properties, meta, own_properties(team.workplace_id))
-    return (*problems(fields, value_names(team)), *told, *held)
+    return (*problems(fields, names), *strangers(before, fields, names, meta), *told, *held)
 
 
 def _problems_of_teams(
-    workplace_id: int, fields: FieldMap, mapping: Mapping[str, object]
+    workplace_id: int,
+    fields: FieldMap,
+    meta: ProjectMeta,
+    mapping: Mapping[str, object],
+    stored: Mapping[str, object],
 ) -> Iterator[str]:
     """Why the tables of further teams' statuses cannot be used, in sentences."""
     for name, table in team_tables(mapping).items():
@@ -182,15 +188,19 @@ def _problems_of_teams(
         if team is None:
             yield "One of the tables is of a team that is not in this workplace."
         else:
-            told = replace(fields, statuses=value_map(table))
-            yield from problems(told, value_names(team))
+            was, told = (
+                replace(fields, statuses=value_map(it)) for it in (stored.get(name), table)
+            )
+            names = value_names(team)
+            yield from (*problems(told, names), *strangers(was, told, names, meta))
 
 
 def change_rules(by: Member, binding: Binding, rules: Rules) -> Binding:
     """Other rules from now on; every link is looked at again under them."""
     require(by, Right.BIND, team=binding.team)
-    if rules.jql != binding.jql:
-        check_jql(binding.connection, binding.jira_project_id, rules.jql)
+    check_rules(
+        by.workplace_id, rules, binding.connection, binding.jira_project_id, Rules.of(binding)
+    )
     with transaction.atomic():
         set_rules(binding, rules)
         binding.save(update_fields=RULE_COLUMNS)
@@ -222,8 +232,8 @@ def change_mapping(by: Member, binding: Binding, mapping: Mapping[str, object]) 
         row = Binding.objects.select_for_update().get(pk=binding.pk)
         before, fields = _merged_map(row, {}), _merged_map(row, mapping)
         meta = ProjectMeta.from_json(row.project_meta)
-        told = _problems_of_teams(binding.team.workplace_id, fields, mapping)
-        if wrong := (*_problems(fields, meta, binding.team), *told):
+        told = _problems_of_teams(binding.team.workplace_id, fields, meta, mapping, row.mapping)
+        if wrong := (*_problems(before, fields, meta, binding.team), *told):
             raise Invalid({"mapping": " ".join(wrong)})
         forget_pairs(row, _moved_pairs(before, fields))
         row.mapping = {**row.mapping, **fields_to_json(fields), **team_tables(mapping)}

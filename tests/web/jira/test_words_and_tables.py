@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from duolog.core.fields import FieldMap, ValueMap
 from duolog.jira.exits import Asked, Exit, Shape
 from duolog.people.errors import Invalid
-from duolog.sync.mapping import Choice, ProjectMeta, fields_to_json, problems
+from duolog.sync.mapping import Choice, ProjectMeta, fields_to_json, problems, strangers
 from duolog.sync.screen_fields import screen_fields
 from duolog.web.binding_rules import Chosen, what_linking_does
 from duolog.web.mapping_tables import UNLISTED, Here, filled_in, read_tables, tables_of
@@ -137,6 +137,22 @@ def test_a_value_that_would_come_back_as_another_is_named_by_name() -> None:
     restless = FieldMap(statuses=ValueMap({"7": "3", "8": "3"}, {"3": "8", "1": "7"}))
     (sentence,) = problems(restless, {"status": {"7": "Backlog", "8": "Done"}})
     assert sentence.startswith("The status Backlog would come back from Jira as something else")
+
+
+def test_a_value_that_neither_side_has_is_named_unless_it_stood_there_before() -> None:
+    meta = ProjectMeta(statuses=(Choice("3", "Done"),))
+    before = FieldMap(statuses=ValueMap({"7": "lost"}, {"lost": "8"}))
+    after = FieldMap(
+        statuses=ValueMap({"7": "lost", "8": "4242"}, {"lost": "8", "3": "9"}),
+        priorities=ValueMap({}, {"2": "hihg"}),
+    )
+    names = {"status": {"7": "Backlog", "8": "Done"}, "priority": {"high": "High"}}
+    assert strangers(before, before, names, meta) == ()
+    assert strangers(before, after, names, meta) == (
+        "Jira has no status with the id 4242.",
+        "There is no status here with the id 9.",
+        "There is no priority here with the id hihg.",
+    )
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from typing import Final
 
 from duolog.core import fields as slots
@@ -70,6 +70,37 @@ def problems(fields: FieldMap, names: Mapping[str, Mapping[str, str]]) -> tuple[
         for name, table in tables.items()
         for value in table.restless()
     )
+
+
+def strangers(
+    before: FieldMap, fields: FieldMap, names: Mapping[str, Mapping[str, str]], meta: ProjectMeta
+) -> tuple[str, ...]:
+    """What is new in these tables and names a value that its side does not have, in sentences.
+
+    What stood there before stays: Jira may have lost it since, and the link doctor says so.
+    """
+    tables = {
+        "type": (before.types, fields.types, meta.types),
+        "status": (before.statuses, fields.statuses, meta.statuses),
+        "priority": (before.priorities, fields.priorities, meta.priorities),
+    }
+    return tuple(
+        sentence
+        for name, (was, table, offered) in tables.items()
+        for sentence in (
+            *_strange(
+                was.outbound, table.outbound, {it.id for it in offered}, f"Jira has no {name}"
+            ),
+            *_strange(was.inbound, table.inbound, names.get(name, {}), f"There is no {name} here"),
+        )
+    )
+
+
+def _strange(
+    was: Mapping[str, str], now: Mapping[str, str], known: Container[str], words: str
+) -> Iterable[str]:
+    fresh = sorted({value for key, value in now.items() if was.get(key) != value})
+    return (f"{words} with the id {value}." for value in fresh if value not in known)
 
 
 def unmapped(fields: FieldMap, used: Mapping[str, Iterable[Choice]]) -> tuple[str, ...]:
