@@ -81,6 +81,14 @@ def test_what_cannot_be_is_said_by_field_and_nothing_is_kept(time: OwnTime, mine
     assert mine.get(WEEK)["items"] == []
     assert mine.ask("GET", "/worklogs?zone=Nowhere").status_code == 422
     assert mine.ask("GET", "/worklogs?from=2026-03-02&to=2026-03-01").status_code == 422
+    for year in ("0001", "9999"):
+        far = f"/worklogs?from={year}-12-31&to={year}-12-31"
+        assert "between 1970 and 2200" in mine.ask("GET", far).json()["detail"]
+        copying = {"day": f"{year}-12-31", "to": "2026-03-04", "week": True}
+        assert mine.post("/worklogs/copy", copying, status=422)["errors"][0]["field"] == "day"
+    made = mine.post("/worklogs", wish(time))
+    assert mine.patch(f"/worklogs/{made['id']}", {"day": "0001-01-01"}, status=422)
+    assert time.seconds_there() == [5400]
 
 
 def test_nobody_else_sees_or_touches_it(time: OwnTime, mine: Rest) -> None:

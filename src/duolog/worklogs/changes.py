@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any, Final
 
 from duolog.core.durations import UnreadableDuration, parse_minutes, render_seconds
@@ -23,6 +23,7 @@ from duolog.workplace.reading import Wrong, read_fields, read_text
 _UNSAID: Final = {"zone": ""}
 FIRST: Final = datetime(1970, 1, 1, tzinfo=UTC)
 LAST: Final = datetime(2200, 1, 1, tzinfo=UTC)
+TOO_FAR: Final = "A time begins between 1970 and 2200."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +60,11 @@ def read_edits(present: int | None, asked: Mapping[str, object]) -> dict[str, An
     return values
 
 
+def is_too_far(day: date) -> bool:
+    """Whether no time may begin on this day."""
+    return not FIRST.date() <= day <= LAST.date()
+
+
 def words_of(values: Mapping[str, Any]) -> str:
     """An entry in one line: 1h 30m on Mar 2, 2026."""
     day = day_of(values["started_at"], read_zone(values["zone"]))
@@ -70,7 +76,7 @@ def _started(_present: int | None, value: object) -> datetime:
     if started.tzinfo is None:
         raise Wrong("Say when it began with its offset: 2026-01-31T09:00:00+01:00.")
     if not FIRST <= started <= LAST:
-        raise Wrong("A time begins between 1970 and 2200.")
+        raise Wrong(TOO_FAR)
     return started
 
 

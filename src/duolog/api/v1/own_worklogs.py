@@ -42,6 +42,7 @@ from duolog.people.models import Member
 from duolog.people.needs import states
 from duolog.people.rights import Right
 from duolog.work.clock import present
+from duolog.worklogs.changes import is_too_far
 from duolog.worklogs.models import OwnWorklog, WorklogState
 from duolog.worklogs.own import services
 from duolog.worklogs.own.queries import get_own_worklog, own_range
@@ -255,6 +256,8 @@ def _days(asked: RangeQuery, zone: str) -> tuple[date, date]:
     last = asked.last or (asked.first or first + timedelta(days=6))
     if last < first:
         raise Invalid({"to": "The last day comes before the first."})
+    if is_too_far(first) or is_too_far(last):
+        raise Invalid({"from": "Ask for days between 1970 and 2200."})
     if last - first > LONGEST_RANGE:
         raise Invalid({"to": f"Ask for at most {LONGEST_RANGE.days} days at once."})
     return first, last

@@ -15,7 +15,7 @@ from duolog.core.worklogs import NotWhole, Spent, read_zone
 from duolog.people.errors import Invalid, Outdated
 from duolog.people.models import Member
 from duolog.people.rights import Right, require
-from duolog.worklogs.changes import read_edits
+from duolog.worklogs.changes import TOO_FAR, is_too_far, read_edits
 from duolog.worklogs.models import OwnWorklog, WorklogState, WriteKind
 from duolog.worklogs.own.acts import begin, done_before
 from duolog.worklogs.own.habits import Due
@@ -87,6 +87,7 @@ def copy_day(
     how: How = USUAL,
 ) -> tuple[OwnWorklog, ...]:
     """Log again on another day what was logged on one, at the same times of the day."""
+    _must_be_near(day, to)
     return _copy(member, (day, day), (to - day).days, connection_id, how)
 
 
@@ -98,8 +99,15 @@ def copy_week(
     how: How = USUAL,
 ) -> tuple[OwnWorklog, ...]:
     """Log again in another week what was logged in one, each on its weekday."""
+    _must_be_near(week_of, to)
     first, other = monday_of(week_of), monday_of(to)
     return _copy(member, (first, first + WEEK), (other - first).days, connection_id, how)
+
+
+def _must_be_near(day: date, to: date) -> None:
+    wrong = {name: TOO_FAR for name, it in (("day", day), ("to", to)) if is_too_far(it)}
+    if wrong:
+        raise Invalid(wrong)
 
 
 def log_due(member: Member, due: Iterable[Due], how: How = USUAL) -> tuple[OwnWorklog, ...]:

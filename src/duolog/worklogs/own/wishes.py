@@ -10,7 +10,7 @@ from duolog.core.worklog_edits import on_day
 from duolog.core.worklogs import Spent, read_zone
 from duolog.people.errors import Invalid
 from duolog.people.models import Member
-from duolog.worklogs.changes import read_edits
+from duolog.worklogs.changes import TOO_FAR, is_too_far, read_edits
 from duolog.worklogs.own.zones import zone_of
 from duolog.workplace.reading import Wrong, read_day
 
@@ -59,4 +59,6 @@ def _day(value: object) -> date:
         raise Invalid({"day": str(wrong)}) from wrong
     if day is None:
         raise Invalid({"day": "Name a day."})
+    if is_too_far(day):
+        raise Invalid({"day": TOO_FAR})
     return day
