@@ -10,6 +10,7 @@ import pytest
 from helpers.jirasim import Jira
 from helpers.own_writing import NINE, OwnTime, again, own_time
 
+from duolog.connections.models import Deployment
 from duolog.jira.client.worklogs import Adjusting, Estimate
 from duolog.people.errors import Invalid, NotFound, Outdated
 from duolog.worklogs.models import OwnWorklog
@@ -207,6 +208,31 @@ def test_the_same_act_is_done_once_though_nobody_heard_of_it(time: OwnTime) -> N
     time.run()
     assert [row.pk for row in halves[0]] == [row.pk for row in halves[1]]
     assert time.seconds_there() == [540, 60]
+
+
+def test_watchers_get_a_mail_only_where_it_is_wished_for(time: OwnTime) -> None:
+    always = time.jira.sim("GET", "mails")
+    is_cloud = time.connection.deployment == Deployment.CLOUD
+
+    def mailed() -> list[str]:
+        time.run()
+        said = [each["worklog"] for each in time.jira.sim("GET", "mails")[len(always) :]]
+        always.extend(said)
+        return said
+
+    new, told = NewOwn(started=NINE, seconds=600), How(notify=True)
+    quiet = log(time.member, time.connection.pk, time.issue, new)
+    assert mailed() == ([] if is_cloud else ["added"]), "Server asks nobody"
+    edit(time.member, quiet.pk, {"seconds": 1200})
+    assert mailed() == ([] if is_cloud else ["edited"])
+    loud = log(time.member, time.connection.pk, time.issue, new, told)
+    assert mailed() == ["added"]
+    edit(time.member, loud.pk, {"seconds": 1200}, told)
+    assert mailed() == ["edited"]
+    delete(time.member, loud.pk, told)
+    assert mailed() == ["deleted"]
+    delete(time.member, quiet.pk)
+    assert mailed() == ([] if is_cloud else ["deleted"])
 
 
 def test_the_remaining_estimate_follows_as_asked(time: OwnTime) -> None:

@@ -158,6 +158,7 @@ class Site:
         self._listeners: list[Listener] = []
         self._bulk_mail: bool | None = None
         self.secured: set[str] = set()
+        self.mails: list[dict[str, str]] = []
         self.searches: Recent[Hits] = Recent()
         self.revision = 0
         for issue in state.issues.values():

@@ -42,6 +42,15 @@ def test_a_worklog_is_answered_with_201_and_its_place(api: Api, make: Make) -> N
     assert api.get(f"{AT}/{reply.json['id']}").json == reply.json
 
 
+def test_watchers_get_a_mail_unless_the_caller_says_no(api: Api, make: Make) -> None:
+    make()
+    made = log(api)
+    api.put(f"{AT}/{made['id']}", {"timeSpent": "2h"}, notifyUsers="false")
+    api.delete(f"{AT}/{made['id']}", notifyUsers="true")
+    told = [(each["issue"], each["worklog"]) for each in api.get("/_sim/mails").json]
+    assert told == [("FHP-1", "added"), ("FHP-1", "deleted")]
+
+
 def test_without_comment_the_key_is_missing_and_without_start_it_is_now(
     api: Api, make: Make
 ) -> None:

@@ -12,6 +12,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 from django_htmx.http import trigger_client_event
 
+from duolog.connections.models import Deployment
+from duolog.connections.queries import list_personal
 from duolog.core.durations import render_seconds
 from duolog.core.worklogs import read_zone
 from duolog.people.errors import Invalid, Outdated
@@ -197,8 +199,15 @@ def _form(
         "estimates": [each for each in ESTIMATES if worklog is None or each[0] != "manual"],
         "query": asked_by(request, member).query,
         "act": _number(request, given),
+        "on_server": _names_of_servers(member),
     }
     return show_part(request, member, "web/time/form.html", context, status=given.status)
+
+
+def _names_of_servers(member: Member) -> str:
+    """The member's sites that cannot be told to send watchers no e-mail."""
+    mine = list_personal(member)
+    return ", ".join(each.label for each in mine if each.deployment != Deployment.CLOUD)
 
 
 def _number(request: HttpRequest, given: Given) -> uuid.UUID:

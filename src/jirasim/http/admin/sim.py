@@ -93,6 +93,10 @@ def reset_calls(controls: Controls, _: object) -> object:
     return {}
 
 
+def show_mails(controls: Controls, _: object) -> object:
+    return list(controls.site.mails)
+
+
 def show_faults(controls: Controls, _: object) -> object:
     return [_fault_json(fault) for fault in controls.script.left()]
 
@@ -241,6 +245,7 @@ ACTIONS: Final[Mapping[tuple[str, str], Action]] = {
     ("POST", "/issues/move"): move_issue,
     ("GET", "/settings"): show_settings,
     ("POST", "/settings"): set_settings,
+    ("GET", "/mails"): show_mails,
     **sim_access.ACTIONS,
     **sim_limits.ACTIONS,
 }

@@ -49,7 +49,9 @@ def add(call: Call) -> Answer:
     if not call.product.cloud and not call.raw_body.strip():
         raise Refusal(500, "Internal server error")
     body = worklog_body(call.site, checked(call, WORKLOG), version=call.version)
-    worklog = worklogs.add(call.site, call.user, writable(call), body, call.query)
+    issue = writable(call)
+    worklog = worklogs.add(call.site, call.user, issue, body, call.query)
+    _mail(call, issue, "added")
     written = written_worklog(call, worklog)
     return Answer(written, 201, {"Location": str(written["self"])})
 
@@ -57,15 +59,19 @@ def add(call: Call) -> Answer:
 def edit(call: Call) -> Answer:
     """PUT: 200 with the worklog."""
     body = worklog_body(call.site, checked(call, WORKLOG), version=call.version)
+    issue = writable(call)
     worklog = worklogs.edit(
-        call.site, call.user, writable(call), call.params["worklog_id"], body, call.query
+        call.site, call.user, issue, call.params["worklog_id"], body, call.query
     )
+    _mail(call, issue, "edited")
     return Answer(written_worklog(call, worklog))
 
 
 def delete(call: Call) -> Answer:
     """DELETE one."""
-    worklogs.remove(call.site, call.user, writable(call), call.params["worklog_id"], call.query)
+    issue = writable(call)
+    worklogs.remove(call.site, call.user, issue, call.params["worklog_id"], call.query)
+    _mail(call, issue, "deleted")
     return NO_CONTENT
 
 
@@ -115,6 +121,12 @@ def written_worklog(call: Call, worklog: Worklog) -> Json:
     """A worklog as the caller asked to see it."""
     asked = words(call.query.get("expand", ""))
     return call.wire.worklog(worklog, with_properties="properties" in asked)
+
+
+def _mail(call: Call, issue: Issue, what: str) -> None:
+    """Watchers get a mail unless the caller says no, which only Cloud hears (jira.md 5.4)."""
+    if not call.product.cloud or call.flag("notifyUsers", default=True):
+        call.site.mails.append({"issue": issue.key, "worklog": what, "by": call.user.account_id})
 
 
 def _found(call: Call) -> tuple[Issue, Worklog]:
