@@ -41,6 +41,7 @@ def test_sums_are_of_all_that_is_there(
     ]
     whole = client.get(f"{base}/teams/PLAT/time").context["totals"]
     assert (whole.spent, whole.item_count) == (10_800, 2)
+    assert (whole.unplanned, whole.over, whole.left) == (3600, 0, 0), "the estimate was two hours"
     for reader in (guest, signed_in(a_member(team.workplace))):
         answer = reader.get(f"{base}/teams/PLAT/time")
         assert answer.context["totals"].people is None

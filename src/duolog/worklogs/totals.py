@@ -38,9 +38,13 @@ class PersonTime:
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """The sums in seconds; `people` is None for whoever may not see who spent how much."""
+    """The sums in seconds; `people` is None for whoever may not see who spent how much.
+
+    `unplanned` is what of the time was spent on items that nobody estimated: no plan speaks of it.
+    """
 
     spent: int
+    unplanned: int
     estimate: int
     item_count: int
     items: tuple[ItemTime, ...]
@@ -48,13 +52,18 @@ class Totals:
 
     @property
     def over(self) -> int:
-        """By how much what was spent exceeds what was planned, where anything was."""
-        return max(0, self.spent - self.estimate) if self.estimate else 0
+        """By how much the time on estimated items exceeds their estimates."""
+        return max(0, self.planned - self.estimate)
 
     @property
     def left(self) -> int:
         """What of the plan is not spent."""
-        return max(0, self.estimate - self.spent)
+        return max(0, self.estimate - self.planned)
+
+    @property
+    def planned(self) -> int:
+        """The time that was spent on estimated items."""
+        return self.spent - self.unplanned
 
 
 def totals_of_project(member: Member, project: Project) -> Totals:
@@ -75,12 +84,17 @@ def _totals(member: Member, rows: QuerySet[WorkItem], team: Team | None) -> Tota
     longest = sorted(by_item, key=lambda each: (-each[1], each[0]))
     found = items.select_related("team").in_bulk([pk for pk, _ in longest[:MOST]])
     return Totals(
-        spent=worklogs.aggregate(lasted=Sum("seconds"))["lasted"] or 0,
+        spent=_sum(worklogs),
+        unplanned=_sum(worklogs.exclude(work_item__estimate_seconds__gt=0)),
         estimate=items.aggregate(planned=Sum("estimate_seconds"))["planned"] or 0,
         item_count=len(longest),
         items=tuple(ItemTime(found[pk], spent) for pk, spent in longest[:MOST]),
         people=_people(worklogs) if holds(member, Right.MODERATE, team=team) else None,
     )
+
+
+def _sum(worklogs: QuerySet[Worklog]) -> int:
+    return worklogs.aggregate(lasted=Sum("seconds"))["lasted"] or 0
 
 
 def _people(worklogs: QuerySet[Worklog]) -> tuple[PersonTime, ...]:

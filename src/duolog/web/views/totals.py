@@ -44,7 +44,7 @@ def _show(
         "back": named[1],
         "totals": totals,
         "meter": meter(
-            totals.spent, totals.estimate or totals.spent, "c-bad" if totals.over else "c1"
+            totals.planned, totals.estimate or totals.planned, "c-bad" if totals.over else "c1"
         ),
         "items": shares_of((each.item, each.seconds) for each in totals.items),
         "people": None
