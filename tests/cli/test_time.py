@@ -12,6 +12,7 @@ from helpers.own_writing import OwnTime, own_time
 from helpers.rest import rest_of
 
 from duolog.cli.days import Clocks, month_of, week_of
+from duolog.cli.mytime import show_worklogs
 from duolog.core.worklogs import read_zone
 from duolog.sync.handlers import HANDLERS
 from duolog.worker.loop import Worker
@@ -109,6 +110,17 @@ def test_work_began_when_it_is_likely_to_have(day: str, at: str, began: datetime
     assert clocks.begin(day, at, 5400) == began
     early = Clocks(datetime(2026, 3, 2, 0, 10, tzinfo=UTC), UTC)
     assert early.begin("", "", 5400).time() == time(0)
+
+
+def test_a_table_shows_the_beginning_of_a_comment_and_obeys_none(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    said = {"started": "2026-03-02T09:00:00Z", "comment": "a\n\nb\x1b[31m \u202e" + "y" * 30_000}
+    show_worklogs([{**said, "day": "2026-03-02", "issue_summary": "\x9b2Jx"}], "UTC")
+    told = capsys.readouterr().out
+    assert not set(told) & {"\x1b", "\x9b", "\u202e"}
+    assert len(told) < 1_000
+    assert "2Jx" in told
 
 
 def test_weeks_and_months_have_first_and_last_days() -> None:

@@ -22,7 +22,7 @@ from duolog.jira.call import Call
 from duolog.jira.rates import Told
 from duolog.jira.transport import CallMade
 from duolog.work.clock import now, shifted
-from duolog.work.marks import BACKGROUND
+from duolog.work.marks import BACKGROUND, INTERACTIVE
 from duolog.work.urgency import running_at
 
 pytestmark = [pytest.mark.database, pytest.mark.django_db(transaction=True)]
@@ -93,6 +93,21 @@ def test_work_that_has_begun_goes_before_work_that_has_not(bound: Bound) -> None
         with pytest.raises(Retryable):
             pacer.admit(READ)
     with running_at(BACKGROUND), pytest.raises(Retryable):
+        pacer.admit(READ)
+
+
+def test_a_run_that_ran_out_begins_anew_once_there_is_enough_for_all_of_it(bound: Bound) -> None:
+    one_left = {"per_second": 0.5, "size": 2, "free_at": now() + 2}
+    Pace.objects.update_or_create(pk=bound.connection.pk, defaults=one_left)
+    pacer = a_process(bound)
+    with running_at(INTERACTIVE):
+        pacer.admit(READ)
+        with pytest.raises(Retryable) as ran_out:
+            pacer.admit(READ)
+    wait = ran_out.value.retry_after
+    assert wait is not None
+    with shifted(wait.total_seconds()), running_at(INTERACTIVE):
+        pacer.admit(READ)
         pacer.admit(READ)
 
 

@@ -34,6 +34,8 @@ Notify: TypeAlias = Annotated[bool, typer.Option("--notify", help="Send watchers
 IssueName: TypeAlias = Annotated[
     str, typer.Argument(metavar="ISSUE", help="Key or id of any issue that you see.")
 ]
+LINE: Final = 60
+"""Letters of a comment that a table shows; `--json` holds all of it."""
 _COLUMNS: Final = {
     "day": "Day",
     "began": "Began",
@@ -155,10 +157,20 @@ def show_worklogs(rows: Sequence[Mapping[str, Any]], zone: str) -> None:
     """A table of worklogs, by the clocks of the zone."""
     here = read_zone(zone)
     shown = [
-        {**row, "began": datetime.fromisoformat(row["started"]).astimezone(here).strftime("%H:%M")}
+        {
+            **row,
+            "began": datetime.fromisoformat(row["started"]).astimezone(here).strftime("%H:%M"),
+            "comment": _line(row["comment"]),
+        }
         for row in rows
     ]
     show_table(shown, _COLUMNS, as_json=False, empty="")
+
+
+def _line(text: str) -> str:
+    """The beginning of a text, on one line."""
+    whole = " ".join(text.split())
+    return whole if len(whole) <= LINE else f"{whole[: LINE - 1]}…"
 
 
 def _days(clocks: Clocks, *, week: bool, month: bool, said: tuple[str, str]) -> tuple[date, date]:

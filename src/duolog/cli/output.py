@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Annotated, Any, TypeAlias
+from typing import Annotated, Any, Final, TypeAlias
 
 import typer
 from rich.console import Console
@@ -38,7 +39,7 @@ def show_lines(lines: Iterable[str]) -> None:
     """Lines for a person, never folded."""
     console = Console(soft_wrap=True, highlight=False, markup=False)
     for line in lines:
-        console.print(line)
+        console.print(plain(line))
 
 
 def print_json(value: object) -> None:
@@ -62,5 +63,13 @@ def _table(rows: Iterable[Mapping[str, Any]], columns: Mapping[str, str]) -> Tab
 
 
 def _cell(value: object) -> str:
-    shown = "" if value is None else str(value)
+    shown = "" if value is None else plain(str(value))
     return shown.replace("[", r"\[")
+
+
+def plain(text: str) -> str:
+    """Without what moves or colours a terminal, or turns the order of what is read: others wrote it."""
+    return _COMMANDS.sub("", text)
+
+
+_COMMANDS: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")

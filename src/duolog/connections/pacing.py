@@ -62,10 +62,13 @@ class Pacer:
     def admit(self, call: Call) -> None:
         """Wait for the turn of a call, at most `PATIENCE`.  Raises Retryable."""
         run, ends = urgency(), time.monotonic() + PATIENCE
-        self._await(partial(self._take_call, run), ends, Scope.RUN)
+        try:
+            self._await(partial(self._take_call, run), ends, Scope.RUN)
+        except Retryable as error:
+            raise self._with_time_for_all(error, run) from error
         for issue in issues_written(call):
             self._await(partial(self._take_write, issue), ends, Scope.LINK)
-        run.has_begun = True
+        run.taken += 1
 
     def heed(self, made: CallMade) -> None:
         """Take to heart what an answer says of our rate."""
@@ -89,6 +92,19 @@ class Pacer:
                     hint="We space our calls so that Jira stays quick for people.",
                 )
             self._waiting.wait(wait)
+
+    def _with_time_for_all(self, error: Retryable, run: Urgency) -> Retryable:
+        """The run begins anew: let there be as many calls by then as it got, and one more.
+
+        Else, at a slow rate, it would spend each on the first of its calls and never end.
+        """
+        if error.scope is not Scope.RUN or error.retry_after is None:
+            return error
+        row, present = self._row()
+        bucket = bucket_of(row, present)
+        more = min(run.taken, bucket.size - 1) / bucket.per_second
+        later = error.retry_after + timedelta(seconds=more)
+        return Retryable(str(error), scope=error.scope, retry_after=later, hint=error.hint)
 
     def _take_call(self, run: Urgency) -> float:
         """Seconds to wait; 0 when one was taken.  Raises Retryable while Jira wants no calls."""

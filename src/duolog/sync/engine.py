@@ -118,7 +118,7 @@ def keep_part(job: Job) -> None:
     """
     if not renew(job, anew=True):
         raise LeaseLost
-    urgency().has_begun = False
+    urgency().taken = 0
 
 
 def take(news: Iterable[Delivery], outcome: str) -> None:

@@ -16,14 +16,19 @@ from duolog.work.marks import INTERACTIVE
 
 @dataclass(slots=True)
 class Urgency:
-    """Of one run.  `has_begun` once it got something of what is scarce: better end it then.
+    """Of one run.  `taken` is how much it got of what is scarce: begun, it had better end.
 
     `was_answered` once the other side has answered: whatever befalls the run then, it is there.
     """
 
     priority: int = INTERACTIVE
-    has_begun: bool = False
+    taken: int = 0
     was_answered: bool = False
+
+    @property
+    def has_begun(self) -> bool:
+        """Whether something would be wasted if it went no further."""
+        return self.taken > 0
 
     @property
     def is_urgent(self) -> bool:
