@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
 
 import pytest
+from helpers import filed, worklogs
 from helpers.bound import Bound, a_bound_team
 from helpers.interleaved import just_after
 from helpers.jirasim import Jira
 
 from duolog.core.lifecycle import OnDelete
+from duolog.people.errors import Invalid, Outdated
 from duolog.sync.models import Direction, Hold
+from duolog.sync.scopes import FilterHere
 from duolog.sync.services import Rules, sweep_now
 from duolog.sync.settling import resolve_deletion
+from duolog.worklogs.changes import NewWorklog
+from duolog.worklogs.services import log_time
+from duolog.workplace.services.comments import add_comment
 from duolog.workplace.services.trash import delete_item, restore_item
 
 pytestmark = [
@@ -20,6 +29,7 @@ pytestmark = [
     pytest.mark.both_deployments,
     pytest.mark.django_db(transaction=True),
 ]
+NINE = datetime(2026, 3, 2, 9, tzinfo=UTC)
 FOLLOW = Rules(on_delete_jira=OnDelete.DELETE, on_delete_here=OnDelete.DELETE)
 
 
@@ -78,6 +88,50 @@ def test_one_way_never_deletes_here(bound: Bound) -> None:
     item.refresh_from_db()
     assert item.deleted_at is None
     assert bound.link(item).state == "held"
+
+
+def test_an_issue_deleted_in_jira_is_made_anew_once_with_all_that_the_item_has(
+    bound: Bound, settings: Any, tmp_path: Path
+) -> None:
+    settings.MEDIA_ROOT = str(tmp_path / "files")
+    item = bound.item("Still wanted", description="In full")
+    add_comment(item.pk, "Said", actor=bound.me)
+    filed.put(bound, item)
+    log_time(item.pk, NewWorklog(started=NINE, seconds=60), actor=bound.me)
+    bound.bind()
+    former = str(bound.link(item).issue_id)
+    bound.jira.delete(former)
+    sweep_now(bound.owner, bound.binding)
+    bound.run(within=60)
+    hold = Hold.objects.get(released_at=None)
+    lost = {"match": {"path": "*/issue*", "method": "POST", "nth": 1}, "fault": "cut_after"}
+    bound.jira.sim("POST", "faults", [lost])
+    resolve_deletion(bound.owner, hold, "restore")
+    with pytest.raises(Outdated):
+        resolve_deletion(bound.owner, hold, "restore")
+    bound.run(within=300)
+    (issue,) = issues(bound)
+    assert issue != former
+    found = bound.jira.get(issue)
+    assert (found["summary"], "In full" in str(found["description"])) == (item.title, True)
+    assert len(bound.jira.comments(issue)) == len(bound.jira.files(issue)) == 1
+    assert [each["timeSpentSeconds"] for each in worklogs.there(bound, issue)] == [60]
+    assert (bound.link(item).state, bound.link(item).issue_id) == ("in_step", issue)
+
+
+def test_what_the_binding_no_longer_sends_is_not_made_anew(bound: Bound) -> None:
+    item = bound.item("A bug", type="bug")
+    bound.bind(Rules(filter_here=FilterHere(types=("bug",))))
+    bound.jira.delete(str(bound.link(item).issue_id))
+    sweep_now(bound.owner, bound.binding)
+    bound.run(within=60)
+    hold = Hold.objects.get(released_at=None)
+    bound.change(item, type="task")
+    with pytest.raises(Invalid, match="no longer sent"):
+        resolve_deletion(bound.owner, hold, "restore")
+    resolve_deletion(bound.owner, hold, "unlink")
+    bound.run(within=60)
+    assert (issues(bound), bound.link(item).state) == ([], "ended")
 
 
 def test_an_old_answer_about_a_deletion_does_not_decide_the_next(bound: Bound) -> None:

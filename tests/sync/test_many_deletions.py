@@ -59,6 +59,7 @@ def alive(bound: Bound) -> tuple[int, int]:
         pytest.param("here", "restore", (1 + HELD, 1 + HELD), id="the items come back"),
         pytest.param("jira", "delete", (1, 1), id="the items go too"),
         pytest.param("jira", "unlink", (1 + HELD, 1), id="the items stay alone"),
+        pytest.param("jira", "restore", (1 + HELD, 1 + HELD), id="the issues are made anew"),
     ],
 )
 def test_one_decision_settles_all(
@@ -95,10 +96,3 @@ def test_a_decision_is_about_what_was_shown(bound: Bound) -> None:
     assert decide(bound.owner, again, "unlink", version=again.version) == HELD + 1
     with pytest.raises(NotFound):
         get_deletions(bound.workplace, asked.id)
-
-
-def test_what_was_deleted_in_jira_cannot_come_back(bound: Bound) -> None:
-    asked = after_deleting(bound, "jira")
-    assert asked.choices == ("delete", "unlink")
-    with pytest.raises(Invalid):
-        decide(bound.owner, asked, "restore", version=asked.version)

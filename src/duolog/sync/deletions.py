@@ -19,9 +19,11 @@ from duolog.people.audit import audit
 from duolog.people.errors import Invalid, NotFound, Outdated
 from duolog.people.models import Member, Workplace
 from duolog.people.rights import Right, require
+from duolog.sync.again import send_again
 from duolog.sync.marks import INTERACTIVE, LINK, ask_to_look
 from duolog.sync.models import Binding, Hold
 from duolog.sync.record import DELETION
+from duolog.sync.settling import DELETION_CHOICES
 from duolog.work.marks import retry_now
 from duolog.workplace.actors import Actor
 from duolog.workplace.models import WorkItem
@@ -60,11 +62,6 @@ class Deletions:
         """What changes with anything that comes or goes."""
         ids = " ".join(str(pk) for pk in sorted(row.pk for row in self.holds))
         return hashlib.sha256(ids.encode()).hexdigest()[:16]
-
-    @property
-    def choices(self) -> tuple[str, ...]:
-        """What may be decided: Jira keeps no trash, so only what was deleted here comes back."""
-        return ("delete", "unlink", "restore") if self.side is Side.LOCAL else ("delete", "unlink")
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -109,8 +106,8 @@ def decide(by: Member, asked: Deletions, choice: str, *, version: str) -> int:
     Raises Invalid, Forbidden, and Outdated where they are not those that were shown.
     """
     require(by, Right.BIND, team=asked.binding.team)
-    if choice not in asked.choices:
-        raise Invalid({"choice": f"Choose one of {', '.join(asked.choices)}."})
+    if choice not in DELETION_CHOICES:
+        raise Invalid({"choice": f"Choose one of {', '.join(DELETION_CHOICES)}."})
     with transaction.atomic():
         holds = tuple(_locked(asked))
         if Deletions(asked.binding, asked.side, holds).version != version:
@@ -137,7 +134,10 @@ def _locked(asked: Deletions) -> Sequence[Hold]:
 def _carry_out(by: Member, holds: Sequence[Hold], choice: str) -> None:
     ids = [hold.pk for hold in holds]
     Hold.objects.filter(pk__in=ids).update(value=choice, released_at=timezone.now())
-    if choice == "restore":
+    if choice == "restore" and holds[0].slot_key == Side.REMOTE:
+        for hold in holds:
+            send_again(by, hold.link)
+    elif choice == "restore":
         items = [hold.link.work_item_id for hold in holds if hold.link.work_item_id]
         in_trash = WorkItem.objects.filter(pk__in=items, deleted_at__isnull=False)
         for item_id in list(in_trash.order_by("pk").values_list("pk", flat=True)):

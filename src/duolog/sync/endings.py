@@ -169,9 +169,10 @@ def _ask(link: Link, gone: Side) -> None:
     item = link.work_item.key if link.work_item else "The work item"
     deleted, other = (item, link.issue_key) if gone is Side.LOCAL else (link.issue_key, item)
     where = "here" if gone is Side.LOCAL else "in Jira"
+    back = "comes back from the trash" if gone is Side.LOCAL else "is made anew in Jira"
     question = Refused(
         f"{deleted} was deleted {where}; {other} is still there.",
-        hint=f"Choose whether {other} is deleted too, or stays on its own.",
+        hint=f"Choose whether {other} is deleted too, stays on its own, or {deleted} {back}.",
     )
     record.hold(link, question, slot=Slot(record.DELETION, gone.value))
 

@@ -8,11 +8,12 @@ from typing import Final, Literal, TypeAlias
 from django.db import transaction
 from django.utils import timezone
 
-from duolog.core.values import ABSENT, Pair, Slot
+from duolog.core.values import ABSENT, Pair, Side, Slot
 from duolog.jira.files import names_linked
 from duolog.people.errors import Invalid, Outdated
 from duolog.people.models import Member
 from duolog.people.rights import Right, require
+from duolog.sync.again import send_again
 from duolog.sync.baseline import from_json, load_base, save_base
 from duolog.sync.causes import WriteCause
 from duolog.sync.children import LinkGround
@@ -132,18 +133,29 @@ def _write_here(by: Member, link: Link, row: Conflict, value: object) -> None:
 
 
 def resolve_deletion(by: Member, hold: Hold, choice: str) -> None:
-    """Say what follows a deletion: the other side is deleted too, stays alone, or all comes back."""
+    """Say what follows a deletion: the other side is deleted too, stays alone, or all comes back.
+
+    What was deleted here comes back from the trash; what was deleted in Jira is made anew there.
+    Raises Invalid, Outdated.
+    """
     require(by, Right.SETTLE, team=hold.link.binding.team)
     if hold.slot_kind != DELETION or choice not in DELETION_CHOICES:
         raise Invalid({"deletion": f"Choose one of {', '.join(DELETION_CHOICES)}."})
-    if choice == "restore" and (hold.slot_key != "local" or hold.link.work_item_id is None):
-        raise Invalid({"deletion": "Jira keeps no trash: choose delete or unlink."})
+    if choice == "restore" and hold.link.work_item_id is None:
+        raise Invalid({"deletion": "The work item is gone for good: choose delete or unlink."})
     with transaction.atomic():
         hold.value, hold.released_at = choice, timezone.now()
         hold.save()
-        if choice == "restore" and hold.link.work_item_id is not None:
-            restore_item(hold.link.work_item_id, actor=Actor.of(by))
+        if choice == "restore":
+            _bring_back(by, hold)
         _look_again(hold.link)
+
+
+def _bring_back(by: Member, hold: Hold) -> None:
+    if hold.slot_key == Side.REMOTE:
+        send_again(by, hold.link)
+    elif hold.link.work_item_id is not None:
+        restore_item(hold.link.work_item_id, actor=Actor.of(by))
 
 
 def _look_again(link: Link) -> None:

@@ -63,6 +63,7 @@ def test_many_deletions_are_named_and_decided_on_one_page(bound: Bound, admin: C
     assert all(item.key in page and item.title in page for item in items)
     assert "Delete all 3 items here" in page
     assert "Bring all" not in page, "Jira keeps no trash"
+    assert "Create all 3 again in Jira" in page
     asked = {"choice": "unlink", "version": "another"}
     stale = admin.post(at(bound, f"/deletions/{many.id}/decide"), asked)
     assert (stale.status_code, "came or went" in text(stale)) == (409, True)
@@ -153,7 +154,11 @@ def test_everything_refused_is_tried_again_at_once(bound: Bound, admin: Client) 
 
 @pytest.mark.parametrize(
     ("choice", "is_left"),
-    [pytest.param("delete", False, id="deleted too"), pytest.param("unlink", True, id="kept")],
+    [
+        pytest.param("delete", False, id="deleted too"),
+        pytest.param("unlink", True, id="kept"),
+        pytest.param("restore", True, id="made anew in Jira"),
+    ],
 )
 def test_a_deletion_in_jira_asks_what_is_to_follow(
     bound: Bound, admin: Client, choice: str, is_left: bool
@@ -167,11 +172,12 @@ def test_a_deletion_in_jira_asks_what_is_to_follow(
     page = text(admin.get(at(bound, f"/{entry.id}")))
     assert "Delete the item here too" in page
     assert "Restore" not in page
-    assert admin.post(at(bound, f"/{entry.id}/deletion"), {"choice": "restore"}).status_code == 422
+    assert "Create it again in Jira" in page
     admin.post(at(bound, f"/{entry.id}/deletion"), {"choice": choice})
     bound.run()
     item.refresh_from_db()
     assert (item.deleted_at is None) == is_left
+    assert (bound.link(item).state == "in_step") == (choice == "restore")
     assert inbox(bound.workplace) == []
 
 

@@ -12,6 +12,7 @@ from duolog.api.shapes import Body, Listing, Shape
 from duolog.people.needs import states
 from duolog.people.rights import Right
 from duolog.sync.deletions import Deletions, decide, get_deletions, list_deletions
+from duolog.sync.settling import DELETION_CHOICES
 
 router = Router(tags=["Inbox"])
 
@@ -74,7 +75,7 @@ def _shape(each: Deletions) -> DeletionsShape:
             "count": len(each.holds),
             "names": list(each.names),
             "entries": [f"hold-{hold.pk}" for hold in each.holds],
-            "choices": list(each.choices),
+            "choices": list(DELETION_CHOICES),
             "version": each.version,
         }
     )

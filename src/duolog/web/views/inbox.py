@@ -15,6 +15,7 @@ from duolog.people.errors import NotFound
 from duolog.people.models import Member
 from duolog.people.rights import Right, holds
 from duolog.sync import services, settling
+from duolog.sync.again import may_be_sent_again
 from duolog.sync.deletions import list_deletions
 from duolog.sync.gaps import list_incomplete
 from duolog.sync.history import list_settled
@@ -162,9 +163,10 @@ def _detail(member: Member, found: InboxEntry) -> dict[str, Any]:
 
 
 def _may_restore(found: InboxEntry) -> bool:
-    """Jira keeps no trash: only what was deleted here comes back."""
-    was_here = found.hold is not None and found.hold.slot_key == "local"
-    return was_here and found.link.work_item_id is not None
+    """From the trash here; Jira keeps none, so what is still sent is made anew there."""
+    if found.hold is None or found.link.work_item_id is None:
+        return False
+    return found.hold.slot_key == "local" or may_be_sent_again(found.link)
 
 
 def _live_detail(request: HttpRequest, member: Member, entry_id: str) -> HttpResponse:
