@@ -55,11 +55,36 @@ class OnComments(World):
     @rule(pick=PICK, which=WHICH)
     def edit_a_comment_here(self, pick: int, which: int) -> None:
         if (picked := self._one_here(pick, which)) is not None:
-            (link, _, issue), row = picked
-            text = self.new("Corrected")
-            edit_comment(row.pk, text, actor=self.bound.me)
-            if not self._is_shut(issue, row):
-                self.memory.wrote(link.pk, "comment", row.body, text)
+            self._correct(*picked)
+
+    @rule(pick=PICK, which=WHICH, whole=st.booleans())
+    def edit_a_comment_there(self, pick: int, which: int, whole: bool) -> None:
+        if (picked := self._one_there(pick, which)) is not None:
+            self._reword(*picked, whole=whole)
+
+    @rule(pick=PICK, which=WHICH, whole=st.booleans())
+    def edit_a_comment_on_both_sides(self, pick: int, which: int, whole: bool) -> None:
+        if (picked := self._one_there(pick, which)) is not None:
+            row = self._row_of(picked[1])
+            if row is not None and row.author == self.bound.owner and not row.deleted_at:
+                self._correct(picked[0], row)
+                self._reword(*picked, whole=whole)
+
+    def _correct(self, found: Found, row: Comment) -> None:
+        text = self.new("Corrected")
+        edit_comment(row.pk, text, actor=self.bound.me)
+        if not self._is_shut(found[2], row):
+            self.memory.wrote(found[0].pk, "comment", row.body, text)
+
+    def _reword(self, found: Found, told: Said, *, whole: bool) -> None:
+        """As a whole, or below the line that says who wrote it."""
+        text = self.new("Reworded")
+        body = self.jira.text(text) if whole else in_place(told["body"], text)
+        self._put(found, told, {"body": body})
+        if told.get("visibility"):
+            self.said.secrets.add(text)
+        else:
+            self.memory.wrote(found[0].pk, "comment", text_of(told), text)
 
     @rule(pick=PICK, which=WHICH)
     def delete_a_comment_here(self, pick: int, which: int) -> None:
@@ -67,19 +92,6 @@ class OnComments(World):
             (link, _, _), row = picked
             delete_comment(row.pk, actor=self.bound.me)
             self.memory.standing[link.pk, "comment"].discard(row.body)
-
-    @rule(pick=PICK, which=WHICH, whole=st.booleans())
-    def edit_a_comment_there(self, pick: int, which: int, whole: bool) -> None:
-        """As a whole, or below the line that says who wrote it."""
-        if (picked := self._one_there(pick, which)) is not None:
-            found, told = picked
-            text = self.new("Reworded")
-            body = self.jira.text(text) if whole else in_place(told["body"], text)
-            self._put(found, told, {"body": body})
-            if told.get("visibility"):
-                self.said.secrets.add(text)
-            else:
-                self.memory.wrote(found[0].pk, "comment", text_of(told), text)
 
     @rule(pick=PICK, which=WHICH)
     def delete_a_comment_there(self, pick: int, which: int) -> None:

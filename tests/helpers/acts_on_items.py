@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from helpers.held import START, held_here, held_there
-from helpers.histories import NAMES, PICK, World
+from helpers.histories import NAMES, PICK, SIDES, Found, World
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
@@ -19,19 +19,26 @@ PRIORITIES = ("high", "low", "medium")
 class OnItems(World):
     """Edits of an item or its issue."""
 
-    @rule(pick=PICK, slot=st.sampled_from(["title", "due_on"]))
-    def edit_words_here(self, pick: int, slot: str) -> None:
+    @rule(pick=PICK, slot=st.sampled_from(["title", "due_on"]), sides=SIDES)
+    def edit_words(self, pick: int, slot: str, sides: tuple[bool, ...]) -> None:
         if found := self.pair(pick):
-            link, item, _ = found
-            seen = held_here(item)[slot]
-            value = {
-                "title": self.new("Here"),
-                "due_on": f"2028-01-{self.count % 28 + 1:02d}",
-            }[slot]
-            item = self.bound.change(item, **{slot: value})
-            self.memory.wrote(
-                link.pk, slot, seen, held_here(WorkItem.objects.get(pk=item.pk))[slot]
-            )
+            for here in sides:
+                (self._word_here if here else self._word_there)(found, slot)
+
+    def _word_here(self, found: Found, slot: str) -> None:
+        link, item, _ = found
+        seen, title = held_here(item)[slot], self.new("Here")
+        value = {"title": title, "due_on": self.day(2028)}[slot]
+        self.bound.change(item, **{slot: value})
+        self.memory.wrote(link.pk, slot, seen, value)
+
+    def _word_there(self, found: Found, slot: str) -> None:
+        link, _, issue = found
+        seen, title = held_there(issue)[slot], self.new("There")
+        told = {"title": (title, "summary"), "due_on": (self.day(2029), "duedate")}
+        value, field = told[slot]
+        self.jira.edit(issue["id"], **{field: value})
+        self.memory.wrote(link.pk, slot, seen, value)
 
     @rule(pick=PICK)
     def write_a_title_jira_refuses(self, pick: int) -> None:
@@ -40,19 +47,6 @@ class OnItems(World):
             title = self.new("Here") + " x" * 150
             self.bound.change(item, title=title)
             self.memory.wrote(link.pk, "title", item.title, title)
-
-    @rule(pick=PICK, slot=st.sampled_from(["title", "due_on"]))
-    def edit_words_there(self, pick: int, slot: str) -> None:
-        if found := self.pair(pick):
-            link, _, issue = found
-            seen = held_there(issue)[slot]
-            change: dict[str, Any] = {
-                "title": {"summary": self.new("There")},
-                "due_on": {"duedate": f"2029-01-{self.count % 28 + 1:02d}"},
-            }[slot]
-            self.jira.edit(issue["id"], **change)
-            there = self.jira.ask("GET", f"issue/{issue['id']}", by=self.jira.service)
-            self.memory.wrote(link.pk, slot, seen, held_there(there)[slot])
 
     @rule(pick=PICK, which=st.integers(0, 2))
     def choose_a_priority_here(self, pick: int, which: int) -> None:
@@ -99,7 +93,7 @@ class OnItems(World):
             link, item, issue = found
             seen = (held_here(item) if here else held_there(issue))["start_on"]
             self.count += 1
-            day = f"202{7 if here else 6}-01-{self.count % 28 + 1:02d}"
+            day = self.day(2027 if here else 2026)
             if here:
                 self.bound.change(item, start_on=day)
             else:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from helpers.held import words_of
-from helpers.histories import PICK, Found, World
+from helpers.histories import PICK, SIDES, Found, World
 from helpers.jirasim import adf
 from helpers.own_fields import paired
 from hypothesis import strategies as st
@@ -21,12 +21,19 @@ AT: Final = st.integers(0, 3)
 
 
 class OnTexts(World):
-    """One rule for each side."""
+    """On either side, or on both."""
 
-    @rule(pick=PICK, name=TEXT, at=AT)
-    def write_a_passage_here(self, pick: int, name: str, at: int) -> None:
-        if (found := self.pair(pick)) is None:
-            return
+    @rule(pick=PICK, name=TEXT, at=AT, sides=SIDES, apart=AT)
+    def write_a_passage(
+        self, pick: int, name: str, at: int, sides: tuple[bool, ...], apart: int
+    ) -> None:
+        """The second of two sides may write in another place."""
+        if found := self.pair(pick):
+            for nth, here in enumerate(sides):
+                write = self._write_here if here else self._write_there
+                write(found, name, at + nth * apart)
+
+    def _write_here(self, found: Found, name: str, at: int) -> None:
         link, item, _ = found
         row = self.properties["Notes"]
         text = item.description if name == "description" else dict(held_by(item)).get(row, "")
@@ -38,13 +45,10 @@ class OnTexts(World):
         update_item(item.pk, asked, actor=self.bound.me)
         self.memory.wrote_passage(link.pk, self._slot(name), "".join(gone), new)
 
-    @rule(pick=PICK, name=TEXT, at=AT)
-    def write_a_passage_there(self, pick: int, name: str, at: int) -> None:
-        found = self.pair(pick)
-        field = self._field(found, name) if found else None
-        if found is None or field is None:
-            return
+    def _write_there(self, found: Found, name: str, at: int) -> None:
         link, _, issue = found
+        if (field := self._field(found, name)) is None:
+            return
         new = self.new("There") + "."
         write = self._in_adf if self.jira.is_cloud else self._in_wiki
         gone, text = write(issue["fields"][field], at, new)

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from helpers.held import held_here, held_there
-from helpers.histories import PICK, World
+from helpers.histories import PICK, SIDES, Found, World
 from helpers.worklogs import logged_there
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
@@ -66,20 +66,27 @@ class OnTime(World):
             self.jira.ask("PUT", path, {"timeSpentSeconds": lasts}, by=self.jira.service)
             self.memory.wrote(found[0].pk, "worklog", seen, str(lasts))
 
-    @rule(pick=PICK, here=st.booleans(), slot=st.sampled_from(["estimate", "remaining"]))
-    def estimate(self, pick: int, here: bool, slot: str) -> None:
+    @rule(pick=PICK, slot=st.sampled_from(["estimate", "remaining"]), sides=SIDES)
+    def estimate(self, pick: int, slot: str, sides: tuple[bool, ...]) -> None:
         """What remains follows from work, too: it is compared, not remembered."""
         if found := self.pair(pick):
-            link, item, issue = found
-            name, minutes = f"{slot}_seconds", self._a_while() // 60
-            seen = (held_here(item) if here else held_there(issue))[name]
-            if here:
-                self.bound.change(item, **{name: 60 * minutes})
-            else:
-                called = {"estimate": "originalEstimate", "remaining": "remainingEstimate"}[slot]
-                self.jira.edit(issue["id"], timetracking={called: f"{minutes}m"})
-            if slot == "estimate":
-                self.memory.wrote(link.pk, name, seen, str(minutes))
+            for here in sides:
+                minutes = self._a_while() // 60
+                write = self._estimate_here if here else self._estimate_there
+                was = write(found, slot, minutes)
+                if slot == "estimate":
+                    self.memory.wrote(found[0].pk, "estimate_seconds", was, str(minutes))
+
+    def _estimate_here(self, found: Found, slot: str, minutes: int) -> str:
+        """What was there."""
+        name = f"{slot}_seconds"
+        self.bound.change(found[1], **{name: 60 * minutes})
+        return held_here(found[1])[name]
+
+    def _estimate_there(self, found: Found, slot: str, minutes: int) -> str:
+        called = {"estimate": "originalEstimate", "remaining": "remainingEstimate"}[slot]
+        self.jira.edit(found[2]["id"], timetracking={called: f"{minutes}m"})
+        return held_there(found[2])[f"{slot}_seconds"]
 
     def _a_while(self) -> int:
         self.count += 1

@@ -37,7 +37,9 @@ from duolog.workplace.models import Property, Team, WorkItem
 from duolog.workplace.services import NewItem, create_item
 
 SECRET = "between Jira and us"
-PICK = st.integers(0, 5)
+PICK = st.integers(0, 3)
+SIDES = st.sampled_from([(True,), (False,), (True, False)])
+"""Where somebody does something: here, in Jira, or one after the other before anybody looks."""
 FAULTS = ("status_before", "status_after", "cut_before", "cut_after", "html", "truncate")
 PLACES = ("*", "*/issue/bulk", "*/comment", "*/attachments", "*/issueLink", "*/worklog")
 SPACES = ("FHP", "LIN")
@@ -115,6 +117,10 @@ class World(RuleBasedStateMachine):
     def new(self, word: str) -> str:
         self.count += 1
         return f"{word} {self.count}"
+
+    def day(self, year: int) -> str:
+        """A day that is not named twice for a long while."""
+        return f"{year}-{self.count % 12 + 1:02d}-{self.count % 28 + 1:02d}"
 
     def pair(self, pick: int) -> Found | None:
         """A link whose two ends are there, with both."""
