@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from helpers.held import text_of
-from helpers.histories import PICK, Found, World
+from helpers.histories import PICK, SIDES, Found, World
 from helpers.machine import Comments, assert_comments_kept
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
@@ -52,23 +52,16 @@ class OnComments(World):
             self.said.answers[answer.pk] = answer.parent_id
             self.memory.wrote(found[0].pk, "comment", "", text)
 
-    @rule(pick=PICK, which=WHICH)
-    def edit_a_comment_here(self, pick: int, which: int) -> None:
-        if (picked := self._one_here(pick, which)) is not None:
-            self._correct(*picked)
-
-    @rule(pick=PICK, which=WHICH, whole=st.booleans())
-    def edit_a_comment_there(self, pick: int, which: int, whole: bool) -> None:
+    @rule(pick=PICK, which=WHICH, sides=SIDES, whole=st.booleans())
+    def edit_a_comment(self, pick: int, which: int, sides: tuple[bool, ...], whole: bool) -> None:
         if (picked := self._one_there(pick, which)) is not None:
-            self._reword(*picked, whole=whole)
-
-    @rule(pick=PICK, which=WHICH, whole=st.booleans())
-    def edit_a_comment_on_both_sides(self, pick: int, which: int, whole: bool) -> None:
-        if (picked := self._one_there(pick, which)) is not None:
-            row = self._row_of(picked[1])
-            if row is not None and row.author == self.bound.owner and not row.deleted_at:
-                self._correct(picked[0], row)
-                self._reword(*picked, whole=whole)
+            found, told = picked
+            row = self._row_of(told)
+            for here in sides:
+                if not here:
+                    self._reword(found, told, whole=whole)
+                elif row is not None and row.author == self.bound.owner and not row.deleted_at:
+                    self._correct(found, row)
 
     def _correct(self, found: Found, row: Comment) -> None:
         text = self.new("Corrected")
@@ -86,16 +79,12 @@ class OnComments(World):
         else:
             self.memory.wrote(found[0].pk, "comment", text_of(told), text)
 
-    @rule(pick=PICK, which=WHICH)
-    def delete_a_comment_here(self, pick: int, which: int) -> None:
-        if (picked := self._one_here(pick, which)) is not None:
-            (link, _, _), row = picked
-            delete_comment(row.pk, actor=self.bound.me)
-            self.memory.standing[link.pk, "comment"].discard(row.body)
-
-    @rule(pick=PICK, which=WHICH)
-    def delete_a_comment_there(self, pick: int, which: int) -> None:
-        if (picked := self._one_there(pick, which)) is not None:
+    @rule(pick=PICK, which=WHICH, here=st.booleans())
+    def delete_a_comment(self, pick: int, which: int, here: bool) -> None:
+        if here and (mine := self._one_here(pick, which)) is not None:
+            delete_comment(mine[1].pk, actor=self.bound.me)
+            self.memory.standing[mine[0][0].pk, "comment"].discard(mine[1].body)
+        elif not here and (picked := self._one_there(pick, which)) is not None:
             (link, _, issue), told = picked
             path = f"issue/{issue['id']}/comment/{told['id']}"
             self.jira.ask("DELETE", path, by=self.jira.service)
@@ -112,26 +101,25 @@ class OnComments(World):
             self.said.shut.add(str(made["id"]))
 
     @rule(pick=PICK, which=WHICH)
-    def restrict_a_comment_there(self, pick: int, which: int) -> None:
-        """What it said until then belongs to nobody else any more, edits under way included."""
+    def restrict_or_open_a_comment_there(self, pick: int, which: int) -> None:
         if (picked := self._one_there(pick, which)) is not None:
-            found, told = picked
-            text = self.new("Secret")
-            self._put(found, told, {"body": self.jira.text(text), "visibility": ADMINS})
-            self.said.secrets.add(text)
-            self.said.shut.add(str(told["id"]))
-            row = self._row_of(told)
-            for was in (text_of(told), row.body if row else ""):
-                self.memory.standing[found[0].pk, "comment"].discard(was)
+            (self._open if picked[1].get("visibility") else self._restrict)(*picked)
 
-    @rule(pick=PICK, which=WHICH)
-    def open_a_comment_there(self, pick: int, which: int) -> None:
-        if (picked := self._one_there(pick, which)) is not None and picked[1].get("visibility"):
-            found, told = picked
-            text = self.new("Opened")
-            self._put(found, told, {"body": self.jira.text(text), "visibility": None})
-            self.said.shut.discard(str(told["id"]))
-            self.memory.wrote(found[0].pk, "comment", text_of(told), text)
+    def _restrict(self, found: Found, told: Said) -> None:
+        """What it said until then belongs to nobody else any more, edits under way included."""
+        text = self.new("Secret")
+        self._put(found, told, {"body": self.jira.text(text), "visibility": ADMINS})
+        self.said.secrets.add(text)
+        self.said.shut.add(str(told["id"]))
+        row = self._row_of(told)
+        for was in (text_of(told), row.body if row else ""):
+            self.memory.standing[found[0].pk, "comment"].discard(was)
+
+    def _open(self, found: Found, told: Said) -> None:
+        text = self.new("Opened")
+        self._put(found, told, {"body": self.jira.text(text), "visibility": None})
+        self.said.shut.discard(str(told["id"]))
+        self.memory.wrote(found[0].pk, "comment", text_of(told), text)
 
     def _put(self, found: Found, told: Said, body: Said) -> None:
         path = f"issue/{found[2]['id']}/comment/{told['id']}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from helpers.histories import PICK, World
+from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
 from duolog.workplace.models import WorkItem
@@ -10,15 +11,12 @@ from duolog.workplace.services import move_to_team
 
 
 class OnPlaces(World):
-    """One rule for each way."""
+    """Either way."""
 
-    @rule(pick=PICK)
-    def item_to_another_team(self, pick: int) -> None:
-        if (found := self.pair(pick)) is not None:
-            move_to_team(found[1].pk, self.elsewhere(), actor=self.bound.me)
-
-    @rule(pick=PICK)
-    def item_back_to_its_team(self, pick: int) -> None:
+    @rule(pick=PICK, back=st.booleans())
+    def move_to_a_team(self, pick: int, back: bool) -> None:
         gone = WorkItem.objects.filter(team=self.elsewhere(), deleted_at=None).order_by("pk")
-        if gone:
+        if back and gone:
             move_to_team(gone[pick % len(gone)].pk, self.bound.team, actor=self.bound.me)
+        elif (found := self.pair(pick)) is not None:
+            move_to_team(found[1].pk, self.elsewhere(), actor=self.bound.me)

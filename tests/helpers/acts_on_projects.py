@@ -29,41 +29,25 @@ class OnProjects(World):
         self.project: Project | None = None
 
     @rule()
-    @precondition(lambda self: self.project is None)
-    def make_a_project(self) -> None:
-        self.project = create_project(self.bound.workplace, CALLED, actor=self.bound.me)
-
-    @rule()
-    @precondition(lambda self: self.project and self.epic is None)
-    def send_the_project(self) -> None:
-        assert self.project is not None
+    @precondition(lambda self: self.epic is None)
+    def send_a_project(self) -> None:
+        """Where Jira cannot be asked just now, nothing is sent."""
+        if self.project is None:
+            self.project = create_project(self.bound.workplace, CALLED, actor=self.bound.me)
         wish = ProjectWish(self.bound.connection, self.space)
         with contextlib.suppress(DomainError, SyncError):
             bind_project(self.bound.owner, self.project, wish)
 
-    @rule(pick=PICK, joins=st.booleans())
+    @rule(pick=PICK, here=st.booleans(), joins=st.sampled_from([True, True, False]))
     @precondition(lambda self: self.project)
-    def item_joins_or_leaves(self, pick: int, joins: bool) -> None:
-        items = WorkItem.objects.filter(deleted_at=None).exclude(type="epic").order_by("pk")
-        if items:
-            self.bound.change(items[pick % len(items)], project=self.project if joins else None)
-
-    @rule()
-    @precondition(lambda self: self.project)
-    def item_of_the_project_elsewhere(self) -> None:
-        """In a team that follows no Jira."""
-        self.created += 1
-        self.item_in(self.elsewhere(), self.new("Item"), project=self.project)
-
-    @rule()
-    def issue_below_the_epic(self) -> None:
-        if (epic := self.epic) is not None and self.jira.find(epic.epic_issue_id):
-            self.created += 1
-            below = self.jira.below(epic.epic_issue_id, epic=True)
-            self.jira.create(self.new("Issue"), project={"key": self.space}, **below)
-
-    @rule(pick=PICK, joins=st.booleans())
-    def issue_joins_or_leaves(self, pick: int, joins: bool) -> None:
+    def join_or_leave(self, pick: int, here: bool, joins: bool) -> None:
+        """Also an item of a team that follows no Jira."""
+        if here:
+            items = WorkItem.objects.filter(deleted_at=None).exclude(type="epic").order_by("pk")
+            if items:
+                item, project = items[pick % len(items)], self.project if joins else None
+                self.bound.change(item, project=project)
+            return
         found, epic = self.pair(pick), self.epic
         if found is None or epic is None or found[2]["fields"]["issuetype"]["name"] in ABOVE_BELOW:
             return
@@ -71,7 +55,20 @@ class OnProjects(World):
         below = self.jira.below(epic.epic_issue_id, epic=True) if joins else {field: None}
         self.jira.edit(found[2]["id"], **below)
 
+    @rule(here=st.booleans())
+    @precondition(lambda self: self.project)
+    def make_a_part_of_the_project(self, here: bool) -> None:
+        """Here in a team that follows no Jira, there below the epic."""
+        epic = self.epic
+        if here:
+            self.created += 1
+            self.item_in(self.elsewhere(), self.new("Item"), project=self.project)
+        elif epic is not None:
+            self.created += 1
+            below = self.jira.below(epic.epic_issue_id, epic=True)
+            self.jira.create(self.new("Issue"), project={"key": self.space}, **below)
+
     @property
     def epic(self) -> Binding | None:
         """The binding of the project, once its epic is in Jira."""
-        return Binding.objects.filter(project=self.project).exclude(epic_issue_id="").first()
+        return Binding.objects.exclude(project=None).exclude(epic_issue_id="").first()

@@ -35,36 +35,39 @@ class OnTime(World):
                 logged_there(self.bound, issue["id"], **told, timeSpentSeconds=lasts)
             self.memory.wrote(link.pk, "worklog", "", str(lasts))
 
-    @rule(pick=PICK, delete=st.booleans())
-    def touch_time_here(self, pick: int, delete: bool) -> None:
-        found = self.pair(pick)
-        mine = {"work_item": found[1], "member": self.bound.owner} if found else {}
-        row = Worklog.objects.filter(**mine, deleted_at=None).order_by("pk").first()
-        if found is None or row is None:
-            return
+    @rule(pick=PICK, here=st.booleans(), delete=st.booleans())
+    def touch_time(self, pick: int, here: bool, delete: bool) -> None:
+        if found := self.pair(pick):
+            seen, lasts = (self._touch_here if here else self._touch_there)(found, delete)
+            self.memory.standing[found[0].pk, "worklog"].discard(seen)
+            if lasts:
+                self.memory.wrote(found[0].pk, "worklog", seen, lasts)
+
+    def _touch_here(self, found: Found, delete: bool) -> tuple[str, str]:
+        """How long it lasted and lasts, nothing where there is none."""
+        rows = Worklog.objects.filter(work_item=found[1], member=self.bound.owner)
+        row = rows.filter(deleted_at=None).order_by("pk").first()
+        if row is None:
+            return "", ""
         if delete:
             delete_worklog(row.pk, actor=self.bound.me)
-            self.memory.standing[found[0].pk, "worklog"].discard(str(row.seconds))
-        else:
-            lasts = self._a_while()
-            edit_worklog(row.pk, {"seconds": lasts}, actor=self.bound.me)
-            self.memory.wrote(found[0].pk, "worklog", str(row.seconds), str(lasts))
+            return str(row.seconds), ""
+        lasts = self._a_while()
+        edit_worklog(row.pk, {"seconds": lasts}, actor=self.bound.me)
+        return str(row.seconds), str(lasts)
 
-    @rule(pick=PICK, which=st.integers(0, 1), delete=st.booleans())
-    def touch_time_there(self, pick: int, which: int, delete: bool) -> None:
-        found = self.pair(pick)
-        told = found[2]["fields"]["worklog"]["worklogs"] if found else []
-        if found is None or not told:
-            return
-        one = told[which % len(told)]
+    def _touch_there(self, found: Found, delete: bool) -> tuple[str, str]:
+        told = found[2]["fields"]["worklog"]["worklogs"]
+        if not told:
+            return "", ""
+        one = told[self.count % len(told)]
         path, seen = f"issue/{found[2]['id']}/worklog/{one['id']}", str(one["timeSpentSeconds"])
         if delete:
             self.jira.ask("DELETE", path, by=self.jira.service)
-            self.memory.standing[found[0].pk, "worklog"].discard(seen)
-        else:
-            lasts = self._a_while()
-            self.jira.ask("PUT", path, {"timeSpentSeconds": lasts}, by=self.jira.service)
-            self.memory.wrote(found[0].pk, "worklog", seen, str(lasts))
+            return seen, ""
+        lasts = self._a_while()
+        self.jira.ask("PUT", path, {"timeSpentSeconds": lasts}, by=self.jira.service)
+        return seen, str(lasts)
 
     @rule(pick=PICK, slot=st.sampled_from(["estimate", "remaining"]), sides=SIDES)
     def estimate(self, pick: int, slot: str, sides: tuple[bool, ...]) -> None:

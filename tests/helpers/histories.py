@@ -10,10 +10,12 @@ from collections.abc import Iterator
 from typing import Any, ClassVar
 
 from django.core.management import call_command
+from django.db.models import QuerySet
 from django.utils import timezone
 from helpers.bound import Bound, a_bound_team
 from helpers.builders import a_team
 from helpers.crashes import crashing_at
+from helpers.held import live_links
 from helpers.jirasim import Jira
 from helpers.machine import (
     INDEX_LAG,
@@ -38,7 +40,7 @@ from duolog.workplace.services import NewItem, create_item
 
 SECRET = "between Jira and us"
 PICK = st.integers(0, 3)
-SIDES = st.sampled_from([(True,), (False,), (True, False)])
+SIDES = st.sampled_from([(True,), (False,), (True, False), (False, True)])
 """Where somebody does something: here, in Jira, or one after the other before anybody looks."""
 FAULTS = ("status_before", "status_after", "cut_before", "cut_after", "html", "truncate")
 PLACES = ("*", "*/issue/bulk", "*/comment", "*/attachments", "*/issueLink", "*/worklog")
@@ -125,6 +127,10 @@ class World(RuleBasedStateMachine):
     def pair(self, pick: int) -> Found | None:
         """A link whose two ends are there, with both."""
         return nth_pair(self.bound, pick)
+
+    def links(self) -> QuerySet[Link]:
+        """Those of all pairs."""
+        return live_links().filter(work_item__deleted_at=None)
 
     def pairs(self) -> Iterator[Found]:
         """All of them."""

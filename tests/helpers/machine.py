@@ -58,6 +58,14 @@ class Memory:
         self.passages[link, slot] = {it for it in self.passages[link, slot] if it not in gone}
         self.passages[link, slot].add(new)
 
+    def chose(self, link: int, slot: str, *, kept: str, lost: str) -> None:
+        """Somebody saw both values and let go of one."""
+        if slot in ("attachment", "relation", "worklog"):  # they say more than we remember
+            self.standing[link, slot].clear()
+        self.standing[link, slot].discard(lost)
+        gone = {it for it in self.passages[link, slot] if it in lost and it not in kept}
+        self.passages[link, slot] -= gone
+
     def lost(self, link: int, slot: str, here: str, there: str) -> set[str]:
         """What was written and is on neither side."""
         gone = self.standing[link, slot] - set(f"{here}|{there}".split("|"))
@@ -102,8 +110,12 @@ def explained(link: Link) -> set[str]:
     conflicts = Conflict.objects.filter(link=link, settled_at=None).values_list("kind", "key")
     holds = Hold.objects.filter(link=link, released_at=None).values_list("slot_kind", "slot_key")
     rows = [*conflicts, *holds, *((d["kind"], d["key"]) for d in link.differences)]
-    own = {("property", key): f"property/{key}" for kind, key in rows if kind == "property"}
-    return {own.get((kind, key)) or SHOWN.get(kind, key) for kind, key in rows}
+    return {slot_shown(kind, key) for kind, key in rows}
+
+
+def slot_shown(kind: str, key: str) -> str:
+    """What a slot of the engine is called here."""
+    return f"property/{key}" if kind == "property" else SHOWN.get(kind, key)
 
 
 def live_pairs(bound: Bound) -> Iterator[tuple[Link, WorkItem, Mapping[str, Any]]]:

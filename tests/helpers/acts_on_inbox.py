@@ -1,0 +1,44 @@
+"""What people do in the inbox: choose a side, say what follows a deletion, have it tried again."""
+
+from __future__ import annotations
+
+from helpers.histories import World
+from helpers.machine import slot_shown
+from hypothesis import strategies as st
+from hypothesis.stateful import rule
+
+from duolog.sync.models import Conflict, Hold
+from duolog.sync.services import retry_everything
+from duolog.sync.settling import name_of, resolve, resolve_deletion
+
+NTH = st.integers(0, 2)
+
+
+class OnInbox(World):
+    """One rule for each decision."""
+
+    @rule(nth=NTH, here=st.booleans())
+    def choose_a_side(self, nth: int, here: bool) -> None:
+        """Whoever chooses has seen both values as they were when the conflict was noticed."""
+        rows = Conflict.objects.filter(settled_at=None, link__in=self.links()).order_by("pk")
+        if rows:
+            row = rows[nth % len(rows)]
+            resolve(self.bound.owner, row.link, {name_of(row): "here" if here else "jira"})
+            kept, lost = row.now_local, row.now_remote
+            if not here:
+                kept, lost = lost, kept
+            slot = slot_shown(row.kind, row.key)
+            self.memory.chose(row.link_id, slot, kept=str(kept), lost=str(lost))
+
+    @rule(nth=NTH, restore=st.booleans())
+    def decide_about_a_deletion(self, nth: int, restore: bool) -> None:
+        rows = Hold.objects.filter(slot_kind="deletion", released_at=None).order_by("pk")
+        if rows:
+            hold = rows[nth % len(rows)]
+            is_here = hold.slot_key == "local"
+            choice = "restore" if restore and is_here else "unlink"
+            resolve_deletion(self.bound.owner, hold, choice)
+
+    @rule()
+    def try_again(self) -> None:
+        retry_everything(self.bound.owner, self.bound.workplace)
