@@ -112,7 +112,8 @@ class OnComments(World):
         self.said.secrets.add(text)
         self.said.shut.add(str(told["id"]))
         row = self._row_of(told)
-        for was in (text_of(told), row.body if row else ""):
+        for was in filter(None, (text_of(told), row and row.body)):
+            self.said.withdrawn[str(told["id"])].add(was)
             self.memory.standing[found[0].pk, "comment"].discard(was)
 
     def _open(self, found: Found, told: Said) -> None:

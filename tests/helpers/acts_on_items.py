@@ -126,6 +126,7 @@ class OnItems(World):
         return issue["fields"]["issuetype"]["name"] not in ("Epic", "Sub-task")
 
     @rule(pick=PICK, here=st.booleans())
+    @precondition(World.has_room)
     def put_a_part_below(self, pick: int, here: bool) -> None:
         found = self.pair(pick)
         if found is None or found[1].type in ("epic", "sub_task") or not self.is_plain(found[2]):

@@ -56,7 +56,7 @@ class OnProjects(World):
         self.jira.edit(found[2]["id"], **below)
 
     @rule(here=st.booleans())
-    @precondition(lambda self: self.project)
+    @precondition(lambda self: self.project and self.has_room())
     def make_a_part_of_the_project(self, here: bool) -> None:
         """Here in a team that follows no Jira, there below the epic."""
         epic = self.epic

@@ -46,6 +46,8 @@ FAULTS = ("status_before", "status_after", "cut_before", "cut_after", "html", "t
 PLACES = ("*", "*/issue/bulk", "*/comment", "*/attachments", "*/issueLink", "*/worklog")
 SPACES = ("FHP", "LIN")
 """One in which every status leads to every other, and one that goes line by line."""
+MOST = 8
+"""More items and issues than that only thin out what happens to each."""
 NAMES = ("API", "Web")
 """Of components, and of versions."""
 Found = tuple[Link, WorkItem, Any]
@@ -145,12 +147,18 @@ class World(RuleBasedStateMachine):
         """A new item of this team."""
         return create_item(team, NewItem(title=title, **fields), actor=self.bound.me)
 
+    def has_room(self) -> bool:
+        """Whether something else may be made."""
+        return self.created < MOST
+
     @rule(epic=st.booleans())
+    @precondition(has_room)
     def item_here(self, epic: bool) -> None:
         self.created += 1
         self.bound.item(self.new("Item"), type="epic" if epic else "task")
 
     @rule()
+    @precondition(has_room)
     def issue_there(self) -> None:
         self.created += 1
         self.jira.create(self.new("Issue"), project={"key": self.space})
