@@ -11,7 +11,7 @@ from helpers.jirasim import Jira
 
 from duolog.core.directions import SlotDirection
 from duolog.people.errors import Invalid
-from duolog.sync.models import Binding, Link, Start
+from duolog.sync.models import Binding, Direction, Link, Start
 from duolog.sync.rules import Rules
 from duolog.sync.scopes import FilterHere
 from duolog.sync.services import change_rules, sweep_now
@@ -118,6 +118,18 @@ def test_what_was_taken_in_goes_on_when_it_leaves_the_jql(bound: Bound) -> None:
     compare(bound)
     assert titles() == ["Wanted no more"]
     assert Link.objects.get().state == "in_step"
+
+
+def test_what_other_rules_let_in_comes_without_another_edit(bound: Bound) -> None:
+    bound.item("A task here")
+    bound.bind(Rules(direction=Direction.ONE_WAY, filter_here=FilterHere(types=("bug",))))
+    bound.jira.create("Made there while it went one way")
+    bound.poll()
+    assert (titles(), summaries(bound)) == (["A task here"], ["Made there while it went one way"])
+    change_rules(bound.owner, Binding.objects.get(), Rules())
+    bound.run(within=60)
+    both = ["A task here", "Made there while it went one way"]
+    assert (titles(), summaries(bound)) == (both, both)
 
 
 def test_a_jql_that_jira_does_not_take_is_told_at_its_field(bound: Bound) -> None:

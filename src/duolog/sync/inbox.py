@@ -39,6 +39,9 @@ def settle_entry(by: Member, entry: InboxEntry, choices: Mapping[str, Choice | s
         resolve(by, entry.link, {name: _side(name, choice) for name, choice in choices.items()})
     elif entry.is_deletion and set(choices) == {DELETION}:
         resolve_deletion(by, entry.hold, str(choices[DELETION]))
+    elif entry.is_deletion:
+        options = ", ".join(DELETION_CHOICES)
+        raise Invalid({"choices": f"Choose what follows the deletion: {DELETION}: {options}."})
     else:
         raise Invalid({"choices": "There is nothing to choose here: change it, then retry."})
 

@@ -196,7 +196,7 @@ def _problems_of_teams(
 
 
 def change_rules(by: Member, binding: Binding, rules: Rules) -> Binding:
-    """Other rules from now on; every link is looked at again under them."""
+    """Other rules from now on: links are looked at again, and what they let in now is looked for."""
     require(by, Right.BIND, team=binding.team)
     check_rules(
         by.workplace_id, rules, binding.connection, binding.jira_project_id, Rules.of(binding)
@@ -205,6 +205,7 @@ def change_rules(by: Member, binding: Binding, rules: Rules) -> Binding:
         set_rules(binding, rules)
         binding.save(update_fields=RULE_COLUMNS)
         look_at_all(binding)
+        mark_binding(SWEEP, binding)
         audit(by.workplace, by, "binding changed", str(binding))
     return binding
 
