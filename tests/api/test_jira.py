@@ -368,6 +368,8 @@ def test_a_deletion_asks_what_is_to_follow(boss: Rest, bound: Bound) -> None:
     bound.run()
     (entry,) = boss.get("/inbox?kind=hold")["items"]
     assert entry["choices"] == {"deletion": ["delete", "unlink", "restore"]}
+    wrong = boss.post(f"/inbox/{entry['id']}/resolve", {"choices": {"title": "here"}}, status=422)
+    assert "deletion: delete, unlink, restore" in wrong["detail"]
     boss.post(f"/inbox/{entry['id']}/resolve", {"choices": {"deletion": "restore"}}, status=204)
     bound.run()
     assert boss.get(f"/work-items/{item.pk}")["link"]["state"] == "in_step"
