@@ -68,11 +68,12 @@ def run_until_idle(handlers: Handlers, *, within: float = 0) -> int:
         for runs in range(_ENDLESS):
             while not (jobs := queue.claim(1)):
                 ahead = next_due_in()
-                if ahead is None and (jobs := queue.claim(1)):
+                if ahead is not None and now() + ahead <= end:
+                    shifts.enter_context(shifted(ahead))
+                elif jobs := queue.claim(1):
                     break  # it became due between the two looks
-                if ahead is None or now() + ahead > end:
+                else:
                     return runs
-                shifts.enter_context(shifted(ahead))
             attempt(jobs[0], handlers, lambda: 0.0, raise_bugs=True)
     raise Unfinished(f"still not idle after {_ENDLESS} runs")
 
