@@ -13,13 +13,12 @@ from django.db import IntegrityError, transaction
 
 from duolog.core import fields as slots
 from duolog.core.errors import Retryable
-from duolog.core.fields import FieldMap
+from duolog.core.fields import FieldMap, relation_slot
 from duolog.core.markup import mentioned_members, with_mentions_of, with_people
 from duolog.core.reconcile import Change
 from duolog.core.values import Side, Slot
 from duolog.jira.files import IssueFiles
 from duolog.jira.surroundings import Born, Child, Facets, FileHere, Recognise
-from duolog.jira.ways import inverse_way
 from duolog.sync.authors import AuthorThere, answered_by, author_of, author_there
 from duolog.sync.doubts import is_doubtful, unsettled
 from duolog.sync.ends import Ends
@@ -27,6 +26,7 @@ from duolog.sync.ground import Ground, new_token
 from duolog.sync.hands import Hands
 from duolog.sync.models import READERS_MAX, ChildLink, ChildState, Link
 from duolog.sync.people_in_texts import PeopleInTexts
+from duolog.sync.trials import Trials, told_at_other_end
 from duolog.sync.workflows import KnownWorkflow
 from duolog.workplace.actors import Actor
 from duolog.workplace.queries import files_named, find_file
@@ -52,6 +52,7 @@ class LinkGround:
         self._ends = Ends(ground, link)
         self.items_of = self._ends.items_of
         self.issues_of = self._ends.issues_of
+        self.trials = Trials(link, self._ends, ground.fields)
         hands = Hands(ground, self.row)
         self.writers = hands.writers
         self.is_hand_of = hands.is_hand_of
@@ -81,9 +82,9 @@ class LinkGround:
 
     def is_told_at_other_end(self, reading: str, item_id: str) -> bool:
         """Whether that item's link has put this relation into Jira meanwhile."""
-        relations = self.fields.relations
-        inverse = relations.decode(inverse_way(relations.encode(reading) or ""))
-        return self._ends.is_told_at_other_end(inverse, item_id)
+        told = relation_slot(reading, item_id)
+        at_other_end = told_at_other_end(self.fields, told, self._link.work_item_id)
+        return self._ends.is_told_at_other_end(at_other_end, item_id)
 
     def _issue_files(self) -> IssueFiles:
         connection, item = self._ground.binding.connection, self._link.work_item

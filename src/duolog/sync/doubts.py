@@ -7,13 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
-from typing import Final
+from typing import Final, TypeVar
 
 from duolog.core import fields as slots
 from duolog.core.errors import Retryable
 from duolog.core.values import Pair, Slot, Snapshot
 from duolog.sync.models import ChildLink, ChildState
 from duolog.work.clock import now
+
+Key = TypeVar("Key")
 
 SETTLING: Final = 20.0
 """Seconds after which a write to one issue, whose answer was lost, shows if it happened: as long
@@ -27,9 +29,13 @@ def is_doubtful(row: ChildLink) -> bool:
 
 def unsettled(rows: Iterable[ChildLink]) -> Mapping[str, float]:
     """Those tried so lately that they may still show in Jira, each with the seconds left."""
-    doubtful = [(str(row.pk), row.tried_at or 0.0) for row in rows if is_doubtful(row)]
-    since = now() - SETTLING if doubtful else 0.0
-    return {key: tried_at - since for key, tried_at in doubtful if tried_at > since}
+    return seconds_left({str(row.pk): row.tried_at or 0.0 for row in rows if is_doubtful(row)})
+
+
+def seconds_left(tried: Mapping[Key, float]) -> Mapping[Key, float]:
+    """How long what was tried at these moments may still show; without what no longer may."""
+    since = now() - SETTLING if tried else 0.0
+    return {key: tried_at - since for key, tried_at in tried.items() if tried_at > since}
 
 
 def awaited(rows: Iterable[ChildLink], waits: Mapping[str, float]) -> Retryable | None:

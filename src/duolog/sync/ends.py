@@ -10,8 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from django.db.models import Exists, OuterRef, QuerySet
 
-from duolog.core import fields as slots
-from duolog.core.fields import relation_slot
+from duolog.core.values import Slot
 from duolog.sync.ground import Ground
 from duolog.sync.models import DELETED, BaseSlot, Delivery, Hold, Link, LinkState
 from duolog.sync.record import DELETION
@@ -38,6 +37,11 @@ class Ends:
             asked, (), self._living().filter(work_item__in=map(int, asked)) if asked else None
         )
         return _present(self._issue_of, item_ids)
+
+    def links_of(self, item_ids: Sequence[str]) -> Mapping[str, int]:
+        """The link of each of these work items that is linked at this site, by now."""
+        rows = self._living().filter(work_item__in=map(int, item_ids)) if item_ids else ()
+        return {str(row.work_item_id): row.pk for row in rows}
 
     def items_of(self, issue_ids: Sequence[str]) -> Mapping[str, str]:
         """The work item of each of these issues that is linked."""
@@ -75,7 +79,7 @@ class Ends:
         )
         return rows.exclude(state=LinkState.ENDED).exclude(Exists(asked)).exclude(Exists(told))
 
-    def is_told_at_other_end(self, inverse: str, item_id: str) -> bool:
+    def is_told_at_other_end(self, told: Slot, item_id: str) -> bool:
         """Whether that item's link has put it into Jira since a new issue was read back.
 
         New issues are read back many at once: what was linked with the first is missing in the
@@ -83,9 +87,8 @@ class Ends:
         """
         if self._link.state != LinkState.CREATING:
             return False  # its issue was not read in one go with others, so it was read late enough
-        slot = relation_slot(inverse, str(self._link.work_item_id))
         held = BaseSlot.objects.filter(
-            link__work_item=int(item_id), kind=slots.RELATION, key=slot.key, remote=slot.key
+            link__work_item=int(item_id), kind=told.kind, key=told.key, remote=told.key
         )
         return held.exclude(link__state=LinkState.ENDED).exists()
 

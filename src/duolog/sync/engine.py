@@ -145,7 +145,8 @@ def bring_in_step(link: Link, ground: Ground, occasion: Occasion) -> None:
     around = state.around
     if written.interrupted is None:
         late = state.local.prepare(plan.for_side(Side.LOCAL))
-        written = replace(written, interrupted=late or awaited(around.rows(), around.unsettled))
+        lost = awaited(around.rows(), around.unsettled) or around.trials.awaited()
+        written = replace(written, interrupted=late or lost)
     with transaction.atomic():
         record.lock_link(link)
         take(occasion.news, "looked")
@@ -212,7 +213,7 @@ def look(link: Link, ground: Ground, occasion: Occasion) -> Pass:
     is_born_here = not stored and link.sent is not None
     base = born_base(load_snapshot(link.sent), here, there) if is_born_here else stored
     base = own_base(base, link.trail, here=here, there=there, stands=remote.stands)
-    base = {**base, **unrecorded(around.rows(), here, there)}
+    base = {**base, **unrecorded(around.rows(), here, there), **around.trials.held(here, there)}
     actor = last_actor(occasion.news)
     return Pass(link, ground, around, local, remote, here, there, stored, base, looks, actor)
 
@@ -245,14 +246,15 @@ def _in_turn(link: Link, changes: Sequence[Change]) -> Iterator[None]:
 
 
 def _intend(state: Pass, changes: Sequence[Change]) -> None:
-    """Note, before anything is sent, which children are about to be created."""
+    """Note, before anything is sent, which children and relations are about to be created."""
     written = [
         change
         for change in changes
         if change.slot.kind in slots.CHILDREN and change.value is not ABSENT
     ]
     fresh = [change for change in written if not _is_there(state, change)]
-    if not fresh:
+    tied = [c for c in changes if c.slot.kind == slots.RELATION and c.value is not ABSENT]
+    if not fresh and not tied:
         return
     keys = {change.slot.key for change in fresh}
     if waits := [wait for key, wait in state.around.unsettled.items() if key in keys]:
@@ -261,7 +263,9 @@ def _intend(state: Pass, changes: Sequence[Change]) -> None:
             retry_after=timedelta(seconds=max(waits)),
         )
     with transaction.atomic():
-        state.around.intend(fresh, now())
+        moment = now()
+        state.around.intend(fresh, moment)
+        state.around.trials.intend([change.slot for change in tied], moment)
 
 
 def _is_there(state: Pass, change: Change) -> bool:

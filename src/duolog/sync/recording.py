@@ -57,6 +57,7 @@ def record_pass(state: Pass, plan: Plan, written: Written) -> None:
     _record_children(state, after, complete=written.interrupted is None)
     keep_outside(link, state.remote.outside)
     _give_up_intentions(state, written.interrupted)
+    state.around.trials.record(after, written.interrupted)
     outcome = record.Outcome(
         plan,
         applied,

@@ -19,6 +19,7 @@ from duolog.sync.models.links import (
     Link,
     LinkState,
     OutsideLink,
+    RelationTrial,
 )
 from duolog.sync.models.previews import Act, EntryState, Preview, PreviewEntry, PreviewState
 from duolog.sync.models.workflows import StatusExits
@@ -45,6 +46,7 @@ __all__ = [
     "Preview",
     "PreviewEntry",
     "PreviewState",
+    "RelationTrial",
     "Run",
     "RunKind",
     "RunState",

@@ -142,6 +142,26 @@ class OutsideLink(models.Model):
         return f"{self.words} {self.issue_key}"
 
 
+class RelationTrial(models.Model):
+    """A relation that is being put into Jira, as one end of it tells it: its slot's key.
+
+    Kept at both ends before Jira is called: what Jira then holds of it is ours, and nothing new.
+    `tried_at` is when the link of this end tried it, None where only the other end's did.
+    """
+
+    link = models.ForeignKey(Link, on_delete=models.CASCADE, related_name="relation_trials")
+    key = models.CharField(max_length=255)
+    tried_at = models.FloatField(null=True, blank=True)  # database clock, epoch seconds
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["link", "key"], name="one_trial_per_relation")
+        ]
+
+    def __str__(self) -> str:
+        return self.key
+
+
 class BaseSlot(models.Model):
     """What both sides of a link held in one slot when they were last in step (JSON values)."""
 
