@@ -82,6 +82,22 @@ def test_what_a_person_waits_for_goes_first(bound: Bound) -> None:
     assert time.monotonic() - began < 0.5
 
 
+def test_a_run_that_has_written_leaves_the_rest_to_those_that_still_wait(bound: Bound) -> None:
+    pacer = a_process(bound)
+    two_left = {"per_second": 0.5, "size": 10, "free_at": now() + 20 - 2 / 0.5}
+    Pace.objects.update_or_create(pk=bound.connection.pk, defaults=two_left)
+    with running_at(INTERACTIVE):
+        answered(pacer, Told(), READ)
+        pacer.admit(WRITE)
+        answered(pacer, Told(), WRITE)
+        with pytest.raises(Retryable, match="wait for their turn"):
+            pacer.admit(READ)
+    began = time.monotonic()
+    with running_at(INTERACTIVE):
+        pacer.admit(WRITE)
+    assert time.monotonic() - began < 0.5
+
+
 def test_work_that_has_begun_goes_before_work_that_has_not(bound: Bound) -> None:
     pacer = a_process(bound)
     Pace.objects.update_or_create(

@@ -47,6 +47,7 @@ def test_a_lease_that_ended_lets_another_worker_take_over():
         pytest.param(queue.finish, id="finish"),
         pytest.param(lambda job: queue.finish(job, again_in=0, state={"page": 2}), id="a step"),
         pytest.param(lambda job: queue.postpone(job, "late", 5), id="postpone"),
+        pytest.param(lambda job: queue.put_off(job, "its turn comes", 5), id="put off"),
         pytest.param(queue.renew, id="renew"),
     ],
 )

@@ -93,6 +93,17 @@ def test_a_mark_does_not_break_through_a_backoff():
         assert claim_one().attempts == 1
 
 
+def test_a_mark_reaches_what_only_waits_for_its_turn():
+    mark("link", 7)
+    queue.put_off(claim_one(), "others go first", 60)
+    assert queue.claim(1) == ()
+    mark("link", 7, priority=INTERACTIVE)
+    job = claim_one()
+    mark("link", 7, priority=INTERACTIVE)
+    queue.put_off(job, "others go first", 60)
+    assert (claim_one().priority, job.attempts) == (INTERACTIVE, 0)
+
+
 def test_retry_now_breaks_through_a_backoff():
     mark("link", 7)
     queue.postpone(claim_one(), "no", 600)

@@ -147,6 +147,15 @@ class QueueMachine(RuleBasedStateMachine):
             row.attempts, row.lease_until, row.due = row.attempts + 1, 0, self.now + retry_in
 
     @precondition(lambda self: self.held)
+    @rule(pick=st.integers(0, 99), retry_in=SECONDS)
+    def put_off(self, pick: int, retry_in: int) -> None:
+        job, row, is_ours = self.pick(pick)
+        assert queue.put_off(job, "others go first", retry_in) == is_ours
+        if is_ours:
+            row.lease_until = 0
+            row.due = self.now + (retry_in if row.want == job.want else 0)
+
+    @precondition(lambda self: self.held)
     @rule(pick=st.integers(0, 99))
     def renew(self, pick: int) -> None:
         job, row, is_ours = self.pick(pick)

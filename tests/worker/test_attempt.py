@@ -59,12 +59,6 @@ def run(handler: Callable[[Job], None]) -> Work:
         pytest.param(
             Retryable("down", scope=Scope.CONNECTION), 1, 1, id="the whole connection rests"
         ),
-        pytest.param(
-            Retryable("busy", scope=Scope.RUN),
-            1,
-            None,
-            id="the rest of this run waits, nobody else",
-        ),
         pytest.param(Disconnected("token expired"), 0, FOREVER, id="a person must reconnect"),
         pytest.param(Refused("a handler should have held this"), 1, None, id="an error of ours"),
     ],
@@ -85,6 +79,16 @@ def test_what_a_handler_raises_decides_who_waits(
         assert blocked_until == FOREVER
     else:
         assert blocked_until - present == pytest.approx(lane_waits, abs=0.9)
+
+
+def test_a_run_whose_turn_has_not_come_has_not_failed_and_nobody_else_waits():
+    mark("link", 1, lane="jira:1")
+    present = now()
+    error = Retryable("busy", scope=Scope.RUN, retry_after=timedelta(seconds=7))
+    row = run(raising(error))
+    assert (row.want, row.done, row.attempts, row.error) == (1, 0, 0, "busy")
+    assert row.due_at - present == pytest.approx(7, abs=0.9)
+    assert Lane.objects.get(pk="jira:1").blocked_until == 0
 
 
 def test_a_bug_waits_longer_each_time_and_says_what_it_was():

@@ -43,6 +43,7 @@ UNTOLD: Final = timedelta(seconds=2)
 """How long to leave Jira alone that puts us off and names no time, or says that little is left."""
 SLOWER_EVERY: Final = 2.0
 """Seconds within which a second refusal says nothing new: it was under way with the first."""
+DONE: Final = range(200, 300)
 SERVER_ERROR: Final = 500
 KEPT_FOR_URGENT: Final = 0.2
 KEPT_FOR_BEGUN: Final = 0.5
@@ -72,8 +73,11 @@ class Pacer:
 
     def heed(self, made: CallMade) -> None:
         """Take to heart what an answer says of our rate."""
+        run = urgency()
         if made.status is not None and made.status < SERVER_ERROR:
-            urgency().was_answered = True
+            run.was_answered = True
+        if made.status in DONE and made.call.changes:
+            run.was_served = True
         if made.told == NOTHING:
             return
         try:

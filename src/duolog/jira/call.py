@@ -41,6 +41,11 @@ class Call:
         """Whether sending it again cannot do the thing twice."""
         return self.reads_only or self.method in REPEATABLE
 
+    @property
+    def changes(self) -> bool:
+        """Whether it is there to change something."""
+        return self.method not in {"GET", "HEAD"} and not self.reads_only
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:

@@ -60,7 +60,7 @@ def told(answer: Answer) -> Told:
 
 def issues_written(call: Call) -> tuple[str, ...]:
     """The issues that the call writes to, as far as it names them; creations name none."""
-    if call.method == "GET" or call.reads_only:
+    if not call.changes:
         return ()
     if _ISSUE_LINK.match(call.path):
         return _ends(call)

@@ -69,5 +69,5 @@ def reopen_lane(name: str) -> None:
     """
     with transaction.atomic():
         pending = Work.objects.filter(lane=name, want__gt=F("done"))
-        pending.filter(due_at__gt=Now()).update(due_at=Now(), attempts=0)
+        pending.filter(due_at__gt=Now()).update(due_at=Now(), attempts=0, error="")
         unblock_lane(name)

@@ -53,7 +53,8 @@ def mark(
     """Ask for a run, in the caller's transaction: if that rolls back, nothing was asked.
 
     Marks of a pending row coalesce: it keeps the earliest time and the most urgent priority.
-    A row that is backing off after a failure keeps its time, one with `every` its priority.
+    A row that is backing off after a failure keeps its time, one with `every` its priority; one
+    that only waits for its turn does not.
     """
     mark_many(kind, [key], lane=lane, priority=priority, due_in=due_in, every=every)
 
@@ -84,7 +85,7 @@ def retry_now(kind: str, key: str | int) -> bool:
     """Let a pending row run at once, backing off or not; False if nothing is pending."""
     with transaction.atomic(savepoint=False):
         pending = Work.objects.filter(kind=kind, key=str(key), want__gt=F("done"))
-        found = pending.update(due_at=Now(), attempts=0)
+        found = pending.update(due_at=Now(), attempts=0, error="")
         announce()
     return bool(found)
 

@@ -30,7 +30,7 @@ class Work(models.Model):
     `want > done`.  Nobody may work on it before `due_at`, nor, except the holder of
     `lease_no`, before `lease_until`.  Smaller `priority` goes first.  `every` (seconds)
     makes the row pending for ever.  `attempts` counts the runs that failed since the last
-    that did not; `error` says why, for people.
+    that did not; `error` says why it failed or waits, for people.
 
     All times are seconds since 1970 by the clock of the database (`work.clock`).
     """

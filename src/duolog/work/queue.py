@@ -95,6 +95,15 @@ def postpone(job: Job, error: str, retry_in: float) -> bool:
     return bool(held)
 
 
+def put_off(job: Job, why: str, retry_in: float) -> bool:
+    """Wait for a turn, which is no failure: whoever marks the row meanwhile has it run at once.
+
+    False: the lease is lost, nothing was written.
+    """
+    due_at = Case(When(want=job.want, then=Now() + Value(retry_in)), default=Now())
+    return bool(_held(job).update(lease_until=0.0, error=why, due_at=due_at))
+
+
 def renew(job: Job, *, anew: bool = False) -> bool:
     """Hold the job for another lease.  False: it is finished, or someone else's by now.
 

@@ -19,21 +19,23 @@ class Urgency:
     """Of one run.  `taken` is how much it got of what is scarce: begun, it had better end.
 
     `was_answered` once the other side has answered: whatever befalls the run then, it is there.
+    `was_served` once it has changed something there: nobody waits for the rest of the run.
     """
 
     priority: int = INTERACTIVE
     taken: int = 0
     was_answered: bool = False
+    was_served: bool = False
 
     @property
     def has_begun(self) -> bool:
         """Whether something would be wasted if it went no further."""
-        return self.taken > 0
+        return self.taken > 0 or self.was_served
 
     @property
     def is_urgent(self) -> bool:
-        """Whether a person waits for it."""
-        return self.priority <= INTERACTIVE
+        """Whether a person still waits for it."""
+        return self.priority <= INTERACTIVE and not self.was_served
 
 
 _URGENCY: Final[ContextVar[Urgency | None]] = ContextVar("urgency", default=None)

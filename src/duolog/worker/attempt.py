@@ -86,6 +86,9 @@ def _stop(job: Job, error: Disconnected) -> None:
 
 def _wait(job: Job, error: Retryable, jitter: float, *, was_answered: bool) -> None:
     wait = backoff(queue.failures(job), error.retry_after, jitter).total_seconds()
+    if error.scope is Scope.RUN:
+        queue.put_off(job, str(error), wait)
+        return
     with transaction.atomic():
         if not queue.postpone(job, str(error), wait) or error.scope is not Scope.CONNECTION:
             return
