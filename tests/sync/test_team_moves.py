@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 import pytest
 from helpers.bound import Bound, a_bound_team
 from helpers.builders import a_team
 from helpers.crashes import at_every_effect
+from helpers.interleaved import just_after
 from helpers.jirasim import Jira
 from helpers.killed import IS_NIGHTLY
 
 from duolog.notifications.models import Kind, Notice
 from duolog.sync.models import Binding, JournalEntry, Link, LinkState
-from duolog.sync.moves import left_its_home, part_if_moved
+from duolog.sync.moves import follow_or_part, left_its_home
 from duolog.sync.queries import badge_of
 from duolog.sync.services import Wish, bind_team
 from duolog.workplace.models import Team, WorkItem
@@ -136,6 +138,20 @@ def test_in_the_same_space_the_issue_goes_on_under_the_new_mapping(bound: Bound,
     assert len(bound.jira.issues(bound.jira.project_key)) == count
 
 
+def test_moved_within_the_space_while_its_issue_is_made_it_keeps_that_issue(
+    bound: Bound, web: Team
+) -> None:
+    bound.bind()
+    binding = bind_also(bound, web, bound.jira.project_key)
+    item = bound.item("Moved while it was made")
+    move = partial(move_to_team, item.pk, web, actor=bound.me)
+    with just_after("POST", "/issue/bulk", move):
+        bound.run(within=60)
+    assert Link.objects.get(work_item=item).binding == binding
+    assert live(item).issue_key == bound.jira.issues(bound.jira.project_key)[-1]["key"]
+    assert summaries(bound, bound.jira.project_key) == ["Moved while it was made"]
+
+
 def test_a_move_while_the_old_issue_is_gone_makes_the_new_one(bound: Bound, web: Team) -> None:
     item = bound.item("Was deleted there")
     bound.bind()
@@ -240,7 +256,7 @@ def test_a_sub_task_that_is_looked_at_first_waits_for_its_parent(bound: Bound, w
     part.refresh_from_db()
     link = bound.link(part)
     assert left_its_home(link, part), "it is noticed"
-    assert not part_if_moved(link), "but its parent has not gone yet"
+    assert not follow_or_part(link), "but its parent has not gone yet"
     bound.run(within=300)
     there = bound.jira.get(str(live(part).issue_id))
     assert there["parent"]["id"] == live(item).issue_id

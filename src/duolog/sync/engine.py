@@ -36,7 +36,7 @@ from duolog.sync.models import (
     Link,
     LinkState,
 )
-from duolog.sync.moves import part_if_moved
+from duolog.sync.moves import follow_or_part
 from duolog.sync.passes import Occasion, Pass, decide, plan_of
 from duolog.sync.project_epic import must_have_its_epic
 from duolog.sync.recording import record_pass
@@ -152,7 +152,7 @@ def bring_in_step(link: Link, ground: Ground, occasion: Occasion) -> None:
         take(occasion.news, "looked")
         record_pass(state, plan, written)
         if written.interrupted is None:
-            part_if_moved(link)
+            follow_or_part(link)
             occasion.fence()
         else:
             hold_lease(occasion.job)
@@ -163,16 +163,16 @@ def bring_in_step(link: Link, ground: Ground, occasion: Occasion) -> None:
 
 
 def _leave(link: Link, error: SyncError, occasion: Occasion) -> bool:
-    """Whether the item has gone to another space anyway, so that nothing here waits for a person."""
+    """Whether the item has gone elsewhere anyway, so that nothing here waits for a person."""
     if not isinstance(error, Gone | Refused):
         return False
     with transaction.atomic():
         record.lock_link(link)
-        has_parted = part_if_moved(link)
-        if has_parted:
+        has_left = follow_or_part(link)
+        if has_left:
             take(occasion.news, "looked")
             occasion.fence()
-    return has_parted
+    return has_left
 
 
 def _conclude(link: Link, ground: Ground, error: SyncError, occasion: Occasion) -> None:

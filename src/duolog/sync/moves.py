@@ -63,12 +63,12 @@ def _was_moved_since(link: Link, item: WorkItem) -> bool:
 def left_its_home(link: Link, item: WorkItem) -> bool:
     """Have the link follow its item, or see to it that they part; whether that was necessary.
 
-    What the issue holds by now comes here first, by a last pass over the link (`part_if_moved`).
+    What the issue holds by now comes here first, by a last pass over the link (`follow_or_part`).
     """
     goal = goal_of(link, item)
     if goal is None:
         return False
-    if goal.home is not None and Space.of(link.binding) == Space.of(goal.home):
+    if goal.home is not None and _is_same_space(link, goal.home):
         follow(link, goal.home)
     elif link.issue_id is None or link.binding.state != BindingState.ACTIVE:
         if not _waits_for_its_parent(item):
@@ -78,8 +78,8 @@ def left_its_home(link: Link, item: WorkItem) -> bool:
     return True
 
 
-def part_if_moved(link: Link) -> bool:
-    """End the link of an item that belongs to another space by now; whether it did.
+def follow_or_part(link: Link) -> bool:
+    """Have the link go where its item belongs by now, or end it; whether either was necessary.
 
     In the last transaction of a pass, with the link locked.  An item that is moved while the pass
     runs marks its link anew.
@@ -90,10 +90,19 @@ def part_if_moved(link: Link) -> bool:
     items = WorkItem.objects.select_related("team__workplace", "assignee__user")
     item = items.filter(pk=link.work_item_id or 0).first()
     goal = goal_of(link, item) if item is not None else None
-    if item is None or goal is None or _waits_for_its_parent(item):
+    if item is None or goal is None:
         return False
-    part(link, item, goal.home)
+    if goal.home is not None and _is_same_space(link, goal.home):
+        follow(link, goal.home)
+    elif _waits_for_its_parent(item):
+        return False
+    else:
+        part(link, item, goal.home)
     return True
+
+
+def _is_same_space(link: Link, home: Binding) -> bool:
+    return Space.of(link.binding) == Space.of(home)
 
 
 def _waits_for_its_parent(item: WorkItem) -> bool:
@@ -120,7 +129,7 @@ def meaning(item: WorkItem, team: Team) -> str:
     if goal.home is None:
         return f"{link.issue_key} stays in Jira on its own: {team.shown_name} is not linked."
     key = goal.home.jira_project_key
-    if Space.of(link.binding) == Space.of(goal.home):
+    if _is_same_space(link, goal.home):
         return f"{link.issue_key} stays in {key} and goes on being linked."
     former = _parted_before(item, goal.home)
     if former is not None:
