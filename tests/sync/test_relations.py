@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator
+from functools import partial
 
 import pytest
 from helpers.bound import Bound, a_bound_team
@@ -13,7 +14,7 @@ from helpers.jirasim import Jira
 
 from duolog.jira.ways import ends_of
 from duolog.people.errors import Invalid
-from duolog.sync.marks import COMPARE, SWEEP, ask_to_look, mark_binding
+from duolog.sync.marks import COMPARE, INTERACTIVE, SWEEP, ask_to_look, mark_binding
 from duolog.sync.models import BaseSlot, Binding, Link, LinkState
 from duolog.sync.services import (
     Rules,
@@ -24,6 +25,7 @@ from duolog.sync.services import (
     retry_all,
     unlink,
 )
+from duolog.sync.settling import resolve_deletion
 from duolog.workplace import queries
 from duolog.workplace.models import Reading, Relation, WorkItem
 from duolog.workplace.services import add_relation, add_relation_kind, delete_item, remove_relation
@@ -270,6 +272,24 @@ def test_an_issue_deleted_in_jira_takes_no_relation_here(bound: Bound) -> None:
     bound.run()
     assert here(one) == [("blocks", "Valve")]
     assert bound.link(two).state == LinkState.HELD
+
+
+def test_a_relation_to_an_item_whose_issue_is_gone_waits_until_it_has_one_again(
+    bound: Bound,
+) -> None:
+    """Jira refuses it; but only the link whose issue is gone asks what is to follow."""
+    one, two, first, second = pair(bound)
+    relate(bound, one, Reading.BLOCKS, two)
+    with just_after("GET", "/issue/" + first, partial(bound.jira.delete, second)):
+        ask_to_look([bound.link(one).pk], priority=INTERACTIVE)
+        bound.run()
+    assert (bound.link(one).state, bound.link(two).state) == ("in_step", "held")
+    assert "was deleted in Jira" in bound.link(two).reason
+    assert "did not link" in bound.link(one).holds.exclude(released_at=None).get().reason
+    resolve_deletion(bound.owner, bound.link(two).holds.get(), "restore")
+    bound.run()
+    assert there(bound, first) == [("blocks", "Valve")]
+    assert states(bound) == {"in_step", "ended"}
 
 
 def test_an_item_in_the_trash_takes_no_link_of_jira(bound: Bound) -> None:

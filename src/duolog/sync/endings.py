@@ -19,6 +19,7 @@ from duolog.sync.causes import reason_of_end
 from duolog.sync.children import LinkGround
 from duolog.sync.ground import Ground
 from duolog.sync.local.replica import LocalReplica
+from duolog.sync.lost_ends import free_relations_with
 from duolog.sync.models import Delivery, Hold, JournalEntry, Link, LinkState
 from duolog.sync.seeing import stop_if_hidden
 from duolog.sync.sightings import last_actor, says_deleted
@@ -51,6 +52,7 @@ def conclude(
         record.lock_link(link)
         _lock_item(link, gone)
         fate = fate or _fate(link, ground, gone.other)
+        free_relations_with(link)
         _carry_out(link, gone, fate, actor=last_actor(news), news=news)
         fence()
 

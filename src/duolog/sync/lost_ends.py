@@ -14,7 +14,7 @@ from duolog.core.fields import told_in
 from duolog.core.reconcile import Change, Plan
 from duolog.core.values import ABSENT, Side
 from duolog.sync.marks import ask_to_look
-from duolog.sync.models import Link, LinkState
+from duolog.sync.models import Hold, Link, LinkState
 from duolog.sync.passes import Pass
 
 
@@ -43,3 +43,14 @@ def _is_lost(state: Pass, change: Change) -> bool:
     except Unseen:
         return True
     return False
+
+
+def free_relations_with(link: Link) -> None:
+    """One end of this link is gone: relations with it that Jira refused wait with the link instead.
+
+    The links that hold them look again, and let go of them.
+    """
+    refused = Hold.objects.filter(
+        slot_kind=slots.RELATION, slot_key__endswith=f":{link.work_item_id}", released_at=None
+    )
+    ask_to_look(refused.values_list("link", flat=True))
