@@ -61,7 +61,8 @@ class OnChildren(World):
         found = self.pair(pick)
         if found is None:
             return
-        relation = Relation.objects.filter(from_item=found[1]).order_by("pk").first()
+        whole = Relation.objects.filter(to_item__deleted_at=None).order_by("pk")
+        relation = whole.filter(from_item=found[1]).first()
         if here and relation is not None:
             remove_relation(relation.pk, actor=self.bound.me)
         elif not here and (ties := found[2]["fields"]["issuelinks"]):

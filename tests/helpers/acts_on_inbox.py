@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from helpers.held import in_minutes
 from helpers.histories import World
 from helpers.machine import slot_shown
 from hypothesis import strategies as st
@@ -24,11 +27,9 @@ class OnInbox(World):
         if rows:
             row = rows[nth % len(rows)]
             resolve(self.bound.owner, row.link, {name_of(row): "here" if here else "jira"})
-            kept, lost = row.now_local, row.now_remote
-            if not here:
-                kept, lost = lost, kept
-            slot = slot_shown(row.kind, row.key)
-            self.memory.chose(row.link_id, slot, kept=str(kept), lost=str(lost))
+            slot, two = slot_shown(row.kind, row.key), (row.now_local, row.now_remote)
+            kept, lost = (said(slot, value) for value in (two if here else two[::-1]))
+            self.memory.chose(row.link_id, slot, kept=kept, lost=lost)
 
     @rule(nth=NTH, restore=st.booleans())
     def decide_about_a_deletion(self, nth: int, restore: bool) -> None:
@@ -42,3 +43,8 @@ class OnInbox(World):
     @rule()
     def try_again(self) -> None:
         retry_everything(self.bound.owner, self.bound.workplace)
+
+
+def said(slot: str, value: Any) -> str:
+    """A value of a conflict in the words that are remembered."""
+    return in_minutes(value) if slot == "estimate_seconds" else str(value)

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from helpers.held import START, held_here, held_there
+from helpers.held import START, held_here, held_there, live_links
 from helpers.histories import NAMES, PICK, SIDES, Found, World
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
-from duolog.sync.models import Link
 from duolog.workplace.models import WorkItem
 from duolog.workplace.services import delete_item, restore_item
 
@@ -115,11 +114,11 @@ class OnItems(World):
         found, epic = self.pair(pick), WorkItem.objects.filter(type="epic", deleted_at=None).first()
         if found is None or epic is None or found[1].type != "task":
             return
-        above = Link.objects.exclude(state="ended").filter(work_item=epic).first()
+        above = live_links().filter(work_item=epic).first()
         if here:
             self.bound.change(found[1], parent=epic)
-        elif above is not None and above.issue_id and self.is_plain(found[2]):
-            self.jira.edit(found[2]["id"], **self.jira.below(above.issue_id, epic=True))
+        elif above is not None and self.jira.find(str(above.issue_id)) and self.is_plain(found[2]):
+            self.jira.edit(found[2]["id"], **self.jira.below(str(above.issue_id), epic=True))
 
     def is_plain(self, issue: Any) -> bool:
         """Whether it may lie below an epic."""

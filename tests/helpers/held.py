@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from helpers.jirasim import EPIC_LINK
 
 from duolog.core.markup import markdown_from_adf, markdown_from_wiki, normalise
-from duolog.sync.models import Binding, Link, LinkState
+from duolog.sync.models import Binding, Hold, Link, LinkState
 from duolog.worklogs.models import Worklog
 from duolog.workplace.models import Attachment, Comment, WorkItem
 from duolog.workplace.queries import list_related
@@ -35,8 +35,8 @@ def held_here(item: WorkItem) -> dict[str, str]:
         "components": "|".join(sorted(it.name for it in item.components.all())),
         "fix_versions": "|".join(sorted(it.name for it in item.fix_versions.all())),
         "start_on": str(item.start_on or ""),
-        "estimate_seconds": _minutes(item.estimate_seconds),
-        "remaining_seconds": _minutes(item.remaining_seconds),
+        "estimate_seconds": in_minutes(item.estimate_seconds),
+        "remaining_seconds": in_minutes(item.remaining_seconds),
         "assignee": item.assignee.name if item.assignee else "",
         "parent": _above_here(item),
         "comment": "|".join(sorted(normalise(c.body) for c in comments)),
@@ -62,8 +62,8 @@ def held_there(issue: Mapping[str, Any]) -> dict[str, str]:
         "components": "|".join(sorted(it["name"] for it in fields["components"])),
         "fix_versions": "|".join(sorted(it["name"] for it in fields["fixVersions"])),
         "start_on": fields[START] or "",
-        "estimate_seconds": _minutes(time.get("originalEstimateSeconds")),
-        "remaining_seconds": _minutes(time.get("remainingEstimateSeconds")),
+        "estimate_seconds": in_minutes(time.get("originalEstimateSeconds")),
+        "remaining_seconds": in_minutes(time.get("remainingEstimateSeconds")),
         "assignee": (fields["assignee"] or {"displayName": ""})["displayName"],
         "parent": _above_there(fields),
         "comment": "|".join(sorted(text_of(comment) for comment in comments)),
@@ -81,7 +81,7 @@ def comments_for_all(issue: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     return [it for it in told if not it.get("visibility")]
 
 
-def _minutes(seconds: int | None) -> str:
+def in_minutes(seconds: int | None) -> str:
     """An estimate as Jira keeps it, in which none and 0m are the same."""
     return str((seconds or 0) // 60 or "")
 
@@ -112,9 +112,14 @@ def _epics() -> QuerySet[Binding]:
 
 
 def _related_here(item: WorkItem) -> Iterator[str]:
-    """What an item says of others whose issues are there."""
+    """What an item says of others whose issues are there.
+
+    Of one that Jira no longer has, a person is asked what is to become: its relations wait with it.
+    """
+    asked = Hold.objects.filter(slot_kind="deletion", released_at=None)
+    there = live_links().exclude(pk__in=asked.values("link"))
     for each in list_related(item):
-        other = live_links().filter(work_item=each.other.pk).first()
+        other = there.filter(work_item=each.other.pk).first()
         if other is not None:
             yield f"{each.reading.words} {other.issue_id}".casefold()
 
