@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from duolog.core.fields import PropertyMap, ValueMap, foreign_id, only_there, spelled
 from duolog.core.markup import normalise
 from duolog.core.markup.mentions import People
-from duolog.core.properties import PropertyKind, join_options, moment_text
+from duolog.core.properties import PropertyKind, join_lines, join_options, moment_text
 from duolog.jira.dialect import DIALECTS, Deployment
 from duolog.jira.parts.custom import property_here, property_there
 from duolog.jira.surroundings import Surroundings
@@ -86,6 +86,23 @@ def test_a_name_or_text_comes_back_the_same(sort: str, value: str, deployment: D
     known = PropertyMap("customfield_1", PropertyKind.TEXT, sort=sort)
     there = property_there(known, value, around(deployment))
     assert isinstance(there, dict) == (sort != "textfield")
+    assert property_here(known, there, around(deployment)) == value
+
+
+@pytest.mark.parametrize("sort", ["labels", "multigrouppicker", "multiversion"])
+@given(
+    names=st.sets(VALUES[PropertyKind.TEXT].filter(lambda it: len(it.splitlines()) == 1)),
+    deployment=deployments,
+)
+def test_several_names_come_back_the_same(
+    sort: str, names: set[str], deployment: Deployment
+) -> None:
+    known = PropertyMap("customfield_1", PropertyKind.LIST, sort=sort)
+    joined = join_lines(names)
+    value = spelled(joined) if joined else None
+    there = cast("list[Json]", property_there(known, value, around(deployment)))
+    assert len(there) == len(names)
+    assert all(isinstance(each, dict) == (sort != "labels") for each in there)
     assert property_here(known, there, around(deployment)) == value
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from helpers.bound import Bound, a_bound_team
 from helpers.jirasim import Jira, adf
-from helpers.own_fields import fields_of, make_fields
+from helpers.own_fields import PLUGIN, fields_of, make_fields
 
 from duolog.core.markup import markdown_from_adf
 from duolog.people.errors import Invalid
@@ -43,12 +43,16 @@ KINDS = {
     "Owning group": "text",
     "Target version": "text",
     "Tested versions": "multi_select",
+    "Informed groups": "list",
+    "Keywords": "list",
+    "Related project": "select",
 }
 OPTIONS = {
     "Platforms": ("web", "iOS", "Kiosk"),
     "Impact": ("Small", "Large"),
     "Region": ("Europe / Berlin", "Asia"),
     "Tested versions": ("1.0", "2.0"),
+    "Related project": ("Fernhill Platform",),
 }
 
 
@@ -126,14 +130,16 @@ WHOLE = {
     "Design_page": "https://design.example/1", "Customer": "jira: the customer",
     "Notes": "Said **twice**.\n\nAnd more.", "Seen_at": "2027-03-01T09:30Z",
     "Region": "Europe / Berlin", "Owning_group": "jira-administrators", "Target_version": "2.0",
-    "Tested_versions": ["1.0", "2.0"],
+    "Tested_versions": ["1.0", "2.0"], "Informed_groups": ["jira-administrators"],
+    "Keywords": ["red team", "blue"], "Related_project": "Fernhill Platform",
 }  # fmt: skip
 AS_THERE = {
     "Effort in days": 2.5, "Platforms": ["Web", "iOS"], "Impact": "Large", "Checks": ["Reviewed"],
     "Design page": "https://design.example/1", "Customer": "jira: the customer",
     "Tester": "Maya Lind", "Go-live": "2027-03-01", "Approvers": ["Maya Lind"],
     "Region": "Europe / Berlin", "Owning group": "jira-administrators", "Target version": "2.0",
-    "Tested versions": ["1.0", "2.0"],
+    "Tested versions": ["1.0", "2.0"], "Informed groups": ["jira-administrators"],
+    "Keywords": ["blue", "red-team"], "Related project": "Fernhill Platform",
 }  # fmt: skip
 WRITTEN = {"cloud": "Said **twice**.\n\nAnd more.", "server": "Said *twice*.\n\nAnd more."}
 
@@ -183,7 +189,8 @@ def test_each_kind_is_changed_there_and_cleared_there(bound: Bound) -> None:
         "Customer": "Acme", "Go-live": "2027-04-01", "Seen at": "2027-03-01T10:30:00.000+0100",
         "Region": {"value": "Asia"}, "Approvers": [bound.jira.people[0].named],
         "Owning group": {"name": "jira-administrators"}, "Target version": {"name": "1.0"},
-        "Tested versions": [{"name": "2.0"}],
+        "Tested versions": [{"name": "2.0"}], "Related project": {"key": "FHP"},
+        "Keywords": ["green", "amber"], "Informed groups": [{"name": "jira-administrators"}],
         "Notes": adf("From Jira.") if bound.jira.is_cloud else "From Jira.",
     }  # fmt: skip
     bound.jira.edit(issue, **{ids[name]: value for name, value in values.items()})
@@ -194,7 +201,8 @@ def test_each_kind_is_changed_there_and_cleared_there(bound: Bound) -> None:
         "Customer": "Acme", "Go-live": "2027-04-01", "Seen at": "2027-03-01T09:30:00Z",
         "Region": "Asia", "Approvers": [str(bound.maya.pk)],
         "Owning group": "jira-administrators", "Target version": "1.0",
-        "Tested versions": ["2.0"], "Notes": "From Jira.",
+        "Tested versions": ["2.0"], "Notes": "From Jira.", "Related project": "Fernhill Platform",
+        "Keywords": ["amber", "green"], "Informed groups": ["jira-administrators"],
     }  # fmt: skip
     assert bound.link(item).state == "in_step", bound.link(item).reason
     bound.jira.edit(issue, **{ids[name]: None for name in values})
@@ -270,6 +278,19 @@ def test_what_has_no_counterpart_is_named_before_anything_is_sent(bound: Bound) 
     assert len(told.fields.properties) == len(KINDS)
 
 
+def test_a_field_that_no_property_can_stand_for_is_named_with_the_reason(bound: Bound) -> None:
+    body = {"name": "Imported from", "type": f"{PLUGIN}:readonlyfield"}
+    made = bound.jira.ask("POST", "field", body, by=bound.jira.service)
+    bound.jira.ask("POST", f"screens/addToDefault/{made['id']}", by=bound.jira.service)
+    told = propose_binding(bound.owner, bound.team, bound.connection, bound.jira.project_key)
+    (warning,) = [words for words in told.warnings if "stay in Jira" in words]
+    assert "Imported from: Jira lets nobody change it." in warning
+    offers = {offer.custom.name: offer for offer in list_offers(bound.bind())}
+    stays = offers["Imported from"]
+    assert (stays.fits, stays.reason) == ((), "Jira lets nobody change it.")
+    assert not any(offer.reason for offer in offers.values() if offer.custom.kinds)
+
+
 def test_a_property_paired_with_another_field_takes_nothing_along(bound: Bound) -> None:
     item = bound.item()
     hold(bound, item, Customer="Acme")
@@ -314,7 +335,7 @@ def test_the_mapping_lists_every_custom_field_with_what_fits(bound: Bound) -> No
     offers = {offer.custom.name: offer for offer in list_offers(binding)}
     impact = offers["Impact"]
     assert [option.name for option in impact.custom.options] == ["Small", "Large"]
-    assert [each.name for each in impact.fits] == ["Impact", "Region"]
+    assert [each.name for each in impact.fits] == ["Impact", "Region", "Related project"]
     names = [option.name for option in offers["Region"].custom.options]
     assert names == [
         "Europe", "Europe / Berlin", "Europe / Zurich", "Asia", "Asia / Tokyo",

@@ -57,6 +57,7 @@ def held(item: WorkItem) -> dict[str, str]:
             "2026-03-01T09:30:00Z",
             id="a moment",
         ),
+        pytest.param("list", 'b, "a, c", b', "a, c\nb", ["a, c", "b"], id="names, each once"),
     ],
 )
 def test_a_value_is_kept_in_one_form(
@@ -82,6 +83,8 @@ def test_a_value_is_kept_in_one_form(
         pytest.param("checkbox", "perhaps", id="neither yes nor no"),
         pytest.param("date_time", "soon", id="no moment"),
         pytest.param("members", "Nobody we know", id="no member"),
+        pytest.param("list", ["two\nlines"], id="a name of two lines"),
+        pytest.param("list", "x" * 256, id="a name that is too long"),
         pytest.param("paragraph", "x" * 32_768, id="more than Jira takes"),
         pytest.param("member", "999999", id="nobody"),
     ],

@@ -32,6 +32,7 @@ class PropertyKind(StrEnum):
     PARAGRAPH = "paragraph"
     DATE_TIME = "date_time"
     MEMBERS = "members"
+    LIST = "list"
 
     @property
     def has_options(self) -> bool:
@@ -75,3 +76,13 @@ def join_options(ids: Iterable[str]) -> str | None:
 def split_options(text: str) -> tuple[str, ...]:
     """The ids that `join_options` joined."""
     return tuple(text.split(",")) if text else ()
+
+
+def join_lines(names: Iterable[str]) -> str | None:
+    """The canonical text of a list of names: each once, one a line; None for an empty one."""
+    return "\n".join(sorted({name.strip() for name in names} - {""})) or None
+
+
+def split_lines(text: str) -> tuple[str, ...]:
+    """The names that `join_lines` joined."""
+    return tuple(text.split("\n")) if text else ()

@@ -26,7 +26,7 @@ from duolog.sync.mapping import (
     unmapped,
     without_counterpart,
 )
-from duolog.sync.mapping.properties import custom_fields, start_field
+from duolog.sync.mapping.properties import custom_fields, start_field, why_it_stays
 from duolog.sync.own_properties import own_properties
 from duolog.sync.screen_fields import ScreenField
 from duolog.sync.spaces import assignable
@@ -96,6 +96,7 @@ def propose(
             *_rights(missing, project.key),
             *_unmapped(team, items, fields),
             *_unpaired(fields, own),
+            *_staying(meta),
             *_required(meta),
         ),
     )
@@ -217,6 +218,14 @@ def _unpaired(fields: FieldMap, own: Sequence[OwnProperty]) -> list[str]:
         f"Without counterpart in Jira, so kept here alone: {', '.join(names)}. Choose a field or an "
         "option in the mapping, or ask a Jira admin to make one."
     ]
+
+
+def _staying(meta: ProjectMeta) -> list[str]:
+    told = [(field.name, why_it_stays(field)) for field in meta.customs if not field.kinds]
+    if not told:
+        return []
+    names = " ".join(f"{name}: {why}" for name, why in told)
+    return [f"Custom fields that stay in Jira, untouched. {names}"]
 
 
 def _required(meta: ProjectMeta) -> list[str]:

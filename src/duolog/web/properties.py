@@ -27,10 +27,14 @@ _INPUTS: Final[Mapping[PropertyKind, tuple[str, str]]] = {
     PropertyKind.PARAGRAPH: ("textarea", "list"),
     PropertyKind.DATE_TIME: ("datetime-local", "clock"),
     PropertyKind.MEMBERS: ("text", "users"),
+    PropertyKind.LIST: ("text", "tag"),
 }
 """The sort of input, and the icon, of what is not chosen from a list."""
 
-_HINTS: Final[Mapping[PropertyKind, str]] = {PropertyKind.MEMBERS: "Names, separated by commas"}
+_HINTS: Final[Mapping[PropertyKind, str]] = {
+    PropertyKind.MEMBERS: "Names, separated by commas",
+    PropertyKind.LIST: "Separated by commas",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +117,7 @@ def _own(item: WorkItem, choices: Offered) -> Iterator[Property]:
                 options = choices.members
             case PropertyKind.CHECKBOX:
                 options = (("", "No"), (CHECKED, "Yes"))
-            case PropertyKind.MULTI_SELECT | PropertyKind.MEMBERS:
+            case PropertyKind.MULTI_SELECT | PropertyKind.MEMBERS | PropertyKind.LIST:
                 value = say_value(row, value)
             case PropertyKind.DATE_TIME:
                 value = value.removesuffix("Z")

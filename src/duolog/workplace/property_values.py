@@ -14,9 +14,11 @@ from duolog.core.properties import (
     CHECKED,
     DIGITS_MAX,
     PropertyKind,
+    join_lines,
     join_options,
     moment_text,
     number_text,
+    split_lines,
     split_options,
 )
 from duolog.people.models import Member
@@ -25,6 +27,7 @@ from duolog.workplace.name_lists import join_names, split_names
 from duolog.workplace.reading import Wrong, read_day, read_row, read_text
 
 TEXT_MAX: Final = 1000
+NAME_MAX: Final = 255
 PARAGRAPH_MAX: Final = 32_767
 URL_MAX: Final = 2000
 _YES: Final = frozenset({"true", "on", "yes", "1"})
@@ -73,6 +76,8 @@ def show_value(row: Property, text: str) -> Shown:
             return text == CHECKED
         case PropertyKind.MEMBERS:
             return list(split_options(text))
+        case PropertyKind.LIST:
+            return list(split_lines(text))
         case PropertyKind.MULTI_SELECT:
             held = set(split_options(text))
             return [option for option in row.option_names if option in held]
@@ -84,18 +89,22 @@ def say_value(row: Property, text: str | None) -> str:
     """The value as a person reads it."""
     if not text:
         return ""
+    names: Iterable[str]
     match PropertyKind(row.kind):
         case PropertyKind.SELECT | PropertyKind.MULTI_SELECT:
             held = set(split_options(text))
-            return join_names(name for key, name in row.option_names.items() if key in held)
+            names = (name for key, name in row.option_names.items() if key in held)
         case PropertyKind.MEMBER | PropertyKind.MEMBERS:
-            return join_names(_names_of(split_options(text)))
+            names = _names_of(split_options(text))
+        case PropertyKind.LIST:
+            names = split_lines(text)
         case PropertyKind.DATE_TIME:
             return f"{text[:10]} {text[11:16]} UTC"
         case PropertyKind.CHECKBOX:
             return "Yes"
         case _:
             return text
+    return join_names(names)
 
 
 def _names_of(ids: Sequence[str]) -> list[str]:
@@ -185,6 +194,21 @@ def _named_member(known: Mapping[str, str], value: object) -> str:
     return found[0]
 
 
+def _list(_row: Property, value: object) -> str | None:
+    """Names by themselves; of a text, the names in it."""
+    if isinstance(value, str):
+        value = split_names(value)
+    if not isinstance(value, Iterable):
+        raise Wrong("Give the names as a list.")
+    names = [read_text(each).strip() for each in value]
+    if any(len(name.splitlines()) > 1 or len(name) > NAME_MAX for name in names):
+        raise Wrong(f"Write names of one line, each of at most {NAME_MAX} characters.")
+    joined = join_lines(names)
+    if joined is not None and len(joined) > PARAGRAPH_MAX:
+        raise Wrong(f"Write at most {PARAGRAPH_MAX} characters in all.")
+    return joined
+
+
 def _paragraph(_row: Property, value: object) -> str | None:
     text = read_text(value).replace("\r\n", "\n").strip()
     if len(text) > PARAGRAPH_MAX:
@@ -235,4 +259,5 @@ _READERS: Final[Mapping[PropertyKind, Callable[[Property, object], str | None]]]
     PropertyKind.PARAGRAPH: _paragraph,
     PropertyKind.DATE_TIME: _moment,
     PropertyKind.MEMBERS: _members,
+    PropertyKind.LIST: _list,
 }

@@ -7,6 +7,7 @@ from typing import cast
 from jirasim.site import parts
 from jirasim.site.fields import Field, Option
 from jirasim.site.model import Project
+from jirasim.site.permissions import visible_projects
 from jirasim.site.security import levels_for
 from jirasim.wire.entities import Json, Shared
 from jirasim.wire.parts import whole_version
@@ -25,25 +26,36 @@ def value_json(wire: Wire, field: Field, value: object) -> object:
     return WRITERS.get(field.kind, _plain)(wire, field, value)
 
 
-def choices(wire: Wire, project: Project, field: Field) -> Sequence[Shared] | None:
+def choices(wire: Wire, project: Project, field: Field) -> Sequence[object] | None:
     """The `allowedValues` of a form; None where anything goes."""
     state, entities = wire.site.state, wire.entities
     match field.items or field.kind:
-        case "option":
-            return [entities.option(one) for one in field.roots if not one.disabled]
-        case "option-with-child":
-            return [_family(wire, field, one) for one in field.roots if not one.disabled]
+        case "option" | "option-with-child" as kind:
+            write = _family if kind == "option-with-child" else _alone
+            return [write(wire, field, one) for one in field.roots if not one.disabled]
         case "version":
             versions = parts.versions_of(state.versions, project.id)
             return [whole_version(wire, one) for one in versions if not one.archived]
         case "component":
             components = parts.components_of(state.components, project.id)
             return [entities.component(one) for one in components if not one.archived]
+        case "project":
+            return _projects(wire)
         case "securitylevel":
             levels = levels_for(wire.site, wire.viewer, project)
             return [entities.security_level(one) for one in levels]
         case _:
             return None
+
+
+def _projects(wire: Wire) -> Sequence[object]:
+    """Those one sees; Server lists them within a list (recorded)."""
+    seen = [wire.entities.project(one) for one in visible_projects(wire.site, wire.viewer)]
+    return seen if wire.site.product.cloud else [seen]
+
+
+def _alone(wire: Wire, _: Field, option: Option) -> Shared:
+    return wire.entities.option(option)
 
 
 def _family(wire: Wire, field: Field, option: Option) -> Json:

@@ -78,6 +78,12 @@ def test_a_cascade_has_a_child(api: Api, make: Make) -> None:
     assert [one["value"] for one in europe["children"]] == ["Berlin", "Zurich"]
 
 
+def test_a_form_offers_the_projects_one_sees(api: Api, make: Make) -> None:
+    form = api.get(f"/issue/{make()['key']}/editmeta").json["fields"][FIELD(10054)]
+    seen = {one["key"] for one in api.get("/project/search").json["values"]}
+    assert {one["key"] for one in form["allowedValues"]} == seen
+
+
 def test_people_versions_and_projects_are_named(api: Api, make: Make) -> None:
     people = list(api.site.people())
     values = {

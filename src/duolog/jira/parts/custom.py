@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Final
 
@@ -11,14 +11,19 @@ from duolog.core.fields import PropertyMap, foreign_id, only_there, spelled, uns
 from duolog.core.properties import (
     CHECKED,
     PropertyKind,
+    join_lines,
     join_options,
     moment_text,
     number_text,
+    split_lines,
     split_options,
 )
 from duolog.core.values import ABSENT, Value
 from duolog.jira.surroundings import Surroundings, texts_of
 from duolog.jira.wire import Json, User
+
+LABELS: Final = "labels"
+"""What Jira calls fields of labels."""
 
 
 def property_here(known: PropertyMap, raw: Json, around: Surroundings) -> Value:
@@ -34,29 +39,40 @@ def property_there(
     """The value as Jira takes it.  `previous` is what the field holds: options and people that
     nothing here stands for stay, and so do blocks of text that were not edited.  Raises Refused
     for a value that Jira has no counterpart for."""
-    match known.kind:
-        case PropertyKind.MULTI_SELECT:
-            return _several_there(known, value, _ids(previous))
-        case PropertyKind.CHECKBOX:
-            return _checkbox_there(known, value, _ids(previous))
-        case PropertyKind.MEMBERS:
-            return _people_there(value, around, previous)
-        case _ if value is None or value is ABSENT:
-            return None
-        case PropertyKind.PARAGRAPH:
-            return texts_of(around).there(unspelled(str(value)), previous)
-        case _:
-            return _THERE.get(known.kind, _text_there)(known, str(value), around)
+    if (several := _SEVERAL_THERE.get(known.kind)) is not None:
+        return several(known, value, around, previous)
+    if value is None or value is ABSENT:
+        return None
+    if known.kind is PropertyKind.PARAGRAPH:
+        return texts_of(around).there(unspelled(str(value)), previous)
+    return _THERE.get(known.kind, _text_there)(known, str(value), around)
 
 
 def _text_here(_known: PropertyMap, raw: Json, _around: Surroundings) -> str | None:
+    return spelled(_name_in(raw)) or None
+
+
+def _name_in(raw: Json) -> str:
     named = raw.get("name") if isinstance(raw, dict) else raw
-    return spelled(str(named or "").strip()) or None
+    return str(named or "").strip()
 
 
 def _text_there(known: PropertyMap, value: str, _around: Surroundings) -> Json:
-    text = unspelled(value)
+    return _named_there(known, unspelled(value))
+
+
+def _named_there(known: PropertyMap, text: str) -> Json:
     return {"name": text} if known.sort in _NAMED else text
+
+
+def _list_there(known: PropertyMap, value: Value, _around: Surroundings, _held: Json) -> Json:
+    return [_named_there(known, each) for each in split_lines(unspelled(str(value or "")))]
+
+
+def _list_here(_known: PropertyMap, raw: Json, _around: Surroundings) -> str | None:
+    names = [_name_in(each) for each in raw] if isinstance(raw, list) else []
+    joined = join_lines(names)
+    return None if joined is None else spelled(joined)
 
 
 def _paragraph_here(_known: PropertyMap, raw: Json, around: Surroundings) -> str | None:
@@ -108,7 +124,7 @@ def _people_here(_known: PropertyMap, raw: Json, around: Surroundings) -> str | 
     return join_options(here)
 
 
-def _people_there(value: Value, around: Surroundings, held: Json) -> Json:
+def _people_there(_known: PropertyMap, value: Value, around: Surroundings, held: Json) -> Json:
     wanted = split_options(str(value or ""))
     chosen = [_counterpart(around.account_there(each), each) for each in wanted]
     kept = [
@@ -146,16 +162,18 @@ def _number_here(_known: PropertyMap, raw: Json, _around: Surroundings) -> str:
         return only_there(text)
 
 
-def _several_there(known: PropertyMap, value: Value, held: Sequence[str]) -> Json:
+def _several_there(known: PropertyMap, value: Value, _around: Surroundings, previous: Json) -> Json:
     wanted = split_options(str(value or ""))
     chosen = [_counterpart(known.options.encode(each), each) for each in wanted]
-    kept = [each for each in held if each not in known.options.inbound]
+    kept = [each for each in _ids(previous) if each not in known.options.inbound]
     return [{"id": each} for each in dict.fromkeys((*kept, *chosen))]
 
 
-def _checkbox_there(known: PropertyMap, value: Value, held: Sequence[str]) -> Json:
+def _checkbox_there(
+    known: PropertyMap, value: Value, _around: Surroundings, previous: Json
+) -> Json:
     option = _counterpart(known.options.encode(CHECKED), CHECKED)
-    others = [each for each in held if each != option]
+    others = [each for each in _ids(previous) if each != option]
     chosen = [*others, option] if value == CHECKED else others
     return [{"id": each} for each in chosen]
 
@@ -192,6 +210,7 @@ _HERE: Final[Mapping[PropertyKind, Callable[[PropertyMap, Json, Surroundings], V
     PropertyKind.PARAGRAPH: _paragraph_here,
     PropertyKind.DATE_TIME: _moment_here,
     PropertyKind.MEMBERS: _people_here,
+    PropertyKind.LIST: _list_here,
 }
 _THERE: Final[Mapping[PropertyKind, Callable[[PropertyMap, str, Surroundings], Json]]] = {
     PropertyKind.NUMBER: _number_there,
@@ -200,5 +219,14 @@ _THERE: Final[Mapping[PropertyKind, Callable[[PropertyMap, str, Surroundings], J
     PropertyKind.MEMBER: _person_there,
     PropertyKind.DATE_TIME: _moment_there,
 }
-_NAMED: Final = frozenset({"grouppicker", "version"})
-"""The kinds of fields whose value is a thing with a name, which is the text here."""
+_SEVERAL_THERE: Final[
+    Mapping[PropertyKind, Callable[[PropertyMap, Value, Surroundings, Json], Json]]
+] = {
+    PropertyKind.MULTI_SELECT: _several_there,
+    PropertyKind.CHECKBOX: _checkbox_there,
+    PropertyKind.MEMBERS: _people_there,
+    PropertyKind.LIST: _list_there,
+}
+"""The kinds whose field is never `null`: what it holds besides stays."""
+_NAMED: Final = frozenset({"grouppicker", "multigrouppicker", "version", "multiversion"})
+"""The kinds of fields whose values are things with a name, which is their text here."""

@@ -87,6 +87,13 @@ def _allowed(value: object) -> object:
     return value if isinstance(value, dict) else {"value": str(value)}
 
 
+def _flat(value: object) -> object:
+    """Server offers projects as one list within the list."""
+    if not isinstance(value, list):
+        return value
+    return [it for each in value for it in (each if isinstance(each, list) else [each])]
+
+
 class FieldMeta(Wire):
     """What Jira says of one field on a screen."""
 
@@ -96,7 +103,9 @@ class FieldMeta(Wire):
     has_default_value: bool = False
     field_schema: FieldSchema | None = Field(alias="schema", default=None)
     operations: Many[str] = ()
-    allowed_values: Many[Annotated[AllowedValue, BeforeValidator(_allowed)]] | None = None
+    allowed_values: Annotated[
+        Many[Annotated[AllowedValue, BeforeValidator(_allowed)]] | None, BeforeValidator(_flat)
+    ] = None
     default_value: Json = None
 
 

@@ -19,9 +19,10 @@ from duolog.core.fields import (
     spelled,
     unspelled,
 )
-from duolog.core.properties import PropertyKind, split_options
+from duolog.core.properties import PropertyKind, join_lines, split_lines, split_options
 from duolog.core.reconcile import Change
 from duolog.core.values import ABSENT, Slot, Value
+from duolog.jira.parts.custom import LABELS
 from duolog.workplace.models import WorkItem
 
 FREE: Final = frozenset({PropertyKind.TEXT, PropertyKind.URL, PropertyKind.PARAGRAPH})
@@ -46,6 +47,8 @@ def held_here(change: Change, known: FieldMap) -> object:
     text, kind = str(change.value), known.properties[change.slot.key].kind
     if kind in (PropertyKind.MULTI_SELECT, PropertyKind.MEMBERS):
         return split_options(text)
+    if kind is PropertyKind.LIST:
+        return split_lines(unspelled(text))
     return unspelled(text) if kind in FREE else text
 
 
@@ -59,10 +62,20 @@ def _canonical(value: str | None, table: PropertyMap, known: FieldMap) -> Value:
             return _known_to(table.options, value)
         case PropertyKind.MEMBER | PropertyKind.MEMBERS:
             return _known_to(known.users, value)
-        case PropertyKind.PARAGRAPH:
-            return spelled(markup.normalise(value)) or None
+        case PropertyKind.LIST | PropertyKind.PARAGRAPH:
+            return spelled(_as_in_jira(value, table)) or None
         case _:
             return spelled(value) if table.kind in FREE else value
+
+
+def _as_in_jira(value: str, table: PropertyMap) -> str:
+    """A text in its one form; labels of a custom field hold no blanks either."""
+    if table.kind is PropertyKind.PARAGRAPH:
+        return markup.normalise(value)
+    names = split_lines(value)
+    if table.sort == LABELS:
+        names = tuple(slots.label_slot(name).key for name in names)
+    return join_lines(names) or ""
 
 
 def _known_to(table: ValueMap, value: str) -> str:

@@ -35,12 +35,29 @@ _KINDS: Final[Mapping[str, tuple[PropertyKind, ...]]] = {
     "multiuserpicker": (PropertyKind.MEMBERS,),
     "people": (PropertyKind.MEMBERS,),
     "version": (PropertyKind.SELECT, PropertyKind.TEXT),
-    "multiversion": (PropertyKind.MULTI_SELECT,),
+    "multiversion": (PropertyKind.MULTI_SELECT, PropertyKind.LIST),
+    "multigrouppicker": (PropertyKind.LIST,),
+    "labels": (PropertyKind.LIST,),
+    "project": (PropertyKind.SELECT,),
 }
-"""What each of Jira's kinds of custom fields can be here; the others have no counterpart.
+"""What each of Jira's kinds of custom fields can be here.
 
 A group, and a version where it is no option of ours, is known by its name.
 """
+_STAYS: Final[Mapping[str, str]] = {
+    "readonlyfield": "Jira lets nobody change it.",
+    "importid": "Jira lets nobody change it.",
+    "gh-sprint": "Sprints are planned on Jira's boards.",
+    "gh-lexo-rank": "Jira keeps the order of its boards in it.",
+    "gh-epic-status": "Jira's boards keep it.",
+    "gh-epic-color": "It colours epics on Jira's boards.",
+    "jsw-issue-color": "It colours issues on Jira's boards.",
+    "atlassian-team": "Teams of an Atlassian organisation are no members here.",
+    "jpo-custom-field-parent": "The parent is kept in step by itself.",
+}
+_FOREIGN: Final = "An app of Jira alone knows what it holds."
+_KEPT_ANYWAY: Final = frozenset({"gh-epic-link", "gh-epic-label"})
+"""The fields by which Server tells of epics: `jira.epics` reads and writes them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,21 +74,22 @@ class OwnProperty:
 class Offer:
     """A custom field of the project, and the property that stands for it now, or may well do.
 
-    `fits` are the properties of a kind that it can hold.
+    `fits` are the properties of a kind that it can hold; `reason` says why there can be none.
     """
 
     custom: CustomField
     fits: tuple[OwnProperty, ...]
     chosen: str
     suggested: str
+    reason: str = ""
 
 
 def custom_fields(screens: Mapping[str, Sequence[CreateField]]) -> tuple[CustomField, ...]:
-    """The custom fields on any create screen that a property can stand for."""
+    """The custom fields on any create screen, also those that no property can stand for."""
     found: dict[str, CustomField] = {}
     for field in (field for screen in screens.values() for field in screen):
         kinds = _kinds_of(field)
-        if not kinds or _is_start(field):
+        if not _sort_of(field) or _sort_of(field) in _KEPT_ANYWAY or _is_start(field):
             continue
         before = found.get(field.field_id)
         options = dict.fromkeys((*(before.options if before else ()), *_options_of(field)))
@@ -112,9 +130,15 @@ def offers(
             tuple(each for each in own if each.kind in field.kinds),
             now.get(field.id, ""),
             likely.get(field.id, ""),
+            why_it_stays(field),
         )
         for field in meta.customs
     )
+
+
+def why_it_stays(field: CustomField) -> str:
+    """Why no property can stand for a custom field; nothing where one can."""
+    return "" if field.kinds else _STAYS.get(field.sort, _FOREIGN)
 
 
 def properties_from_json(

@@ -24,6 +24,7 @@ KINDS: Final[Sequence[tuple[str, str]]] = (
     (PropertyKind.PARAGRAPH.value, "Paragraph"),
     (PropertyKind.DATE_TIME.value, "Date and time"),
     (PropertyKind.MEMBERS.value, "Members"),
+    (PropertyKind.LIST.value, "List"),
 )
 """The kinds with their names for people."""
 
