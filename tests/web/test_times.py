@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 
@@ -89,6 +90,23 @@ def test_an_edit_changes_what_was_changed_and_nothing_else(
     client.post(at(f"/{entry.pk}"), {**shown, "day": "2026-03-30", "time_spent": "2m"})
     entry.refresh_from_db()
     assert (entry.seconds, entry.comment) == (120, "There")
+
+
+def test_what_changed_since_the_form_was_opened_is_not_overwritten(
+    client: Client, at: Callable[[str], str], mine: Worklog
+) -> None:
+    form = client.get(at(f"/{mine.pk}")).content.decode()
+    seen = dict(re.findall(r'name="(seen_[a-z_]+)" value="([^"]*)"', form))
+    opened = {name.removeprefix("seen_"): shown for name, shown in seen.items()}
+    Worklog.objects.filter(pk=mine.pk).update(comment="Theirs", version=5)
+    client.post(at(f"/{mine.pk}"), {**opened, **seen, "time_spent": "3h"})
+    mine.refresh_from_db()
+    assert (mine.seconds, mine.comment) == (10800, "Theirs")
+    answer = client.post(at(f"/{mine.pk}"), {**opened, **seen, "comment": "Mine"})
+    assert answer.status_code == 409
+    assert "says “Theirs” now" in answer.content.decode()
+    mine.refresh_from_db()
+    assert mine.comment == "Theirs"
 
 
 def test_a_deleted_entry_is_brought_back(

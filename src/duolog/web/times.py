@@ -15,6 +15,7 @@ from duolog.people.errors import Invalid
 from duolog.people.models import Member
 from duolog.people.rights import Right, holds
 from duolog.sync.standing import Standing
+from duolog.web.seen import FIELDS, lines
 from duolog.worklogs.changes import NewWorklog
 from duolog.worklogs.models import Worklog
 from duolog.worklogs.queries import TimeSpent
@@ -97,6 +98,11 @@ class Given:
     over: str = ""
     errors: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def fields(self) -> dict[str, str]:
+        """What stands in those that say what the entry says."""
+        return {name: getattr(self, name) for name in FIELDS}
+
 
 def given_by(form: QueryDict, errors: Mapping[str, str]) -> Given:
     """What was entered and could not be stored."""
@@ -130,7 +136,7 @@ def read_new(form: QueryDict) -> NewWorklog:
     return NewWorklog(
         started=_begin(day, clock, zone),
         seconds=form.get("time_spent", ""),
-        comment=_lines(form.get("comment", "")),
+        comment=lines(form.get("comment", "")),
         zone=zone,
     )
 
@@ -139,7 +145,7 @@ def read_changes(form: QueryDict, worklog: Worklog) -> dict[str, object]:
     """What was changed of an entry; what stands as it was shown is kept to the second."""
     shown = given_of(worklog)
     day, clock = _moment(form)
-    changes: dict[str, object] = {"comment": _lines(form.get("comment", ""))}
+    changes: dict[str, object] = {"comment": lines(form.get("comment", ""))}
     if form.get("time_spent", "").strip() != shown.time_spent:
         changes["seconds"] = form.get("time_spent", "")
     if f"{clock:%H:%M}" != shown.clock:
@@ -172,8 +178,3 @@ def _begin(day: date, clock: time, zone: str) -> datetime:
         raise Invalid({"day": str(unknown)}) from unknown
     except OverflowError:
         raise Invalid({"day": "There is no such day in that zone."}) from None
-
-
-def _lines(text: str) -> str:
-    """Forms send CRLF; texts are stored with LF."""
-    return text.replace("\r\n", "\n").strip()

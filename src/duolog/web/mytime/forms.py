@@ -18,6 +18,7 @@ from duolog.core.worklogs import begin_at, day_of, read_zone
 from duolog.jira.client.worklogs import Adjusting, Estimate
 from duolog.people.errors import Invalid, NotFound
 from duolog.people.models import Member
+from duolog.web.seen import FIELDS, lines
 from duolog.web.team_frame import number_in
 from duolog.worklogs.models import JiraIssue, OwnWorklog
 from duolog.worklogs.own.habits import get_issue
@@ -57,6 +58,11 @@ class Given:
     notify: bool = False
     errors: Mapping[str, str] = field(default_factory=dict)
     already: str = ""
+
+    @property
+    def fields(self) -> dict[str, str]:
+        """What stands in those that say what the worklog says."""
+        return {name: getattr(self, name) for name in FIELDS}
 
     @property
     def status(self) -> int:
@@ -131,10 +137,15 @@ def act_in(form: QueryDict) -> Act:
     """The number of a form as it was opened, so that sent twice it is done once; else a new one."""
     said = sorted((name, form.getlist(name)) for name in form if name != "act")
     digest = hashlib.sha256(json.dumps(said).encode()).hexdigest()
+    return Act(read_number(form.get("act", "")) or uuid.uuid4(), digest)
+
+
+def read_number(text: str) -> uuid.UUID | None:
+    """The number of an act; None where it is none."""
     try:
-        return Act(uuid.UUID(form.get("act", "")), digest)
+        return uuid.UUID(text)
     except ValueError:
-        return Act(uuid.uuid4(), digest)
+        return None
 
 
 def told_already(other: SaidOtherwise, zone: str) -> str:
@@ -194,8 +205,3 @@ def must_be_picked(
     if over is not None and issue.connection_id != over.pk:
         raise Invalid({"issue": f"Pick an issue of {over.label}."})
     return issue
-
-
-def lines(text: str) -> str:
-    """Forms send CRLF; texts are stored with LF."""
-    return text.replace("\r\n", "\n").strip()

@@ -17,6 +17,7 @@ from duolog.web.mytime.page import TimePage, time_page, today_of
 from duolog.web.pages import Here, show, show_part, workplace_page
 from duolog.worklogs.models import OwnWorklog
 from duolog.worklogs.own.refreshing import ask_to_refresh
+from duolog.worklogs.own.services import last_act
 
 HERE = Here("time")
 
@@ -97,8 +98,9 @@ def _ask_jira(member: Member, asked: Asked, *, at_once: bool = False) -> None:
 
 
 def undo_of(request: HttpRequest, member: Member, worklog: OwnWorklog) -> str:
-    """Where the last thing done to a worklog is undone; nowhere where nothing is left of it."""
-    if not worklog.pk:
+    """Where what was just done to a worklog is undone; nowhere where nothing is left of it."""
+    act = last_act(worklog) if worklog.pk else None
+    if act is None:
         return ""
     undone = reverse("web:undo-time", args=[member.workplace.slug, worklog.pk])
-    return f"{undone}?{asked_by(request, member).query}"
+    return f"{undone}?{asked_by(request, member).query}&of={act}"

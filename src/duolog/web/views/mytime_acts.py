@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import time, timedelta
+from datetime import datetime, time, timedelta
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.views.decorators.http import require_POST
 
 from duolog.core.durations import render_seconds
@@ -13,7 +13,7 @@ from duolog.people.models import Member
 from duolog.people.rights import Right
 from duolog.web.answers import with_toast
 from duolog.web.mytime.asked import read_day
-from duolog.web.mytime.forms import act_in
+from duolog.web.mytime.forms import act_in, read_number
 from duolog.web.pages import workplace_page
 from duolog.web.team_frame import number_in
 from duolog.web.views.mytime import asked_by, draw_body, undo_of
@@ -53,7 +53,10 @@ def shift(request: HttpRequest, member: Member, worklog_id: int) -> HttpResponse
             changes["seconds"] = lasting * MINUTE
     if not changes:
         return _again(request, member)
-    changed = edit(member, worklog.pk, changes)
+    if _is_overtaken(request.POST, began, worklog):
+        words = f"Not changed: it says {began:%H:%M}, {render_seconds(worklog.seconds)} by now"
+        return with_toast(draw_body(request, member, asked_by(request, member)), words, kind="bad")
+    changed = edit(member, worklog.pk, changes, expected_version=worklog.version)
     at = changed.started_at.astimezone(zone)
     words = f"{changed.issue.key}: {at:%H:%M}, {render_seconds(changed.seconds)}"
     return _again(request, member, words, changed)
@@ -87,9 +90,12 @@ def remove(request: HttpRequest, member: Member, worklog_id: int) -> HttpRespons
 @require_POST
 @workplace_page(Right.LOG_TIME)
 def undo_last(request: HttpRequest, member: Member, worklog_id: int) -> HttpResponse:
-    """Undo the last thing done to a worklog, once Jira has answered to it."""
+    """Undo the last thing done to a worklog, once Jira has answered to it.
+
+    The way back that a message offered leads back from what it told of, and from nothing later.
+    """
     settled([OwnWorklog(pk=worklog_id)])
-    undo(member, worklog_id)
+    undo(member, worklog_id, act=read_number(request.GET.get("of", "")))
     return _again(request, member, "Undone")
 
 
@@ -107,6 +113,17 @@ def give_up(request: HttpRequest, member: Member, worklog_id: int) -> HttpRespon
     """Give up what was not saved."""
     discard(member, worklog_id)
     return _again(request, member, "Given up")
+
+
+def _is_overtaken(form: QueryDict, began: datetime, worklog: OwnWorklog) -> bool:
+    """Whether what is to be another is not what was drawn."""
+    begins, lasts = began.hour * 60 + began.minute, worklog.seconds // MINUTE
+    is_moved = (
+        read_day(form.get("seen_day", ""), began.date()) != began.date()
+        or number_in(form.get("seen_begins", str(begins))) != begins
+    )
+    is_longer = number_in(form.get("seen_minutes", str(lasts))) != lasts
+    return ("begins" in form and is_moved) or ("minutes" in form and is_longer)
 
 
 def _clock(minutes: int) -> time:

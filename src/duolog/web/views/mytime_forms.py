@@ -28,7 +28,6 @@ from duolog.web.mytime.forms import (
     find_picked,
     given_by,
     given_of,
-    lines,
     must_be_picked,
     read_changes,
     read_how,
@@ -38,6 +37,7 @@ from duolog.web.mytime.forms import (
 )
 from duolog.web.mytime.page import today_of
 from duolog.web.pages import show_part, workplace_page
+from duolog.web.seen import caught_up, lines, overtaken
 from duolog.web.views.mytime import asked_by, draw_body, undo_of
 from duolog.worklogs.models import OwnWorklog
 from duolog.worklogs.own.queries import get_own_worklog
@@ -86,14 +86,17 @@ def new(request: HttpRequest, member: Member) -> HttpResponse:
 def edit(request: HttpRequest, member: Member, worklog_id: int) -> HttpResponse:
     """Change what a worklog says; only what was changed is sent."""
     zone, worklog = zone_of(member), get_own_worklog(member, worklog_id)
+    shown = given_of(worklog, zone)
     if request.method == "GET":
-        return _form(request, member, given_of(worklog, zone), worklog)
+        return _form(request, member, shown, worklog)
+    form = caught_up(request.POST, shown.fields)
+    if errors := overtaken(request.POST, shown.fields):
+        return _form(request, member, given_by(form, worklog.issue, errors), worklog)
     try:
-        changes = read_changes(request.POST, worklog, zone)
-        changed = edit_worklog(member, worklog.pk, changes, read_how(request.POST))
+        changes, how = read_changes(form, worklog, zone), read_how(form)
+        changed = edit_worklog(member, worklog.pk, changes, how, expected_version=worklog.version)
     except Invalid as invalid:
-        given = given_by(request.POST, worklog.issue, invalid.errors)
-        return _form(request, member, given, worklog)
+        return _form(request, member, given_by(form, worklog.issue, invalid.errors), worklog)
     return _done(request, member, "Saved", changed if changes else None)
 
 
@@ -195,6 +198,7 @@ def _form(
     context = {
         "given": given,
         "worklog": worklog,
+        "seen": given_of(worklog, zone_of(member)).fields if worklog else {},
         "zone": zone_of(member),
         "estimates": [each for each in ESTIMATES if worklog is None or each[0] != "manual"],
         "query": asked_by(request, member).query,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
 
@@ -13,8 +13,8 @@ from django.views.decorators.http import require_GET, require_POST
 from duolog.connections.queries import list_personal
 from duolog.core.durations import UnreadableDuration, parse_minutes, render_seconds
 from duolog.core.errors import SyncError
-from duolog.core.worklogs import MINUTE
-from duolog.people.errors import Invalid
+from duolog.core.worklogs import MINUTE, day_of, read_zone
+from duolog.people.errors import Invalid, NotFound
 from duolog.people.models import Member
 from duolog.people.rights import Right
 from duolog.web.answers import with_toast
@@ -31,19 +31,23 @@ from duolog.worklogs.own.habits import get_issue, list_favourites
 from duolog.worklogs.own.picking import known_issues, search_issues
 from duolog.worklogs.own.queries import get_own_worklog
 from duolog.worklogs.own.services import Act, How, NewOwn, SaidOtherwise, delete, edit, log
+from duolog.worklogs.own.zones import zone_of
 
 CLEARED: Final = frozenset({"", "0", "0h", "0m", "0:00"})
+INSIST: Final = "Press Enter to have it say what you typed."
+GONE: Final = "What stood here was moved or deleted. Press Enter to log this anew."
 SEARCHED_FROM: Final = 2
 """How many letters Jira is asked with."""
 
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """What was typed into which cell; `error` says why it could not be stored."""
+    """What was typed into which cell, which showed `seen`; `error` says why it could not be stored."""
 
     issue: JiraIssue
     day: date
     time_spent: str
+    seen: str | None = None
     error: str = ""
 
 
@@ -54,7 +58,7 @@ def cell(request: HttpRequest, member: Member) -> HttpResponse:
     form = request.POST
     issue = get_issue(member, number_in(form.get("issue", "")))
     day = read_day(form.get("day", ""), today_of(member, timezone.now()))
-    typed = Typed(issue, day, form.get("time_spent", "").strip())
+    typed = Typed(issue, day, form.get("time_spent", "").strip(), form.get("seen"))
     try:
         changed, words = _write(member, typed, form.get("worklog", ""), act_in(form))
     except SaidOtherwise as other:
@@ -72,17 +76,40 @@ def cell(request: HttpRequest, member: Member) -> HttpResponse:
 
 def _write(member: Member, typed: Typed, worklog: str, act: Act) -> tuple[OwnWorklog | None, str]:
     """What came of it, and in words; nothing where the cell says what it said."""
-    held = get_own_worklog(member, number_in(worklog)) if worklog else None
+    held = _held(member, typed, number_in(worklog)) if worklog else None
     if typed.time_spent in CLEARED:
         return (delete(member, held.pk), "time removed") if held else (None, "")
     if held is not None and typed.time_spent == render_seconds(held.seconds):
         return None, ""
     seconds = parse_minutes(typed.time_spent) * MINUTE
     if held is not None:
-        return edit(member, held.pk, {"seconds": seconds}), render_seconds(seconds)
+        changes, version = {"seconds": seconds}, held.version
+        changed = edit(member, held.pk, changes, expected_version=version)
+        return changed, render_seconds(seconds)
     new = NewOwn(started=start_on(member, typed.day), seconds=seconds)
     made = log(member, typed.issue.connection_id, typed.issue.issue_id, new, How(act=act))
     return made, render_seconds(seconds)
+
+
+def _held(member: Member, typed: Typed, worklog_id: int) -> OwnWorklog | None:
+    """The worklog of the cell.  Raises Invalid where it is not what was seen there."""
+    try:
+        held = get_own_worklog(member, worklog_id)
+    except NotFound:
+        held = None
+    is_here = (
+        held is not None
+        and held.issue_id == typed.issue.pk
+        and day_of(held.started_at, read_zone(zone_of(member))) == typed.day
+    )
+    if not is_here and typed.time_spent in CLEARED:
+        return None
+    if held is None or not is_here:
+        raise Invalid({"time_spent": GONE})
+    lasts = render_seconds(held.seconds)
+    if lasts not in {typed.time_spent, lasts if typed.seen is None else typed.seen}:
+        raise Invalid({"time_spent": f"It says {lasts} by now. {INSIST}"})
+    return held
 
 
 def _logged_already(other: SaidOtherwise) -> str:
@@ -92,7 +119,7 @@ def _logged_already(other: SaidOtherwise) -> str:
 
 
 def _refused(request: HttpRequest, member: Member, typed: Typed, why: str) -> HttpResponse:
-    kept = Typed(typed.issue, typed.day, typed.time_spent, why)
+    kept = replace(typed, error=why)
     return _draw(request, member, kept, status=422)
 
 

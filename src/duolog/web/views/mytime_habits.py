@@ -14,8 +14,9 @@ from duolog.people.models import Member
 from duolog.people.rights import Right
 from duolog.web.answers import with_toast
 from duolog.web.mytime.asked import Asked, View
-from duolog.web.mytime.forms import Given, act_in, find_picked, given_by, lines, must_be_picked
+from duolog.web.mytime.forms import Given, act_in, find_picked, given_by, must_be_picked
 from duolog.web.pages import show_part, workplace_page
+from duolog.web.seen import lines
 from duolog.web.views.mytime import asked_by, draw_body, undo_of
 from duolog.worklogs.models import JiraIssue
 from duolog.worklogs.own.habits import (

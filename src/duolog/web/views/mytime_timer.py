@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 from django_htmx.http import trigger_client_event
 
@@ -12,8 +11,10 @@ from duolog.people.errors import Invalid, Outdated
 from duolog.people.models import Member
 from duolog.people.rights import Right
 from duolog.web.answers import with_toast
-from duolog.web.mytime.forms import Given, find_picked, lines, must_be_picked
+from duolog.web.mytime.forms import Given, find_picked, must_be_picked
 from duolog.web.pages import show_part, workplace_page
+from duolog.web.seen import lines
+from duolog.web.views.mytime import undo_of
 from duolog.worklogs.own.services import discard_timer, find_timer, start_timer, stop_timer
 
 
@@ -46,8 +47,7 @@ def stop(request: HttpRequest, member: Member) -> HttpResponse:
     made = stopped.worklog
     rounded = ", rounded up to whole minutes" if stopped.is_rounded else ""
     words = f"{made.issue.key}: {render_seconds(made.seconds)} logged{rounded}"
-    undo = reverse("web:undo-time", args=[member.workplace.slug, made.pk])
-    answer = _frame(request, member, words, undo)
+    answer = _frame(request, member, words, undo_of(request, member, made))
     trigger_client_event(answer, "time-moved", {})
     return answer
 

@@ -15,6 +15,7 @@ from duolog.people.rights import Right
 from duolog.web.answers import with_toast
 from duolog.web.own_way import OwnWay, own_way
 from duolog.web.pages import show_part, workplace_page
+from duolog.web.seen import caught_up, overtaken
 from duolog.web.times import Given, given_by, given_of, read_changes, read_new
 from duolog.web.views.item import draw_parts
 from duolog.web.views.links import card_of
@@ -66,13 +67,17 @@ def entry(request: HttpRequest, member: Member, key: str, worklog_id: int) -> Ht
     found = get_worklog(item, worklog_id)
     if found.member_id != member.pk:
         raise Forbidden(f"{found.author} logged this time; nobody else can change it.")
+    shown = given_of(found)
     if request.method == "GET":
-        return _form(request, member, item, given_of(found), found)
+        return _form(request, member, item, shown, found)
+    form = caught_up(request.POST, shown.fields)
+    if errors := overtaken(request.POST, shown.fields):
+        return _form(request, member, item, given_by(form, errors), found, status=409)
     try:
-        edit_worklog(found.pk, read_changes(request.POST, found), actor=Actor.of(member))
+        changes, actor = read_changes(form, found), Actor.of(member)
+        edit_worklog(found.pk, changes, actor=actor, expected_version=found.version)
     except Invalid as invalid:
-        given = given_by(request.POST, invalid.errors)
-        return _form(request, member, item, given, found, status=422)
+        return _form(request, member, item, given_by(form, invalid.errors), found, status=422)
     return with_toast(draw_parts(request, member, key, CHANGED), "Saved")
 
 
@@ -109,4 +114,5 @@ def _form(
 ) -> HttpResponse:
     prefix = f"time-{worklog.pk}" if worklog else "new-time"
     context = {"item": item, "given": given, "worklog": worklog, "prefix": prefix}
+    context |= {"seen": given_of(worklog).fields if worklog else {}}
     return show_part(request, member, "web/item/time_form.html", context, status=status)

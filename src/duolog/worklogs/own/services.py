@@ -11,7 +11,7 @@ from duolog.worklogs.own.timers import (
     start_timer,
     stop_timer,
 )
-from duolog.worklogs.own.undoing import undo
+from duolog.worklogs.own.undoing import last_act, undo
 from duolog.worklogs.own.waiting import settled, waits_of
 from duolog.worklogs.own.wishes import NewOwn
 from duolog.worklogs.own.writing import delete, edit, log, move
@@ -29,6 +29,7 @@ __all__ = [
     "discard_timer",
     "edit",
     "find_timer",
+    "last_act",
     "log",
     "log_due",
     "move",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Sequence
 from typing import Any, Final
 
@@ -28,21 +29,35 @@ from duolog.worklogs.own.there import parse_kept, render_spent
 
 NOTHING: Final = "Nothing was done to this worklog here that could be undone."
 CHANGED: Final = "It was changed in Jira since: change it back by hand, if you still want to."
+LATER: Final = "Something else was done to it since: undo that first."
+UNDONE: Final = "This was undone already."
 UNSETTLED: Final = "This is still on its way to Jira, or failed: undo it once it is saved."
 
 
 @transaction.atomic
-def undo(member: Member, worklog_id: int, *, clock: Clock = timezone.now) -> tuple[OwnWorklog, ...]:
+def undo(
+    member: Member,
+    worklog_id: int,
+    *,
+    act: uuid.UUID | None = None,
+    clock: Clock = timezone.now,
+) -> tuple[OwnWorklog, ...]:
     """Undo the last thing done to a worklog, with all that was done along with it.
 
-    Raises Outdated where any of it is not as we left it.
+    With `act` only if that is the last.  Raises Outdated where any of it is not as we left it.
     """
     row = _lock(member, worklog_id)
     last = _last(row)
     if last is None:
         raise Outdated(NOTHING)
-    act = WorklogWrite.objects.filter(act=last.act).order_by("pk")
-    writes = [(write, _lock(member, write.worklog_id)) for write in act]
+    if open_writes(row).exists():
+        raise Outdated(UNSETTLED)
+    if act is not None and last.undoes is not None and last.undoes.act == act:
+        raise Outdated(UNDONE)
+    if act not in (None, last.act):
+        raise Outdated(LATER)
+    along = WorklogWrite.objects.filter(act=last.act).order_by("pk")
+    writes = [(write, _lock(member, write.worklog_id)) for write in along]
     for write, theirs in writes:
         _must_stand(write, theirs)
     why, asked = Why(), None
@@ -52,6 +67,12 @@ def undo(member: Member, worklog_id: int, *, clock: Clock = timezone.now) -> tup
             theirs.deleted_at = clock()
         asked = _ask_back(write, theirs, why)
     return tuple(theirs for _, theirs in writes)
+
+
+def last_act(worklog: OwnWorklog) -> uuid.UUID | None:
+    """The number of what was last asked of a worklog, done by now or not."""
+    write = worklog.writes.order_by("pk").last()
+    return write.act if write else None
 
 
 def _lock(member: Member, worklog_id: int) -> OwnWorklog:
@@ -74,7 +95,7 @@ def _must_stand(write: WorklogWrite, row: OwnWorklog) -> None:
         raise Outdated(UNSETTLED)
     latest = _last(row)
     if latest is None or latest.pk != write.pk:
-        raise Outdated("Something else was done to it since: undo that first.")
+        raise Outdated(LATER)
     left = str(write.progress.get("updated", ""))
     is_there = write.kind != WriteKind.DELETE
     if is_there and row.deleted_at is not None:

@@ -53,7 +53,8 @@ function change(block, begins, minutes) {
   tell(block);
 }
 
-// Only what was changed is sent, so that a drag to another start leaves the seconds as they are.
+// Only what was changed is sent, so that a drag to another start leaves the seconds as they are; and
+// what it was drawn as, so that nothing is overwritten that changed meanwhile.
 function send(block, was) {
   const { begins, minutes, shift } = block.dataset;
   const values = {};
@@ -61,7 +62,8 @@ function send(block, was) {
   if (minutes !== was.minutes) values.minutes = minutes;
   if (!Object.keys(values).length) return;
   drawn.set(block, was);
-  post(shift, { source: block, swap: "none", values });
+  const seen = { seen_day: block.closest("[data-axis]").dataset.day, seen_begins: was.begins, seen_minutes: was.minutes };
+  post(shift, { source: block, swap: "none", values: { ...values, ...seen } });
 }
 
 // What was not saved is not shown as if it were.
