@@ -134,6 +134,17 @@ def test_what_the_binding_no_longer_sends_is_not_made_anew(bound: Bound) -> None
     assert (issues(bound), bound.link(item).state) == ([], "ended")
 
 
+def test_an_item_that_is_back_already_may_still_be_asked_back(bound: Bound) -> None:
+    item = bound.item("Back before the answer")
+    bound.bind()
+    delete_item(item.pk, actor=bound.me)
+    bound.run()
+    restore_item(item.pk, actor=bound.me)
+    resolve_deletion(bound.owner, Hold.objects.get(released_at=None), "restore")
+    bound.run()
+    assert bound.link(item).state == "in_step"
+
+
 def test_an_old_answer_about_a_deletion_does_not_decide_the_next(bound: Bound) -> None:
     item = bound.item("Deleted twice")
     bound.bind()

@@ -24,6 +24,7 @@ from duolog.sync.record import DELETION
 from duolog.sync.undo import undo_write
 from duolog.work.marks import retry_now
 from duolog.workplace.actors import Actor
+from duolog.workplace.models import WorkItem
 from duolog.workplace.services.comments import edit_comment
 from duolog.workplace.services.items import update_item
 from duolog.workplace.services.trash import restore_item
@@ -154,8 +155,10 @@ def resolve_deletion(by: Member, hold: Hold, choice: str) -> None:
 def _bring_back(by: Member, hold: Hold) -> None:
     if hold.slot_key == Side.REMOTE:
         send_again(by, hold.link)
-    elif hold.link.work_item_id is not None:
-        restore_item(hold.link.work_item_id, actor=Actor.of(by))
+        return
+    item = WorkItem.objects.filter(pk=hold.link.work_item_id or 0).first()
+    if item is not None and item.deleted_at is not None:  # else somebody has brought it back
+        restore_item(item.pk, actor=Actor.of(by))
 
 
 def _look_again(link: Link) -> None:
