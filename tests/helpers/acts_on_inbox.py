@@ -10,9 +10,10 @@ from helpers.machine import slot_shown
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
+from duolog.sync.again import may_be_sent_again
 from duolog.sync.models import Conflict, Hold
 from duolog.sync.services import retry_everything
-from duolog.sync.settling import name_of, resolve, resolve_deletion
+from duolog.sync.settling import DELETION_CHOICES, name_of, resolve, resolve_deletion
 
 NTH = st.integers(0, 2)
 
@@ -31,14 +32,16 @@ class OnInbox(World):
             kept, lost = (said(slot, value) for value in (two if here else two[::-1]))
             self.memory.chose(row.link_id, slot, kept=kept, lost=lost)
 
-    @rule(nth=NTH, restore=st.booleans())
-    def decide_about_a_deletion(self, nth: int, restore: bool) -> None:
+    @rule(nth=NTH, choice=st.sampled_from(DELETION_CHOICES))
+    def decide_about_a_deletion(self, nth: int, choice: str) -> None:
+        """An item that is in the trash by now, or in a team that follows no Jira, is not sent anew."""
         rows = Hold.objects.filter(slot_kind="deletion", released_at=None).order_by("pk")
         if rows:
             hold = rows[nth % len(rows)]
-            is_here = hold.slot_key == "local"
-            choice = "restore" if restore and is_here else "unlink"
-            resolve_deletion(self.bound.owner, hold, choice)
+            is_made_anew = choice == "restore" and hold.slot_key == "remote"
+            if not is_made_anew or may_be_sent_again(hold.link):
+                resolve_deletion(self.bound.owner, hold, choice)
+                self.remade += is_made_anew
 
     @rule()
     def try_again(self) -> None:

@@ -9,6 +9,8 @@ from helpers.histories import NAMES, PICK, SIDES, Found, World
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
+from duolog.sync.models import Link
+from duolog.sync.moves import last_verb
 from duolog.workplace.models import WorkItem
 from duolog.workplace.services import delete_item, restore_item
 
@@ -150,4 +152,6 @@ class OnItems(World):
     def restore(self) -> None:
         gone = WorkItem.objects.exclude(deleted_at=None).order_by("pk").first()
         if gone is not None:
+            was = Link.objects.filter(work_item=gone).order_by("pk").last()
+            self.remade += was is not None and last_verb(was) == "deleted"
             restore_item(gone.pk, actor=self.bound.me)

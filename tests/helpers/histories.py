@@ -87,7 +87,8 @@ class World(RuleBasedStateMachine):
         self.jira.sim("POST", "webhooks/policy", policy)
         lag = INDEX_LAG if shuffled else 0
         self.jira.sim("POST", "settings", {"index_lag_seconds": lag})
-        self.space, self.count, self.created, self.is_set = space, 0, 0, False
+        self.space, self.is_set = space, False
+        self.count = self.created = self.remade = 0
         self.memory = Memory()
         for name in NAMES:
             have(self.jira, "component", name, project=space)
@@ -115,7 +116,7 @@ class World(RuleBasedStateMachine):
     def judge(self) -> None:
         """What must hold once all is well again; each area may add to it."""
         assert_nothing_lost(self.bound, self.memory)
-        assert_nothing_twice(self.bound, self.space, self.created)
+        assert_nothing_twice(self.bound, self.space, self.created, self.remade)
         assert_at_rest(self.bound)
 
     def new(self, word: str) -> str:
