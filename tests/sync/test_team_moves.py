@@ -15,12 +15,14 @@ from helpers.jirasim import Jira
 from helpers.killed import IS_NIGHTLY
 
 from duolog.notifications.models import Kind, Notice
+from duolog.sync.marks import ask_to_look
 from duolog.sync.models import Binding, JournalEntry, Link, LinkState
 from duolog.sync.moves import follow_or_part, left_its_home
 from duolog.sync.queries import badge_of
 from duolog.sync.services import Wish, bind_team
-from duolog.workplace.models import Team, WorkItem
-from duolog.workplace.services import move_to_team, restore_item
+from duolog.workplace.models import Reading, Team, WorkItem
+from duolog.workplace.queries import list_related
+from duolog.workplace.services import add_relation, move_to_team, restore_item
 from duolog.workplace.services.trash import delete_item
 
 pytestmark = [
@@ -102,6 +104,32 @@ def test_a_move_to_another_space_makes_one_new_issue_and_ties_the_two(
     assert len(bound.jira.issues(OTHER)) == 1
     assert bound.jira.get(str(old.issue_id))["summary"] == "Edited since"
     assert str(item.due_on) == "2027-04-01", "what happened to it meanwhile comes here"
+
+
+def test_relations_go_along_to_the_new_issue_and_back(bound: Bound, web: Team) -> None:
+    item, other = bound.item("Goes to the web"), bound.item("Stays")
+    add_relation(item.pk, Reading.BLOCKS, other.pk, actor=bound.me)
+    bound.bind()
+    bind_also(bound, web)
+
+    def look() -> list[str]:
+        ask_to_look([bound.link(other).pk, live(item).pk])
+        bound.run(within=60)
+        told = bound.jira.get(str(live(item).issue_id))["issuelinks"]
+        assert [it["outwardIssue"]["key"] for it in told] == [bound.link(other).issue_key]
+        return [each.other.title for each in list_related(item)]
+
+    move_to_team(item.pk, web, actor=bound.me)
+    bound.run(within=60)
+    assert look() == ["Stays"]
+    add_relation(item.pk, Reading.RELATES_TO, bound.item("Comes later").pk, actor=bound.me)
+    bound.run(within=60)
+    move_to_team(item.pk, bound.team, actor=bound.me)
+    bound.run(within=60)
+    ask_to_look(Link.objects.exclude(state=LinkState.ENDED).values_list("pk", flat=True))
+    bound.run(within=60)
+    assert [each.other.title for each in list_related(item)] == ["Stays", "Comes later"]
+    assert len(bound.jira.get(str(live(item).issue_id))["issuelinks"]) == 2
 
 
 def test_where_nothing_is_bound_the_link_ends_until_it_comes_back(bound: Bound, web: Team) -> None:

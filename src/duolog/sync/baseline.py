@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from django.db.models import Q
+
 from duolog.core import fields as slots
 from duolog.core.fields import foreign
 from duolog.core.values import ABSENT, Base, Pair, Slot, Snapshot, Value
 from duolog.sync.models import BaseSlot, Link
+from duolog.workplace.models import Relation
 
 VALUED: Final = frozenset({"field", slots.PROPERTY})
 """The kinds whose slots are always there, be it with nothing in them."""
@@ -58,6 +61,16 @@ def save_base(link: Link, before: Base, after: Base) -> None:
         unique_fields=["link", "kind", "key"],
         update_fields=["local", "remote"],
     )
+
+
+def forget_relations_with(item_id: int) -> None:
+    """The item has another issue by now: what others held of their relations to it was said of
+    the former one, so that what its issue lacks is still to be sent, and was not removed there.
+    """
+    ends = Relation.objects.filter(Q(from_item=item_id) | Q(to_item=item_id))
+    others = {end for pair in ends.values_list("from_item", "to_item") for end in pair}
+    held = BaseSlot.objects.filter(link__work_item__in=others - {item_id}, kind=slots.RELATION)
+    held.filter(key__endswith=f":{item_id}").delete()
 
 
 def dump_snapshot(snapshot: Snapshot) -> list[list[object]]:

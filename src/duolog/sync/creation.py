@@ -25,7 +25,7 @@ from duolog.jira.wire import CreatedIssue, Issue
 from duolog.notifications.models import Kind
 from duolog.notifications.services import notify
 from duolog.sync import record
-from duolog.sync.baseline import dump_snapshot
+from duolog.sync.baseline import dump_snapshot, forget_relations_with
 from duolog.sync.birth import hold_refused, sendable, without_refused
 from duolog.sync.causes import reason_of_making
 from duolog.sync.children import LinkGround
@@ -259,6 +259,8 @@ def attach(link: Link, issue_id: str, key: str) -> None:
     """The issue of a link being created is known."""
     link.issue_id, link.issue_key = issue_id, key
     link.save(update_fields=["issue_id", "issue_key"])
+    if Link.objects.filter(work_item=link.work_item_id).exclude(pk=link.pk).exists():
+        forget_relations_with(link.work_item_id or 0)
     record.journal_event(link, Side.REMOTE, "created", reason_of_making(link))
     want_ties(link)
 

@@ -16,6 +16,7 @@ from duolog.core.values import Side
 from duolog.notifications.models import Kind
 from duolog.notifications.services import notify
 from duolog.sync import record
+from duolog.sync.baseline import forget_relations_with
 from duolog.sync.causes import Reason, WriteCause
 from duolog.sync.ground import new_token
 from duolog.sync.marks import CREATE, INTERACTIVE, ITEM, ask_to_look, mark_binding
@@ -250,6 +251,7 @@ def go_on(link: Link) -> None:
         link.state = LinkState.CREATING
         mark_binding(CREATE, link.binding, priority=INTERACTIVE)
     link.save(update_fields=["state", "ended_at"])
+    forget_relations_with(link.work_item_id or 0)
     record.journal_event(link, Side.LOCAL, REVIVED, _reason(link))
     ask_to_look([link.pk], priority=INTERACTIVE)
 
