@@ -7,9 +7,11 @@ from typing import Any
 
 import pytest
 from helpers.bound import Bound, a_bound_team
+from helpers.held import words_of
 from helpers.jirasim import Jira
 
 from duolog.core.policy import ConflictPolicy
+from duolog.sync.models import ChildLink, Conflict
 from duolog.sync.services import Rules
 from duolog.sync.settling import resolve
 from duolog.workplace.models import Comment, WorkItem
@@ -91,3 +93,41 @@ def test_a_comment_whose_answer_is_lost_is_written_once(bound: Bound, fault: str
     bound.run(within=200)
     assert len(bound.jira.comments(str(bound.link(item).issue_id))) == 1
     assert bound.link(item).state == "in_step"
+
+
+@pytest.mark.parametrize("fault", ["cut_after", "cut_before"])
+def test_a_comment_whose_answer_is_lost_and_that_is_then_edited_here_arrives_edited_once(
+    bound: Bound, fault: str
+) -> None:
+    item, issue, comment = said_in_doubt(bound, fault)
+    edit_comment(comment.pk, "Said **better**", actor=bound.me)
+    bound.run(within=120)
+    bound.poll()
+    assert here(item) == ["Said **better**"]
+    (there,) = bound.jira.comments(issue)
+    assert words_of(there["body"]).strip().endswith("Said **better**")
+    assert bound.link(item).state == "in_step"
+    assert not Conflict.objects.exists()
+    assert not ChildLink.objects.exclude(sent="").exists()
+
+
+def test_edited_in_jira_as_well_it_is_a_conflict(bound: Bound) -> None:
+    item, issue, comment = said_in_doubt(bound, "cut_after")
+    edit_there(bound, issue, str(bound.jira.comments(issue)[0]["id"]), "Edited there")
+    edit_comment(comment.pk, "Edited here", actor=bound.me)
+    bound.run(within=120)
+    assert here(item) == ["Edited here"]
+    (there,) = bound.jira.comments(issue)
+    assert words_of(there["body"]).strip() == "Edited there"
+    assert bound.link(item).state == "conflict"
+
+
+def said_in_doubt(bound: Bound, fault: str) -> tuple[WorkItem, str, Comment]:
+    """An item in step, its issue, and a comment whose creation in Jira was not answered."""
+    item = bound.item()
+    bound.bind()
+    match = {"method": "POST", "path": "*/comment"}
+    bound.jira.sim("POST", "faults", [{"match": match, "fault": fault, "times": 1}])
+    comment = add_comment(item.pk, "Said in *haste*\n\n- one\n- two", actor=bound.me)
+    bound.run()
+    return item, str(bound.link(item).issue_id), comment

@@ -31,6 +31,8 @@ from duolog.sync.workflows import KnownWorkflow
 from duolog.workplace.actors import Actor
 from duolog.workplace.queries import files_named, find_file
 
+_KNOWN_BY_WHAT_WAS_SENT: Final = frozenset({slots.COMMENT, slots.WORKLOG})
+"""What may be edited here while it is in doubt: then both sides held what was sent."""
 _OF_A_TRIAL: Final = ["remote_id", "stamp", "token", "tried_at", "sent", "state"]
 
 
@@ -178,7 +180,7 @@ class LinkGround:
         """These children are about to be created in Jira, some in place of one deleted there."""
         rows = [self.row(change.slot.key) for change in changes]
         for row, change in zip(rows, changes, strict=True):
-            row.sent = str(change.value) if row.kind == slots.WORKLOG else ""
+            row.sent = str(change.value) if row.kind in _KNOWN_BY_WHAT_WAS_SENT else ""
             if row.remote_id is not None or not row.token:
                 row.remote_id, row.stamp, row.token = None, "", new_token()
             row.tried_at, row.state = moment, ChildState.CREATING

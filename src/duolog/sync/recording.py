@@ -57,6 +57,7 @@ def record_pass(state: Pass, plan: Plan, written: Written) -> None:
     _record_children(state, after, complete=written.interrupted is None)
     keep_outside(link, state.remote.outside)
     _give_up_intentions(state, written.interrupted)
+    _forget_sent(state)
     state.around.trials.record(after, written.interrupted)
     outcome = record.Outcome(
         plan,
@@ -151,6 +152,14 @@ def _give_up_intentions(state: Pass, error: SyncError | None) -> None:
     if not isinstance(error, AnswerLost):
         rows = ChildLink.objects.filter(link=state.link, remote_id=None)
         rows.exclude(pk__in=state.around.unsettled).update(tried_at=None)
+
+
+def _forget_sent(state: Pass) -> None:
+    """With what words a comment was sent matters only while that is in doubt."""
+    if any(row.kind == slots.COMMENT and row.sent for row in state.around.rows()):
+        rows = ChildLink.objects.filter(link=state.link, kind=slots.COMMENT)
+        in_doubt = rows.filter(state=ChildState.CREATING).exclude(tried_at=None)
+        rows.exclude(pk__in=in_doubt).update(sent="")
 
 
 def _record_link(state: Pass, *, complete: bool) -> None:

@@ -94,8 +94,8 @@ class ChildLink(models.Model):
     """A comment, file or worklog here and the same in Jira; its id is the key of its slot.
 
     `born_here` says on which side it was written first; `stamp` is Jira's `updated` as last seen;
-    `tried_at` when its creation in Jira was last attempted, and `sent` with what, where only that
-    tells it from others there.  `label` is what a file is called by the side that had it first:
+    `tried_at` when its creation in Jira was last attempted, and `sent` with what, where it may be
+    edited before that is recorded; a comment's is then forgotten.  `label` is what a file is called by the side that had it first:
     the value of its slot, on both sides and for good.  `readers` says whom Jira shows a comment to,
     where that is not everybody who sees the issue.
     """
