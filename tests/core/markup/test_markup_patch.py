@@ -137,3 +137,14 @@ def test_the_document_that_is_patched_is_not_changed() -> None:
     same = doc(node("bulletList", item("a"), item("b")))
     markup.adf_from_markdown("- a\n- c", previous=before)
     assert before == same
+
+
+def test_paragraphs_that_show_nothing_stay_where_nothing_else_stands() -> None:
+    tab = paragraph("\v", localId="1")
+    before = doc(tab)
+    assert markup.markdown_from_adf(before) == ""
+    after = markup.adf_from_markdown("Written here.", previous=before)
+    assert after == doc(tab, paragraph("Written here."))
+    empty = doc(node("paragraph"))
+    after = markup.adf_from_markdown("Written here.", previous=empty)
+    assert after == doc(paragraph("Written here.")), "an empty paragraph alone is no text"

@@ -161,3 +161,11 @@ def test_an_edited_block_leaves_all_others_to_the_letter(before: str, behind: st
 
 def _chips(text: str) -> list[tuple[str, str, str]]:
     return re.findall(r"\[([^\]]*)\]\(jira:(\w+)/(\w+)\)", text)
+
+
+@pytest.mark.parametrize("before", ["\v", "{color:black} {color}"])
+def test_markup_that_shows_nothing_stays_where_nothing_else_stands(before: str) -> None:
+    assert markup.markdown_from_wiki(before) == ""
+    after = markup.wiki_from_markdown("Written here.", previous=before)
+    assert after.startswith(before)
+    assert markup.markdown_from_wiki(after) == "Written here."

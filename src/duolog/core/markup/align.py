@@ -36,7 +36,7 @@ def align(
     visible = [index for index, part in enumerate(old) if part is not None]
     same = _equal_parts(new, old, visible)
     edited = _edited_parts(new, old, visible, same, alike)
-    yield from (Step(None, index) for index in range(visible[0] if visible else 0))
+    yield from (Step(None, index) for index in range(visible[0] if visible else len(old)))
     for index in range(len(new)):
         reused = same.get(index)
         place = edited.get(index) if reused is None else reused

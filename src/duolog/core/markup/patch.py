@@ -42,6 +42,9 @@ class Patcher:
     ) -> list[JsonNode]:
         """The nodes of the blocks: those of equal blocks to the letter, others made or mended."""
         read = [self._read(node, place) for node in nodes]
+        if not any(read):  # an empty paragraph that stands alone is no text, and gives way
+            nodes = [node for node in nodes if children_of(node)]
+            read = [None] * len(nodes)
         content: list[JsonNode] = []
         for step in align(blocks, read, _alike):
             block = None if step.new is None or step.same else blocks[step.new]
