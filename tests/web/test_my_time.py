@@ -180,6 +180,13 @@ def test_one_connection_can_be_looked_at_alone(
     assert show(f"connection={cloud.pk + 1000}").count("There is nothing here") >= 1
 
 
+def test_a_comment_is_shown_as_it_reads(owner: Member, issue: JiraIssue, show: Show) -> None:
+    a_worklog(issue, MONDAY, comment="\\<b> **so**\n\n[Panel info: in](jira:panel/339006af8e63)")
+    read_whole(owner, MONDAY, SUNDAY)
+    for view in ("week", "day"):
+        assert "&lt;b&gt; so Panel info: in<" in show(f"view={view}&day={MONDAY}")
+
+
 def test_a_day_lies_on_its_axis_with_what_is_not_told(
     owner: Member, issue: JiraIssue, show: Show
 ) -> None:

@@ -15,6 +15,7 @@ from duolog.cli.output import AsJson, print_json, show_lines, show_table, tell
 from duolog.cli.remote import Caller, Server, Token
 from duolog.cli.straight import Straightly, open_time
 from duolog.core.durations import render_seconds
+from duolog.core.markup import plain_text
 from duolog.core.worklogs import read_zone
 
 Over: TypeAlias = Annotated[
@@ -168,8 +169,8 @@ def show_worklogs(rows: Sequence[Mapping[str, Any]], zone: str) -> None:
 
 
 def _line(text: str) -> str:
-    """The beginning of a text, on one line."""
-    whole = " ".join(text.split())
+    """The beginning of what a reader sees of a comment, on one line."""
+    whole = " ".join(plain_text(text).split())
     return whole if len(whole) <= LINE else f"{whole[: LINE - 1]}…"
 
 

@@ -8,6 +8,7 @@ from datetime import date
 
 from django import template
 
+from duolog.core.markup import plain_text
 from duolog.web.mytime.asked import Asked, View
 from duolog.web.mytime.grid import Column
 
@@ -36,6 +37,12 @@ def week_view(day: date, asked: Asked) -> str:
 def summed(columns: Iterable[Column]) -> int:
     """The seconds of some days."""
     return sum(column.seconds for column in columns)
+
+
+@register.filter
+def in_words(comment: str) -> str:
+    """What a reader sees of a comment, on one line."""
+    return " ".join(plain_text(comment).split())
 
 
 @register.filter

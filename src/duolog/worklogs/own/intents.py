@@ -127,7 +127,7 @@ def lock_own(member: Member, worklog_id: int, *, deleted: bool = False) -> OwnWo
     known = mine.exclude(connection__health="ended").filter(deleted_at__isnull=not deleted)
     row = known.select_related("connection", "issue__connection").filter(pk=worklog_id).first()
     if row is None:
-        raise NotFound("There is no such worklog.")
+        raise NotFound("There is no such worklog: it was deleted meanwhile, or is not yours.")
     return row
 
 

@@ -130,7 +130,7 @@ def get_own_worklog(member: Member, worklog_id: int, *, deleted: bool = False) -
     rows = _live(list_personal(member), deleted=deleted)
     found = rows.filter(pk=worklog_id).first()
     if found is None:
-        raise NotFound("There is no such worklog.")
+        raise NotFound("There is no such worklog: it was deleted meanwhile, or is not yours.")
     return found
 
 
