@@ -1,11 +1,14 @@
 """What the demo holds can be made: names lead somewhere, and nothing is said of nobody."""
 
 from collections.abc import Iterator
+from datetime import time
+from itertools import pairwise
 
 import pytest
 
+from duolog.core.durations import parse_minutes
 from duolog.demo.content import fernhill, platform
-from duolog.demo.content.draft import Crew, Draft, Remark
+from duolog.demo.content.draft import Crew, Draft, Remark, Stint
 from duolog.workplace.models import Priority, WorkItemType
 
 STATUSES = {"Backlog", "To do", "In progress", "In review", "Done", "Canceled"}
@@ -49,6 +52,19 @@ def test_no_two_remarks_of_an_item_are_the_same(crew: Crew, draft: Draft) -> Non
 def test_jira_will_refuse_exactly_one_title() -> None:
     too_long = [draft.title for draft in platform.DRAFTS if len(draft.title) > 255]
     assert too_long == [platform.TOO_LONG]
+
+
+def test_time_is_logged_on_items_that_reach_jira_and_no_two_stints_overlap() -> None:
+    titles = {draft.title for draft in platform.DRAFTS} - {platform.TOO_LONG}
+    assert {stint.on for stint in platform.STINTS} <= titles
+    spans = sorted((stint.back, minute_of(stint), stint.spent) for stint in platform.STINTS)
+    for (back, minute, spent), (next_back, next_minute, _) in pairwise(spans):
+        assert back < next_back or minute + parse_minutes(spent) <= next_minute
+
+
+def minute_of(stint: Stint) -> int:
+    at = time.fromisoformat(stint.at)
+    return at.hour * 60 + at.minute
 
 
 def test_what_is_contested_exists_once() -> None:

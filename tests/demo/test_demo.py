@@ -13,11 +13,14 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import httpx2
 import pytest
+
+from duolog.demo.content import platform
 
 pytestmark = [pytest.mark.kill, pytest.mark.timeout(600)]
 STARTS_WITHIN = 90.0
@@ -95,8 +98,16 @@ def _the_owner_has_a_way_into_jira(told: dict[str, Any]) -> None:
         mine = api.get("/connections").json()["items"]
         assert [each["kind"] for each in mine] == ["workplace", "personal"]
         assert mine[1]["account_name"] == theirs["people"][0]["name"]
+        logged = api.get("/worklogs", params=_last_days()).json()
+        assert {each["state"] for each in logged["items"]} == {"saved"}
+        assert len(logged["items"]) == len(platform.STINTS)
     if theirs["deployment"] == "cloud":
         assert theirs["oauth"]["redirect_uris"] == [f"{ours['url']}/connect/atlassian/callback"]
+
+
+def _last_days() -> dict[str, str]:
+    today = datetime.fromtimestamp(time.time(), UTC).date()
+    return {"from": str(today - timedelta(days=9)), "to": str(today)}
 
 
 def _edits_cross(told: dict[str, Any]) -> None:

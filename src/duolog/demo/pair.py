@@ -1,5 +1,5 @@
-"""Connects the workplace with the simulated Jira, brings both in step, and leaves two things
-for a person to look at: a conflict and a held item.
+"""Connects the workplace with the simulated Jira, brings both in step, logs the owner's time, and
+leaves two things for a person to look at: a conflict and a held item.
 """
 
 from __future__ import annotations
@@ -17,13 +17,14 @@ from duolog.connections.webhook_services import register
 from duolog.demo.background import is_at_rest, is_idle, wait, working
 from duolog.demo.content import platform
 from duolog.demo.people import Cast
+from duolog.demo.time import log_time
 from duolog.jira.auth import AccessToken, ApiToken
 from duolog.jira.client import JiraClient, open_client
 from duolog.jira.dialect import DIALECTS
 from duolog.jira.guard import HostPolicy
 from duolog.jira.transport import Options
 from duolog.sync.models import Binding, Link, LinkState
-from duolog.sync.services import Wish, bind_team
+from duolog.sync.services import Wish, bind_team, poll_now
 from duolog.workplace.models import Team, WorkItem
 from duolog.workplace.services import update_item
 
@@ -31,7 +32,7 @@ from duolog.workplace.services import update_item
 def pair(cast: Cast, team: Team, jira: Mapping[str, Any]) -> tuple[Binding, str]:
     """Bind the team both ways, run until in step, and answer the binding and webhook address."""
     connection = connect(cast.owner, _credential(jira, jira, "Fernhill Jira"))
-    connect(
+    mine = connect(
         cast.owner,
         replace(_credential(jira["people"][0], jira, "My Jira"), kind=ConnectionKind.PERSONAL),
     )
@@ -39,6 +40,10 @@ def pair(cast: Cast, team: Team, jira: Mapping[str, Any]) -> tuple[Binding, str]
         wait("the new items, which no binding wants yet", is_idle)
         binding = bind_team(cast.owner, team, Wish(connection, jira["project_key"]))
         wait("the first exchange", lambda: is_at_rest(binding))
+        log_time(cast.owner, mine, binding)
+        wait("the time that is logged", is_idle)
+        poll_now(cast.owner, binding)
+        wait("what comes of that", lambda: is_at_rest(binding))
         _quarrel(cast, binding, jira)
     return binding, _listen(cast, connection)
 

@@ -39,6 +39,17 @@ class Draft:
 
 
 @dataclass(frozen=True, slots=True)
+class Stint:
+    """Time that the owner has logged; `back` counts working days, from the last before today."""
+
+    back: int
+    at: str
+    spent: str
+    on: str
+    comment: str
+
+
+@dataclass(frozen=True, slots=True)
 class Person:
     """Somebody at Fernhill; `login` is what stands before the @ of their address."""
 

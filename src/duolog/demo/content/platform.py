@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from duolog.demo.content.draft import Draft, Remark
+from duolog.demo.content.draft import Draft, Remark, Stint
 
 PASSKEYS: Final = "Passkeys for everyone"
 CONTESTED: Final = "Warn before a session ends"
@@ -312,3 +312,20 @@ DRAFTS: Final = (
         description="See [the offer](https://fernhill.example/offers/mail), page 3.",
     ),
 )
+
+STINTS: Final = (
+    Stint(1, "09:00", "45m", "Write down how we answer an incident", "Who is called, and when."),
+    Stint(1, "10:00", "3h", "Sign in with a passkey", "Texts of the *lost device* page."),
+    Stint(1, "13:30", "2h 30m", "A way back when the device is lost", ""),
+    Stint(2, "09:00", "2h", "Firefox asks for the security key twice", "Seen on two machines."),
+    Stint(2, "11:15", "1h 15m", "Sign in with a passkey", "Review with Aiko."),
+    Stint(2, "13:30", "4h", "Write down how we answer an incident", "First draft."),
+    Stint(3, "08:45", "3h 15m", "Rotate the signing keys twice a year", ""),
+    Stint(3, "13:00", "3h 30m", "Sign in with a passkey", "Ceremony on the test site."),
+    Stint(4, "09:00", "1h", "Review the contract with the mail provider", "Questions sent."),
+    Stint(4, "10:00", "2h 30m", "Invoice preview cuts off the last line", ""),
+    Stint(4, "13:30", "4h 30m", "Sign in with a passkey", "Wording with **support**."),
+    Stint(5, "09:30", "2h", "Search finds words with accents", "*Málaga* is found, too."),
+    Stint(5, "13:00", "4h", "Sign in with a passkey", ""),
+)
+"""What the owner has logged.  Today is left to whoever tries the demo."""
