@@ -98,7 +98,7 @@ class OnComments(World):
             path = f"issue/{found[2]['id']}/comment"
             made = self.jira.ask("POST", path, body, by=self.jira.service)
             self.said.secrets.add(text)
-            self.said.shut.add(str(made["id"]))
+            self.said.shuts(str(made["id"]), ids_in(found[2]))
 
     @rule(pick=PICK, which=WHICH)
     def restrict_or_open_a_comment_there(self, pick: int, which: int) -> None:
@@ -110,7 +110,7 @@ class OnComments(World):
         text = self.new("Secret")
         self._put(found, told, {"body": self.jira.text(text), "visibility": ADMINS})
         self.said.secrets.add(text)
-        self.said.shut.add(str(told["id"]))
+        self.said.shuts(str(told["id"]), ids_in(found[2]))
         row = self._row_of(told)
         for was in filter(None, (text_of(told), row and row.body)):
             self.said.withdrawn[str(told["id"])].add(was)
@@ -119,7 +119,7 @@ class OnComments(World):
     def _open(self, found: Found, told: Said) -> None:
         text = self.new("Opened")
         self._put(found, told, {"body": self.jira.text(text), "visibility": None})
-        self.said.shut.discard(str(told["id"]))
+        self.said.opens(str(told["id"]))
         self.memory.wrote(found[0].pk, "comment", text_of(told), text)
 
     def _put(self, found: Found, told: Said, body: Said) -> None:
@@ -146,6 +146,11 @@ class OnComments(World):
         """Whether Jira shows it to some alone by now."""
         told = issue["fields"]["comment"]["comments"]
         return any(it.get("visibility") and self._row_of(it) == row for it in told)
+
+
+def ids_in(issue: Any) -> set[str]:
+    """The comments of an issue."""
+    return {str(told["id"]) for told in issue["fields"]["comment"]["comments"]}
 
 
 def in_place(body: Any, text: str) -> Any:

@@ -21,6 +21,7 @@ from duolog.sync.marks import ask_to_look
 from duolog.sync.models import (
     Binding,
     BindingState,
+    ChildLink,
     Conflict,
     Hold,
     JournalEntry,
@@ -77,14 +78,40 @@ class Comments:
     """What is known of comments beside their texts.
 
     `answers` says which comment here answers which; `secrets` are texts that Jira showed to some
-    alone from the first; `shut` are the comments of Jira that it shows to some alone now, and
-    `withdrawn` what each of them said before.
+    alone from the first; `shut` are the comments of Jira that somebody there shows to some alone
+    now, `opened` those that somebody opened, and `withdrawn` what each of them said before.
+    `beside` has the comments that were in Jira when one was last shut.
     """
 
     answers: dict[int, int] = field(default_factory=dict)
     secrets: set[str] = field(default_factory=set)
     shut: set[str] = field(default_factory=set)
+    opened: set[str] = field(default_factory=set)
+    beside: dict[str, set[str]] = field(default_factory=dict)
     withdrawn: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+
+    def shuts(self, told: str, there: set[str]) -> None:
+        """Somebody has Jira show a comment to some alone, where these are there."""
+        self.shut.add(told)
+        self.opened.discard(told)
+        self.beside[told] = {*there}
+
+    def opens(self, told: str) -> None:
+        """Somebody has Jira show it to all again."""
+        self.shut.discard(told)
+        self.opened.add(told)
+
+    def may_be_shut(self, told: str, above: str) -> bool:
+        """Whether somebody shut it, or it may have gone out for the readers of what it answers."""
+        return told in self.shut or above in self.beside
+
+    def must_be_shut(self, told: str, above: str) -> bool:
+        """Whether somebody shut it, or what it answers was shut before it came.
+
+        An answer is for the same readers (`links-mentions-and-readers.md`).
+        """
+        came_after = above in self.shut and told not in self.beside[above]
+        return told in self.shut or (came_after and told not in self.opened)
 
 
 def heal(bound: Bound) -> None:
@@ -187,13 +214,25 @@ def assert_comments_kept(bound: Bound, said: Comments) -> None:
         assert set(rows.filter(pk=pk).values_list("parent", flat=True)) <= {parent}
     hidden = set(said.secrets)
     for _, _, issue in live_pairs(bound):
-        for told in issue["fields"]["comment"]["comments"]:
-            shut = str(told["id"]) in said.shut
-            assert bool(told.get("visibility")) == shut, text_of(told)
-            hidden |= said.withdrawn[str(told["id"])] if shut else set()
+        comments = {str(told["id"]): told for told in issue["fields"]["comment"]["comments"]}
+        for key, told in comments.items():
+            above = _answered(said, key)
+            if told.get("visibility"):
+                assert said.may_be_shut(key, above), text_of(told)
+            else:
+                assert not said.must_be_shut(key, above if above in comments else ""), text_of(told)
+            hidden |= said.withdrawn[key] if key in said.shut else set()
     if not Binding.objects.filter(restricted_comments=True).exists():
         leaked = hidden & _all_that_is_told()
         assert not leaked, leaked
+
+
+def _answered(said: Comments, told: str) -> str:
+    """The comment of Jira that one of its comments answers, as we sent it; empty where none."""
+    row = ChildLink.objects.filter(kind="comment", remote_id=told).first()
+    answered = said.answers.get(row.local_id or 0) if row is not None else None
+    above = ChildLink.objects.filter(kind="comment", local_id=answered or 0)
+    return str(above.values_list("remote_id", flat=True).first() or "")
 
 
 def _all_that_is_told() -> set[str]:
