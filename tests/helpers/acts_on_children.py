@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any, TypeAlias
+
 from helpers.filed import put
 from helpers.histories import PICK, World
 from hypothesis import strategies as st
@@ -11,11 +15,24 @@ from duolog.people.errors import DomainError
 from duolog.workplace.models import Attachment, Reading, Relation
 from duolog.workplace.services import add_relation, delete_attachment, remove_relation
 
+Tie: TypeAlias = tuple[str, frozenset[str]]
+"""The kind of a link, and the two issues."""
 READINGS = {"Blocks": Reading.BLOCKS, "Relates": Reading.RELATES_TO}
 
 
 class OnChildren(World):
     """Edits of what hangs on an item or its issue."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tied: Counter[Tie] = Counter()
+
+    def judge(self) -> None:
+        """Two issues are linked twice, one way and the other, only where people did that."""
+        super().judge()
+        for _, _, issue in self.pairs():
+            told = Counter(ties_of(issue))
+            assert all(n <= max(1, self.tied[tie]) for tie, n in told.items()), issue["key"]
 
     @rule(pick=PICK, here=st.booleans())
     def attach(self, pick: int, here: bool) -> None:
@@ -55,6 +72,7 @@ class OnChildren(World):
         else:
             ends = {"inwardIssue": {"id": one[2]["id"]}, "outwardIssue": {"id": two[2]["id"]}}
             self.jira.ask("POST", "issueLink", {"type": {"name": kind}, **ends})
+            self.tied[kind, frozenset({str(one[2]["id"]), str(two[2]["id"])})] += 1
 
     @rule(pick=PICK, here=st.booleans())
     def part(self, pick: int, here: bool) -> None:
@@ -67,3 +85,10 @@ class OnChildren(World):
             remove_relation(relation.pk, actor=self.bound.me)
         elif not here and (ties := found[2]["fields"]["issuelinks"]):
             self.jira.ask("DELETE", f"issueLink/{ties[0]['id']}", by=self.jira.service)
+
+
+def ties_of(issue: Any) -> Iterator[Tie]:
+    """The links of an issue, whichever way they go."""
+    for link in issue["fields"]["issuelinks"]:
+        other = link.get("inwardIssue") or link["outwardIssue"]
+        yield link["type"]["name"], frozenset({str(issue["id"]), str(other["id"])})

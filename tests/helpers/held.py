@@ -68,7 +68,7 @@ def held_there(issue: Mapping[str, Any]) -> dict[str, str]:
         "parent": _above_there(fields),
         "comment": "|".join(sorted(text_of(comment) for comment in comments)),
         "attachment": "|".join(sorted(it["filename"] for it in fields["attachment"])),
-        "relation": "|".join(sorted(_related_there(fields["issuelinks"]))),
+        "relation": "|".join(sorted({*_related_there(fields["issuelinks"])})),
         "worklog": "|".join(sorted(str(it["timeSpentSeconds"]) for it in entries)),
     }
 
@@ -125,7 +125,10 @@ def _related_here(item: WorkItem) -> Iterator[str]:
 
 
 def _related_there(links: Iterable[Mapping[str, Any]]) -> Iterator[str]:
-    """What an issue says of others whose items are there."""
+    """What an issue says of others whose items are there.
+
+    Where people linked two issues both ways (`OnChildren.judge`) it says it twice, and one is here.
+    """
     for link in links:
         side = "outward" if "outwardIssue" in link else "inward"
         other = live_links().filter(issue_id=link[f"{side}Issue"]["id"]).first()
