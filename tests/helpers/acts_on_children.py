@@ -15,8 +15,8 @@ from duolog.people.errors import DomainError
 from duolog.workplace.models import Attachment, Reading, Relation
 from duolog.workplace.services import add_relation, delete_attachment, remove_relation
 
-Tie: TypeAlias = tuple[str, frozenset[str]]
-"""The kind of a link, and the two issues."""
+Tie: TypeAlias = frozenset[str]
+"""Two issues that relate to each other: a link that says the same whichever way it goes."""
 READINGS = {"Blocks": Reading.BLOCKS, "Relates": Reading.RELATES_TO}
 
 
@@ -28,7 +28,7 @@ class OnChildren(World):
         self.tied: Counter[Tie] = Counter()
 
     def judge(self) -> None:
-        """Two issues are linked twice, one way and the other, only where people did that."""
+        """Two issues relate to each other both ways only where people in Jira did that."""
         super().judge()
         for _, _, issue in self.pairs():
             told = Counter(ties_of(issue))
@@ -72,7 +72,7 @@ class OnChildren(World):
         else:
             ends = {"inwardIssue": {"id": one[2]["id"]}, "outwardIssue": {"id": two[2]["id"]}}
             self.jira.ask("POST", "issueLink", {"type": {"name": kind}, **ends})
-            self.tied[kind, frozenset({str(one[2]["id"]), str(two[2]["id"])})] += 1
+            self.tied[frozenset({str(one[2]["id"]), str(two[2]["id"])})] += kind == "Relates"
 
     @rule(pick=PICK, here=st.booleans())
     def part(self, pick: int, here: bool) -> None:
@@ -88,7 +88,8 @@ class OnChildren(World):
 
 
 def ties_of(issue: Any) -> Iterator[Tie]:
-    """The links of an issue, whichever way they go."""
+    """The issues that an issue relates to, each with it."""
     for link in issue["fields"]["issuelinks"]:
-        other = link.get("inwardIssue") or link["outwardIssue"]
-        yield link["type"]["name"], frozenset({str(issue["id"]), str(other["id"])})
+        if link["type"]["name"] == "Relates":
+            other = link.get("inwardIssue") or link["outwardIssue"]
+            yield frozenset({str(issue["id"]), str(other["id"])})
