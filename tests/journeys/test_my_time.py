@@ -100,6 +100,7 @@ def test_a_week_is_typed_moved_dragged_and_brought_back(
     expect(page.locator("#toasts")).to_contain_text("FHP-2: 11:00, 45m")
     block.focus()
     page.keyboard.press("Alt+Shift+ArrowDown")
+    expect(page.locator("#toasts")).to_contain_text("FHP-2: 11:00, 50m")
     expect(block).to_contain_text("11:00 to 11:50")
     expect(block).not_to_have_class(re.compile("pending"))
     assert seconds_in(jira, "FHP-2") == [*before[1], 3000]
