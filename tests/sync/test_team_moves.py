@@ -18,11 +18,13 @@ from duolog.notifications.models import Kind, Notice
 from duolog.sync.marks import ask_to_look
 from duolog.sync.models import Binding, JournalEntry, Link, LinkState
 from duolog.sync.moves import follow_or_part, left_its_home
+from duolog.sync.project_binding import ProjectWish, bind_project
 from duolog.sync.queries import badge_of
 from duolog.sync.services import Wish, bind_team
 from duolog.workplace.models import Reading, Team, WorkItem
 from duolog.workplace.queries import list_related
 from duolog.workplace.services import add_relation, move_to_team, restore_item
+from duolog.workplace.services.projects import create_project
 from duolog.workplace.services.trash import delete_item
 
 pytestmark = [
@@ -146,6 +148,30 @@ def test_where_nothing_is_bound_the_link_ends_until_it_comes_back(bound: Bound, 
     assert live(item) == link
     assert bound.jira.get(str(link.issue_id))["summary"] == "Is back"
     assert len(bound.jira.issues(bound.jira.project_key)) == 1
+
+
+@pytest.mark.parametrize("is_sent_before", [True, False], ids=["joins", "is sent"])
+def test_back_in_the_space_by_way_of_a_project_it_goes_on_with_its_issue(
+    bound: Bound, web: Team, is_sent_before: bool
+) -> None:
+    item = bound.item("Leaves and joins")
+    bound.bind()
+    link = bound.link(item)
+    project = create_project(bound.workplace, "Autumn release", actor=bound.me)
+    wish = ProjectWish(bound.connection, bound.jira.project_key)
+    if is_sent_before:
+        bind_project(bound.owner, project, wish)
+    move_to_team(item.pk, web, actor=bound.me)
+    bound.run(within=60)
+    link.refresh_from_db()
+    assert link.state == LinkState.ENDED
+    bound.change(item, project=project, title="Is back")
+    if not is_sent_before:
+        bind_project(bound.owner, project, wish)
+    bound.run(within=60)
+    assert live(item) == link
+    assert summaries(bound, bound.jira.project_key) == ["Autumn release", "Is back"]
+    assert badge_of(item).state == "in_step"
 
 
 def test_in_the_same_space_the_issue_goes_on_under_the_new_mapping(bound: Bound, web: Team) -> None:

@@ -41,12 +41,12 @@ from duolog.sync.models import (
     RunState,
     Start,
 )
+from duolog.sync.moves import begin_links
 from duolog.sync.outside import shows_outside
 from duolog.sync.pairing import adopt
 from duolog.sync.progress import note_progress
 from duolog.sync.scopes import items_of, takes_newcomers
 from duolog.sync.taking import belongs, passing
-from duolog.sync.wanting import want_issues
 from duolog.work.queue import Job, LeaseLost, finish
 from duolog.workplace.models import WorkItem
 
@@ -255,8 +255,7 @@ def send(job: Job) -> None:
         run = Run.objects.select_for_update().get(pk=run.pk)  # see pairing.is_being_listed
         wanting = unlinked(binding).order_by("pk")
         ids = list(wanting.values_list("pk", flat=True)[:SEND_STEP])
-        want_issues(binding, ids)
-        run.total += len(ids)
+        run.total += begin_links(binding, ids)
         run.is_listed = len(ids) < SEND_STEP
         _keep(run, is_over=run.is_listed and not run.total)
         if run.is_listed:

@@ -6,10 +6,12 @@ link ends, a new issue is made, and the two are tied by web links (ruling 16).
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
 from typing import Final
 
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from duolog.core.values import Side
@@ -132,7 +134,7 @@ def meaning(item: WorkItem, team: Team) -> str:
     key = goal.home.jira_project_key
     if _is_same_space(link, goal.home):
         return f"{link.issue_key} stays in {key} and goes on being linked."
-    former = _parted_before(item, goal.home)
+    former = _parted_before(goal.home, [item.pk]).get(item.pk)
     if former is not None:
         return (
             f"{link.issue_key} stays in Jira on its own. The item goes on with {former.issue_key}."
@@ -177,9 +179,9 @@ def part(link: Link, item: WorkItem, home: Binding | None) -> None:
     _wake_sub_tasks(item)
     if home is None or home.state == BindingState.PREVIEW:
         return
-    former = _parted_before(item, home)
+    former = _parted_before(home, [item.pk]).get(item.pk)
     if former is not None:
-        go_on(former)
+        _come_back(former, home)
     elif sends(home, item):
         _begin_after(link, item, home)
 
@@ -208,11 +210,34 @@ def _begin_after(link: Link, item: WorkItem, home: Binding) -> None:
     mark_binding(CREATE, home, priority=INTERACTIVE)
 
 
-def _parted_before(item: WorkItem, home: Binding) -> Link | None:
-    ended = Link.objects.select_related("binding__connection").filter(
-        work_item=item, binding=home, state=LinkState.ENDED
-    )
-    return next((it for it in ended.order_by("-ended_at") if last_verb(it) == PARTED), None)
+def begin_links(home: Binding, item_ids: Sequence[int]) -> int:
+    """These items are to get an issue each; how many.
+
+    One that left an issue of the same space when it went elsewhere goes on with that one.
+    """
+    former = _parted_before(home, item_ids)
+    for link in former.values():
+        _come_back(link, home)
+    new = [pk for pk in item_ids if pk not in former]
+    want_issues(home, new)
+    return len(new)
+
+
+def _parted_before(home: Binding, item_ids: Sequence[int]) -> Mapping[int, Link]:
+    """With which issue of the space each item was linked before it went elsewhere, if it was."""
+    space = Space.of(home)
+    taken = space.links().exclude(state=LinkState.ENDED).filter(issue_id=OuterRef("issue_id"))
+    ended = space.ended_links().filter(work_item__in=item_ids)
+    free = ended.exclude(Exists(taken)).order_by("ended_at")
+    return {link.work_item_id or 0: link for link in free if last_verb(link) == PARTED}
+
+
+def _come_back(link: Link, home: Binding) -> None:
+    """The item is back in the space of its issue, if by way of another binding."""
+    if link.binding_id != home.pk:
+        retell(link, home)
+        rehome(link, home)
+    go_on(link)
 
 
 def end(link: Link) -> None:

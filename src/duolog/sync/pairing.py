@@ -33,13 +33,13 @@ from duolog.sync.models import (
     Link,
     LinkState,
 )
-from duolog.sync.moves import left_its_home, revive
+from duolog.sync.moves import begin_links, left_its_home, revive
 from duolog.sync.passes import Occasion
 from duolog.sync.project_epic import stands_for_a_project
 from duolog.sync.scopes import home_of, sends
 from duolog.sync.sightings import untaken
 from duolog.sync.taking import is_wanted
-from duolog.sync.wanting import is_being_listed, want_issues
+from duolog.sync.wanting import is_being_listed
 from duolog.work.queue import Job, LeaseLost, finish
 from duolog.workplace.models import WorkItem
 
@@ -77,7 +77,7 @@ def _mark_item(item: WorkItem) -> None:
     if ended_here:
         revive(item, ended_here[-1])
     elif sends(binding, item) and not is_being_listed(binding):
-        want_issues(binding, [item.pk])
+        begin_links(binding, [item.pk])
         mark_binding(CREATE, binding, priority=INTERACTIVE)
 
 

@@ -218,6 +218,15 @@ class Space:
         """The space with this id, over a connection."""
         return cls(connection.workplace_id, connection.base_url, project_id)
 
+    def ended_links(self) -> QuerySet[Link]:
+        """The links that have ended, of any binding to it that there was."""
+        return Link.objects.select_related("binding__connection").filter(
+            binding__connection__workplace=self.workplace_id,
+            binding__connection__base_url=self.base_url,
+            binding__jira_project_id=self.project_id,
+            state=LinkState.ENDED,
+        )
+
     def bindings(self) -> QuerySet[Binding]:
         """The bindings to it that have not ended."""
         return live_bindings().filter(

@@ -39,9 +39,10 @@ from duolog.sync.marks import (
     mark_links,
 )
 from duolog.sync.models import Binding, Link, LinkState, Run, RunKind, RunState, Start
+from duolog.sync.moves import begin_links
 from duolog.sync.scopes import begun_with, known_issues, takes_newcomers
 from duolog.sync.seeing import stop_if_hidden
-from duolog.sync.wanting import is_being_listed, want_issues
+from duolog.sync.wanting import is_being_listed
 from duolog.work.queries import pending
 from duolog.work.queue import Job
 
@@ -187,7 +188,7 @@ def _send_forgotten(binding: Binding) -> int:
     items = begun_with(binding, unlinked(binding))
     ids = list(items.values_list("pk", flat=True)[:BULK_FETCH])
     if ids:
-        want_issues(binding, ids)
+        begin_links(binding, ids)
         mark_binding(CREATE, binding)
     return len(ids)
 
