@@ -12,8 +12,11 @@ from django.test import Client
 from django.utils import timezone
 from helpers.my_time import a_connection, a_worklog, an_issue
 
+from duolog.people.errors import Stale
 from duolog.people.models import Member
 from duolog.worklogs.models import JiraIssue, OwnWorklog, WorklogState, WorklogWrite
+from duolog.worklogs.own.services import edit
+from duolog.worklogs.own.there import spent_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 MONDAY = date(2026, 3, 2)
@@ -97,3 +100,13 @@ def all_saved() -> None:
     """As if Jira had taken everything."""
     WorklogWrite.objects.update(done_at=timezone.now())
     OwnWorklog.objects.update(state=WorklogState.SAVED)
+
+
+def test_that_jira_has_saved_it_meanwhile_stands_in_nobodys_way(issue: JiraIssue) -> None:
+    row = a_worklog(issue, MONDAY, comment="Ours")
+    said = spent_of(row)
+    OwnWorklog.objects.filter(pk=row.pk).update(version=7)
+    member = issue.connection.member
+    assert edit(member, row.pk, {"seconds": 7200}, expected=said).seconds == 7200
+    with pytest.raises(Stale):
+        edit(member, row.pk, {"seconds": 60}, expected=said)

@@ -30,6 +30,7 @@ from duolog.worklogs.own.services import (
     settled,
     undo,
 )
+from duolog.worklogs.own.there import spent_of
 from duolog.worklogs.own.zones import zone_of
 
 DAY_MINUTES = 24 * 60
@@ -56,7 +57,7 @@ def shift(request: HttpRequest, member: Member, worklog_id: int) -> HttpResponse
     if _is_overtaken(request.POST, began, worklog):
         words = f"Not changed: it says {began:%H:%M}, {render_seconds(worklog.seconds)} by now"
         return with_toast(draw_body(request, member, asked_by(request, member)), words, kind="bad")
-    changed = edit(member, worklog.pk, changes, expected_version=worklog.version)
+    changed = edit(member, worklog.pk, changes, expected=spent_of(worklog))
     at = changed.started_at.astimezone(zone)
     words = f"{changed.issue.key}: {at:%H:%M}, {render_seconds(changed.seconds)}"
     return _again(request, member, words, changed)

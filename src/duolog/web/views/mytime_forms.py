@@ -52,6 +52,7 @@ from duolog.worklogs.own.services import (
     split,
 )
 from duolog.worklogs.own.services import edit as edit_worklog
+from duolog.worklogs.own.there import spent_of
 from duolog.worklogs.own.zones import zone_of
 
 PICK_ONE = "Pick the issue you worked on."
@@ -94,7 +95,7 @@ def edit(request: HttpRequest, member: Member, worklog_id: int) -> HttpResponse:
         return _form(request, member, given_by(form, worklog.issue, errors), worklog)
     try:
         changes, how = read_changes(form, worklog, zone), read_how(form)
-        changed = edit_worklog(member, worklog.pk, changes, how, expected_version=worklog.version)
+        changed = edit_worklog(member, worklog.pk, changes, how, expected=spent_of(worklog))
     except Invalid as invalid:
         return _form(request, member, given_by(form, worklog.issue, invalid.errors), worklog)
     return _done(request, member, "Saved", changed if changes else None)

@@ -31,6 +31,7 @@ from duolog.worklogs.own.habits import get_issue, list_favourites
 from duolog.worklogs.own.picking import known_issues, search_issues
 from duolog.worklogs.own.queries import get_own_worklog
 from duolog.worklogs.own.services import Act, How, NewOwn, SaidOtherwise, delete, edit, log
+from duolog.worklogs.own.there import spent_of
 from duolog.worklogs.own.zones import zone_of
 
 CLEARED: Final = frozenset({"", "0", "0h", "0m", "0:00"})
@@ -83,8 +84,7 @@ def _write(member: Member, typed: Typed, worklog: str, act: Act) -> tuple[OwnWor
         return None, ""
     seconds = parse_minutes(typed.time_spent) * MINUTE
     if held is not None:
-        changes, version = {"seconds": seconds}, held.version
-        changed = edit(member, held.pk, changes, expected_version=version)
+        changed = edit(member, held.pk, {"seconds": seconds}, expected=spent_of(held))
         return changed, render_seconds(seconds)
     new = NewOwn(started=start_on(member, typed.day), seconds=seconds)
     made = log(member, typed.issue.connection_id, typed.issue.issue_id, new, How(act=act))

@@ -80,16 +80,19 @@ def edit(
     how: How = USUAL,
     *,
     expected_version: int | None = None,
+    expected: Spent | None = None,
 ) -> OwnWorklog:
     """Change what differs and send nothing else.  Fields: started, seconds, comment, day.
 
-    Where the last save failed, this is another try with what is typed now.
+    Where the last save failed, this is another try with what is typed now.  Raises Stale where it
+    does not say what is `expected`, or where even what is known of its way to Jira is another
+    than in the `expected_version`.
     """
     row = lock_own(member, worklog_id)
     must_fit(WriteKind.EDIT, how.estimate)
-    if expected_version not in (None, row.version):
-        raise Stale("This worklog was changed meanwhile.", version=row.version)
     shown = spent_of(row)
+    if expected_version not in (None, row.version) or not _is_as(expected, shown):
+        raise Stale("This worklog was changed meanwhile.", version=row.version)
     wanted = read_changes(shown, changes, member)
     if same_text(shown.comment, wanted.comment):
         wanted = replace(wanted, comment=shown.comment)
@@ -102,6 +105,13 @@ def edit(
         drop(failed)
     ask_edit(row, shown, wanted, how, Why())
     return row
+
+
+def _is_as(expected: Spent | None, shown: Spent) -> bool:
+    return expected is None or (
+        replace(expected, comment="") == replace(shown, comment="")
+        and same_text(expected.comment, shown.comment)
+    )
 
 
 def ask_edit(row: OwnWorklog, before: Spent, wanted: Spent, how: How, why: Why) -> None:
