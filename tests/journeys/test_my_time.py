@@ -116,7 +116,8 @@ def test_a_week_is_typed_moved_dragged_and_brought_back(
 def _pick(page: Page, key: str) -> None:
     page.keyboard.press("/")
     page.keyboard.type(key)
-    expect(page.locator("#time-picks [role=option]", has_text=key).first).to_be_visible()
+    listed = page.locator(f"#time-picks[data-q={key.lower()}] [role=option]", has_text=key)
+    expect(listed.first).to_be_visible()
     page.keyboard.press("Enter")
     expect(page.locator("#time-rows .cell:focus")).to_be_visible()
 

@@ -1,4 +1,5 @@
 // The picker of issues: an input whose list opens below it.  In a form it fills the field of the issue.
+import { takeEntered } from "./combobox.js";
 import { all, on, one } from "./dom.js";
 
 const listOf = (input) => document.getElementById(input.getAttribute("aria-controls"));
@@ -15,14 +16,15 @@ document.addEventListener("htmx:afterSwap", ({ detail }) => {
   if (!input?.matches(pickers)) return;
   show(input, input === document.activeElement);
   const first = one("[role=option]", list);
-  if (!first || one("[aria-selected=true]", list)) return;
-  first.ariaSelected = "true";
-  input.setAttribute("aria-activedescendant", first.id);
+  if (first && !one("[aria-selected=true]", list)) {
+    first.ariaSelected = "true";
+    input.setAttribute("aria-activedescendant", first.id);
+  }
+  takeEntered(input);
 });
 
 on("keydown", pickers, (input, event) => {
   if (event.key === "Escape" && !listOf(input).hidden) { event.preventDefault(); event.stopPropagation(); show(input, false); }
-  else if (event.key === "Enter" && listOf(input).hidden) event.preventDefault();
 });
 
 on("input", "[data-picker]", (input) => { one("[name=issue]", input.parentElement).value = ""; });
