@@ -2,6 +2,7 @@
 
 Cloud for all suites; those marked with `both_deployments` run on Server as well, with SQLite:
 what differs between deployments never meets the database.  `test_server.py` runs with both.
+This module is read before Django is set up, so what needs Django is loaded when it is used.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import os
 from collections.abc import Callable, Iterator
+from importlib import import_module
 from typing import Any
 
 import pytest
@@ -57,3 +59,10 @@ def jira(request: Any, _simulators: Callable[[str], Jira], settings: Any) -> Jir
     simulator = _simulators(getattr(request, "param", "cloud"))
     simulator.reset()
     return simulator
+
+
+@pytest.fixture
+def bound(jira: Jira) -> Iterator[Any]:
+    """A `Bound`: a workplace connected with the simulator, its team not yet bound."""
+    with import_module("helpers.bound").a_bound_team(jira) as bound:
+        yield bound

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
-from helpers.bound import Bound, a_bound_team
-from helpers.jirasim import Jira
+from helpers.bound import Bound
 
 from duolog.sync.models import Direction, Link
 from duolog.sync.services import Rules, unbind, unlink
@@ -14,12 +11,6 @@ from duolog.workplace.models import Comment, WorkItem
 from duolog.workplace.services.comments import add_comment
 
 pytestmark = [pytest.mark.database, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture
-def bound(jira: Jira) -> Iterator[Bound]:
-    with a_bound_team(jira) as bound:
-        yield bound
 
 
 def counts(bound: Bound) -> tuple[int, int, int, int]:

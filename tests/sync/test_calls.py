@@ -6,8 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 
 import pytest
-from helpers.bound import Bound, a_bound_team
-from helpers.jirasim import Jira
+from helpers.bound import Bound
 from helpers.receiver import receiving
 
 from duolog.connections.webhooks import EVENTS, make_webhook
@@ -28,12 +27,6 @@ BULK = "POST /rest/api/3/issue/bulk"
 READ_BACK = "POST /rest/api/3/issue/bulkfetch"
 COMMENT = "POST /rest/api/3/issue/{id}/comment"
 STEP = "POST /rest/api/3/issue/{id}/transitions"
-
-
-@pytest.fixture
-def bound(jira: Jira) -> Iterator[Bound]:
-    with a_bound_team(jira) as bound:
-        yield bound
 
 
 def test_a_first_send_creates_in_bulk_parents_first(bound: Bound) -> None:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from helpers.bound import Bound, a_bound_team
-from helpers.jirasim import Jira
+from helpers.bound import Bound
 
 from duolog.core.policy import ConflictPolicy
 from duolog.sync.kept_back import readers_of
@@ -23,12 +21,6 @@ pytestmark = [
     pytest.mark.django_db(transaction=True),
 ]
 ADMINS = {"type": "role", "value": "Administrator"}
-
-
-@pytest.fixture
-def bound(jira: Jira) -> Iterator[Bound]:
-    with a_bound_team(jira) as bound:
-        yield bound
 
 
 def here(item: WorkItem) -> list[str]:

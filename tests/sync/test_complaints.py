@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from helpers.bound import Bound, a_bound_team
+from helpers.bound import Bound
 from helpers.crashes import LONGEST_LAG
 from helpers.jirasim import Jira
 from helpers.receiver import receiving
@@ -38,12 +37,6 @@ TESTS = Path(__file__).parents[1]
 INDEX = TESTS.parent / "docs/reference/complaints.md"
 COMPLAINTS = 22
 FOREVER = "9223372036854775807"
-
-
-@pytest.fixture
-def bound(jira: Jira) -> Iterator[Bound]:
-    with a_bound_team(jira) as bound:
-        yield bound
 
 
 def fault(jira: Jira, kind: str, method: str, path: str, **more: object) -> None:

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
-from helpers.bound import Bound, a_bound_team
-from helpers.jirasim import Jira
+from helpers.bound import Bound
 
 from duolog.core.lifecycle import OnDelete
 from duolog.core.policy import ConflictPolicy
@@ -23,12 +20,6 @@ pytestmark = [
     pytest.mark.both_deployments,
     pytest.mark.django_db(transaction=True),
 ]
-
-
-@pytest.fixture
-def bound(jira: Jira) -> Iterator[Bound]:
-    with a_bound_team(jira) as bound:
-        yield bound
 
 
 def conflicting(bound: Bound, rules: Rules | None = None) -> tuple[WorkItem, str]:

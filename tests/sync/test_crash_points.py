@@ -6,14 +6,13 @@ The path of three transitions is in `test_walking.py`, kills of a real process i
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
-from helpers.bound import Bound, a_bound_team
+from helpers.bound import Bound
 from helpers.crashes import ANSWER, LONGEST_LAG, at_every_effect, crashing_at, effects_of
 from helpers.held import held_here, held_there
-from helpers.jirasim import Jira
 from helpers.killed import IS_NIGHTLY
 
 from duolog.core.lifecycle import OnDelete
@@ -36,12 +35,6 @@ OTHERS = 3
 SENT = 200 if IS_NIGHTLY else 20
 BY_DAY = 3
 """Of a send's effects next to an answer each third is crashed at by day."""
-
-
-@pytest.fixture
-def bound(jira: Jira) -> Iterator[Bound]:
-    with a_bound_team(jira) as bound:
-        yield bound
 
 
 def assert_the_same(bound: Bound, item: WorkItem) -> None:

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
-from helpers.bound import Bound, a_bound_team
+from helpers.bound import Bound
 from helpers.builders import a_team
 from helpers.interleaved import just_after
-from helpers.jirasim import Jira
 
 from duolog.sync.models import Hold, Link, Start
 from duolog.sync.services import Wish, bind_team, sweep_now
@@ -24,12 +21,6 @@ pytestmark = [
 ]
 LONGEST_LAG = 300.0
 CREATION = "POST", "/issue/bulk"
-
-
-@pytest.fixture
-def bound(jira: Jira) -> Iterator[Bound]:
-    with a_bound_team(jira) as bound:
-        yield bound
 
 
 def issues(bound: Bound) -> list[str]:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 from helpers import filed, worklogs
-from helpers.bound import Bound, a_bound_team
+from helpers.bound import Bound
 from helpers.interleaved import just_after
-from helpers.jirasim import Jira
 
 from duolog.core.lifecycle import OnDelete
 from duolog.people.errors import Invalid, Outdated
@@ -31,12 +29,6 @@ pytestmark = [
 ]
 NINE = datetime(2026, 3, 2, 9, tzinfo=UTC)
 FOLLOW = Rules(on_delete_jira=OnDelete.DELETE, on_delete_here=OnDelete.DELETE)
-
-
-@pytest.fixture
-def bound(jira: Jira) -> Iterator[Bound]:
-    with a_bound_team(jira) as bound:
-        yield bound
 
 
 def issues(bound: Bound) -> list[str]:

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
-from helpers.bound import Bound, a_bound_team
-from helpers.jirasim import Jira
+from helpers.bound import Bound
 
 from duolog.people.errors import Invalid
 from duolog.sync.models import Hold
@@ -14,12 +11,6 @@ from duolog.sync.services import Wish, bind_team, propose_binding
 from duolog.workplace.models import WorkItem
 
 pytestmark = [pytest.mark.database, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture
-def bound(jira: Jira) -> Iterator[Bound]:
-    with a_bound_team(jira) as bound:
-        yield bound
 
 
 def bind_to(bound: Bound, project: str) -> None:

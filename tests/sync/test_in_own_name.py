@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from helpers.bound import Bound, a_bound_team
-from helpers.jirasim import Jira
+from helpers.bound import Bound
 from helpers.own_name import own_connection, revoked
 
 from duolog.connections.models import Health
@@ -21,12 +19,6 @@ pytestmark = [
     pytest.mark.django_db(transaction=True),
 ]
 LONG = 60.0
-
-
-@pytest.fixture
-def bound(jira: Jira) -> Iterator[Bound]:
-    with a_bound_team(jira) as bound:
-        yield bound
 
 
 def said(bound: Bound, text: str = "Said here") -> tuple[Comment, str]:

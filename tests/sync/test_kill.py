@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
-from helpers.bound import Bound, a_bound_team
-from helpers.jirasim import Jira
+from helpers.bound import Bound
 from helpers.killed import STEP, killed_at
 
 from duolog.sync.models import Link
@@ -21,12 +18,6 @@ pytestmark = [
     pytest.mark.django_db(transaction=True),
 ]
 LONGEST_LAG = 130.0  # seconds of waiting for lost answers to show
-
-
-@pytest.fixture
-def bound(jira: Jira) -> Iterator[Bound]:
-    with a_bound_team(jira) as bound:
-        yield bound
 
 
 def after_restart(bound: Bound) -> None:

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
-from helpers.bound import Bound, a_bound_team
-from helpers.jirasim import Jira
+from helpers.bound import Bound
 
 from duolog.core.lifecycle import OnDelete
 from duolog.people.errors import Forbidden, Invalid, NotFound, Outdated
@@ -21,12 +18,6 @@ pytestmark = [pytest.mark.database, pytest.mark.django_db(transaction=True)]
 FOLLOW = Rules(on_delete_jira=OnDelete.DELETE, on_delete_here=OnDelete.DELETE)
 MANY, HELD = 9, 4
 """Of nine that are deleted the guard holds all but the first five."""
-
-
-@pytest.fixture
-def bound(jira: Jira) -> Iterator[Bound]:
-    with a_bound_team(jira) as bound:
-        yield bound
 
 
 def after_deleting(bound: Bound, where: str) -> Deletions:

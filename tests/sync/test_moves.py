@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
-from helpers.bound import Bound, a_bound_team
+from helpers.bound import Bound
 from helpers.builders import a_team
-from helpers.jirasim import Jira
 
 from duolog.notifications.models import Kind, Notice
 from duolog.sync.models import Direction, JournalEntry
@@ -19,12 +16,6 @@ pytestmark = [
     pytest.mark.both_deployments,
     pytest.mark.django_db(transaction=True),
 ]
-
-
-@pytest.fixture
-def bound(jira: Jira) -> Iterator[Bound]:
-    with a_bound_team(jira) as bound:
-        yield bound
 
 
 def test_a_moved_issue_waits_in_words_and_goes_on_once_it_is_back(bound: Bound) -> None:

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
-from helpers.bound import Bound, a_bound_team
-from helpers.jirasim import Jira
+from helpers.bound import Bound
 from helpers.own_name import own_connection
 from web.visitors import signed_in
 
@@ -19,12 +16,6 @@ pytestmark = [
     pytest.mark.both_deployments,
 ]
 FORM = {"time_spent": "1h 30m", "day": "2026-03-02", "clock": "09:00", "zone": "Europe/Berlin"}
-
-
-@pytest.fixture
-def bound(jira: Jira) -> Iterator[Bound]:
-    with a_bound_team(jira) as bound:
-        yield bound
 
 
 def test_it_is_written_once_under_their_account_and_shown_as_theirs(bound: Bound) -> None:

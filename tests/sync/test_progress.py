@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
-from helpers.bound import Bound, a_bound_team
+from helpers.bound import Bound
 from helpers.crashes import crashing_at
-from helpers.jirasim import Jira
 
 from duolog.sync.models import Binding, Link, Run
 from duolog.sync.progress import progress
@@ -18,12 +15,6 @@ from duolog.work.lanes import block_lane, unblock_lane
 from duolog.workplace.services.comments import add_comment
 
 pytestmark = [pytest.mark.database, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture
-def bound(jira: Jira) -> Iterator[Bound]:
-    with a_bound_team(jira) as bound:
-        yield bound
 
 
 def begun(bound: Bound, items: int) -> Binding:

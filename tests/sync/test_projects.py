@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
-from helpers.bound import Bound, a_bound_team
+from helpers.bound import Bound
 from helpers.builders import a_team
-from helpers.jirasim import EPIC_LINK, Jira
+from helpers.jirasim import EPIC_LINK
 
 from duolog.people.errors import Invalid
 from duolog.sync.models import Binding, Direction, Link
@@ -22,12 +20,6 @@ pytestmark = [
     pytest.mark.both_deployments,
     pytest.mark.django_db(transaction=True),
 ]
-
-
-@pytest.fixture
-def bound(jira: Jira) -> Iterator[Bound]:
-    with a_bound_team(jira) as bound:
-        yield bound
 
 
 @pytest.fixture

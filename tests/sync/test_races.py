@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from django.db.models import F
-from helpers.bound import Bound, a_bound_team
+from helpers.bound import Bound
 from helpers.interleaved import just_after, just_before, once_read
-from helpers.jirasim import Jira
 
 from duolog.sync.marks import CREATE, ask_to_look, mark_binding, mark_newcomer
 from duolog.sync.models import Binding, Link
@@ -23,12 +20,6 @@ BOTH_SIDES_ARE_READ = (
     'FROM "sync_hold" WHERE ("sync_hold"."link_id" = %s AND "sync_hold"."released_at" IS NULL)'
 )
 COMMENTS_ARE_READ = 'FROM "sync_childlink"'
-
-
-@pytest.fixture
-def bound(jira: Jira) -> Iterator[Bound]:
-    with a_bound_team(jira) as bound:
-        yield bound
 
 
 @pytest.mark.parametrize(

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
 from functools import partial
 
 import pytest
-from helpers.bound import Bound, a_bound_team
+from helpers.bound import Bound
 from helpers.builders import a_team, a_workplace, an_item
 from helpers.interleaved import just_after
-from helpers.jirasim import Jira
 
 from duolog.jira.ways import ends_of
 from duolog.people.errors import Invalid
@@ -37,12 +35,6 @@ pytestmark = [
 ]
 
 WRITES = ("POST", "PUT", "DELETE")
-
-
-@pytest.fixture
-def bound(jira: Jira) -> Iterator[Bound]:
-    with a_bound_team(jira) as bound:
-        yield bound
 
 
 def relate(bound: Bound, item: WorkItem, reading: Reading, other: WorkItem) -> Relation:

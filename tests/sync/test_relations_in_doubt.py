@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
-from helpers.bound import Bound, a_bound_team
+from helpers.bound import Bound
 from helpers.crashes import LONGEST_LAG, at_every_effect, crashing_behind
-from helpers.jirasim import Jira
 from helpers.killed import STEP
 
 from duolog.sync.marks import INTERACTIVE, ask_to_look
@@ -23,12 +22,6 @@ pytestmark = [
     pytest.mark.timeout(600),
     pytest.mark.django_db(transaction=True),
 ]
-
-
-@pytest.fixture
-def bound(jira: Jira) -> Iterator[Bound]:
-    with a_bound_team(jira) as bound:
-        yield bound
 
 
 @pytest.fixture

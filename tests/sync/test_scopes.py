@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from helpers.bound import Bound, a_bound_team
-from helpers.jirasim import Jira
+from helpers.bound import Bound
 
 from duolog.core.directions import SlotDirection
 from duolog.people.errors import Invalid
@@ -23,12 +21,6 @@ pytestmark = [
     pytest.mark.both_deployments,
     pytest.mark.django_db(transaction=True),
 ]
-
-
-@pytest.fixture
-def bound(jira: Jira) -> Iterator[Bound]:
-    with a_bound_team(jira) as bound:
-        yield bound
 
 
 def compare(bound: Bound) -> None:

@@ -5,13 +5,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from django.db import connections
-from helpers.bound import Bound, a_bound_team
+from helpers.bound import Bound
 from helpers.databases import process_environment
-from helpers.jirasim import Jira
 
 from bench.killing import send_under_fire
 from duolog.connections.services import close_clients
@@ -27,12 +24,6 @@ pytestmark = [
 ]
 ITEMS = 300
 MOST_MIB = 300
-
-
-@pytest.fixture
-def bound(jira: Jira) -> Iterator[Bound]:
-    with a_bound_team(jira) as bound:
-        yield bound
 
 
 def test_a_send_of_300_items_with_comments_survives_kills_without_a_duplicate(

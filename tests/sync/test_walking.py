@@ -6,10 +6,8 @@ a resolution before the end; nothing leaves Done.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
-from helpers.bound import Bound, a_bound_team
+from helpers.bound import Bound
 from helpers.jirasim import Jira
 from helpers.killed import killed_at
 from helpers.receiver import receiving
@@ -31,12 +29,6 @@ LINE = "LIN"
 STEP = "*/issue/{id}/transitions"
 LONGEST_LAG = 130.0
 SECRET = "between Jira and us"
-
-
-@pytest.fixture
-def bound(jira: Jira) -> Iterator[Bound]:
-    with a_bound_team(jira) as bound:
-        yield bound
 
 
 def sample(jira: Jira, status: str) -> str:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from helpers.bound import Bound, a_bound_team
-from helpers.jirasim import Account, Jira
+from helpers.bound import Bound
+from helpers.jirasim import Account
 from helpers.own_name import as_a_member, own_connection, revoked
 from helpers.worklogs import linked, logged_there, there
 
@@ -34,12 +33,6 @@ pytestmark = [
 ]
 NINE = datetime(2026, 3, 2, 9, tzinfo=UTC)
 LONG = 200.0
-
-
-@pytest.fixture
-def bound(jira: Jira) -> Iterator[Bound]:
-    with a_bound_team(jira) as bound:
-        yield bound
 
 
 def log(bound: Bound, item: WorkItem, comment: str = "A talk", **parts: Any) -> Worklog:
