@@ -9,7 +9,7 @@ from helpers.bound import Bound
 
 from duolog.core.policy import ConflictPolicy
 from duolog.sync.kept_back import readers_of
-from duolog.sync.models import JournalEntry, Run, RunKind
+from duolog.sync.models import Hold, JournalEntry, Run, RunKind
 from duolog.sync.services import Rules, change_rules, sweep_now
 from duolog.sync.undo import may_be_undone
 from duolog.workplace.models import Activity, Comment, WorkItem
@@ -224,6 +224,21 @@ def test_restricted_comments_come_here_where_a_binding_takes_them(bound: Bound) 
     assert here(item) == []
     assert "Edited here" not in kept_texts(item)
     assert len(all_there(bound, issue)) == 2, "nothing is taken away in Jira"
+
+
+def test_an_answer_to_a_restricted_comment_that_is_gone_is_not_shown_to_all(bound: Bound) -> None:
+    item, issue, comment = told(bound, TAKEN)
+    restrict(bound, issue, "For admins")
+    bound.poll()
+    (there,) = all_there(bound, issue)
+    add_comment(item.pk, "Between us", actor=bound.me, parent=comment.pk)
+    bound.jira.ask("DELETE", f"issue/{issue}/comment/{there['id']}", by=bound.jira.service)
+    bound.run()
+    assert all_there(bound, issue) == []
+    assert "no longer has" in Hold.objects.get(released_at=None).reason
+    assert here(item) == ["Between us"], "what was written stays to be seen"
+    bound.poll()
+    assert all_there(bound, issue) == []
 
 
 def test_a_comment_that_is_restricted_later_stays_where_a_binding_takes_them(bound: Bound) -> None:

@@ -27,7 +27,8 @@ from duolog.jira.wire import User
 class Child:
     """A comment, file or worklog as we know it: its id in Jira once it has one, and its token.
 
-    `answers_id` is the comment in Jira that it answers, where it is one of ours that answers one.
+    `answers_id` is the comment in Jira that it answers, where it is one of ours that answers one;
+    `answers_readers` says whom that was last shown to, where not to everybody.
     `header` names our author, and whom they answer; it stands above the text in Jira, outside
     what can be edited here.  `answers` is what stands there where the author's own name is above
     the comment anyway: nothing, unless it answers somebody.  `sent` is what was last sent to
@@ -40,6 +41,7 @@ class Child:
     answers: str = ""
     sent: str = ""
     answers_id: str | None = None
+    answers_readers: str = ""
 
 
 class Facets(NamedTuple):

@@ -220,6 +220,7 @@ class LinkGround:
             header,
             f"Answering {answered.name}",
             answers_id=there.remote_id if there else None,
+            answers_readers=there.readers if there else "",
         )
 
     def _row_of(self, kind: str, local_id: int) -> ChildLink | None:

@@ -103,6 +103,13 @@ class CommentsPart:
         """Under the author's own name where they allow it and may; else below a line with it."""
         texts = texts_of(self._around)
         answered = self._comments.get(child.answers_id or "")
+        if answered is None and child.answers_readers:
+            raise Refused(
+                f"It answers a comment that Jira showed to {child.answers_readers} alone, and no "
+                "longer has.",
+                hint="Nobody can be told who may read the answer. Delete it, or write it anew as a "
+                "comment for all who see the issue.",
+            )
         visibility = answered.visibility if answered else None
         marks = {**marked(child.token), **_internal_like(answered)}
         body = texts.there(text, None)
