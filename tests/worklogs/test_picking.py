@@ -43,5 +43,6 @@ def test_an_issue_is_found_by_key_and_by_words_and_kept_at_hand(
     assert search_issues(connection, "FHP-99999") == ()
     assert search_issues(connection, '"!') == ()
     keep_at_hand(maya, by_key.pk, kept=True)
-    assert known_issues(maya, word) == (by_key,)
+    assert known_issues(maya, word) == known_issues(maya, word, connection.pk) == (by_key,)
+    assert known_issues(maya, word, connection.pk + 1) == ()
     assert known_issues(maya, "zzz") == ()

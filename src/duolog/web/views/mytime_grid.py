@@ -160,10 +160,11 @@ def row(request: HttpRequest, member: Member) -> HttpResponse:
 @workplace_page(Right.LOG_TIME)
 def issues(request: HttpRequest, member: Member) -> HttpResponse:
     """What the picker offers at once: favourites and recent issues; Jira is searched behind."""
-    text = request.GET.get("q", "").strip()
+    text, asked = request.GET.get("q", "").strip(), asked_by(request, member)
     context = {
         "q": text,
-        "picks": known_issues(member, text),
+        "query": asked.query,
+        "picks": known_issues(member, text, asked.connection_id),
         "favourites": {each.pk for each in list_favourites(member)},
         "asks_jira": len(text) >= SEARCHED_FROM,
     }
@@ -174,12 +175,14 @@ def issues(request: HttpRequest, member: Member) -> HttpResponse:
 @workplace_page(Right.LOG_TIME)
 @asks_jira
 def found(request: HttpRequest, member: Member) -> HttpResponse:
-    """What Jira finds over each of the member's connections, besides what is at hand."""
-    text = request.GET.get("q", "").strip()
-    known = {each.pk for each in known_issues(member, text)}
+    """What Jira finds besides what is at hand, over each of the connections that are shown."""
+    text, over = request.GET.get("q", "").strip(), asked_by(request, member).connection_id
+    known = {each.pk for each in known_issues(member, text, over)}
     picks: list[JiraIssue] = []
     problems: list[dict[str, Any]] = []
     for connection in list_personal(member):
+        if over not in (None, connection.pk):
+            continue
         try:
             picks += [it for it in search_issues(connection, text) if it.pk not in known]
         except SyncError as error:

@@ -40,7 +40,7 @@ LATE: Final = timedelta(seconds=30)
 """How long after it was sent a request whose answer was lost may still be carried out."""
 SINCE: Final = "It was changed in Jira since, so it was not undone."
 SINCE_HINT: Final = "Change it back by hand, if you still want to."
-OVERTAKEN_HINT: Final = "Save it again to overwrite that, or discard what you typed."
+OVERTAKEN_HINT: Final = "Saving it again overwrites that."
 GONE: Final = "This worklog is no longer in Jira."
 GONE_HINT: Final = "Discard what you typed, or log it anew."
 

@@ -23,14 +23,18 @@ _KEY: Final = re.compile(r"[A-Za-z][A-Za-z0-9_]*-[1-9][0-9]*")
 _WORD: Final = re.compile(r"\w+")
 
 
-def known_issues(member: Member, text: str) -> tuple[JiraIssue, ...]:
-    """Issues at hand whose key or summary holds the text: favourites first, then recent ones."""
+def known_issues(member: Member, text: str, over: int | None = None) -> tuple[JiraIssue, ...]:
+    """Issues at hand whose key or summary holds the text: favourites first, then recent ones.
+
+    `over` is the connection, by its id, that they are to be known by; None for any.
+    """
     wanted = text.casefold()
     at_hand = [*list_favourites(member), *recent_issues(member, 30)]
     found = {
         issue.pk: issue
         for issue in at_hand
-        if wanted in issue.key.casefold() or wanted in issue.summary.casefold()
+        if over in (None, issue.connection_id)
+        and (wanted in issue.key.casefold() or wanted in issue.summary.casefold())
     }
     return tuple(found.values())[:MOST]
 

@@ -16,11 +16,11 @@ function move(input, step) {
   chosen.scrollIntoView({ block: "nearest" });
 }
 
-// Enter that came before the list did takes the one option of that very key once it is there.
+// Enter that came before the list did takes the one option of that very key once all are there.
 export function takeEntered(input) {
   if (input.dataset.entered !== words(input) || !isDrawn(input) || input !== document.activeElement) return;
   const named = all("[role=option]", listOf(input)).filter(({ dataset }) => dataset.key?.toLowerCase() === words(input));
-  if (named.length !== 1) return;
+  if (named.length !== 1 || one("[data-searching]", listOf(input))) return;
   delete input.dataset.entered;
   named[0].click();
 }
