@@ -68,6 +68,7 @@ def test_a_week_is_typed_moved_dragged_and_brought_back(
     page = open_own(TIME)
     before = seconds_in(jira, "FHP-1"), seconds_in(jira, "FHP-2")
     _pick(page, "FHP-1")
+    _redraw(page)
     cell = page.locator("#time-rows .cell:focus")
     issue, day = (cell.get_attribute(f"data-{name}") for name in ("issue", "day"))
     cell = page.locator(f'.cell[data-issue="{issue}"][data-day="{day}"]')
@@ -119,6 +120,19 @@ def _pick(page: Page, key: str) -> None:
     listed = page.locator(f"#time-picks[data-q={key.lower()}] [role=option]", has_text=key)
     expect(listed.first).to_be_visible()
     page.keyboard.press("Enter")
+    expect(page.locator("#time-rows .cell:focus")).to_be_visible()
+
+
+def _redraw(page: Page) -> None:
+    """The days again, as when there is news of them: a row that has no time yet stays, focused."""
+    page.evaluate(
+        """() => {
+          document.querySelector("#time-body").dataset.old = "";
+          document.querySelector("#time-seen").value = "";
+          htmx.trigger("#time-poll", "refresh-now");
+        }"""
+    )
+    expect(page.locator("#time-body:not([data-old])")).to_be_attached()
     expect(page.locator("#time-rows .cell:focus")).to_be_visible()
 
 

@@ -128,14 +128,36 @@ document.addEventListener("htmx:afterSettle", () => {
   if (refused && document.activeElement !== refused && !one("[data-cell]:focus")) refused.focus();
 });
 
-async function addRow(issue) {
-  if (!one(`#row-${issue}`)) {
-    await post(address("row"), { target: "#time-rows", swap: "beforeend", values: { issue } });
-    for (const empty of all(".ts > .empty")) empty.remove();
-  }
-  const row = one(`#row-${issue}`);
-  (one("td.today .cell", row) ?? one(".cell", row))?.focus();
+function showRows() {
+  for (const empty of all(".ts > .empty")) empty.remove();
 }
+
+async function addRow(issue) {
+  const id = `#row-${issue}`;
+  if (!one(id)) {
+    await post(address("row"), { target: "#time-rows", swap: "beforeend", values: { issue } });
+    if (one(id)) one(id).dataset.added = "";
+    showRows();
+  }
+  (one(`${id} td.today .cell`) ?? one(`${id} .cell`))?.focus();
+}
+
+// A row that was added and has no time yet is known to this page alone: it outlives what redraws the days.
+let added = [], focused = null;
+document.addEventListener("htmx:oobBeforeSwap", ({ detail }) => {
+  if (detail.target.id !== "time-body") return;
+  added = all("#time-rows > [data-added]");
+  focused = document.activeElement;
+});
+document.addEventListener("htmx:oobAfterSwap", ({ detail }) => {
+  if (detail.target.id !== "time-body" || !grid()) return;
+  for (const row of added.splice(0)) {
+    if (one(`#${row.id}`)) continue;
+    grid().append(row);
+    showRows();
+    if (row.contains(focused)) focused.focus();
+  }
+});
 
 document.addEventListener("picked", ({ detail }) => addRow(detail));
 
