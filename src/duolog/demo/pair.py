@@ -17,7 +17,7 @@ from duolog.connections.webhook_services import register
 from duolog.demo.background import is_at_rest, is_idle, wait, working
 from duolog.demo.content import platform
 from duolog.demo.people import Cast
-from duolog.demo.time import log_time
+from duolog.demo.time import has_come, log_time
 from duolog.jira.auth import AccessToken, ApiToken
 from duolog.jira.client import JiraClient, open_client
 from duolog.jira.dialect import DIALECTS
@@ -43,7 +43,7 @@ def pair(cast: Cast, team: Team, jira: Mapping[str, Any]) -> tuple[Binding, str]
         log_time(cast.owner, mine, binding)
         wait("the time that is logged", is_idle)
         poll_now(cast.owner, binding)
-        wait("what comes of that", lambda: is_at_rest(binding))
+        wait("that time to come here", lambda: has_come(binding) and is_at_rest(binding))
         _quarrel(cast, binding, jira)
     return binding, _listen(cast, connection)
 

@@ -11,6 +11,7 @@ from duolog.demo.content import platform
 from duolog.people.models import Member
 from duolog.sync.models import Binding, Link
 from duolog.work.clock import present
+from duolog.worklogs.models import Worklog
 from duolog.worklogs.own.refreshing import ask_to_refresh
 from duolog.worklogs.own.services import NewOwn, log
 from duolog.worklogs.own.zones import zone_of
@@ -31,6 +32,12 @@ def log_time(owner: Member, mine: Connection, binding: Binding) -> None:
         new = NewOwn(started=started, seconds=stint.spent, comment=stint.comment)
         log(owner, mine.pk, keys[stint.on], new)
     ask_to_refresh(owner, days[-1], today, zone=name)
+
+
+def has_come(binding: Binding) -> bool:
+    """Whether the items of the team have it, too."""
+    here = Worklog.objects.filter(work_item__team=binding.team_id, deleted_at=None)
+    return here.count() >= len(platform.STINTS)
 
 
 def working_days_before(today: date, count: int) -> list[date]:

@@ -7,7 +7,7 @@ from jirasim.site.model import Issue, Project
 from jirasim.site.permissions import may
 from jirasim.site.screens import creatable, editable
 from jirasim.site.workflow import Screen, Transition
-from jirasim.wire.entities import Json
+from jirasim.wire.entities import Json, Shared
 from jirasim.wire.hints import auto_complete
 from jirasim.wire.values import choices, value_json
 from jirasim.wire.wire import Wire, field_schema
@@ -99,7 +99,7 @@ def _default(wire: Wire, found: Field) -> object:
     return None if found.default is None else value_json(wire, found, found.default)
 
 
-def _allowed(wire: Wire, project: Project, found: Field) -> Sequence[object] | None:
+def _allowed(wire: Wire, project: Project, found: Field) -> Sequence[Shared] | None:
     state, entities = wire.site.state, wire.entities
     match found.id:
         case "priority":

@@ -26,7 +26,7 @@ def value_json(wire: Wire, field: Field, value: object) -> object:
     return WRITERS.get(field.kind, _plain)(wire, field, value)
 
 
-def choices(wire: Wire, project: Project, field: Field) -> Sequence[object] | None:
+def choices(wire: Wire, project: Project, field: Field) -> Sequence[Shared] | None:
     """The `allowedValues` of a form; None where anything goes."""
     state, entities = wire.site.state, wire.entities
     match field.items or field.kind:
@@ -40,18 +40,12 @@ def choices(wire: Wire, project: Project, field: Field) -> Sequence[object] | No
             components = parts.components_of(state.components, project.id)
             return [entities.component(one) for one in components if not one.archived]
         case "project":
-            return _projects(wire)
+            return [entities.project(one) for one in visible_projects(wire.site, wire.viewer)]
         case "securitylevel":
             levels = levels_for(wire.site, wire.viewer, project)
             return [entities.security_level(one) for one in levels]
         case _:
             return None
-
-
-def _projects(wire: Wire) -> Sequence[object]:
-    """Those one sees; Server lists them within a list (recorded)."""
-    seen = [wire.entities.project(one) for one in visible_projects(wire.site, wire.viewer)]
-    return seen if wire.site.product.cloud else [seen]
 
 
 def _alone(wire: Wire, _: Field, option: Option) -> Shared:

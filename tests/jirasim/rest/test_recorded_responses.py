@@ -84,6 +84,7 @@ DIFFERENCES: dict[str, dict[str, str]] = {
         "schema.votes.items": JIRA_5_ARRAYS,
         "schema.watches.items": JIRA_5_ARRAYS,
         "editmeta.fields.comment.schema.items": JIRA_5_ARRAYS,
+        "editmeta.fields.customfield.allowedValues[[]]*": "projects within a list, as in Jira 5",
         "operations.linkGroups[[]].groups[[]].header": "menus of the pages of Jira 5",
         "fields.lastViewed: text": "nobody looks at issues here with a browser",
         "renderedFields.lastViewed: text": "nobody looks at issues here with a browser",
