@@ -18,6 +18,7 @@ from duolog.jira.dialect import DIALECTS, Deployment
 from duolog.jira.parts.custom import property_here, property_there
 from duolog.jira.surroundings import Surroundings
 from duolog.jira.wire import Json, User
+from duolog.jira.wire.projects import FieldMeta
 
 OPTIONS = ValueMap({"a": "10", "b": "10/11", "c": "12"}, {"10": "a", "10/11": "b", "12": "c"})
 
@@ -143,3 +144,12 @@ def test_a_moment_has_one_form(told: str, value: str) -> None:
 def test_what_is_no_moment_is_kept_as_jiras_own() -> None:
     known = PropertyMap("customfield_1", PropertyKind.DATE_TIME)
     assert property_here(known, "soon", around(Deployment.CLOUD)) == only_there("soon")
+
+
+@pytest.mark.parametrize("is_nested", [False, True])
+def test_projects_are_offered_as_documented_and_as_server_was_recorded(is_nested: bool) -> None:
+    projects = [{"id": "10000", "key": "FHP", "name": "Fernhill Platform"}]
+    offered = [projects] if is_nested else projects
+    told = {"required": False, "name": "Project", "allowedValues": offered}
+    (project,) = FieldMeta.model_validate(told).allowed_values or ()
+    assert (project.id, project.name) == ("10000", "Fernhill Platform")

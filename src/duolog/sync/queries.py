@@ -95,16 +95,16 @@ def shown_state(link: Link, waiting: Pending | None) -> str:
 
 def _badge(link: Link, waiting: Pending | None) -> Badge:
     state = shown_state(link, waiting)
-    waits = waiting is not None and waiting.error != ""
+    told = waiting if waiting is not None and waiting.error else None
     return Badge(
         link_id=link.pk,
         state=state,
         issue_id=link.issue_id or "",
         issue_key=link.issue_key,
         issue_url=issue_url(link),
-        reason=waiting.error if waits and waiting else link.reason,
+        reason=told.error if told else link.reason,
         synced_at=link.synced_at,
-        next_try_in=waiting.next_try_in if waits and waiting else None,
+        next_try_in=told.next_try_in if told else None,
     )
 
 
