@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from helpers.bound import Bound
+from helpers.builders import a_team
 from helpers.killed import STEP, killed_at
 
 from duolog.core.lifecycle import OnDelete
@@ -11,10 +12,13 @@ from duolog.people.errors import Forbidden, Outdated
 from duolog.sync.approval import approve, set_aside
 from duolog.sync.models import Binding, BindingState, Link, Preview, PreviewEntry
 from duolog.sync.preview import begin_preview
+from duolog.sync.project_binding import ProjectWish, bind_project
 from duolog.sync.scopes import FilterHere
 from duolog.sync.services import Rules, change_rules, pause
 from duolog.work.queue import release_leases
 from duolog.workplace.models import WorkItem
+from duolog.workplace.services import move_to_team
+from duolog.workplace.services.projects import create_project
 
 pytestmark = [
     pytest.mark.database,
@@ -224,6 +228,48 @@ def test_an_update_that_no_longer_fits_is_not_carried_out(bound: Bound) -> None:
     item.refresh_from_db()
     assert (bound.jira.get(issue)["summary"], str(item.due_on)) == ("Ours", "2027-04-04")
     assert bound.link(item).state == "in_step"
+
+
+def test_an_item_that_left_an_issue_there_is_previewed_with_that_issue(bound: Bound) -> None:
+    item = bound.item("Left and joins")
+    bound.bind()
+    issue = str(bound.link(item).issue_id)
+    move_to_team(item.pk, a_team(bound.workplace, key_prefix="WEB"), actor=bound.me)
+    bound.run(within=60)
+    project = create_project(bound.workplace, "Autumn release", actor=bound.me)
+    bound.change(item, project=project, title="Joined")
+    wish = ProjectWish(bound.connection, bound.jira.project_key, preview=True)
+    bind_project(bound.owner, project, wish)
+    bound.run(within=60)
+    (update,) = the_preview().entries.all()
+    assert (update.act, update.issue_id) == ("update", issue)
+    assert ["remote", "field", "title", "Left and joins", "Joined"] in update.changes
+    assert summaries(bound) == ["Left and joins"]
+    approve(bound.owner, the_preview())
+    bound.run(within=60)
+    assert summaries(bound) == ["Autumn release", "Joined"]
+
+
+@pytest.mark.parametrize("is_made_first", [True, False], ids=["made before", "made after"])
+def test_an_item_that_comes_back_during_a_preview_goes_on_with_its_issue(
+    bound: Bound, is_made_first: bool
+) -> None:
+    item = bound.item("Goes and comes")
+    binding = bound.bind()
+    issue = str(bound.link(item).issue_id)
+    move_to_team(item.pk, a_team(bound.workplace, key_prefix="WEB"), actor=bound.me)
+    bound.run(within=60)
+    pause(bound.owner, binding)
+    begin_preview(bound.owner, binding)
+    if is_made_first:
+        bound.run(within=60)
+    move_to_team(item.pk, bound.team, {"title": "Is back"}, actor=bound.me)
+    bound.run(within=60)
+    assert summaries(bound) == ["Goes and comes"]
+    approve(bound.owner, the_preview())
+    bound.run(within=60)
+    assert bound.link(item).state == "in_step"
+    assert (str(bound.link(item).issue_id), summaries(bound)) == (issue, ["Is back"])
 
 
 def test_a_working_binding_is_not_previewed_and_approving_needs_the_right(bound: Bound) -> None:

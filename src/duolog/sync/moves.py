@@ -134,15 +134,20 @@ def meaning(item: WorkItem, team: Team) -> str:
     key = goal.home.jira_project_key
     if _is_same_space(link, goal.home):
         return f"{link.issue_key} stays in {key} and goes on being linked."
-    former = _parted_before(goal.home, [item.pk]).get(item.pk)
+    return f"{link.issue_key} stays in Jira on its own. {_sequel(item, goal.home)}"
+
+
+def _sequel(item: WorkItem, home: Binding) -> str:
+    """What the item gets in its new home, in a sentence."""
+    key = home.jira_project_key
+    former = _parted_before(home, [item.pk]).get(item.pk)
     if former is not None:
-        return (
-            f"{link.issue_key} stays in Jira on its own. The item goes on with {former.issue_key}."
-        )
-    return (
-        f"{link.issue_key} stays in Jira on its own. A new issue is made in {key}, and the two get "
-        "a web link to each other."
-    )
+        return f"The item goes on with {former.issue_key}."
+    if home.state == BindingState.PREVIEW:
+        return f"Nothing is made in {key} before the preview of that binding is approved."
+    if home.filter_here:
+        return f"A new issue is made in {key} if the filter of that binding takes the item."
+    return f"A new issue is made in {key}, and the two get a web link to each other."
 
 
 def follow(link: Link, home: Binding) -> None:
@@ -173,16 +178,13 @@ def part(link: Link, item: WorkItem, home: Binding | None) -> None:
     record.journal_event(link, Side.REMOTE, PARTED, _reason(link))
     words = f"{item.key} is in {item.team.shown_name} by now."
     if link.issue_key:
-        words += f" {link.issue_key} stays in Jira on its own"
-        words += f"; a new issue is made in {home.jira_project_key}." if home else "."
+        words += f" {link.issue_key} stays in Jira on its own."
+        words += f" {_sequel(item, home)}" if home else ""
     _tell(link, item, words)
     _wake_sub_tasks(item)
-    if home is None or home.state == BindingState.PREVIEW:
+    if home is None or rejoin(home, [item.pk]):
         return
-    former = _parted_before(home, [item.pk]).get(item.pk)
-    if former is not None:
-        _come_back(former, home)
-    elif sends(home, item):
+    if home.state != BindingState.PREVIEW and sends(home, item):
         _begin_after(link, item, home)
 
 
@@ -211,16 +213,22 @@ def _begin_after(link: Link, item: WorkItem, home: Binding) -> None:
 
 
 def begin_links(home: Binding, item_ids: Sequence[int]) -> int:
-    """These items are to get an issue each; how many.
+    """These items are to get an issue each; how many, besides those that have one there."""
+    rejoined = rejoin(home, item_ids)
+    new = [pk for pk in item_ids if pk not in rejoined]
+    want_issues(home, new)
+    return len(new)
 
-    One that left an issue of the same space when it went elsewhere goes on with that one.
+
+def rejoin(home: Binding, item_ids: Sequence[int]) -> frozenset[int]:
+    """Have those that left an issue of the space when they went elsewhere go on with it.
+
+    While the binding is previewed, what that would write is part of the preview.
     """
     former = _parted_before(home, item_ids)
     for link in former.values():
         _come_back(link, home)
-    new = [pk for pk in item_ids if pk not in former]
-    want_issues(home, new)
-    return len(new)
+    return frozenset(former)
 
 
 def _parted_before(home: Binding, item_ids: Sequence[int]) -> Mapping[int, Link]:

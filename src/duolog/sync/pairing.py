@@ -72,10 +72,10 @@ def _mark_item(item: WorkItem) -> None:
     ended_here = [link for link in links if binding and link.binding_id == binding.pk]
     if binding is None or item.deleted_at is not None:
         return
-    if binding.state == BindingState.PREVIEW:
-        return
     if ended_here:
         revive(item, ended_here[-1])
+    elif binding.state == BindingState.PREVIEW:
+        return
     elif sends(binding, item) and not is_being_listed(binding):
         begin_links(binding, [item.pk])
         mark_binding(CREATE, binding, priority=INTERACTIVE)

@@ -42,6 +42,7 @@ from duolog.sync.models import (
     PreviewState,
     Start,
 )
+from duolog.sync.moves import rejoin
 from duolog.sync.passes import Occasion, plan_of
 from duolog.sync.scopes import items_of
 from duolog.work.queue import Job
@@ -121,18 +122,20 @@ Page = tuple[list[PreviewEntry], tuple[str, str] | None]
 
 
 def _items_here(ground: Ground, after: str, _job: Job) -> Page:
-    """Items that would get an issue."""
+    """Items that would get an issue; those that have one there already come with the links."""
     binding = ground.binding
     if binding.start == Start.FROM_NOW_ON:
         return [], (LINKED, "")
     wanting = unlinked_items(binding).filter(pk__gt=int(after or 0)).order_by("pk")[:STEP]
     items = list(wanting.prefetch_related("labels").select_related("team"))
+    with transaction.atomic():
+        rejoined = rejoin(binding, [item.pk for item in items])
     out = set(
         _left_out(binding)
         .filter(issue_id=None, work_item__in=items)
         .values_list("work_item", flat=True)
     )
-    entries = [entry_of_item(ground, item) for item in items]
+    entries = [entry_of_item(ground, item) for item in items if item.pk not in rejoined]
     for entry in entries:
         entry.state = EntryState.LEFT_OUT if entry.work_item_id in out else EntryState.OPEN
     return entries, (HERE, str(items[-1].pk)) if len(items) == STEP else (LINKED, "")
