@@ -81,6 +81,12 @@ def comments_for_all(issue: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     return [it for it in told if not it.get("visibility")]
 
 
+def shown_to_some(issue: Mapping[str, Any]) -> list[str]:
+    """The texts of the comments that Jira does not show to all."""
+    told = issue["fields"]["comment"]["comments"]
+    return [text_of(it) for it in told if it.get("visibility")]
+
+
 def in_minutes(seconds: int | None) -> str:
     """An estimate as Jira keeps it, in which none and 0m are the same."""
     return str((seconds or 0) // 60 or "")

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from helpers.bound import Bound
 from helpers.crashes import LONGEST_LAG
-from helpers.held import held_here, held_there, live_links, text_of
+from helpers.held import held_here, held_there, live_links, shown_to_some, text_of
 from helpers.own_fields import own_here, own_there
 
 from duolog.connections.models import Health
@@ -178,14 +178,19 @@ def both_sides(
 
 
 def assert_nothing_lost(bound: Bound, memory: Memory) -> None:
-    """Both sides hold the same or the link says why not, and every edit is somewhere."""
+    """Both sides hold the same or the link says why not, and every edit is somewhere.
+
+    An answer to a comment that is shut by the time it goes out is in Jira alone, for its readers.
+    """
     for link, item, issue in live_pairs(bound):
         here, there = both_sides(link, item, issue)
         apart = {slot for slot in here if here[slot] != there[slot]}
         assert apart <= explained(link), (apart, link.state, here, there)
         assert (link.state == LinkState.IN_STEP) <= (not apart), link.reason
+        beside = {"comment": shown_to_some(issue)}
         for slot in here:
-            lost = memory.lost(link.pk, slot, here[slot], there[slot])
+            known = "|".join([there[slot], *beside.get(slot, ())])
+            lost = memory.lost(link.pk, slot, here[slot], known)
             assert not lost, f"{slot} of {item.key} lost {lost}: {here[slot]!r}, {there[slot]!r}"
 
 
