@@ -14,6 +14,7 @@ from duolog.connections.models import Deployment
 from duolog.jira.client.worklogs import Adjusting, Estimate
 from duolog.people.errors import Invalid, NotFound, Outdated
 from duolog.worklogs.models import OwnWorklog
+from duolog.worklogs.own.queries import own_range
 from duolog.worklogs.own.services import (
     Act,
     How,
@@ -133,6 +134,23 @@ def test_what_somebody_else_changed_is_neither_undone_nor_overwritten_unasked(
     retry(time.member, row.pk)
     time.run()
     assert (again(row).state, time.seconds_there()) == ("saved", [7200])
+
+
+def test_what_was_deleted_in_jira_meanwhile_is_gone_once_it_is_given_up(time: OwnTime) -> None:
+    row, other = time.saved(5400), time.saved(600, later=2)
+    for each in (row, other):
+        time.jira.ask("DELETE", f"issue/{time.issue}/worklog/{each.jira_id}")
+    edit(time.member, row.pk, {"comment": "Precious"})
+    move(time.member, other.pk, time.other)
+    time.run()
+    row = again(row)
+    assert (row.state, row.comment, row.deleted_at) == ("failed", "Precious", None)
+    retry(time.member, row.pk)
+    time.run()
+    assert again(row).state == "failed"
+    for each in (row, other):
+        discard(time.member, each.pk)
+    assert own_range(time.member, NINE.date(), NINE.date()).worklogs == ()
 
 
 def test_a_worklog_is_moved_with_all_that_it_says(time: OwnTime) -> None:

@@ -80,8 +80,35 @@ def test_a_cell_and_a_drag_overwrite_nothing_they_did_not_show(
     assert live()[0].seconds == 5400
     OwnWorklog.objects.update(deleted_at=timezone.now())
     assert "Press Enter to log this anew" in post("cell", **cell, time_spent="45m").content.decode()
-    post("cell", **{**cell, "worklog": ""}, time_spent="45m")
+    post("cell", **{**cell, "worklog": "", "seen": "", "many": 0}, time_spent="45m")
     assert [each.seconds for each in live()] == [2700]
+
+
+def test_a_cell_that_another_tab_filled_meanwhile_gets_no_second_worklog_unasked(
+    issue: JiraIssue, post: Post
+) -> None:
+    empty = {"issue": issue.pk, "day": MONDAY, "worklog": "", "seen": "", "many": 0}
+    post("cell", **empty, time_spent="1h")
+    answer = post("cell", **empty, time_spent="45m")
+    page, (row,) = answer.content.decode(), live()
+    assert answer.status_code == 422
+    assert "It says 1h by now. Press Enter to have it say what you typed." in page
+    assert 'value="45m"' in page
+    assert f'data-worklog="{row.pk}"' in page
+    assert row.seconds == 3600
+    a_worklog(issue, MONDAY, "15:00")
+    answer = post("cell", **empty, time_spent="45m")
+    page = answer.content.decode()
+    assert "It says 2h by now. Press Enter to log what you typed beside that." in page
+    post("cell", **{**empty, "seen": "2h", "many": 2}, time_spent="45m")
+    assert sorted(each.seconds for each in live()) == [2700, 3600, 3600]
+
+
+def test_a_cell_sent_twice_after_a_lost_answer_logs_once(issue: JiraIssue, post: Post) -> None:
+    form = {"issue": issue.pk, "day": MONDAY, "worklog": "", "seen": "", "many": 0, "act": "a" * 32}
+    for _ in range(2):
+        assert post("cell", **form, time_spent="1h").status_code == 200
+    assert [each.seconds for each in live()] == [3600]
 
 
 def test_a_way_back_leads_back_from_what_it_was_offered_for(

@@ -13,8 +13,8 @@ from django.views.decorators.http import require_GET, require_POST
 from duolog.connections.queries import list_personal
 from duolog.core.durations import UnreadableDuration, parse_minutes, render_seconds
 from duolog.core.errors import SyncError
-from duolog.core.worklogs import MINUTE, day_of, read_zone
-from duolog.people.errors import Invalid, NotFound
+from duolog.core.worklogs import MINUTE, day_of, read_zone, total
+from duolog.people.errors import Invalid, NotFound, Stale
 from duolog.people.models import Member
 from duolog.people.rights import Right
 from duolog.web.answers import with_toast
@@ -29,13 +29,23 @@ from duolog.web.views.mytime import asked_by, context_of, undo_of
 from duolog.worklogs.models import JiraIssue, OwnWorklog
 from duolog.worklogs.own.habits import get_issue, list_favourites
 from duolog.worklogs.own.picking import known_issues, search_issues
-from duolog.worklogs.own.queries import get_own_worklog
-from duolog.worklogs.own.services import Act, How, NewOwn, SaidOtherwise, delete, edit, log
+from duolog.worklogs.own.queries import get_own_worklog, on_issue
+from duolog.worklogs.own.services import (
+    Act,
+    How,
+    LoggedBeside,
+    NewOwn,
+    SaidOtherwise,
+    delete,
+    edit,
+    log,
+)
 from duolog.worklogs.own.there import spent_of
 from duolog.worklogs.own.zones import zone_of
 
 CLEARED: Final = frozenset({"", "0", "0h", "0m", "0:00"})
 INSIST: Final = "Press Enter to have it say what you typed."
+ADD: Final = "Press Enter to log what you typed beside that."
 GONE: Final = "What stood here was moved or deleted. Press Enter to log this anew."
 SEARCHED_FROM: Final = 2
 """How many letters Jira is asked with."""
@@ -43,12 +53,16 @@ SEARCHED_FROM: Final = 2
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """What was typed into which cell, which showed `seen`; `error` says why it could not be stored."""
+    """What was typed into which cell; `error` says why it could not be stored.
+
+    It showed `seen`, of `many` worklogs; None where the page does not tell.
+    """
 
     issue: JiraIssue
     day: date
     time_spent: str
     seen: str | None = None
+    many: int | None = None
     error: str = ""
 
 
@@ -59,7 +73,8 @@ def cell(request: HttpRequest, member: Member) -> HttpResponse:
     form = request.POST
     issue = get_issue(member, number_in(form.get("issue", "")))
     day = read_day(form.get("day", ""), today_of(member, timezone.now()))
-    typed = Typed(issue, day, form.get("time_spent", "").strip(), form.get("seen"))
+    many = number_in(form["many"]) if "many" in form else None
+    typed = Typed(issue, day, form.get("time_spent", "").strip(), form.get("seen"), many)
     try:
         changed, words = _write(member, typed, form.get("worklog", ""), act_in(form))
     except SaidOtherwise as other:
@@ -68,6 +83,8 @@ def cell(request: HttpRequest, member: Member) -> HttpResponse:
         return _refused(request, member, typed, " ".join(invalid.errors.values()))
     except UnreadableDuration as unreadable:
         return _refused(request, member, typed, str(unreadable))
+    except (Stale, LoggedBeside):
+        return _refused(request, member, typed, _filled(member, typed))
     answer = _draw(request, member, typed, is_saved=changed is not None)
     if changed is None:
         return answer
@@ -87,7 +104,8 @@ def _write(member: Member, typed: Typed, worklog: str, act: Act) -> tuple[OwnWor
         changed = edit(member, held.pk, {"seconds": seconds}, expected=spent_of(held))
         return changed, render_seconds(seconds)
     new = NewOwn(started=start_on(member, typed.day), seconds=seconds)
-    made = log(member, typed.issue.connection_id, typed.issue.issue_id, new, How(act=act))
+    issue = typed.issue
+    made = log(member, issue.connection_id, issue.issue_id, new, How(act=act), beside=typed.many)
     return made, render_seconds(seconds)
 
 
@@ -110,6 +128,12 @@ def _held(member: Member, typed: Typed, worklog_id: int) -> OwnWorklog | None:
     if lasts not in {typed.time_spent, lasts if typed.seen is None else typed.seen}:
         raise Invalid({"time_spent": f"It says {lasts} by now. {INSIST}"})
     return held
+
+
+def _filled(member: Member, typed: Typed) -> str:
+    """What the cell says by now, and what comes of insisting."""
+    held = on_issue(member, typed.issue, typed.day)
+    return f"It says {render_seconds(total(held))} by now. {INSIST if len(held) == 1 else ADD}"
 
 
 def _logged_already(other: SaidOtherwise) -> str:

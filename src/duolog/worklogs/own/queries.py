@@ -134,6 +134,12 @@ def get_own_worklog(member: Member, worklog_id: int, *, deleted: bool = False) -
     return found
 
 
+def on_issue(member: Member, issue: JiraIssue, day: date) -> tuple[OwnWorklog, ...]:
+    """The member's worklogs on one issue on one day of theirs, as the week shows them."""
+    found = own_range(member, day, day, issue.connection).worklogs
+    return tuple(each for each in found if each.issue_id == issue.pk)
+
+
 def recent_issues(member: Member, limit: int = 20) -> Sequence[JiraIssue]:
     """The issues the member logged time on last, the latest first."""
     rows = _live(list_personal(member), deleted=False).order_by("-started_at", "-pk")

@@ -9,7 +9,7 @@ from django.utils import timezone
 from duolog.core.errors import SyncError
 from duolog.work.clock import present
 from duolog.worklogs.models import JiraIssue, OwnWorklog, WorklogState, WorklogWrite, WriteKind
-from duolog.worklogs.own.carrying import Overtaken
+from duolog.worklogs.own.carrying import Overtaken, Vanished
 from duolog.worklogs.own.intents import (
     How,
     Why,
@@ -52,6 +52,8 @@ def record_failed(write: WorklogWrite, error: SyncError) -> None:
     row = _lock(write)
     if isinstance(error, Overtaken):
         write.progress = {**write.progress, "there": error.there.render()}
+    if isinstance(error, Vanished):
+        write.progress = {**write.progress, "gone": True}
     open_writes(row).exclude(pk=write.pk).filter(waits_for=None).delete()
     first = write.waits_for
     if first is not None and first.kind == WriteKind.CREATE:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import transaction
+from django.utils import timezone
 
 from duolog.people.errors import Outdated
 from duolog.people.models import Member
@@ -43,6 +44,7 @@ def discard(member: Member, worklog_id: int) -> OwnWorklog:
 
 def reopen(write: WorklogWrite, row: OwnWorklog) -> None:
     """Have a failed write sent once more."""
+    write.progress.pop("gone", None)
     there = write.progress.pop("there", None)
     if there is not None:
         write.before = {**write.before, **render_spent(parse_kept(there))}
@@ -60,10 +62,11 @@ def drop(write: WorklogWrite) -> None:
 
 
 def restore(row: OwnWorklog, write: WorklogWrite) -> None:
-    """Show again what Jira holds."""
+    """Show again what Jira holds, or nothing any more."""
     if write.kind == WriteKind.EDIT:
         say(row, known_before(write))
-    row.state, row.problem, row.hint, row.deleted_at = WorklogState.SAVED, "", "", None
+    row.state, row.problem, row.hint = WorklogState.SAVED, "", ""
+    row.deleted_at = timezone.now() if write.progress.get("gone") else None
     row.version += 1
     row.save()
 

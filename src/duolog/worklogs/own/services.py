@@ -14,11 +14,12 @@ from duolog.worklogs.own.timers import (
 from duolog.worklogs.own.undoing import last_act, undo
 from duolog.worklogs.own.waiting import settled, waits_of
 from duolog.worklogs.own.wishes import NewOwn
-from duolog.worklogs.own.writing import delete, edit, log, move
+from duolog.worklogs.own.writing import LoggedBeside, delete, edit, log, move
 
 __all__ = [
     "Act",
     "How",
+    "LoggedBeside",
     "NewOwn",
     "SaidOtherwise",
     "Stopped",

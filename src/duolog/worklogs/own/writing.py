@@ -14,8 +14,8 @@ from django.utils import timezone
 
 from duolog.connections.queries import get_mine
 from duolog.core.worklog_edits import edit_between
-from duolog.core.worklogs import Spent
-from duolog.people.errors import Stale
+from duolog.core.worklogs import Spent, day_of, read_zone
+from duolog.people.errors import Outdated, Stale
 from duolog.people.models import Member
 from duolog.people.rights import Right, require
 from duolog.people.tokens import Clock
@@ -36,19 +36,34 @@ from duolog.worklogs.own.intents import (
     why_of,
 )
 from duolog.worklogs.own.issues import find_issue
-from duolog.worklogs.own.queries import get_own_worklog
+from duolog.worklogs.own.queries import get_own_worklog, on_issue
 from duolog.worklogs.own.retrying import drop, reopen
 from duolog.worklogs.own.there import parse_kept, render_spent, same_text, spent_of
 from duolog.worklogs.own.wishes import NewOwn, read_changes, read_new_own
+from duolog.worklogs.own.zones import zone_of
 
 _NOTHING: Final[Mapping[str, Any]] = {}
 USUAL: Final = How()
 
 
+class LoggedBeside(Outdated):
+    """Where time was to be logged, other time stands than was known of."""
+
+
 def log(
-    member: Member, connection_id: int, issue: str, new: NewOwn, how: How = USUAL
+    member: Member,
+    connection_id: int,
+    issue: str,
+    new: NewOwn,
+    how: How = USUAL,
+    *,
+    beside: int | None = None,
 ) -> OwnWorklog:
-    """Log time on any issue, named by key or id, over one of the member's own connections."""
+    """Log time on any issue, named by key or id, over one of the member's own connections.
+
+    Where `beside` is told, the member knows of so many worklogs on that issue and day: raises
+    LoggedBeside where they are another number by now.
+    """
     require(member, Right.LOG_TIME)
     if earlier := done_before(member, how.act):
         return earlier[0]
@@ -58,7 +73,18 @@ def log(
     with transaction.atomic():
         if earlier := begin(member, how.act):
             return earlier[0]
+        _must_be_beside(member, found, spent, beside)
         return ask_new(found, spent, how, why_of(how)).worklog
+
+
+def _must_be_beside(member: Member, issue: JiraIssue, spent: Spent, known: int | None) -> None:
+    """Raise LoggedBeside where others were logged there meanwhile; of two at once the later one waits."""
+    if known is None:
+        return
+    JiraIssue.objects.select_for_update(of=("self",)).get(pk=issue.pk)
+    day = day_of(spent.started, read_zone(zone_of(member)))
+    if len(on_issue(member, issue, day)) != known:
+        raise LoggedBeside("Time was logged on this issue and day meanwhile.")
 
 
 def ask_new(

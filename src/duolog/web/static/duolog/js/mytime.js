@@ -61,8 +61,8 @@ function leave(input) {
 
 function save(cell, typed) {
   cell.classList.add("saving");
-  const { issue, day, worklog = "", value: seen = "" } = cell.dataset;
-  return post(address("cell"), { source: cell, swap: "none", values: { issue, day, worklog, seen, time_spent: typed } });
+  const { issue, day, worklog = "", value: seen = "", many = worklog ? 1 : 0 } = cell.dataset;
+  return post(address("cell"), { source: cell, swap: "none", values: { issue, day, worklog, seen, many, time_spent: typed } });
 }
 
 // Saves what was typed, if anything is another; answers the cell, which is shown again.
