@@ -166,6 +166,32 @@ def test_the_day_decides_by_the_members_own_clocks(
     assert "No worklogs found" in show(f"view=day&day={MONDAY}")
 
 
+def test_days_on_which_clocks_are_set_lie_right_on_the_axis(
+    owner: Member, client: Client, at: str, issue: JiraIssue, show: Show
+) -> None:
+    owner.user.zone = "Europe/Berlin"
+    owner.user.save()
+    forward, back = date(2026, 3, 29), date(2026, 10, 25)
+    a_worklog(issue, forward, "00:30", 7200)
+    a_worklog(issue, back, "00:30", 3600)
+    again = a_worklog(issue, back, "01:30", 3600)  # half past two, for the second time
+    for day in (forward, back):
+        read_whole(owner, day, day)
+    assert "01:30 to 04:30" in show(f"view=day&day={forward}")
+    page = show(f"view=day&day={back}")
+    assert page.count('data-begins="150" data-minutes="60"') == 2
+    assert page.count('data-lanes="2"') == 2, "they lie beside each other, not one on the other"
+    assert "02:30 to 02:30" in page
+    assert "02:30 to 03:30" in page
+    client.post(f"{at}/{again.pk}/shift?view=day&day={back}", {"begins": 165})
+    again.refresh_from_db()
+    assert again.started_at == datetime(2026, 10, 25, 1, 45, tzinfo=UTC)
+    form = {"day": str(back), "clock": "02:50", "time_spent": "1h", "comment": ""}
+    client.post(f"{at}/{again.pk}?view=day&day={back}", form)
+    again.refresh_from_db()
+    assert again.started_at == datetime(2026, 10, 25, 1, 50, tzinfo=UTC)
+
+
 def test_one_connection_can_be_looked_at_alone(
     owner: Member, cloud: Connection, issue: JiraIssue, show: Show
 ) -> None:

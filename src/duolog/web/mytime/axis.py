@@ -33,8 +33,9 @@ class Block:
 
     @property
     def ended(self) -> datetime:
-        """When it was over, by the same clocks."""
-        return self.began + timedelta(seconds=self.worklog.seconds)
+        """When it was over, by the same clocks, which may have been set meanwhile."""
+        over = self.worklog.started_at + timedelta(seconds=self.worklog.seconds)
+        return over.astimezone(self.began.tzinfo)
 
     @property
     def is_short(self) -> bool:
@@ -73,7 +74,7 @@ def axis_of(worklogs: Sequence[OwnWorklog], zone: tzinfo, tints: Tints) -> Axis:
         Span(each.started_at, each.started_at + timedelta(seconds=each.seconds))
         for each in worklogs
     ]
-    drawn = [Span(each.begins, max(each.ends, each.begins + _LEAST_SHOWN)) for each in told]
+    drawn = [_drawn(start, span) for start, span in zip(began, told, strict=True)]
     blocks = tuple(
         Block(
             worklog=worklog,
@@ -90,6 +91,12 @@ def axis_of(worklogs: Sequence[OwnWorklog], zone: tzinfo, tints: Tints) -> Axis:
     )
     opens = min([block.begins // 60 for block in blocks] + [OPENS_AT])
     return Axis(blocks, tuple(_gap(each, zone) for each in gaps(told)), opens)
+
+
+def _drawn(start: datetime, span: Span) -> Span:
+    """Where it lies by the clock on the wall: of an hour that comes twice, both lie in one place."""
+    wall = start.replace(tzinfo=None)
+    return Span(wall, wall + max(span.ends - span.begins, _LEAST_SHOWN))
 
 
 def _gap(span: Span, zone: tzinfo) -> Gap:

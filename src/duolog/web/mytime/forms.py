@@ -99,8 +99,11 @@ def given_by(form: QueryDict, issue: JiraIssue | None, errors: Mapping[str, str]
     )
 
 
-def read_start(form: QueryDict, zone: str) -> datetime:
-    """When it began, by the clocks of the zone.  Raises Invalid."""
+def read_start(form: QueryDict, zone: str, *, fold: int = 0) -> datetime:
+    """When it began, by the clocks of the zone.  Raises Invalid.
+
+    `fold` says which one is meant of an hour that comes twice.
+    """
     errors: dict[str, str] = {}
     day, clock = date.min, time.min
     try:
@@ -108,7 +111,7 @@ def read_start(form: QueryDict, zone: str) -> datetime:
     except ValueError:
         errors["day"] = "Say on which day it was."
     try:
-        clock = time.fromisoformat(form.get("clock", "")).replace(tzinfo=None)
+        clock = time.fromisoformat(form.get("clock", "")).replace(tzinfo=None, fold=fold)
     except ValueError:
         errors["clock"] = "Say when it began, such as 09:30."
     if errors:
@@ -169,7 +172,7 @@ def read_changes(form: QueryDict, worklog: OwnWorklog, zone: str) -> dict[str, o
         changes["comment"] = comment
     if form.get("time_spent", "").strip() != shown.time_spent:
         changes["seconds"] = form.get("time_spent", "")
-    started = read_start(form, zone)
+    started = read_start(form, zone, fold=worklog.started_at.astimezone(read_zone(zone)).fold)
     if form.get("clock", "")[:5] != shown.clock:
         changes["started"] = started
     elif form.get("day", "") != shown.day:

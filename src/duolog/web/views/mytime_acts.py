@@ -47,7 +47,8 @@ def shift(request: HttpRequest, member: Member, worklog_id: int) -> HttpResponse
     if "begins" in request.POST:
         minutes = min(number_in(request.POST["begins"]), DAY_MINUTES - 1)
         if minutes != began.hour * 60 + began.minute:
-            changes["started"] = begin_at(began.date(), _clock(minutes), zone)
+            clock = _clock(minutes).replace(fold=began.fold)
+            changes["started"] = begin_at(began.date(), clock, zone)
     if "minutes" in request.POST:
         lasting = number_in(request.POST["minutes"])
         if lasting != worklog.seconds // MINUTE:
