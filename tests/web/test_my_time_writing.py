@@ -161,6 +161,23 @@ def test_a_drag_changes_the_start_or_the_length(issue: JiraIssue, post: Post) ->
     assert [set(each.wanted) for each in WorklogWrite.objects.all()] == [{"started"}, {"seconds"}]
 
 
+def test_a_worklog_stays_on_its_own_site(
+    issue: JiraIssue, client: Client, at: str, post: Post
+) -> None:
+    """Two sites number their issues alike: an id of one is another issue on the other."""
+    row = a_worklog(issue, MONDAY)
+    beyond = an_issue(a_connection(issue.connection.member, "Halden DC"), "SUP-1")
+    namesake = an_issue(issue.connection, "FHP-2")
+    JiraIssue.objects.filter(pk=namesake.pk).update(issue_id=beyond.issue_id)
+    for act in ("move", "split"):
+        opened = client.get(f"{at}/{row.pk}/{act}?{QUERY}").content.decode()
+        assert f"issues?connection={issue.connection_id}" in opened, "only its site is offered"
+        answer = post(f"{row.pk}/{act}", issue=beyond.pk, time_spent="20m")
+        assert answer.status_code == 422
+        assert "Pick an issue of Fernhill Cloud." in answer.content.decode()
+    assert not WorklogWrite.objects.exists()
+
+
 def test_a_worklog_is_moved_split_repeated_and_deleted(
     owner: Member, issue: JiraIssue, post: Post
 ) -> None:

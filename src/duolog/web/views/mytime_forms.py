@@ -56,6 +56,7 @@ from duolog.worklogs.own.there import spent_of
 from duolog.worklogs.own.zones import zone_of
 
 PICK_ONE = "Pick the issue you worked on."
+MOVE_TO = "Pick the issue it belongs to."
 
 
 @require_http_methods(["GET", "POST"])
@@ -120,7 +121,7 @@ def move_to(request: HttpRequest, member: Member, worklog_id: int) -> HttpRespon
     if request.method == "POST":
         issue = find_picked(member, request.POST)
         try:
-            on = must_be_picked(issue, "Pick the issue it belongs to.", over=worklog.connection)
+            on = must_be_picked(issue, MOVE_TO, over=worklog.connection)
             moved = move(member, worklog.pk, on.issue_id)
         except Invalid as invalid:
             given = Given(issue=issue, errors=invalid.errors)
@@ -140,11 +141,12 @@ def split_off(request: HttpRequest, member: Member, worklog_id: int) -> HttpResp
         issue, form = find_picked(member, request.POST), request.POST
         said = lines(form.get("comment", ""))
         try:
+            on = must_be_picked(issue or worklog.issue, MOVE_TO, over=worklog.connection)
             first, _ = split(
                 member,
                 worklog.pk,
                 form.get("time_spent", ""),
-                issue=issue.issue_id if issue and issue.pk != worklog.issue_id else "",
+                issue=on.issue_id if on.pk != worklog.issue_id else "",
                 comment=None if said == worklog.comment else said,
                 how=How(act=act_in(form)),
             )
