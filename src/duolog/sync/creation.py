@@ -54,6 +54,8 @@ from duolog.workplace.models import WorkItemType
 
 SEARCH_LAG: Final = 120.0
 """Seconds after which Jira's search shows an issue that was created."""
+TOLD_EVERY: Final = 5
+"""How many items of a batch are completed before a page is told again how far it is."""
 ANSWER_WITHIN: Final = 5.0
 """Seconds within which the answer to a creation names its issues, if it comes at all."""
 
@@ -316,7 +318,12 @@ def _read_back(ground: Ground, links: Sequence[Link], job: Job) -> None:
     lagging = [link for link in missing if now() - (link.sent_at or 0.0) < SEARCH_LAG]
     shown = [(batch[issue.id], issue) for issue in told.issues]
     absent = [(link, None) for link in missing if link not in lagging]
-    troubles = [_trouble_with(ground, link, issue, job) for link, issue in (*shown, *absent)]
+    troubles: list[Retryable | None] = []
+    for link, issue in (*shown, *absent):
+        if len(troubles) % TOLD_EVERY == 0:
+            with transaction.atomic():
+                count_sent(ground.binding)
+        troubles.append(_trouble_with(ground, link, issue, job))
     if lagging:
         raise Retryable(
             f"Jira does not show {len(lagging)} new issues yet.",
