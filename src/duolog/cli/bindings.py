@@ -304,7 +304,7 @@ def _what(row: Mapping[str, Any]) -> str:
 def _act(binding_id: str, act: str, place: tuple[str, str], *, as_json: bool) -> None:
     progress = open_remote(*place).post(f"/bindings/{binding_id}/{act}")
     sentence = (
-        f"{progress['in_step']} in step, {progress['waiting']} waiting, "
+        f"{progress['in_step']} in step, {progress['differs']} differing, {progress['waiting']} waiting, "
         f"{progress['held']} held, {progress['conflicts']} in conflict."
     )
     tell(progress, sentence, as_json=as_json)

@@ -131,6 +131,7 @@ class Progress:
     held: int
     conflicts: int
     in_step: int
+    differs: int
     by_teams: int
     per_minute: int | None
     seconds_left: int | None
@@ -162,6 +163,7 @@ def progress(binding: Binding) -> Progress:
         held=counts.get(LinkState.HELD, 0),
         conflicts=counts.get(LinkState.CONFLICT, 0),
         in_step=counts.get(LinkState.IN_STEP, 0),
+        differs=counts.get(LinkState.DIFFERS, 0),
         by_teams=count_by_teams(binding),
         per_minute=_summed(runs, _per_minute) if is_free else None,
         seconds_left=_summed(runs, _seconds_left) if is_free else None,

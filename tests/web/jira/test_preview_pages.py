@@ -30,6 +30,7 @@ def test_a_binding_works_once_its_preview_was_approved(bound: Bound, admin: Clie
     aside = PreviewEntry.objects.get(title="Not this one")
     row = admin.post(f"{home}/bindings/preview/{aside.pk}/aside", {"aside": "yes"})
     assert "Take back in" in text(row)
+    assert "Approve 1, leave 1 out" in text(row)  # what the button says follows at once
     assert "Approve 1, leave 1 out" in text(admin.get(at))
     assert not bound.jira.issues(bound.jira.project_key)
     bound.change(bound.item("Ours, too late"), priority="low")

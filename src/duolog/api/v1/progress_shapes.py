@@ -56,6 +56,7 @@ class ProgressShape(Shape):
     held: int
     conflicts: int
     in_step: int
+    differs: int
     by_teams: int
     per_minute: int | None
     seconds_left: int | None
@@ -82,6 +83,7 @@ def show_progress(progress: Progress) -> ProgressShape:
         held=progress.held,
         conflicts=progress.conflicts,
         in_step=progress.in_step,
+        differs=progress.differs,
         by_teams=progress.by_teams,
         per_minute=progress.per_minute,
         seconds_left=progress.seconds_left,

@@ -97,13 +97,20 @@ def _must_be_seen(preview: Preview, seen: str) -> None:
 @require_POST
 @workplace_page(Right.BIND)
 def aside(request: HttpRequest, member: Member, preview_entry_id: int) -> HttpResponse:
-    """Set one entry aside, so that approving the rest leaves it out; or take it back in."""
+    """Set one entry aside, so that approving leaves it out, or take it back; the counts follow."""
     entry = get_preview_entry(member.workplace, preview_entry_id)
     to_set = request.POST.get("aside", "yes") == "yes"
     approval.set_aside(member, entry.preview, [entry.pk], aside=to_set)
     entry.refresh_from_db()
-    (row,) = preview_rows([entry], entry.preview.binding)
-    return show_part(request, member, "web/jira/preview_row.html", {"row": row})
+    preview = entry.preview
+    (row,) = preview_rows([entry], preview.binding)
+    context = {
+        "row": row,
+        "preview": preview,
+        "binding": preview.binding,
+        "counts": count_entries(preview),
+    }
+    return show_part(request, member, "web/jira/preview_aside.html", context)
 
 
 @require_POST
