@@ -265,3 +265,19 @@ def test_the_card_counts_what_a_team_keeps_in_step_as_well(
     assert (told.in_step, told.by_teams) == (2, 1)
     assert "2 in step, 1 linked through a team" in text(admin.get(home(bound, project)))
     assert "Unlink 1 item" in text(admin.get(at(bound, project, "/unlink")))
+
+
+def test_a_project_whose_items_differ_is_not_called_in_step(
+    bound: Bound, project: Project, admin: Client
+) -> None:
+    item = bound.item("Ours", project=project)
+    admin.post(at(bound, project, "/send"), wish(bound, direction="one_way"))
+    bound.run(within=60)
+    bound.binding = Binding.objects.get()
+    bound.jira.edit(str(bound.link(item).issue_id), duedate="2027-05-05")
+    bound.poll()
+    told = progress(bound.binding)
+    assert (told.in_step, told.differs, told.is_running) == (0, 1, False)
+    card = text(admin.get(home(bound, project)))
+    assert "1 differs" in card
+    assert '<span class="pill ok">' not in card

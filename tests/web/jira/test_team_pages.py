@@ -11,10 +11,9 @@ from django.test import Client
 from helpers.bound import Bound
 from helpers.jirasim import Jira
 
-from duolog.sync.models import Binding, BindingState, Direction, Run, RunKind
+from duolog.sync.models import Binding, BindingState, Run, RunKind
 from duolog.sync.progress import progress
 from duolog.sync.queries import binding_of
-from duolog.sync.rules import Rules
 from duolog.sync.services import Wish, bind_team
 from duolog.workplace.models import Status
 from duolog.workplace.services import create_property
@@ -157,18 +156,6 @@ def test_linking_as_proposed_brings_both_sides_in_step(
         "Made here",
         "Made there",
     }
-
-
-def test_a_team_whose_items_differ_is_not_called_in_step(bound: Bound, admin: Client) -> None:
-    item = bound.item("Ours")
-    bound.bind(Rules(direction=Direction.ONE_WAY))
-    bound.jira.edit(str(bound.link(item).issue_id), duedate="2027-05-05")
-    bound.poll()
-    told = progress(Binding.objects.get())
-    assert (told.in_step, told.differs, told.is_running) == (0, 1, False)
-    card = text(admin.get(at(bound, "/progress")))
-    assert "1 differs" in card
-    assert '<span class="pill ok">' not in card
 
 
 def test_a_mapping_without_rest_is_refused_by_name_and_what_was_chosen_stays(
