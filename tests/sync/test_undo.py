@@ -241,12 +241,15 @@ def test_an_issue_made_of_an_item_goes_again_and_is_not_made_anew(bound: Bound) 
     assert bound.link(item).state == "ended"
 
 
-def test_an_issue_changed_in_jira_since_is_not_deleted(bound: Bound) -> None:
+@pytest.mark.parametrize("crossed", [False, True], ids=["unseen", "crossed"])
+def test_an_issue_changed_in_jira_since_is_not_deleted(bound: Bound, crossed: bool) -> None:
     bound.bind()
     item = bound.item("Sent")
     bound.run()
     issue = str(bound.link(item).issue_id)
     bound.jira.comment(issue, "I work on this")
+    if crossed:
+        bound.poll()
     with pytest.raises(Outdated, match="changed in Jira"):
         undo_write(bound.owner, last(bound, "link", verb="created"))
     assert bound.jira.find(issue) is not None
@@ -266,6 +269,19 @@ def test_an_item_made_of_an_issue_goes_to_the_trash_and_the_issue_stays(bound: B
     assert item.deleted_at is not None
     assert bound.jira.find(issue) is not None
     assert WorkItem.objects.filter(deleted_at=None).count() == 0
+
+
+def test_an_item_changed_here_since_does_not_go_to_the_trash(bound: Bound) -> None:
+    bound.bind()
+    issue = bound.jira.create("Theirs")
+    bound.poll()
+    item = bound.item_of(issue)
+    bound.change(item, title="Ours by now")
+    bound.run()
+    with pytest.raises(Outdated, match="changed here"):
+        undo_write(bound.owner, last(bound, "link", verb="created"))
+    item.refresh_from_db()
+    assert item.deleted_at is None
 
 
 def test_an_item_deleted_after_its_issue_comes_back_alone(bound: Bound) -> None:

@@ -67,7 +67,7 @@ def _unmake_item(
             here = LocalReplica(ground, LinkGround(ground, link), link).observe_locked()
         except (Gone, Retryable):
             return ENDED
-        if link.work_item_id is None or _has_moved(link, Side.LOCAL, here):
+        if link.work_item_id is None or _has_moved(link, entry, here):
             return CHANGED_HERE
         _end(link)
         try:
@@ -98,7 +98,7 @@ def _unmake_issue(
                 record.lock_link(link)
             except Retryable:
                 return ENDED
-            if _has_moved(link, Side.REMOTE, there):
+            if _has_moved(link, entry, there):
                 return CHANGED_THERE
             _end(link)
             JournalEntry.objects.filter(pk=entry.pk).update(undone_by=by)
@@ -122,8 +122,13 @@ def _restore(by: Member, link: Link, entry: JournalEntry, run: Run | None) -> st
     return ""
 
 
-def _has_moved(link: Link, side: Side, seen: Snapshot) -> bool:
-    """Whether a side holds anything but what both held when last in step."""
+def _has_moved(link: Link, entry: JournalEntry, seen: Snapshot) -> bool:
+    """Whether somebody worked on what the sync made: what it holds crossed since, or is to cross."""
+    side = Side(entry.side)
+    cause = WriteCause.JIRA if side is Side.REMOTE else WriteCause.HERE
+    since = JournalEntry.objects.filter(link=link, pk__gt=entry.pk, side=side.other)
+    if since.filter(cause=cause, undone_at=None).exists():
+        return True
     base = load_base(link)
     held = {slot: pair.of(side) for slot, pair in base.items() if pair.of(side) is not ABSENT}
     return {slot: value for slot, value in seen.items() if value is not ABSENT} != held
