@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 from helpers.bound import Bound
 
 from duolog.core.lifecycle import OnDelete
 from duolog.people.errors import Forbidden, Invalid, NotFound, Outdated
 from duolog.people.models import AuditEntry
 from duolog.sync.deletions import Deletions, decide, get_deletions, list_deletions
+from duolog.sync.marks import ask_to_look
 from duolog.sync.models import Hold, JournalEntry, Link
 from duolog.sync.services import Rules, sweep_now
 from duolog.workplace.models import WorkItem
@@ -69,6 +73,19 @@ def test_one_decision_settles_all(
     assert in_step == (1 + HELD if choice == "restore" else 1)
     if choice == "delete":
         assert JournalEntry.objects.filter(kind="link", verb="deleted").count() == MANY
+
+
+@pytest.mark.parametrize("where", ["here", "jira"])
+def test_who_asks_a_person_does_not_answer_itself_the_day_after(bound: Bound, where: str) -> None:
+    after_deleting(bound, where)
+    before = alive(bound)
+    a_while_ago = timezone.now() - timedelta(days=2)
+    JournalEntry.objects.filter(verb="deleted").update(at=a_while_ago)
+    ask_to_look(Link.objects.filter(state="held").values_list("pk", flat=True))
+    sweep_now(bound.owner, bound.binding)
+    bound.run(within=60)
+    (found,) = list_deletions(bound.workplace)
+    assert (len(found.holds), alive(bound)) == (HELD, before)
 
 
 def test_a_decision_is_about_what_was_shown(bound: Bound) -> None:

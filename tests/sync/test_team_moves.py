@@ -14,13 +14,15 @@ from helpers.interleaved import just_after
 from helpers.jirasim import Jira
 from helpers.killed import IS_NIGHTLY
 
+from duolog.core.lifecycle import OnDelete
 from duolog.notifications.models import Kind, Notice
 from duolog.sync.marks import ask_to_look
-from duolog.sync.models import Binding, JournalEntry, Link, LinkState
+from duolog.sync.models import Binding, Hold, JournalEntry, Link, LinkState
 from duolog.sync.moves import follow_or_part, left_its_home
 from duolog.sync.project_binding import ProjectWish, bind_project
 from duolog.sync.queries import badge_of
-from duolog.sync.services import Wish, bind_team
+from duolog.sync.services import Rules, Wish, bind_team
+from duolog.sync.settling import resolve_deletion
 from duolog.workplace.models import Reading, Team, WorkItem
 from duolog.workplace.queries import list_related
 from duolog.workplace.services import add_relation, move_to_team, restore_item
@@ -148,6 +150,27 @@ def test_where_nothing_is_bound_the_link_ends_until_it_comes_back(bound: Bound, 
     assert live(item) == link
     assert bound.jira.get(str(link.issue_id))["summary"] == "Is back"
     assert len(bound.jira.issues(bound.jira.project_key)) == 1
+
+
+def test_back_at_an_issue_that_is_gone_meanwhile_the_item_is_not_deleted_unasked(
+    bound: Bound, web: Team
+) -> None:
+    item = bound.item("Leaves Jira")
+    bound.bind(Rules(on_delete_jira=OnDelete.DELETE, on_delete_here=OnDelete.DELETE))
+    link = bound.link(item)
+    move_to_team(item.pk, web, actor=bound.me)
+    bound.run(within=60)
+    bound.jira.delete(str(link.issue_id))
+    bound.run(within=60)
+    move_to_team(item.pk, bound.team, actor=bound.me)
+    bound.run(within=60)
+    item.refresh_from_db()
+    assert item.deleted_at is None
+    hold = Hold.objects.get(released_at=None)
+    resolve_deletion(bound.owner, hold, "restore")
+    bound.run(within=60)
+    assert summaries(bound, bound.jira.project_key) == ["Leaves Jira"]
+    assert live(item) != link
 
 
 @pytest.mark.parametrize("is_sent_before", [True, False], ids=["joins", "is sent"])

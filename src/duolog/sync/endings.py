@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Final
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from duolog.core.errors import Gone, Refused, Retryable, Unseen
@@ -21,6 +22,7 @@ from duolog.sync.ground import Ground
 from duolog.sync.local.replica import LocalReplica
 from duolog.sync.lost_ends import free_relations_with
 from duolog.sync.models import Delivery, Hold, JournalEntry, Link, LinkState
+from duolog.sync.moves import is_unseen_since_it_is_back
 from duolog.sync.seeing import stop_if_hidden
 from duolog.sync.sightings import last_actor, says_deleted
 from duolog.workplace.actors import Actor
@@ -113,6 +115,8 @@ def _fate(link: Link, ground: Ground, survivor: Side) -> Fate:
     decided = _decision(link, survivor.other)
     if decided is not None:
         return decided
+    if _is_asked(link, survivor.other):
+        return Fate.ASK  # whatever policy and guard say by now: the answer is a person's
     binding = ground.binding
     wish = binding.on_delete_jira if survivor is Side.REMOTE else binding.on_delete_here
     around = LinkGround(ground, link)
@@ -125,14 +129,22 @@ def _fate(link: Link, ground: Ground, survivor: Side) -> Fate:
         return Fate.KEEP  # neither side is there: nothing is left to decide about
     fate = fate_of_survivor(load_base(link), snapshot, survivor, on_delete=OnDelete(wish))
     is_wrong_way = survivor is Side.LOCAL and not binding.is_two_way
-    return Fate.ASK if fate is Fate.DELETE and (is_wrong_way or _too_many(link)) else fate
+    is_doubtful = is_wrong_way or is_unseen_since_it_is_back(link) or _too_many(link)
+    return Fate.ASK if fate is Fate.DELETE and is_doubtful else fate
+
+
+def _questions(link: Link, gone: Side) -> QuerySet[Hold]:
+    return Hold.objects.filter(link=link, slot_kind=record.DELETION, slot_key=gone.value)
+
+
+def _is_asked(link: Link, gone: Side) -> bool:
+    return _questions(link, gone).filter(released_at=None).exists()
 
 
 def _decision(link: Link, gone: Side) -> Fate | None:
     """What a person chose for this very deletion, if one did."""
-    asked = Hold.objects.filter(link=link, slot_kind=record.DELETION, slot_key=gone.value)
-    answered = asked.exclude(released_at=None).order_by("-released_at").first()
-    if answered is None or asked.filter(released_at=None).exists():
+    answered = _questions(link, gone).exclude(released_at=None).order_by("-released_at").first()
+    if answered is None or _is_asked(link, gone):
         return None
     return {"delete": Fate.DELETE, "unlink": Fate.KEEP}.get(str(answered.value))
 

@@ -301,6 +301,14 @@ def last_verb(link: Link) -> str:
     return last.verb if last is not None else ""
 
 
+def is_unseen_since_it_is_back(link: Link) -> bool:
+    """Whether the issue was not read since its item came back: it may have gone while they were apart."""
+    last = last_event(link)
+    if last is None or last.verb != REVIVED:
+        return False
+    return link.synced_at is None or link.synced_at < last.at
+
+
 def _reason(link: Link) -> Reason:
     acts = Activity.objects.filter(work_item=link.work_item_id, verb__in=[MOVED, "restored"])
     name = acts.order_by("-at", "-pk").values_list("actor_name", flat=True).first()
