@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from helpers.held import text_of
 from helpers.histories import PICK, SIDES, Found, World
-from helpers.machine import Comments, assert_comments_kept
+from helpers.machine import Comments, assert_comments_kept, comment_there
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
@@ -50,6 +50,7 @@ class OnComments(World):
             answer = add_comment(found[1].pk, text, actor=self.bound.me, parent=row.pk)
             assert answer.parent_id is not None
             self.said.answers[answer.pk] = answer.parent_id
+            self.said.above[answer.pk] = comment_there(answer.parent_id)
             self.memory.wrote(found[0].pk, "comment", "", text)
 
     @rule(pick=PICK, which=WHICH, sides=SIDES, whole=st.booleans())

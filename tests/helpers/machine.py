@@ -77,13 +77,15 @@ class Memory:
 class Comments:
     """What is known of comments beside their texts.
 
-    `answers` says which comment here answers which; `secrets` are texts that Jira showed to some
+    `answers` says which comment here answers which, and `above` which one of Jira, where it was there
+    by then; `secrets` are texts that Jira showed to some
     alone from the first; `shut` are the comments of Jira that somebody there shows to some alone
     now, `opened` those that somebody opened, and `withdrawn` what each of them said before.
     `beside` has the comments that were in Jira when one was last shut.
     """
 
     answers: dict[int, int] = field(default_factory=dict)
+    above: dict[int, str] = field(default_factory=dict)
     secrets: set[str] = field(default_factory=set)
     shut: set[str] = field(default_factory=set)
     opened: set[str] = field(default_factory=set)
@@ -235,9 +237,14 @@ def assert_comments_kept(bound: Bound, said: Comments) -> None:
 def _answered(said: Comments, told: str) -> str:
     """The comment of Jira that one of its comments answers, as we sent it; empty where none."""
     row = ChildLink.objects.filter(kind="comment", remote_id=told).first()
-    answered = said.answers.get(row.local_id or 0) if row is not None else None
-    above = ChildLink.objects.filter(kind="comment", local_id=answered or 0)
-    return str(above.values_list("remote_id", flat=True).first() or "")
+    answer = row.local_id or 0 if row is not None else 0
+    return said.above.get(answer) or comment_there(said.answers.get(answer, 0))
+
+
+def comment_there(local_id: int) -> str:
+    """The id in Jira of a comment here; empty where it has none."""
+    rows = ChildLink.objects.filter(kind="comment", local_id=local_id)
+    return str(rows.values_list("remote_id", flat=True).first() or "")
 
 
 def _all_that_is_told() -> set[str]:

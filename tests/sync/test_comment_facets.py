@@ -8,12 +8,18 @@ import pytest
 from helpers.bound import Bound
 
 from duolog.core.policy import ConflictPolicy
+from duolog.people.errors import Invalid
 from duolog.sync.kept_back import readers_of
 from duolog.sync.models import Hold, JournalEntry, Run, RunKind
 from duolog.sync.services import Rules, change_rules, sweep_now
 from duolog.sync.undo import may_be_undone
 from duolog.workplace.models import Activity, Comment, WorkItem
-from duolog.workplace.services.comments import add_comment, delete_comment, edit_comment
+from duolog.workplace.services.comments import (
+    add_comment,
+    delete_comment,
+    edit_comment,
+    restore_comment,
+)
 
 pytestmark = [
     pytest.mark.database,
@@ -85,6 +91,25 @@ def test_a_comment_that_becomes_restricted_is_taken_away_here(bound: Bound) -> N
     assert (entry.side, may_be_undone(entry)) == ("local", False)
     assert bound.link(item).state == "in_step"
     assert len(all_there(bound, issue)) == 1
+
+
+def test_a_comment_that_was_deleted_here_before_it_is_restricted_is_forgotten_too(
+    bound: Bound,
+) -> None:
+    item, issue, comment = told(bound)
+    delete_comment(comment.pk, actor=bound.me)
+    restore_comment(comment.pk, actor=bound.me)
+    bound.run()
+    restrict(bound, issue, "For admins")
+    add_comment(item.pk, "Goes on being told", actor=bound.me)
+    delete_comment(comment.pk, actor=bound.me)
+    bound.poll()
+    bound.poll()
+    assert "For all" not in kept_texts(item)
+    assert "Goes on being told" in kept_texts(item)
+    assert len(all_there(bound, issue)) == 2, "what Jira shows to some stays theirs"
+    with pytest.raises(Invalid, match="forgotten"):
+        restore_comment(comment.pk, actor=bound.me)
 
 
 def test_a_comment_that_becomes_open_appears_once(bound: Bound) -> None:

@@ -9,10 +9,14 @@ from duolog.core.values import Slot
 from duolog.sync.models import ChildLink, Conflict, Hold, JournalEntry, Link, LinkState
 from duolog.sync.record import RESTRICTED
 from duolog.workplace.models import WorkItem
+from duolog.workplace.services.comments import forget_deleted_comment
 
 
 def forget_texts(link: Link, restricted: Iterable[Slot]) -> None:
-    """Empty the journal, conflicts and holds of these comments; that they were there stays told."""
+    """Empty the journal, conflicts and holds of these comments; that they were there stays told.
+
+    What was deleted here before is forgotten as well; the pass has taken away what was not.
+    """
     keys = [slot.key for slot in restricted]
     if not keys:
         return
@@ -22,6 +26,9 @@ def forget_texts(link: Link, restricted: Iterable[Slot]) -> None:
     conflicts.update(base_local=None, base_remote=None, now_local=None, now_remote=None)
     holds = Hold.objects.filter(link=link, slot_kind=slots.COMMENT, slot_key__in=keys)
     holds.update(value=None)
+    rows = ChildLink.objects.filter(link=link, pk__in=keys).exclude(local_id=None)
+    for local_id in rows.values_list("local_id", flat=True):
+        forget_deleted_comment(local_id or 0)
 
 
 def readers_of(item: WorkItem) -> Mapping[int, str]:

@@ -19,7 +19,7 @@ from duolog.workplace.notices import anchor_of, tell_commented, tell_mentioned
 from duolog.workplace.record import Entry, index_words, record
 
 _AUTHOR_MAX: Final = 160
-_TEXT_VERBS: Final = ("commented", "comment edited")
+_TEXT_VERBS: Final = ("commented", "comment edited", "comment deleted", "comment restored")
 
 
 @transaction.atomic
@@ -115,6 +115,19 @@ def withdraw_comment(comment_id: int, *, actor: Actor, clock: Clock = timezone.n
     record(comment.work_item, [Entry("comment restricted")], actor)
     index_words(comment.work_item)
     return comment
+
+
+@transaction.atomic
+def forget_deleted_comment(comment_id: int) -> None:
+    """Forget what a comment said that was deleted here before it was seen that Jira restricts it.
+
+    That it was there, and who deleted it, stays told; nothing about its work item changes.
+    """
+    rows = Comment.objects.select_for_update().exclude(deleted_at=None).exclude(body="")
+    comment = rows.filter(pk=comment_id).first()
+    if comment is not None:
+        _forget_text(comment)
+        Comment.objects.filter(pk=comment.pk).update(body="")
 
 
 def _forget_text(comment: Comment) -> None:
