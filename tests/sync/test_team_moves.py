@@ -152,27 +152,6 @@ def test_where_nothing_is_bound_the_link_ends_until_it_comes_back(bound: Bound, 
     assert len(bound.jira.issues(bound.jira.project_key)) == 1
 
 
-def test_back_at_an_issue_that_is_gone_meanwhile_the_item_is_not_deleted_unasked(
-    bound: Bound, web: Team
-) -> None:
-    item = bound.item("Leaves Jira")
-    bound.bind(Rules(on_delete_jira=OnDelete.DELETE, on_delete_here=OnDelete.DELETE))
-    link = bound.link(item)
-    move_to_team(item.pk, web, actor=bound.me)
-    bound.run(within=60)
-    bound.jira.delete(str(link.issue_id))
-    bound.run(within=60)
-    move_to_team(item.pk, bound.team, actor=bound.me)
-    bound.run(within=60)
-    item.refresh_from_db()
-    assert item.deleted_at is None
-    hold = Hold.objects.get(released_at=None)
-    resolve_deletion(bound.owner, hold, "restore")
-    bound.run(within=60)
-    assert summaries(bound, bound.jira.project_key) == ["Leaves Jira"]
-    assert live(item) != link
-
-
 @pytest.mark.parametrize("is_sent_before", [True, False], ids=["joins", "is sent"])
 def test_back_in_the_space_by_way_of_a_project_it_goes_on_with_its_issue(
     bound: Bound, web: Team, is_sent_before: bool
@@ -289,6 +268,26 @@ def test_an_item_back_from_the_trash_goes_on_with_its_issue(bound: Bound) -> Non
     bound.run(within=60)
     assert live(item) == link
     assert bound.jira.get(str(link.issue_id))["summary"] == "Is back"
+
+
+def test_an_item_back_from_the_trash_whose_issue_went_meanwhile_is_asked_about(
+    bound: Bound,
+) -> None:
+    item = bound.item("In the trash")
+    bound.bind(Rules(on_delete_jira=OnDelete.UNLINK, on_delete_here=OnDelete.DELETE))
+    link = bound.link(item)
+    delete_item(item.pk, actor=bound.me)
+    bound.run(within=60)
+    bound.jira.delete(str(link.issue_id))
+    bound.run(within=60)
+    restore_item(item.pk, actor=bound.me)
+    bound.run(within=60)
+    item.refresh_from_db()
+    assert item.deleted_at is None
+    resolve_deletion(bound.owner, Hold.objects.get(released_at=None), "restore")
+    bound.run(within=60)
+    assert summaries(bound, bound.jira.project_key) == ["In the trash"]
+    assert live(item) != link
 
 
 def test_an_item_back_from_the_trash_whose_issue_was_deleted_gets_a_new_one(bound: Bound) -> None:
