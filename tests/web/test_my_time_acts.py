@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import json
 import uuid
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -9,8 +11,10 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 from helpers.my_time import a_connection, a_worklog, an_issue, read_whole
 
+from duolog.connections.gate import GATE
 from duolog.people.models import Member
 from duolog.worklogs.models import JiraIssue, OwnWorklog, WorklogState, WorklogWrite
 from duolog.worklogs.own.services import undo
@@ -87,6 +91,30 @@ def test_repeating_and_templates_are_done_once_too(
     assert f"/{last.pk - 1}/undo?" in answer["HX-Trigger"]
     assert len(undo(owner, last.pk)) == 2
     assert lengths() == [3600, 3600]
+
+
+def test_what_jira_has_not_answered_to_yet_can_be_undone_in_a_moment(
+    owner: Member, issue: JiraIssue, client: Client, post: Post
+) -> None:
+    a_worklog(issue, MONDAY)
+    a_worklog(issue, MONDAY, "11:00")
+    read_whole(owner, MONDAY, MONDAY)
+    form = {"what": "day", "from": MONDAY, "to": MONDAY + timedelta(1)}
+    told = json.loads(post("copy", **form)["HX-Trigger"])["toast"]
+    made = OwnWorklog.objects.order_by("pk")[2]
+    WorklogWrite.objects.filter(worklog=made).update(done_at=timezone.now())
+    OwnWorklog.objects.filter(pk=made.pk).update(state=WorklogState.SAVED)
+    with contextlib.ExitStack() as others:
+        while others.enter_context(GATE.passed_at_once()):
+            pass  # who finds the gate full does not wait
+        early = client.post(told["undo"])
+    again = json.loads(early["HX-Trigger"])["toast"]
+    assert (early.status_code, again["undo"]) == (200, told["undo"])
+    assert "still on its way" in again["text"]
+    assert lengths() == [3600] * 4
+    all_saved()
+    assert "Undone" in client.post(again["undo"])["HX-Trigger"]
+    assert lengths() == [3600] * 2
 
 
 def test_a_dialog_sent_again_with_other_words_says_what_was_logged_and_keeps_them(

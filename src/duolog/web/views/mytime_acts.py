@@ -22,8 +22,10 @@ from duolog.worklogs.own.queries import get_own_worklog
 from duolog.worklogs.own.services import (
     How,
     NewOwn,
+    Unsettled,
     delete,
     discard,
+    done_along,
     edit,
     log,
     retry,
@@ -94,10 +96,15 @@ def remove(request: HttpRequest, member: Member, worklog_id: int) -> HttpRespons
 def undo_last(request: HttpRequest, member: Member, worklog_id: int) -> HttpResponse:
     """Undo the last thing done to a worklog, once Jira has answered to it.
 
-    The way back that a message offered leads back from what it told of, and from nothing later.
+    The way back that a message offered leads back from what it told of, and from nothing later.  It
+    is offered again where Jira has not answered to all of it.
     """
-    settled([OwnWorklog(pk=worklog_id)])
-    undo(member, worklog_id, act=read_number(request.GET.get("of", "")))
+    settled(done_along(member, worklog_id))
+    try:
+        undo(member, worklog_id, act=read_number(request.GET.get("of", "")))
+    except Unsettled as early:
+        answer = draw_body(request, member, asked_by(request, member))
+        return with_toast(answer, str(early), undo=request.get_full_path(), kind="bad")
     return _again(request, member, "Undone")
 
 

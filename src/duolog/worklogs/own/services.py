@@ -11,7 +11,7 @@ from duolog.worklogs.own.timers import (
     start_timer,
     stop_timer,
 )
-from duolog.worklogs.own.undoing import last_act, undo
+from duolog.worklogs.own.undoing import Unsettled, done_along, last_act, undo
 from duolog.worklogs.own.waiting import settled, waits_of
 from duolog.worklogs.own.wishes import NewOwn
 from duolog.worklogs.own.writing import LoggedBeside, delete, edit, log, move
@@ -23,11 +23,13 @@ __all__ = [
     "NewOwn",
     "SaidOtherwise",
     "Stopped",
+    "Unsettled",
     "copy_day",
     "copy_week",
     "delete",
     "discard",
     "discard_timer",
+    "done_along",
     "edit",
     "find_timer",
     "last_act",

@@ -31,7 +31,15 @@ NOTHING: Final = "Nothing was done to this worklog here that could be undone."
 CHANGED: Final = "It was changed in Jira since: change it back by hand, if you still want to."
 LATER: Final = "Something else was done to it since: undo that first."
 UNDONE: Final = "This was undone already."
-UNSETTLED: Final = "This is still on its way to Jira, or failed: undo it once it is saved."
+UNSETTLED: Final = "This is still on its way to Jira: undo it once it is saved."
+UNSAVED: Final = "Not all of this was saved: try it again, or discard it, and then undo the rest."
+
+
+class Unsettled(Outdated):
+    """Jira has not answered to all that is to be undone yet: asked again later, it may be."""
+
+    def __init__(self) -> None:
+        super().__init__(UNSETTLED)
 
 
 @transaction.atomic
@@ -51,7 +59,7 @@ def undo(
     if last is None:
         raise Outdated(NOTHING)
     if open_writes(row).exists():
-        raise Outdated(UNSETTLED)
+        raise Unsettled
     if act is not None and last.undoes is not None and last.undoes.act == act:
         raise Outdated(UNDONE)
     if act not in (None, last.act):
@@ -67,6 +75,13 @@ def undo(
             theirs.deleted_at = clock()
         asked = _ask_back(write, theirs, why)
     return tuple(theirs for _, theirs in writes)
+
+
+def done_along(member: Member, worklog_id: int) -> tuple[OwnWorklog, ...]:
+    """The worklogs of whatever was last asked of one: those of a copied week, say."""
+    mine = OwnWorklog.objects.filter(connection__member=member)
+    row = mine.filter(pk=worklog_id).first()
+    return () if row is None else tuple(mine.filter(writes__act=last_act(row)).distinct())
 
 
 def last_act(worklog: OwnWorklog) -> uuid.UUID | None:
@@ -91,8 +106,10 @@ def _is_split(writes: Sequence[tuple[WorklogWrite, OwnWorklog]]) -> bool:
 
 
 def _must_stand(write: WorklogWrite, row: OwnWorklog) -> None:
-    if open_writes(row).exists() or row.state != WorklogState.SAVED:
-        raise Outdated(UNSETTLED)
+    if open_writes(row).exists():
+        raise Unsettled
+    if row.state != WorklogState.SAVED:
+        raise Outdated(UNSAVED)
     latest = _last(row)
     if latest is None or latest.pk != write.pk:
         raise Outdated(LATER)
