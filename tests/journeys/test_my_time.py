@@ -97,21 +97,32 @@ def test_a_week_is_typed_moved_dragged_and_brought_back(
     block = page.locator(".axis .block")
     expect(block).to_contain_text("FHP-2")
     assert seconds_in(jira, "FHP-1") == before[0]
+    _drag_and_pull(page, block)
+    expect(block).not_to_have_class(re.compile("pending"))
+    assert seconds_in(jira, "FHP-2") == [*before[1], 3300]
+
+    _delete_and_undo(page, block)
+    expect(block).to_contain_text("11:00 to 11:55")
+    expect(block).not_to_have_class(re.compile("pending"))
+    assert seconds_in(jira, "FHP-2") == [*before[1], 3300]
+    for look in LOOKS:
+        _is_whole(open_own, look.values[0], violations)
+
+
+def _drag_and_pull(page: Page, block: Locator) -> None:
+    """To eleven, and to 55 minutes by the keyboard and the pointer."""
     _drag(page, block)
     expect(page.locator("#toasts")).to_contain_text("FHP-2: 11:00, 45m")
     block.focus()
     page.keyboard.press("Alt+Shift+ArrowDown")
     expect(page.locator("#toasts")).to_contain_text("FHP-2: 11:00, 50m")
     expect(block).to_contain_text("11:00 to 11:50")
+    _pull(page, block, -30)
+    expect(page.locator("#toasts")).to_contain_text("FHP-2: 11:00, 20m")
     expect(block).not_to_have_class(re.compile("pending"))
-    assert seconds_in(jira, "FHP-2") == [*before[1], 3000]
-
-    _delete_and_undo(page, block)
-    expect(block).to_contain_text("11:00 to 11:50")
-    expect(block).not_to_have_class(re.compile("pending"))
-    assert seconds_in(jira, "FHP-2") == [*before[1], 3000]
-    for look in LOOKS:
-        _is_whole(open_own, look.values[0], violations)
+    _pull(page, block, 35)
+    expect(page.locator("#toasts")).to_contain_text("FHP-2: 11:00, 55m")
+    expect(block).to_contain_text("11:00 to 11:55")
 
 
 def _pick(page: Page, key: str) -> None:
@@ -163,6 +174,22 @@ def _drag(page: Page, block: Locator) -> None:
     page.mouse.down()
     page.mouse.move(x, y + hour["height"])
     page.mouse.move(x, y + 2 * hour["height"])
+    page.mouse.up()
+
+
+def _pull(page: Page, block: Locator, minutes: int) -> None:
+    """The lower edge by so many minutes; a link that lies below it, in a short one, stays."""
+    hour = page.locator(".axis .hours li").first.bounding_box()
+    grip = block.locator("[data-grip]").bounding_box()
+    assert hour
+    assert grip
+    x, y = grip["x"] + grip["width"] / 2, grip["y"] + grip["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    assert not block.locator("a").evaluate(
+        "link => link.dispatchEvent(new DragEvent('dragstart', {bubbles: true, cancelable: true}))"
+    ), "the browser would drag the link instead"
+    page.mouse.move(x, y + minutes / 60 * hour["height"], steps=4)
     page.mouse.up()
 
 

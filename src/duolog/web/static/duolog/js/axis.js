@@ -84,6 +84,9 @@ on("pointerdown", ".axis .block", (block, event) => {
   block.classList.add("dragged");
 });
 
+// A link or words below the edge that is pulled are not dragged away instead.
+document.addEventListener("dragstart", (event) => { if (held) event.preventDefault(); });
+
 document.addEventListener("pointermove", (event) => {
   if (!held) return;
   const axis = held.block.closest("[data-axis]");
