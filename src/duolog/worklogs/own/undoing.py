@@ -81,7 +81,8 @@ def done_along(member: Member, worklog_id: int) -> tuple[OwnWorklog, ...]:
     """The worklogs of whatever was last asked of one: those of a copied week, say."""
     mine = OwnWorklog.objects.filter(connection__member=member)
     row = mine.filter(pk=worklog_id).first()
-    return () if row is None else tuple(mine.filter(writes__act=last_act(row)).distinct())
+    act = last_act(row) if row else None
+    return () if act is None else tuple(mine.filter(writes__act=act).distinct())
 
 
 def last_act(worklog: OwnWorklog) -> uuid.UUID | None:
