@@ -14,7 +14,7 @@ from duolog.people.models import AuditEntry
 from duolog.sync.deletions import Deletions, decide, get_deletions, list_deletions
 from duolog.sync.marks import ask_to_look
 from duolog.sync.models import Hold, JournalEntry, Link
-from duolog.sync.services import Rules, sweep_now
+from duolog.sync.services import Rules, sweep_now, unlink
 from duolog.workplace.models import WorkItem
 from duolog.workplace.services.trash import delete_item
 
@@ -44,6 +44,18 @@ def alive(bound: Bound) -> tuple[int, int]:
     """How many items and how many issues there are."""
     here = WorkItem.objects.filter(deleted_at=None).count()
     return here, len(bound.jira.issues(bound.jira.project_key))
+
+
+def test_links_that_ended_long_ago_do_not_make_the_guard_weaker(bound: Bound) -> None:
+    items = [bound.item(f"Item {number}") for number in range(40)]
+    bound.bind(FOLLOW)
+    for item in items[MANY:]:
+        unlink(bound.owner, bound.link(item))
+    for item in items[:MANY]:
+        delete_item(item.pk, actor=bound.me)
+    bound.run(within=60)
+    (found,) = list_deletions(bound.workplace)
+    assert len(found.holds) == HELD
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from duolog.sync.services import resume, sweep_now
 from duolog.work.marks import retry_now
 from duolog.work.models import Work
 from duolog.workplace.models import WorkItem
+from duolog.workplace.services.trash import delete_item
 
 pytestmark = [
     pytest.mark.database,
@@ -114,6 +115,15 @@ def test_what_differs_by_the_rules_is_no_drift(bound: Bound) -> None:
     bound.jira.edit(str(bound.link(item).issue_id), summary="Theirs")
     bound.poll()
     assert bound.link(item).state == "differs"
+    assert compare(bound).found == 0
+
+
+def test_a_deletion_that_waits_for_a_person_is_no_drift(bound: Bound) -> None:
+    item = bound.item("Deleted here")
+    bound.bind()
+    delete_item(item.pk, actor=bound.me)
+    bound.run()
+    assert bound.link(item).state == "held"
     assert compare(bound).found == 0
 
 

@@ -150,11 +150,13 @@ def _decision(link: Link, gone: Side) -> Fate | None:
 
 
 def _too_many(link: Link) -> bool:
+    """Whether one more is too many of the links there were a day ago; long ended ones are none."""
     recent = JournalEntry.objects.filter(
         binding=link.binding_id, verb="deleted", kind="link", undoes=None,
         at__gt=timezone.now() - _DAY,
     ).count()  # fmt: skip
-    return too_many_deletions(recent + 1, Link.objects.filter(binding=link.binding_id).count())
+    live = Link.objects.filter(binding=link.binding_id).exclude(state=LinkState.ENDED).count()
+    return too_many_deletions(recent + 1, live + recent)
 
 
 def _delete_issue(ground: Ground, link: Link) -> None:

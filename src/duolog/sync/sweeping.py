@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils import timezone
 
 from duolog.core.errors import Gone
@@ -174,7 +174,8 @@ def heal(binding: Binding) -> int:
     moved = live.exclude(state__in=[LinkState.ENDED, LinkState.CREATING]).exclude(
         work_item__version=F("item_version")
     )
-    known = moved.exclude(work_item=None).select_related("binding__connection")
+    asked = Q(state=LinkState.HELD, work_item__deleted_at__isnull=False)  # a person decides
+    known = moved.exclude(asked).exclude(work_item=None).select_related("binding__connection")
     links = list(known)
     busy = set(pending(LINK, [link.pk for link in links]))
     forgotten = [link for link in links if str(link.pk) not in busy]
