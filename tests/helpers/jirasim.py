@@ -254,6 +254,19 @@ class Jira:
         else:
             self.ask("POST", role, {"user": [name]})
 
+    @contextlib.contextmanager
+    def service_as_a_member(self, project: str) -> Iterator[None]:
+        """Have the service account a member of the project, and among its administrators no more."""
+        role = f"project/{project}/role/10003"
+        name = self.service.account_id if self.is_cloud else self.service.username
+        self.ask("POST", role, {"user": [name]})
+        self.hide(project)
+        try:
+            yield
+        finally:
+            self.hide(project, hidden=False)
+            self.ask("DELETE", f"{role}?user={name}")
+
     def rename_project(self, project: str, key: str) -> None:
         """Give a project another key."""
         self.ask("PUT", f"project/{project}", {"key": key}, by=self.service)

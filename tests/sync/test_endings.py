@@ -151,3 +151,24 @@ def test_an_old_answer_about_a_deletion_does_not_decide_the_next(bound: Bound) -
     bound.run()
     assert issues(bound) == [issue]
     assert bound.link(item).state == "held"
+
+
+@pytest.mark.parametrize("first", ["here", "jira"])
+def test_once_neither_side_is_there_nobody_is_asked_any_more(bound: Bound, first: str) -> None:
+    item = bound.item("Deleted on both sides")
+    bound.bind()
+    link = bound.link(item)
+
+    def delete(where: str) -> None:
+        if where == "here":
+            delete_item(item.pk, actor=bound.me)
+        else:
+            bound.jira.delete(str(link.issue_id))
+        sweep_now(bound.owner, bound.binding)
+        bound.run(within=60)
+
+    delete(first)
+    assert Hold.objects.filter(released_at=None).count() == 1
+    delete("jira" if first == "here" else "here")
+    assert not Hold.objects.filter(released_at=None).exists()
+    assert bound.link(item).state == "ended"

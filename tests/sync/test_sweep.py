@@ -7,7 +7,7 @@ from helpers.bound import Bound
 
 from duolog.core.lifecycle import OnDelete
 from duolog.sync.marks import SWEEP, mark_binding
-from duolog.sync.models import Direction, Link, Run, RunKind
+from duolog.sync.models import Direction, Hold, Link, Run, RunKind
 from duolog.sync.rules import Rules
 from duolog.sync.services import resume, sweep_now
 from duolog.work.marks import retry_now
@@ -83,6 +83,20 @@ def test_a_sweep_finds_what_was_deleted_and_what_is_new(bound: Bound) -> None:
     assert bound.link(item).state == "held"
     assert "deleted in Jira" in bound.link(item).reason
     assert bound.item_of(fresh).title == "New there"
+
+
+def test_an_issue_that_is_only_hidden_goes_on_once_it_is_shown_again(bound: Bound) -> None:
+    issue = bound.jira.create("Hidden for a while")
+    bound.bind()
+    item = bound.item_of(issue)
+    bound.jira.edit(issue, security={"name": "Administrators and reporter"})
+    with bound.jira.service_as_a_member(bound.jira.project_key):
+        sweep(bound)
+        assert "hidden from the service account" in bound.link(item).reason
+        bound.jira.edit(issue, security=None)
+        sweep(bound)
+    assert bound.link(item).state == "in_step"
+    assert not Hold.objects.filter(released_at=None).exists()
 
 
 def test_a_forgotten_mark_here_heals(bound: Bound) -> None:

@@ -115,8 +115,6 @@ def _fate(link: Link, ground: Ground, survivor: Side) -> Fate:
     decided = _decision(link, survivor.other)
     if decided is not None:
         return decided
-    if _is_asked(link, survivor.other):
-        return Fate.ASK  # whatever policy and guard say by now: the answer is a person's
     binding = ground.binding
     wish = binding.on_delete_jira if survivor is Side.REMOTE else binding.on_delete_here
     around = LinkGround(ground, link)
@@ -127,6 +125,8 @@ def _fate(link: Link, ground: Ground, survivor: Side) -> Fate:
             snapshot = RemoteReplica(ground.client, str(link.issue_id), around).observe()
     except (Gone, Unseen):
         return Fate.KEEP  # neither side is there: nothing is left to decide about
+    if _is_asked(link, survivor.other):
+        return Fate.ASK  # whatever policy and guard say by now: the answer is a person's
     fate = fate_of_survivor(load_base(link), snapshot, survivor, on_delete=OnDelete(wish))
     is_wrong_way = survivor is Side.LOCAL and not binding.is_two_way
     is_doubtful = is_wrong_way or is_unseen_since_it_is_back(link) or _too_many(link)
@@ -182,14 +182,22 @@ def _carry_out(link: Link, gone: Side, fate: Fate, *, actor: str, news: Sequence
 
 
 def _ask(link: Link, gone: Side) -> None:
+    """Jira never tells whether an issue was deleted or is hidden from us alone (jira.md 6.6)."""
     item = link.work_item.key if link.work_item else "The work item"
-    deleted, other = (item, link.issue_key) if gone is Side.LOCAL else (link.issue_key, item)
-    where = "here" if gone is Side.LOCAL else "in Jira"
-    back = "comes back from the trash" if gone is Side.LOCAL else "is made anew in Jira"
-    question = Refused(
-        f"{deleted} was deleted {where}; {other} is still there.",
-        hint=f"Choose whether {other} is deleted too, stays on its own, or {deleted} {back}.",
-    )
+    if gone is Side.LOCAL:
+        question = Refused(
+            f"{item} was deleted here; {link.issue_key} is still there.",
+            hint=f"Choose whether {link.issue_key} is deleted too, stays on its own, or {item} "
+            "comes back from the trash.",
+        )
+    else:
+        question = Refused(
+            f"{link.issue_key} was deleted in Jira, or is hidden from the service account; {item} "
+            "is still there.",
+            hint=f"Choose whether {item} is deleted too, stays on its own, or {link.issue_key} is "
+            "made anew in Jira. If it is only hidden, have a Jira admin show it again: then all "
+            "goes on, and nothing has to be chosen.",
+        )
     record.hold(link, question, slot=Slot(record.DELETION, gone.value))
 
 
