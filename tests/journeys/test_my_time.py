@@ -109,6 +109,29 @@ def test_a_week_is_typed_moved_dragged_and_brought_back(
         _is_whole(open_own, look.values[0], violations)
 
 
+def test_what_is_typed_outlives_the_session(
+    own: str, browser: Browser, open_own: Open, jira: JiraSite
+) -> None:
+    page, before = open_own(), seconds_in(jira, "FHP-3")
+    page.goto(f"{TIME}?view=day")
+    page.get_by_role("button", name="Add").first.click()
+    page.locator("#log-comment").fill("Long and precious")
+    page.locator("#log-spent").fill("25m")
+    page.get_by_label("Issue", exact=True).fill("FHP-3")
+    page.locator("#log-picks [role=option]", has_text="FHP-3").first.click()
+    page.context.clear_cookies(name="session")
+    expect(page.locator("#toasts")).to_contain_text("What you typed stays here")
+    send = page.locator("#dialog").get_by_role("button", name="Log time")
+    send.click()
+    expect(page.locator("#log-comment")).to_have_value("Long and precious")
+    page.context.add_cookies(sign_in(browser, own, EMAIL)["cookies"])
+    expect(page.locator("#toasts")).to_contain_text("You are signed in again")
+    send.click()
+    expect(page.locator("#dialog")).not_to_be_visible()
+    expect(page.locator(".axis .block", has_text="FHP-3")).not_to_have_class(re.compile("pending"))
+    assert seconds_in(jira, "FHP-3") == [*before, 1500]
+
+
 def _drag_and_pull(page: Page, block: Locator) -> None:
     """To eleven, and to 55 minutes by the keyboard and the pointer."""
     _drag(page, block)

@@ -136,6 +136,15 @@ def test_who_left_sees_no_page_of_the_workplace(owner: Member) -> None:
     assert client.get("/")["Location"] == "/accounts/login/"
 
 
+def test_an_open_page_of_who_is_signed_out_is_told_and_not_led_away(owner: Member) -> None:
+    path = f"/w/{owner.workplace.slug}/time"
+    for ask in (Client().get, Client().post):
+        answer = ask(f"{path}/new", headers={"HX-Request": "true"})
+        assert answer.status_code == 401
+        assert "HX-Redirect" not in answer.headers
+    assert Client().get(path)["Location"] == f"/accounts/login/?next={path}"
+
+
 def test_a_lost_password_is_answered_alike_for_known_and_unknown(owner: Member) -> None:
     for email in (owner.user.email, "nobody@example.com"):
         answer = Client().post("/accounts/password/reset/", {"email": email})

@@ -15,7 +15,6 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
-from django_htmx.http import HttpResponseClientRedirect
 
 from duolog.connections.queries import list_personal
 from duolog.notifications.services import unread_count
@@ -226,6 +225,7 @@ def refusal(request: HttpRequest, refused: DomainError) -> HttpResponse:
 
 
 def _to_sign_in(request: HttpRequest) -> HttpResponseBase:
-    if request.headers.get("HX-Request") and "X-Live" not in request.headers:
-        return HttpResponseClientRedirect("/accounts/login/")
+    """The way in; a page that is open stays, with what was typed, and says so (`signed_out.js`)."""
+    if request.headers.get("HX-Request"):
+        return HttpResponse("You are signed out.", status=401, content_type="text/plain")
     return redirect_to_login(request.get_full_path())

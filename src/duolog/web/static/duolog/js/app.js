@@ -1,5 +1,6 @@
 // Every page loads this.
 import "./requests.js";
+import "./signed_out.js";
 import "./toasts.js";
 import "./controls.js";
 import "./combobox.js";

@@ -5,6 +5,7 @@
 //
 // A part somebody is writing in, or that awaits an answer, is left alone and fetched again when that is done.
 import { all, isTyping, one } from "./dom.js";
+import { signedIn, signedOut } from "./signed_out.js";
 
 const EVERY_MS = 1000;
 const GIVE_UP_MS = 30_000;
@@ -51,7 +52,8 @@ async function refresh(place) {
 
 async function ask() {
   const answer = await fetch(`${body.dataset.changes}?since=${encodeURIComponent(body.dataset.since)}`);
-  if (answer.redirected || answer.status === 401) { location.reload(); return; }
+  if (answer.redirected || answer.status === 401) { signedOut(); return; }
+  await signedIn();
   if (answer.status !== 200) return;
   const { since, changed } = await answer.json();
   body.dataset.since = since;
@@ -98,7 +100,8 @@ if (body.dataset.changes) {
     if (form && target.value) form.dataset.dirty = "";
   });
   document.addEventListener("reset", ({ target }) => { delete target.dataset.dirty; });
+  // What a form searches for, such as an issue, says nothing of the words in it.
   document.addEventListener("htmx:afterRequest", ({ detail }) => {
-    if (detail.successful) delete detail.elt.closest("form")?.dataset.dirty;
+    if (detail.successful && detail.requestConfig.verb !== "get") delete detail.elt.closest("form")?.dataset.dirty;
   });
 }

@@ -18,6 +18,7 @@ function neighbour(cell, across, down) {
 }
 
 const UNKNOWN = "No answer came. Press Enter to try again: it is logged once.";
+const REFUSED = "Not saved. Press Enter to try again.";
 
 function complain(form, input, words) {
   const said = document.createElement("p");
@@ -73,13 +74,13 @@ function finish(input) {
   return cell;
 }
 
-// Nothing that was typed is lost with an answer.
+// Nothing that was typed is lost with an answer; what 422 refuses comes back as the cell itself.
 document.addEventListener("htmx:afterRequest", ({ detail }) => {
-  if (!detail.elt.matches?.(".cell") || !isLost(detail)) return;
+  if (!detail.elt.matches?.(".cell") || detail.successful || detail.xhr.status === 422) return;
   const cell = document.getElementById(detail.elt.id);
   cell?.classList.remove("saving");
   const typed = detail.requestConfig.parameters.time_spent;
-  if (cell && !cell.hidden && typed) edit(cell, typed, UNKNOWN);
+  if (cell && !cell.hidden && typed) edit(cell, typed, isLost(detail) ? UNKNOWN : REFUSED);
 });
 
 function openDay(cell) {

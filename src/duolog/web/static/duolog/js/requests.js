@@ -1,4 +1,5 @@
 // What holds for every htmx request.  Knows no page.
+import { signedOut } from "./signed_out.js";
 import { toast } from "./toasts.js";
 
 // What came of it is told by the events of htmx: a lost answer is none the more for a rejected promise.
@@ -29,8 +30,9 @@ function restore(field) {
 const UNKNOWN = "Whether your change was saved is not known: look, and try again.";
 
 document.addEventListener("htmx:responseError", ({ detail }) => {
-  restore(detail.elt);
   const { status } = detail.xhr;
+  if (status === 401) { signedOut(detail.requestConfig.verb !== "get"); return; }
+  restore(detail.elt);
   const words = reason(detail.xhr) || `The server answered ${status}. ${status < 500 ? "Nothing was changed; try again." : UNKNOWN}`;
   toast({ text: words, kind: "bad" });
 });
