@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 from helpers.my_time import a_connection, a_worklog, an_issue
 
@@ -121,6 +122,18 @@ def test_a_way_back_leads_back_from_what_it_was_offered_for(
     assert client.post(offered).status_code == 409
     row.refresh_from_db()
     assert row.seconds == 5700
+
+
+def test_removing_a_connection_names_what_jira_does_not_have_yet(
+    client: Client, issue: JiraIssue, post: Post
+) -> None:
+    over = issue.connection
+    at = reverse("web:remove-own", args=[over.workplace.slug, over.pk])
+    a_worklog(issue, MONDAY)
+    assert "not saved in Jira yet" not in client.get(at).content.decode()
+    post("new", **FORM, issue=issue.pk)
+    page = client.get(at).content.decode()
+    assert "1 worklog not saved in Jira yet:</b> FHP-418, 1h on 2 March." in page
 
 
 def all_saved() -> None:

@@ -42,6 +42,7 @@ from duolog.web.ways_in import (
     new_credential,
     read_entered,
 )
+from duolog.worklogs.own.queries import unsaved_over
 
 HERE = Here("connections", "own-connections")
 
@@ -194,7 +195,8 @@ def remove(request: HttpRequest, member: Member, connection_id: int) -> HttpResp
     """The dialog that says what stops and what stays; then the end of the connection."""
     connection = get_mine(member, connection_id)
     if request.method == "GET":
-        return show_part(request, member, "web/own/remove.html", {"connection": connection})
+        context = {"connection": connection, "unsaved": unsaved_over(connection)}
+        return show_part(request, member, "web/own/remove.html", context)
     return _remove(request, member, connection)
 
 

@@ -140,6 +140,12 @@ def on_issue(member: Member, issue: JiraIssue, day: date) -> tuple[OwnWorklog, .
     return tuple(each for each in found if each.issue_id == issue.pk)
 
 
+def unsaved_over(connection: Connection) -> tuple[OwnWorklog, ...]:
+    """The worklogs of which Jira does not have what was last typed, or does not know it is gone."""
+    rows = OwnWorklog.objects.filter(connection=connection).exclude(state=WorklogState.SAVED)
+    return tuple(rows.select_related("issue").order_by("started_at", "pk"))
+
+
 def recent_issues(member: Member, limit: int = 20) -> Sequence[JiraIssue]:
     """The issues the member logged time on last, the latest first."""
     rows = _live(list_personal(member), deleted=False).order_by("-started_at", "-pk")
