@@ -175,6 +175,17 @@ def test_a_jira_that_does_not_answer_is_never_called_fine(bound: Bound) -> None:
     assert all(it.severity is not Severity.FINE for it in afterwards(bound))
 
 
+def test_a_space_that_is_hidden_by_now_blocks(bound: Bound) -> None:
+    bind_to(bound, "FHP")
+    bound.jira.hide("FHP")
+    try:
+        (found,) = afterwards(bound)
+        assert found.severity is Severity.BLOCKS
+        assert "hidden from the account" in found.fix
+    finally:
+        bound.jira.hide("FHP", hidden=False)
+
+
 def test_a_webhook_that_never_delivered_and_clocks_apart_are_named(bound: Bound) -> None:
     bound.bind()
     assert "There is no webhook" in the_problem(afterwards(bound), "webhook").sentence

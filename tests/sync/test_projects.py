@@ -8,9 +8,9 @@ from helpers.builders import a_team
 from helpers.jirasim import EPIC_LINK
 
 from duolog.people.errors import Invalid
-from duolog.sync.models import Binding, Direction, Link
+from duolog.sync.models import Binding, Direction, Link, Run
 from duolog.sync.project_binding import ProjectWish, bind_project, propose_project
-from duolog.sync.services import Rules, Wish, bind_team, unbind
+from duolog.sync.services import Rules, Wish, bind_team, sweep_now, unbind
 from duolog.workplace.models import Project, WorkItem
 from duolog.workplace.services.items import NewItem, create_item
 from duolog.workplace.services.projects import create_project
@@ -242,3 +242,22 @@ def test_a_project_is_bound_once(bound: Bound, project: Project) -> None:
     send(bound, project, rules=Rules(direction=Direction.ONE_WAY))
     with pytest.raises(Invalid):
         send(bound, project)
+
+
+def test_a_renamed_space_leaves_the_items_below_the_epic(bound: Bound, project: Project) -> None:
+    item = bound.item("Part of it", project=project)
+    binding = send(bound, project)
+    old = bound.jira.project_key
+    bound.jira.rename_project(old, "NEWKEY")
+    try:
+        sweep_now(bound.owner, binding)
+        bound.run(within=60)
+        binding.refresh_from_db()
+        assert binding.epic_issue_key.startswith("NEWKEY-")
+        assert (bound.link(item).state, bound.link(item).reason) == ("in_step", "")
+        assert Run.objects.get(kind="sweep").found == 0
+        late = bound.item("Comes later", project=project)
+        bound.run(within=60)
+        assert bound.link(late).state == "in_step"
+    finally:
+        bound.jira.rename_project("NEWKEY", old)

@@ -207,7 +207,7 @@ def look(link: Link, ground: Ground, occasion: Occasion) -> Pass:
     remote = RemoteReplica(ground.client, str(link.issue_id), around)
     here = local.observe()
     issue = occasion.issue or remote.read()
-    follow_key(ground.binding, issue)
+    follow_key(ground, issue)
     must_lie_here(ground.binding, issue)
     there = remote.take(issue)
     is_born_here = not stored and link.sent is not None

@@ -128,6 +128,10 @@ class Ground:
         """The epics that stand for projects in this space."""
         return ProjectEpics.of(Space.of(self.binding))
 
+    def forget_keys(self) -> None:
+        """The keys of the space are others now."""
+        self.__dict__.pop("project_epics", None)
+
     def parent_here(self, issue_id: str) -> str | None:
         """The work item an issue is linked with on this site, or the project it stands for."""
         if self.project_epics.knows(issue_id):

@@ -115,9 +115,12 @@ def suggest_for(team: Team, meta: ProjectMeta, accounts: Sequence[Choice]) -> Fi
 
 
 def read_meta(client: JiraClient, project: str) -> ProjectMeta:
-    """What a project offers; one call for each of its issue types, and four more."""
-    types = client.projects.issue_types(project)
+    """What a project offers; one call for each of its issue types, and four more.
+
+    Of one that is hidden the statuses are not found; the forms of Server are refused instead.
+    """
     by_type = client.projects.statuses(project)
+    types = client.projects.issue_types(project)
     statuses = {s.id: s for kind in by_type for s in kind.statuses}
     screens = {kind.id: client.projects.create_fields(project, kind.id) for kind in types}
     by_field = client.dialect.parent_is_for_subtasks

@@ -227,9 +227,16 @@ class Space:
             state=LinkState.ENDED,
         )
 
+    def all_bindings(self) -> QuerySet[Binding]:
+        """The bindings to it that there ever were."""
+        return self._among(Binding.objects.all())
+
     def bindings(self) -> QuerySet[Binding]:
         """The bindings to it that have not ended."""
-        return live_bindings().filter(
+        return self._among(live_bindings())
+
+    def _among(self, bindings: QuerySet[Binding]) -> QuerySet[Binding]:
+        return bindings.filter(
             connection__workplace=self.workplace_id,
             connection__base_url=self.base_url,
             jira_project_id=self.project_id,
@@ -266,11 +273,7 @@ class ProjectEpics:
     @classmethod
     def of(cls, space: Space) -> ProjectEpics:
         """All that were ever made there and are known."""
-        bound = Binding.objects.exclude(epic_issue_id="").filter(
-            connection__workplace=space.workplace_id,
-            connection__base_url=space.base_url,
-            jira_project_id=space.project_id,
-        )
+        bound = space.all_bindings().exclude(epic_issue_id="")
         found: dict[str, tuple[str, str, str | None]] = {}
         for issue, key, project, state in bound.order_by("pk").values_list(
             "epic_issue_id", "epic_issue_key", "project", "state"

@@ -43,6 +43,7 @@ from duolog.sync.moves import begin_links
 from duolog.sync.scopes import begun_with, known_issues, takes_newcomers
 from duolog.sync.seeing import stop_if_hidden
 from duolog.sync.wanting import is_being_listed
+from duolog.sync.whereabouts import follow_key
 from duolog.work.queries import pending
 from duolog.work.queue import Job
 
@@ -104,6 +105,7 @@ def compare(job: Job) -> None:
     seen: set[str] = set()
     for issue in _whole(ground, list(expected)):
         seen.add(issue.id)
+        follow_key(ground, issue)
         link = expected.get(issue.id)
         if link is None:
             take_in(ground, [issue], job)

@@ -6,24 +6,39 @@ from django.db import transaction
 
 from duolog.core.errors import Refused
 from duolog.jira.wire import Issue
+from duolog.sync.ground import Ground
 from duolog.sync.models import Binding, Link
+from duolog.sync.scopes import Space
 
 
-def follow_key(binding: Binding, issue: Issue) -> None:
-    """A project whose key was renamed in Jira is called so here, and so are its issues."""
-    project = issue.known.project
+def follow_key(ground: Ground, issue: Issue) -> None:
+    """A project whose key was renamed in Jira is called so here, with its issues and its epics.
+
+    By every binding there ever was to it: Server names an epic by its key, also to the others.
+    """
+    project, binding = issue.known.project, ground.binding
     if project is None or project.id != binding.jira_project_id:
         return
-    former = binding.jira_project_key
-    if not project.key or project.key == former:
+    if not project.key or project.key == binding.jira_project_key:
         return
-    binding.jira_project_key = project.key
     with transaction.atomic():
-        Binding.objects.filter(pk=binding.pk).update(jira_project_key=project.key)
-        links = list(Link.objects.filter(binding=binding, issue_key__startswith=f"{former}-"))
-        for link in links:
-            link.issue_key = f"{project.key}-{link.issue_key.removeprefix(f'{former}-')}"
-        Link.objects.bulk_update(links, ["issue_key"], batch_size=500)
+        for row in Space.of(binding).all_bindings().select_for_update(of=("self",)):
+            _rename(row, project.key)
+    binding.refresh_from_db(fields=["jira_project_key", "epic_issue_key"])
+    ground.forget_keys()
+
+
+def _rename(binding: Binding, key: str) -> None:
+    """The number of an issue stays when the key of its project changes."""
+    former = f"{binding.jira_project_key}-"
+    links = list(Link.objects.filter(binding=binding, issue_key__startswith=former))
+    for link in links:
+        link.issue_key = f"{key}-{link.issue_key.removeprefix(former)}"
+    Link.objects.bulk_update(links, ["issue_key"], batch_size=500)
+    if binding.epic_issue_key.startswith(former):
+        binding.epic_issue_key = f"{key}-{binding.epic_issue_key.removeprefix(former)}"
+    binding.jira_project_key = key
+    binding.save(update_fields=["jira_project_key", "epic_issue_key"])
 
 
 class LiesElsewhere(Refused):
