@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 from helpers.bound import Bound
 from helpers.builders import a_member, a_team, a_workplace, the_owner
 from helpers.jirasim import Jira
@@ -88,6 +89,32 @@ def test_a_refused_credential_is_left_alone(
             assert failed_logins(jira) == 1
         else:
             assert sum(jira.calls().values()) == 4, "once each time that a person asks for it"
+
+
+@pytest.mark.parametrize("way", ["pat", "basic"])
+def test_what_another_process_found_well_is_tried_again_but_never_a_password(
+    way: str, settings: Any
+) -> None:
+    """Pages and background work are two processes, each with a client of its own."""
+    owner = the_owner(a_workplace())
+    with a_site(SERVER, settings) as jira:
+        connection = connect(owner, wish_for(jira, way))
+        of_the_worker = client_for(connection)
+        spoil(jira)
+        with pytest.raises(Disconnected) as refused:
+            of_the_worker.people.myself()
+        note_disconnected(connection.lane, refused.value)
+        jira.sim("POST", "tokens", {"api_token": jira.api_token, "revoked": False})
+        connection.refresh_from_db()
+        found_well = {"health": "connected", "checked_at": timezone.now()}
+        Connection.objects.filter(pk=connection.pk).update(**found_well)
+        connection.refresh_from_db()
+        if way == "pat":
+            assert client_for(connection).people.myself().name == jira.ready["username"]
+        else:
+            with pytest.raises(Disconnected):
+                client_for(connection).people.myself()
+            assert failed_logins(jira) == 1
 
 
 def test_the_right_password_entered_anew_lets_the_work_go_on(settings: Any) -> None:

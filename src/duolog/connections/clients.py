@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import threading
 import time
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 from duolog.connections.grants import TokenOf
@@ -23,7 +25,23 @@ from duolog.jira.transport import UNWATCHED, CallMade, Watch
 LET_GO_AFTER: Final = 600.0
 """Seconds that a replaced client stays open, for the calls that are under way with it."""
 
-_clients: Final[dict[int, tuple[str, JiraClient]]] = {}
+
+@dataclass(slots=True)
+class _Kept:
+    """A client with all that it depends on, and when its connection had been checked last."""
+
+    fingerprint: str
+    client: JiraClient
+    checked_at: datetime | None
+
+    def catch_up(self, connection: Connection) -> None:
+        """Where the connection was found well since, by whatever process, it is tried again."""
+        if connection.health == Health.CONNECTED and connection.checked_at != self.checked_at:
+            self.client.forget_refusal()
+            self.checked_at = connection.checked_at
+
+
+_clients: Final[dict[int, _Kept]] = {}
 _replaced: Final[list[tuple[float, JiraClient]]] = []
 _lock: Final = threading.Lock()
 
@@ -49,19 +67,22 @@ def client_to_check(connection: Connection) -> JiraClient:
     with _lock:
         _let_go()
         known = _clients.get(connection.pk)
-        if known is not None and known[0] == name:
-            return known[1]
+        if known is not None and known.fingerprint == name:
+            known.catch_up(connection)
+            return known.client
         if known is not None:
-            _replaced.append((time.monotonic(), known[1]))
+            _replaced.append((time.monotonic(), known.client))
         client = _open(connection)
-        _clients[connection.pk] = (name, client)
+        _clients[connection.pk] = _Kept(name, client, connection.checked_at)
         return client
 
 
 def close_clients() -> None:
     """Let go of every client of this process, at its end."""
     with _lock:
-        for client in [client for _, client in (*_clients.values(), *_replaced)]:
+        for kept in _clients.values():
+            kept.client.close()
+        for _, client in _replaced:
             client.close()
         _clients.clear()
         _replaced.clear()
