@@ -35,7 +35,7 @@ def test_csv_keeps_what_it_is_given_and_marks_what_looks_like_a_formula() -> Non
     assert second == ["2026-03-02 09:30", "'@sum", "12345678.25", ""]
 
 
-@pytest.mark.parametrize("begin", ["=", "+", "-", "@", "\t", "\r"])
+@pytest.mark.parametrize("begin", ["=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff20"])
 def test_no_text_begins_a_formula(begin: str) -> None:
     sheet = Sheet("A", ("B",), [[f"{begin}1+1"]])
     (cell,) = list(csv.reader(io.StringIO(as_csv(sheet).decode("utf-8-sig"), newline="")))[1]

@@ -18,7 +18,10 @@ import xlsxwriter
 Cell = str | float | date | None
 """Text, a number, a day, or a moment by the clock it is shown with."""
 
-BEGINS_A_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
+BEGINS_A_FORMULA: Final = (
+    *("=", "+", "-", "@", "\t", "\r", "\n"),
+    *("\uff1d", "\uff0b", "\uff0d", "\uff20"),  # as East Asian keyboards write the first four
+)
 CSV_TYPE: Final = "text/csv; charset=utf-8"
 XLSX_TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _WIDE: Final = 44
