@@ -267,6 +267,11 @@ class Jira:
             self.hide(project, hidden=False)
             self.ask("DELETE", f"{role}?user={name}")
 
+    def archive(self, project: str, *, archived: bool = True) -> None:
+        """Archive a project, or restore it."""
+        verb = "archive" if archived else "restore"
+        self.ask("POST" if self.is_cloud else "PUT", f"project/{project}/{verb}", by=self.service)
+
     def rename_project(self, project: str, key: str) -> None:
         """Give a project another key."""
         self.ask("PUT", f"project/{project}", {"key": key}, by=self.service)

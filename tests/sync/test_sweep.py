@@ -9,7 +9,7 @@ from duolog.core.lifecycle import OnDelete
 from duolog.sync.marks import SWEEP, mark_binding
 from duolog.sync.models import Direction, Hold, Link, Run, RunKind
 from duolog.sync.rules import Rules
-from duolog.sync.services import resume, sweep_now
+from duolog.sync.services import resume, retry_everything, sweep_now
 from duolog.work.marks import retry_now
 from duolog.work.models import Work
 from duolog.workplace.models import WorkItem
@@ -157,6 +157,26 @@ def test_mass_disappearance_after_a_revoked_permission(bound: Bound) -> None:
     assert {bound.link(item).state for item in items} == {"in_step"}
     binding.refresh_from_db()
     assert binding.trouble == ""
+
+
+def test_an_archived_project_pauses_and_says_so(bound: Bound) -> None:
+    item = bound.item("Kept")
+    binding = bound.bind(Rules(on_delete_here=OnDelete.DELETE))
+    bound.jira.archive(bound.jira.project_key)
+    try:
+        bound.change(item, title="Kept for later")
+        sweep(bound)
+        binding.refresh_from_db()
+        assert binding.state == "paused"
+        assert "was archived in Jira" in binding.trouble
+        assert WorkItem.objects.get(pk=item.pk).deleted_at is None
+    finally:
+        bound.jira.archive(bound.jira.project_key, archived=False)
+    resume(bound.owner, binding)
+    retry_everything(bound.owner, bound.workplace)
+    bound.run(within=60)
+    assert bound.jira.get(str(bound.link(item).issue_id))["summary"] == "Kept for later"
+    assert bound.link(item).state == "in_step"
 
 
 def test_one_look_at_a_hidden_issue_pauses_before_any_deletion(bound: Bound) -> None:

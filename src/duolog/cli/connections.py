@@ -223,7 +223,7 @@ def _warnings(report: Mapping[str, Any]) -> str:
 
 def _what_stops(stops: Mapping[str, Any]) -> list[str]:
     lines = [
-        f"{each['team']} is no longer kept in step with {each['jira_project_key']}: "
+        f"{each['name']} is no longer kept in step with {each['jira_project_key']}: "
         f"{each['items']} items stay linked, and wait."
         for each in stops["bindings"]
     ]

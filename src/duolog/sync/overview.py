@@ -20,16 +20,23 @@ _NEEDS_A_PERSON = (LinkState.HELD, LinkState.CONFLICT)
 
 @dataclass(frozen=True, slots=True)
 class Shared:
-    """A team kept in step: how many links it has, and how many of them wait for a person."""
+    """A team or project kept in step: its links, and how many of them wait for a person."""
 
     binding: Binding
     links: int
     needs_you: int
 
+    @property
+    def name(self) -> str:
+        """What is kept in step."""
+        project = self.binding.project
+        return project.name if project is not None else self.binding.team.shown_name
+
 
 def shared_over(connection: Connection) -> tuple[Shared, ...]:
-    """Every live binding of a connection, by the name of its team."""
-    rows = Binding.objects.select_related("team", "connection").filter(connection=connection)
+    """Every live binding of a connection: teams first, by name, each with its projects."""
+    rows = Binding.objects.select_related("team", "project", "connection")
+    rows = rows.filter(connection=connection)
     bindings = list(rows.exclude(state=BindingState.ENDED).order_by("team__name", "pk"))
     counted = _count_links(bindings)
     return tuple(_shared(binding, counted.get(binding.pk, {})) for binding in bindings)

@@ -18,18 +18,24 @@ def may_look(ground: Ground) -> bool:
 
 
 def stop_if_hidden(ground: Ground) -> bool:
-    """Pause the binding, in words, where its project is hidden from us; whether it is.
+    """Pause the binding, in words, where its project is hidden or archived; whether it is.
 
     Nothing is changed on either side: the links wait, and go on when it is resumed.
     """
-    if may_look(ground):
-        return False
     key = ground.binding.jira_project_key
-    pause_in_words(
-        ground.binding,
-        f"The service account may no longer see {key}, so nothing can be said of its issues. "
-        "Nothing was changed. Ask a Jira admin to let it browse the project again, then resume.",
-    )
+    if not may_look(ground):
+        words = (
+            f"The service account may no longer see {key}, so nothing can be said of its issues. "
+            "Nothing was changed. Ask a Jira admin to let it browse the project again, then resume."
+        )
+    elif ground.client.projects.get(ground.binding.jira_project_id).archived:
+        words = (
+            f"{key} was archived in Jira, so nothing can be changed or found there. "
+            "Nothing is lost. Ask a Jira admin to restore the project, then resume, or unlink it."
+        )
+    else:
+        return False
+    pause_in_words(ground.binding, words)
     return True
 
 

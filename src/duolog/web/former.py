@@ -16,7 +16,7 @@ class Former:
     """A site that is no longer connected, the teams that wait for it, and the way back."""
 
     connection: Connection
-    teams: tuple[str, ...]
+    names: tuple[str, ...]
     links: int
     query: str
 
@@ -31,7 +31,7 @@ def _former(connection: Connection) -> Former:
     known = Entered(connection.deployment, connection.base_url, connection.method)
     return Former(
         connection=connection,
-        teams=tuple(each.binding.team.shown_name for each in shared),
+        names=tuple(each.name for each in shared),
         links=sum(each.links for each in shared),
         query=place_query(known, method=connection.method),
     )

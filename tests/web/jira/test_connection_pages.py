@@ -13,6 +13,8 @@ from helpers.jirasim import Jira
 
 from duolog.connections.standing import note_disconnected
 from duolog.core.errors import Disconnected
+from duolog.sync.project_binding import ProjectWish, bind_project
+from duolog.workplace.services import create_project
 
 pytestmark = [pytest.mark.database, pytest.mark.django_db(transaction=True)]
 
@@ -117,6 +119,16 @@ def test_a_connection_that_stopped_says_why_and_where_to_put_it_right(
     assert "Stopped" in page.split('id="c-shared"')[1]
 
 
+def test_what_is_shared_is_named_as_it_is_called_here(bound: Bound, admin: Client) -> None:
+    bound.bind()
+    project = create_project(bound.workplace, "Lantern", {"kind": "solution"}, actor=bound.me)
+    bind_project(bound.owner, project, ProjectWish(bound.connection, "FHP"))
+    page = text(admin.get(one(bound))).split('id="c-shared"')[1]
+    assert 'Platform</a> <span class="dim">team' in page
+    assert 'Lantern</a> <span class="dim">solution' in page
+    assert "Lantern</b> with FHP" in text(admin.get(one(bound, "/disconnect")))
+
+
 def test_disconnecting_names_what_stops_and_connecting_again_brings_it_back(
     bound: Bound, admin: Client, plain: Client, jira: Jira
 ) -> None:
@@ -128,7 +140,7 @@ def test_disconnecting_names_what_stops_and_connecting_again_brings_it_back(
     assert admin.post(one(bound, "/disconnect"))["HX-Redirect"] == home(bound)
     page = text(admin.get(home(bound, "/connect")))
     assert "Connect again" in page
-    assert "of 1 team" in page
+    assert "1 item of Platform" in page
     assert "Disconnected from" in text(plain.get(home(bound)))
     again = {
         "deployment": "cloud",

@@ -164,9 +164,10 @@ class SignInShape(Shape):
 
 
 class StoppingShape(Shape):
-    """A team that stops being kept in step."""
+    """A team or project, by its `name`, that stops being kept in step."""
 
     binding_id: str
+    name: str
     team_id: str
     team: str
     jira_project_key: str
@@ -211,6 +212,7 @@ def stops_shape(stops: Stops) -> StopsShape:
         bindings=[
             StoppingShape(
                 binding_id=str(each.binding.pk),
+                name=each.name,
                 team_id=str(each.binding.team_id),
                 team=each.binding.team.shown_name,
                 jira_project_key=each.binding.jira_project_key,
