@@ -27,7 +27,7 @@ from duolog.people.errors import Invalid
 from duolog.sync.models import Hold, Link
 from duolog.sync.overview import has_stopped, trouble_of, what_stops
 from duolog.sync.progress import progress
-from duolog.sync.queries import issue_url
+from duolog.sync.queries import badge_of, issue_url
 from duolog.sync.services import retry
 from duolog.work.models import Work
 
@@ -99,6 +99,9 @@ def test_what_was_kept_in_step_stops_keeps_its_links_and_says_so(bound: Bound) -
     told = progress(binding)
     assert (told.waiting, told.is_running, told.is_stopped) == (1, False, True)
     assert bound.link(item).state == "in_step", "nothing is unlinked"
+    badge = badge_of(item)
+    assert badge is not None
+    assert (badge.state, "disconnected" in badge.reason) == ("due", True)
     with pytest.raises(Disconnected, match="disconnected"):
         client_for(row)
 

@@ -23,6 +23,7 @@ from duolog.sync.models import (
     Link,
     LinkState,
 )
+from duolog.sync.overview import has_stopped, trouble_of
 from duolog.sync.scopes import binding_of_team
 from duolog.work.queries import Pending, pending
 from duolog.workplace.models import Team, WorkItem
@@ -93,6 +94,15 @@ def shown_state(link: Link, waiting: Pending | None) -> str:
     return str(link.state)
 
 
+def _reason(link: Link, state: str, told: Pending | None) -> str:
+    """Why it stands so; what is due over a connection that has stopped is not on its way."""
+    if told is not None:
+        return told.error
+    if state == DUE and has_stopped(link.binding):
+        return trouble_of(link.binding) or link.reason
+    return str(link.reason)
+
+
 def _badge(link: Link, waiting: Pending | None) -> Badge:
     state = shown_state(link, waiting)
     told = waiting if waiting is not None and waiting.error else None
@@ -102,7 +112,7 @@ def _badge(link: Link, waiting: Pending | None) -> Badge:
         issue_id=link.issue_id or "",
         issue_key=link.issue_key,
         issue_url=issue_url(link),
-        reason=told.error if told else link.reason,
+        reason=_reason(link, state, told),
         synced_at=link.synced_at,
         next_try_in=told.next_try_in if told else None,
     )
