@@ -52,6 +52,22 @@ def test_time_is_logged_as_people_write_it(
     assert "Mar 2, 09:00" in shown.replace(", 2026", "")
 
 
+def test_a_form_whose_answer_got_lost_is_sent_again_and_logs_once(
+    client: Client, item: WorkItem, at: Callable[[str], str]
+) -> None:
+    form = {**FORM, "act": client.get(at("")).context["act"]}
+    for _ in range(2):
+        assert client.post(at(""), form).status_code == 200
+    assert [each.seconds for each in list_worklogs(item)] == [5400]
+    other = client.post(at(""), {**form, "time_spent": "2h"})
+    assert other.status_code == 409
+    assert "Done already: time was logged here." in other.content.decode()
+    assert 'value="2h"' in other.content.decode()
+    assert [each.seconds for each in list_worklogs(item)] == [5400]
+    client.post(at(""), {**form, "time_spent": "2h", "act": other.context["act"]})
+    assert [each.seconds for each in list_worklogs(item)] == [5400, 7200]
+
+
 @pytest.mark.parametrize(
     ("field", "value", "words"),
     [

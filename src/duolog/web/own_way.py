@@ -13,7 +13,7 @@ from duolog.sync.models import Link
 from duolog.sync.services import look_now
 from duolog.worklogs.changes import NewWorklog
 from duolog.worklogs.models import OwnWorklog
-from duolog.worklogs.own.services import NewOwn, log, settled
+from duolog.worklogs.own.services import Act, How, NewOwn, log, settled
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,14 +24,14 @@ class OwnWay:
     link: Link
     issue_id: str
 
-    def log(self, member: Member, new: NewWorklog) -> OwnWorklog | None:
+    def log(self, member: Member, new: NewWorklog, act: Act) -> OwnWorklog | None:
         """The worklog as the member's own; None where their account does not reach the issue.
 
         Raises Invalid for what was typed.
         """
         told = NewOwn(started=new.started, seconds=new.seconds, comment=new.comment)
         try:
-            made = log(member, self.connection.pk, self.issue_id, told)
+            made = log(member, self.connection.pk, self.issue_id, told, How(act=act))
         except SyncError:
             return None
         except Invalid as invalid:

@@ -87,7 +87,8 @@ def _shares(plan: TimeSpent) -> tuple[int, int]:
 class Given:
     """What stands in the fields of the form; `errors` are sentences by field.
 
-    `over` is the connection by which it goes to Jira as one's own.
+    `over` is the connection by which it goes to Jira as one's own; `already` says what was logged
+    when the form was first sent, where something else stands in it now.
     """
 
     time_spent: str = ""
@@ -96,6 +97,7 @@ class Given:
     comment: str = ""
     zone: str = ""
     over: str = ""
+    already: str = ""
     errors: Mapping[str, str] = field(default_factory=dict)
 
     @property

@@ -15,12 +15,22 @@ from duolog.people.rights import Right
 from duolog.people.tokens import Clock
 from duolog.worklogs.changes import NewWorklog, read_edits, read_new, words_of
 from duolog.worklogs.models import Worklog
+from duolog.worklogs.own.acts import Act, begin_here
 from duolog.workplace.actors import Actor
 from duolog.workplace.lookups import lock_item, reachable
 from duolog.workplace.models import WorkItem
 from duolog.workplace.record import Entry, record
 
 _AUTHOR_MAX: Final = 160
+
+
+@transaction.atomic
+def log_time_once(item_id: int, new: NewWorklog, act: Act, *, member: Member) -> Worklog | None:
+    """An entry of the member; None where this act made it before.
+
+    Raises SaidOtherwise where it made another one.
+    """
+    return log_time(item_id, new, actor=Actor.of(member)) if begin_here(member, act) else None
 
 
 @transaction.atomic

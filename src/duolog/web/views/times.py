@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from dataclasses import replace
 
 from django.http import HttpRequest, HttpResponse
@@ -13,6 +14,7 @@ from duolog.people.errors import Forbidden, Invalid
 from duolog.people.models import Member
 from duolog.people.rights import Right
 from duolog.web.answers import with_toast
+from duolog.web.mytime.forms import act_in, told_already
 from duolog.web.own_way import OwnWay, own_way
 from duolog.web.pages import show_part, workplace_page
 from duolog.web.seen import caught_up, overtaken
@@ -21,12 +23,16 @@ from duolog.web.views.item import draw_parts
 from duolog.web.views.links import card_of
 from duolog.worklogs.changes import NewWorklog
 from duolog.worklogs.models import Worklog, WorklogState
+from duolog.worklogs.own.acts import was_done_here
+from duolog.worklogs.own.services import Act, SaidOtherwise
+from duolog.worklogs.own.zones import zone_of
 from duolog.worklogs.queries import get_worklog
-from duolog.worklogs.services import delete_worklog, edit_worklog, log_time, restore_worklog
+from duolog.worklogs.services import delete_worklog, edit_worklog, log_time_once, restore_worklog
 from duolog.workplace import queries
 from duolog.workplace.actors import Actor
 from duolog.workplace.models import WorkItem
 
+LOGGED = "time was logged here"
 CHANGED = ("time", "activity", "properties", "badge", "jira", "note")
 
 
@@ -40,19 +46,24 @@ def log(request: HttpRequest, member: Member, key: str) -> HttpResponse:
     if request.method == "GET":
         return _form(request, member, item, Given(over=over))
     try:
-        words = _log(member, item, read_new(request.POST), way)
+        words = _log(member, item, read_new(request.POST), way, act_in(request.POST))
     except Invalid as invalid:
         given = replace(given_by(request.POST, invalid.errors), over=over)
         return _form(request, member, item, given, status=422)
+    except SaidOtherwise as other:
+        already = told_already(other, zone_of(member)) or LOGGED
+        given = replace(given_by(request.POST, {}), over=over, already=already)
+        return _form(request, member, item, given, status=409)
     return with_toast(draw_parts(request, member, key, CHANGED), words)
 
 
-def _log(member: Member, item: WorkItem, new: NewWorklog, way: OwnWay | None) -> str:
+def _log(member: Member, item: WorkItem, new: NewWorklog, way: OwnWay | None, act: Act) -> str:
     """What was logged, in words: in Jira as one's own where there is a way, else here."""
-    own = way.log(member, new) if way is not None else None
+    is_here = way is None or was_done_here(member, act)
+    own = None if way is None or is_here else way.log(member, new, act)
     if own is None:
-        entry = log_time(item.pk, new, actor=Actor.of(member))
-        return f"{render_seconds(entry.seconds)} logged"
+        entry = log_time_once(item.pk, new, act, member=member)
+        return f"{render_seconds(entry.seconds)} logged" if entry else "Logged"
     lasted = render_seconds(own.seconds)
     if own.state == WorklogState.FAILED:
         return f"{lasted} not saved in Jira: {own.problem} It waits in My time."
@@ -115,4 +126,5 @@ def _form(
     prefix = f"time-{worklog.pk}" if worklog else "new-time"
     context = {"item": item, "given": given, "worklog": worklog, "prefix": prefix}
     context |= {"seen": given_of(worklog).fields if worklog else {}}
+    context["act"] = uuid.uuid4() if given.already else act_in(request.POST).number
     return show_part(request, member, "web/item/time_form.html", context, status=status)

@@ -58,11 +58,41 @@ def begin(member: Member, act: Act | None) -> tuple[OwnWorklog, ...]:
 
     Of two requests at once the later one waits here until the first is stored.
     """
-    if act is None:
+    if act is None or _is_first(member, act):
         return ()
+    return done_before(member, act)
+
+
+def begin_here(member: Member, act: Act) -> bool:
+    """The same for what leaves nothing in Jira: whether it is new.
+
+    Raises SaidOtherwise where something else was asked under this number.
+    """
+    if _is_first(member, act):
+        return True
+    _must_say_the_same(member, act)
+    return False
+
+
+def was_done_here(member: Member, act: Act) -> bool:
+    """Whether it was done, and left nothing in Jira.  Raises SaidOtherwise as above."""
+    is_known = WorklogAct.objects.filter(member=member, number=act.number).exists()
+    if not is_known or done_before(member, act):
+        return False
+    _must_say_the_same(member, act)
+    return True
+
+
+def _must_say_the_same(member: Member, act: Act) -> None:
+    """Raise SaidOtherwise where something else was asked under the number of this act."""
+    if WorklogAct.objects.filter(member=member, number=act.number).exclude(said=act.said).exists():
+        raise SaidOtherwise(())
+
+
+def _is_first(member: Member, act: Act) -> bool:
     acts = WorklogAct.objects.filter(member=member)
     acts.filter(begun_at__lt=timezone.now() - REMEMBERED).delete()
     _, is_first = acts.get_or_create(
         number=act.number, defaults={"member": member, "said": act.said}
     )
-    return () if is_first else done_before(member, act)
+    return is_first
