@@ -11,7 +11,7 @@ from duolog.core.values import Slot
 from duolog.people.models import Workplace
 from duolog.sync.baseline import from_json
 from duolog.sync.models import Conflict, Delivery, Hold, JournalEntry, Link
-from duolog.sync.record import RESTRICTED
+from duolog.sync.record import DELETION, RESTRICTED
 from duolog.sync.undo import may_be_undone
 from duolog.sync.words import SETS, Words, is_text, slot_name
 from duolog.workplace.models import Activity, Cause
@@ -40,6 +40,15 @@ _WINNERS: Final[Mapping[str, str]] = {
     "value": "a third value was chosen",
     "": "both sides came to agree",
 }
+_DECIDED: Final[Mapping[tuple[str, str], str]] = {
+    ("local", "delete"): "The issue was to be deleted, too.",
+    ("local", "unlink"): "The issue was kept, unlinked.",
+    ("local", "restore"): "The item was brought back.",
+    ("remote", "delete"): "The item was to be deleted, too.",
+    ("remote", "unlink"): "The item was kept, unlinked.",
+    ("remote", "restore"): "The issue was to be made anew.",
+}
+"""What was decided, by the side that was deleted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,10 +188,16 @@ def _released_hold(row: Hold) -> Settled:
         title=_title(row.link),
         item_key=_key(row.link),
         issue_key=row.link.issue_key,
-        words=row.reason,
+        words=_with_decision(row),
         by="",
         is_conflict=False,
     )
+
+
+def _with_decision(hold: Hold) -> str:
+    if hold.slot_kind != DELETION:
+        return hold.reason
+    return f"{hold.reason} {_DECIDED.get((hold.slot_key, str(hold.value)), '')}".strip()
 
 
 def _title(link: Link) -> str:

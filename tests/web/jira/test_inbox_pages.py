@@ -193,6 +193,7 @@ def test_what_was_deleted_here_can_be_restored(bound: Bound, admin: Client) -> N
     item.refresh_from_db()
     assert item.deleted_at is None
     assert bound.link(item).state == "in_step"
+    assert "The item was brought back." in text(admin.get(at(bound), {"show": "settled"}))
 
 
 def test_the_list_narrows_by_kind(bound: Bound, admin: Client) -> None:
