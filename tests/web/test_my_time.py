@@ -264,6 +264,20 @@ def test_nobody_sees_the_time_of_another(
     assert theirs.post(f"{at}/cell", cell).status_code == 404
 
 
+@pytest.mark.usefixtures("cloud")
+@pytest.mark.parametrize(
+    ("query", "title"),
+    [
+        ("view=day&day=2019-03-04", "Monday 4 March 2019"),
+        ("view=week&day=2019-03-04", "4 to 10 March 2019"),
+        ("view=week&day=2018-12-31", "31 Dec 2018 to 6 Jan 2019"),
+        ("view=month&day=2019-03-04", "March 2019"),
+    ],
+)
+def test_days_of_another_year_say_which(show: Show, query: str, title: str) -> None:
+    assert f"<h2>{title}</h2>" in show(query)
+
+
 @pytest.mark.parametrize("query", ["view=year&day=no", "day=9999-01-01", "connection=x", ""])
 def test_what_cannot_be_read_of_an_address_shows_this_week(
     query: str, cloud: Connection, show: Show

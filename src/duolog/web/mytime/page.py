@@ -95,6 +95,12 @@ class TimePage:
     waits: Mapping[int, Pending]
 
     @property
+    def title(self) -> str:
+        """The days in words, with their year where it is not this one."""
+        said, year = self.asked.title, self.asked.last.year
+        return said if year == self.today.year or str(year) in said else f"{said} {year}"
+
+    @property
     def seen(self) -> str:
         """A name for exactly what is shown, by which a poll knows whether there is news."""
         told = [(each.pk, each.version, each.state, each.seconds) for each in self.found.worklogs]
