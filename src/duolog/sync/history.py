@@ -10,7 +10,7 @@ from typing import Final
 from duolog.core.values import Slot
 from duolog.people.models import Workplace
 from duolog.sync.baseline import from_json
-from duolog.sync.models import Conflict, Delivery, Hold, JournalEntry, Link
+from duolog.sync.models import Conflict, Delivery, Hold, JournalEntry, Link, LinkState
 from duolog.sync.record import DELETION, RESTRICTED
 from duolog.sync.undo import may_be_undone
 from duolog.sync.words import SETS, Words, is_text, slot_name
@@ -48,7 +48,8 @@ _DECIDED: Final[Mapping[tuple[str, str], str]] = {
     ("remote", "unlink"): "The item was kept, unlinked.",
     ("remote", "restore"): "The issue was to be made anew.",
 }
-"""What was decided, by the side that was deleted."""
+"""What was decided, by the side that was deleted; forgotten once both are there again."""
+_BACK: Final = "Both are there again."
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +198,9 @@ def _released_hold(row: Hold) -> Settled:
 def _with_decision(hold: Hold) -> str:
     if hold.slot_kind != DELETION:
         return hold.reason
-    return f"{hold.reason} {_DECIDED.get((hold.slot_key, str(hold.value)), '')}".strip()
+    is_back = hold.value is None and hold.link.state != LinkState.ENDED
+    decided = _DECIDED.get((hold.slot_key, str(hold.value)), _BACK if is_back else "")
+    return f"{hold.reason} {decided}".strip()
 
 
 def _title(link: Link) -> str:

@@ -153,15 +153,15 @@ def test_everything_refused_is_tried_again_at_once(bound: Bound, admin: Client) 
 
 
 @pytest.mark.parametrize(
-    ("choice", "is_left"),
+    ("choice", "is_left", "said"),
     [
-        pytest.param("delete", False, id="deleted too"),
-        pytest.param("unlink", True, id="kept"),
-        pytest.param("restore", True, id="made anew in Jira"),
+        pytest.param("delete", False, "The item was to be deleted, too.", id="deleted too"),
+        pytest.param("unlink", True, "The item was kept, unlinked.", id="kept"),
+        pytest.param("restore", True, "The issue was to be made anew.", id="made anew in Jira"),
     ],
 )
 def test_a_deletion_in_jira_asks_what_is_to_follow(
-    bound: Bound, admin: Client, choice: str, is_left: bool
+    bound: Bound, admin: Client, choice: str, is_left: bool, said: str
 ) -> None:
     item = bound.item("Goes there")
     binding = bound.bind()
@@ -175,6 +175,7 @@ def test_a_deletion_in_jira_asks_what_is_to_follow(
     assert "Create it again in Jira" in page
     admin.post(at(bound, f"/{entry.id}/deletion"), {"choice": choice})
     bound.run()
+    assert said in text(admin.get(at(bound), {"show": "settled"}))
     item.refresh_from_db()
     assert (item.deleted_at is None) == is_left
     assert (bound.link(item).state == "in_step") == (choice == "restore")
@@ -193,7 +194,7 @@ def test_what_was_deleted_here_can_be_restored(bound: Bound, admin: Client) -> N
     item.refresh_from_db()
     assert item.deleted_at is None
     assert bound.link(item).state == "in_step"
-    assert "The item was brought back." in text(admin.get(at(bound), {"show": "settled"}))
+    assert "Both are there again." in text(admin.get(at(bound), {"show": "settled"}))
 
 
 def test_the_list_narrows_by_kind(bound: Bound, admin: Client) -> None:
