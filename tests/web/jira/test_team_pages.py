@@ -308,6 +308,16 @@ def test_a_custom_field_is_paired_with_a_property_on_the_mapping_page(
     assert binding.mapping["properties"]["out"] == {}
 
 
+def test_a_property_that_suggests_itself_is_filled_in(bound: Bound, admin: Client) -> None:
+    bound.bind()
+    assert "Fill in suggestions" not in text(admin.get(at(bound, "/mapping")))
+    own = create_property(bound.workplace, "Effort in days", "number", actor=bound.me)
+    page = text(admin.get(at(bound, "/mapping")))
+    assert "Fill in suggestions" in page
+    filled = text(admin.post(at(bound, "/mapping"), fields_of(page) | {"suggest": "1"}))
+    assert str(own.pk) in fields_of(filled)["map|properties|in|customfield_10040"]
+
+
 def test_the_mapping_can_be_changed_while_jira_does_not_answer(
     bound: Bound, admin: Client, jira: Jira
 ) -> None:

@@ -225,6 +225,7 @@ def _mapping(
     fields = fields_from_json(stored, meta)
     mine = ours(member, binding.team, further_teams(others, stored, meta))
     tables = tables_of(fields, meta, mine, accounts, suggested=suggested)
+    offers = list_offers(binding, stored)
     context = {
         "problem": problem,
         "filled_in": fill_in,
@@ -233,8 +234,9 @@ def _mapping(
         "binding": binding,
         "tables": tables,
         "unmapped": [it for it in tables if it.missing and it.kind != "users"],
-        "can_suggest": any(row.suggested for table in tables for row in (*table.out, *table.into)),
-        "offers": list_offers(binding, stored),
+        "can_suggest": any(row.suggested for table in tables for row in (*table.out, *table.into))
+        or any(offer.suggested and not offer.chosen for offer in offers),
+        "offers": offers,
         "screens": screen_table(list_screen_fields(binding), fields.screens.outbound, accounts),
         "errors": errors,
     }
