@@ -100,8 +100,9 @@ if (body.dataset.changes) {
     if (form && target.value) form.dataset.dirty = "";
   });
   document.addEventListener("reset", ({ target }) => { delete target.dataset.dirty; });
-  // What a form searches for, such as an issue, says nothing of the words in it.
+  // What a field of a form searches for, such as an issue, says nothing of the words in the form.
   document.addEventListener("htmx:afterRequest", ({ detail }) => {
-    if (detail.successful && detail.requestConfig.verb !== "get") delete detail.elt.closest("form")?.dataset.dirty;
+    const isSent = detail.requestConfig.verb !== "get" || detail.elt.matches("form");
+    if (detail.successful && isSent) delete detail.elt.closest("form")?.dataset.dirty;
   });
 }
