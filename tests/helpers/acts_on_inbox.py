@@ -7,6 +7,7 @@ from typing import Any
 from helpers.held import in_minutes
 from helpers.histories import World
 from helpers.machine import slot_shown
+from helpers.own_fields import said_here
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
@@ -14,6 +15,7 @@ from duolog.sync.again import may_be_sent_again
 from duolog.sync.models import Conflict, Hold
 from duolog.sync.services import retry_everything
 from duolog.sync.settling import DELETION_CHOICES, name_of, resolve, resolve_deletion
+from duolog.workplace.models import Property
 
 NTH = st.integers(0, 2)
 
@@ -50,4 +52,7 @@ class OnInbox(World):
 
 def said(slot: str, value: Any) -> str:
     """A value of a conflict in the words that are remembered."""
+    kind, _, key = slot.partition("/")
+    if kind == "property" and not isinstance(value, dict):
+        return said_here(Property.objects.get(pk=int(key)), value)
     return in_minutes(value) if slot == "estimate_seconds" else str(value)
