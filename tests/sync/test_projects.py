@@ -10,7 +10,7 @@ from helpers.jirasim import EPIC_LINK
 from duolog.people.errors import Invalid
 from duolog.sync.models import Binding, Direction, Link, Run
 from duolog.sync.project_binding import ProjectWish, bind_project, propose_project
-from duolog.sync.services import Rules, Wish, bind_team, sweep_now, unbind
+from duolog.sync.services import Rules, Wish, bind_team, sweep_now, unbind, unlink
 from duolog.workplace.models import Project, WorkItem
 from duolog.workplace.services.items import NewItem, create_item
 from duolog.workplace.services.projects import create_project
@@ -261,3 +261,18 @@ def test_a_renamed_space_leaves_the_items_below_the_epic(bound: Bound, project: 
         assert bound.link(late).state == "in_step"
     finally:
         bound.jira.rename_project("NEWKEY", old)
+
+
+def test_an_unlinked_issue_does_not_come_back_as_an_item_of_the_space_s_team(
+    bound: Bound, project: Project
+) -> None:
+    team_s = bound.bind()
+    second = a_team(bound.workplace, name="Second", key_prefix="SEC")
+    item = create_item(second, NewItem(title="Goes alone", project=project), actor=bound.me)
+    send(bound, project)
+    unlink(bound.owner, bound.link(item))
+    bound.jira.edit(str(bound.link(item).issue_id), summary="Goes alone there")
+    sweep_now(bound.owner, team_s)
+    bound.run(within=60)
+    assert [each.title for each in WorkItem.objects.all()] == ["Goes alone"]
+    assert bound.link(item).state == "ended"
