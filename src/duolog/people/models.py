@@ -137,6 +137,27 @@ class AuditEntry(models.Model):
         return f"{self.act} {self.subject}"
 
 
+class SentForm(models.Model):
+    """A form that a member sent, by the number it was opened with; kept for a day.
+
+    `said` is a digest of what it asked, `made` the name of what came of it.
+    """
+
+    member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="+")
+    number = models.UUIDField()
+    said = models.CharField(max_length=64)
+    made = models.CharField(max_length=60, blank=True)
+    at = models.DateTimeField(auto_now_add=True, db_index=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["member", "number"], name="a_form_is_sent_once")
+        ]
+
+    def __str__(self) -> str:
+        return self.made
+
+
 class CacheEntry(models.Model):
     """What Django's cache keeps for all processes: attempts to sign in, one-time codes used.
 

@@ -9,6 +9,7 @@ from django.db import models, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
+from duolog.people.once import forget_sent_forms
 from duolog.sync.models import Delivery
 from duolog.work.clock import now
 from duolog.work.marks import BACKGROUND, mark
@@ -32,7 +33,7 @@ def keep_tidy() -> None:
 
 
 def tidy(job: Job) -> None:
-    """Old deliveries, work done long ago, and what has lain in the trash for 30 days, files too."""
+    """Old deliveries and forms, work done long ago, and what has lain in the trash for 30 days."""
     present = timezone.now()
     used = Q(taken_at__lt=present - USED_KEPT)
     forgotten = Q(taken_at=None, received_at__lt=present - UNUSED_KEPT)
@@ -42,6 +43,7 @@ def tidy(job: Job) -> None:
             want__lte=F("done"), lease_until=0, due_at__lt=now() - USED_KEPT.total_seconds()
         )
     )
+    forget_sent_forms()
     purge_trash()
     purge_files()
     with transaction.atomic():

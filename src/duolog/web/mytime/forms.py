@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -18,6 +16,7 @@ from duolog.core.worklogs import begin_at, day_of, read_zone
 from duolog.jira.client.worklogs import Adjusting, Estimate
 from duolog.people.errors import Invalid, NotFound
 from duolog.people.models import Member
+from duolog.web.once import read_number, said_in
 from duolog.web.seen import FIELDS, lines
 from duolog.web.team_frame import number_in
 from duolog.worklogs.models import JiraIssue, OwnWorklog
@@ -138,17 +137,7 @@ def read_how(form: QueryDict) -> How:
 
 def act_in(form: QueryDict) -> Act:
     """The number of a form as it was opened, so that sent twice it is done once; else a new one."""
-    said = sorted((name, form.getlist(name)) for name in form if name != "act")
-    digest = hashlib.sha256(json.dumps(said).encode()).hexdigest()
-    return Act(read_number(form.get("act", "")) or uuid.uuid4(), digest)
-
-
-def read_number(text: str) -> uuid.UUID | None:
-    """The number of an act; None where it is none."""
-    try:
-        return uuid.UUID(text)
-    except ValueError:
-        return None
+    return Act(read_number(form.get("act", "")) or uuid.uuid4(), said_in(form))
 
 
 def told_already(other: SaidOtherwise, zone: str) -> str:

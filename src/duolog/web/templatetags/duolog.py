@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any, Final
@@ -29,6 +30,12 @@ AVATAR_TINTS: Final = 6
 def asset(name: str) -> str:
     """Where an asset is served."""
     return asset_path(name)
+
+
+@register.simple_tag
+def form_number() -> SafeString:
+    """The number of a form from its opening on; see `web/once.py`."""
+    return format_html('<input type="hidden" name="act" value="{}">', uuid.uuid4())
 
 
 @register.simple_tag

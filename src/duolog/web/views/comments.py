@@ -10,8 +10,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from duolog.people.errors import Invalid, NotFound
 from duolog.people.models import Member
+from duolog.people.once import SentOtherwise
 from duolog.people.rights import Right, require
 from duolog.web.answers import with_toast
+from duolog.web.once import made_once
 from duolog.web.pages import show_part, workplace_page
 from duolog.web.views.item import draw_parts
 from duolog.workplace import queries
@@ -26,19 +28,30 @@ from duolog.workplace.services import add_comment, delete_comment, edit_comment
 def add(request: HttpRequest, member: Member, key: str) -> HttpResponse:
     """A comment, or an answer where a parent is named."""
     item = queries.get_item(member.workplace, key)
-    body = _body(request, member)
     parent = request.POST.get("parent", "")
     try:
-        add_comment(
-            item.pk,
-            body,
-            actor=Actor.of(member),
-            parent=int(parent) if parent.isdecimal() else None,
-        )
-    except Invalid as invalid:
-        context = {"item": item, "given": body, "error": str(invalid)}
+        _say(request, member, item.pk, int(parent) if parent.isdecimal() else None)
+    except (Invalid, SentOtherwise) as error:
+        given = _body(request, member)
+        context = {"item": item, "given": given, "error": _words(error)}
         return show_part(request, member, "web/item/composer.html", context, status=422)
     return draw_parts(request, member, key, ("activity", "composer"))
+
+
+def _say(request: HttpRequest, member: Member, item_id: int, parent: int | None) -> None:
+    """Once, though the form is sent again after a lost answer."""
+    body = _body(request, member)
+
+    def say() -> str:
+        return str(add_comment(item_id, body, actor=Actor.of(member), parent=parent).pk)
+
+    made_once(member, request.POST, say)
+
+
+def _words(error: Invalid | SentOtherwise) -> str:
+    if isinstance(error, Invalid):
+        return str(error)
+    return "What you sent first is there already. Edit that, or send this as a comment of its own."
 
 
 @require_http_methods(["GET", "POST"])
@@ -72,17 +85,7 @@ def delete(request: HttpRequest, member: Member, key: str, comment_id: int) -> H
 @workplace_page(Right.COMMENT)
 def reply(request: HttpRequest, member: Member, key: str, comment_id: int) -> HttpResponse:
     """A field to answer in."""
-    found = _find(member, key, comment_id)
-    slug = member.workplace.slug
-    context = {
-        "item": found.work_item,
-        "form_id": f"reply-{found.pk}",
-        "parent": found.pk,
-        "action": reverse("web:answer", args=[slug, key, found.pk]),
-        "label": "Reply",
-        "verb": "Reply",
-    }
-    return show_part(request, member, "web/item/comment_form.html", context)
+    return _reply(request, member, _find(member, key, comment_id))
 
 
 @require_POST
@@ -90,9 +93,28 @@ def reply(request: HttpRequest, member: Member, key: str, comment_id: int) -> Ht
 def answer(request: HttpRequest, member: Member, key: str, comment_id: int) -> HttpResponse:
     """Answer a comment."""
     found = _find(member, key, comment_id)
-    body = _body(request, member)
-    add_comment(found.work_item_id, body, actor=Actor.of(member), parent=comment_id)
+    try:
+        _say(request, member, found.work_item_id, comment_id)
+    except (Invalid, SentOtherwise) as error:
+        given = _body(request, member)
+        return _reply(request, member, found, given=given, error=_words(error), status=422)
     return draw_parts(request, member, key, ("activity",))
+
+
+def _reply(
+    request: HttpRequest, member: Member, found: Comment, *, status: int = 200, **given: Any
+) -> HttpResponse:
+    slug, item = member.workplace.slug, found.work_item
+    context = {
+        "item": item,
+        "form_id": f"reply-{found.pk}",
+        "parent": found.pk,
+        "action": reverse("web:answer", args=[slug, item.key, found.pk]),
+        "label": "Reply",
+        "verb": "Reply",
+        **given,
+    }
+    return show_part(request, member, "web/item/comment_form.html", context, status=status)
 
 
 def _form(

@@ -13,14 +13,16 @@ from django_htmx.http import trigger_client_event
 
 from duolog.people.errors import Invalid
 from duolog.people.models import Member
+from duolog.people.once import SentOtherwise
 from duolog.people.queries import list_members
 from duolog.people.rights import Right, holds
 from duolog.web.answers import done, go
+from duolog.web.once import made_once
 from duolog.web.pages import Here, show, show_part, workplace_page
 from duolog.web.properties import offered
 from duolog.workplace import queries
 from duolog.workplace.actors import Actor
-from duolog.workplace.models import Priority, Team, WorkItem, WorkItemType
+from duolog.workplace.models import Priority, Team, WorkItemType
 from duolog.workplace.name_lists import split_names
 from duolog.workplace.services import (
     NewItem,
@@ -44,6 +46,7 @@ FIELDS = (
     "parent",
 )
 BULK = ("status", "assignee", "priority")
+ALREADY = "{} was made already, as it was first sent. Change that, or send this as another item."
 
 
 @require_http_methods(["GET", "POST"])
@@ -55,15 +58,21 @@ def new(request: HttpRequest, member: Member) -> HttpResponse:
     given = {name: asked.get(name, "").replace("\r\n", "\n") for name in FIELDS}
     if request.method == "GET":
         return _dialog(request, member, team, given)
+
+    def make() -> str:
+        return create_item(team, _read(given), actor=Actor.of(member)).key
+
     try:
-        made = create_item(team, _read(given), actor=Actor.of(member))
+        made = made_once(member, request.POST, make)
     except Invalid as invalid:
         return _dialog(request, member, team, given, dict(invalid.errors))
+    except SentOtherwise as other:
+        return _dialog(request, member, team, given, {"form": ALREADY.format(other.made)})
     return _made(made)
 
 
-def _made(item: WorkItem) -> HttpResponse:
-    answer = done(f"{item.key} is made")
+def _made(key: str) -> HttpResponse:
+    answer = done(f"{key} is made")
     trigger_client_event(answer, "close-dialog", {})
     return answer
 

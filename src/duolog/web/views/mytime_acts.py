@@ -13,7 +13,8 @@ from duolog.people.models import Member
 from duolog.people.rights import Right
 from duolog.web.answers import with_toast
 from duolog.web.mytime.asked import read_day
-from duolog.web.mytime.forms import act_in, read_number
+from duolog.web.mytime.forms import act_in
+from duolog.web.once import read_number
 from duolog.web.pages import workplace_page
 from duolog.web.team_frame import number_in
 from duolog.web.views.mytime import asked_by, draw_body, undo_of
