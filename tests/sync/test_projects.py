@@ -8,12 +8,14 @@ from helpers.builders import a_team
 from helpers.jirasim import EPIC_LINK
 
 from duolog.people.errors import Invalid
-from duolog.sync.models import Binding, Direction, Link, Run
+from duolog.sync.models import Binding, Direction, Hold, Link, Run
 from duolog.sync.project_binding import ProjectWish, bind_project, propose_project
 from duolog.sync.services import Rules, Wish, bind_team, sweep_now, unbind, unlink
+from duolog.sync.settling import resolve_deletion
 from duolog.workplace.models import Project, WorkItem
 from duolog.workplace.services.items import NewItem, create_item
 from duolog.workplace.services.projects import create_project
+from duolog.workplace.services.trash import delete_item
 
 pytestmark = [
     pytest.mark.database,
@@ -263,14 +265,22 @@ def test_a_renamed_space_leaves_the_items_below_the_epic(bound: Bound, project: 
         bound.jira.rename_project("NEWKEY", old)
 
 
-def test_an_unlinked_issue_does_not_come_back_as_an_item_of_the_space_s_team(
-    bound: Bound, project: Project
+@pytest.mark.parametrize("end", ["unlink", "unbind", "delete"])
+def test_an_issue_that_is_to_go_alone_does_not_come_back_as_an_item_of_the_space_s_team(
+    bound: Bound, project: Project, end: str
 ) -> None:
     team_s = bound.bind()
     second = a_team(bound.workplace, name="Second", key_prefix="SEC")
     item = create_item(second, NewItem(title="Goes alone", project=project), actor=bound.me)
     send(bound, project)
-    unlink(bound.owner, bound.link(item))
+    if end == "unbind":
+        unbind(bound.owner, bound.link(item).binding)
+    elif end == "unlink":
+        unlink(bound.owner, bound.link(item))
+    else:
+        delete_item(item.pk, actor=bound.me)
+        bound.run()
+        resolve_deletion(bound.owner, Hold.objects.get(released_at=None), "unlink")
     bound.jira.edit(str(bound.link(item).issue_id), summary="Goes alone there")
     sweep_now(bound.owner, team_s)
     bound.run(within=60)

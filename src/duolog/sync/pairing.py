@@ -36,7 +36,7 @@ from duolog.sync.models import (
 from duolog.sync.moves import begin_links, left_its_home, revive
 from duolog.sync.passes import Occasion
 from duolog.sync.project_epic import stands_for_a_project
-from duolog.sync.scopes import home_of, sends
+from duolog.sync.scopes import home_of, parted_beside, sends
 from duolog.sync.sightings import untaken
 from duolog.sync.taking import is_wanted
 from duolog.sync.wanting import is_being_listed
@@ -98,7 +98,7 @@ def adopt(ground: Ground, issue: Issue, job: Job, *, fence: Callable[[], None]) 
             mark_binding(CREATE, ground.binding)
             fence()
         return True
-    if _was_parted(ground, issue):
+    if parted_beside(ground.binding).filter(issue_id=issue.id).exists():
         with transaction.atomic():
             fence()
         return False
@@ -138,25 +138,13 @@ def _lives_elsewhere(ground: Ground, issue: Issue) -> bool:
 
 
 def _elsewhere(ground: Ground, issue: Issue) -> QuerySet[Link]:
-    return _of_others(ground, issue).exclude(state=LinkState.ENDED)
-
-
-def _was_parted(ground: Ground, issue: Issue) -> bool:
-    """Whether another binding at work had it, and its item is here still: each goes on alone."""
-    ended = _of_others(ground, issue).filter(state=LinkState.ENDED, left_out=False)
-    at_work = ended.exclude(binding__state=BindingState.ENDED)
-    return at_work.filter(work_item__isnull=False, work_item__deleted_at=None).exists()
-
-
-def _of_others(ground: Ground, issue: Issue) -> QuerySet[Link]:
-    """The links of an issue by other bindings on this site."""
     connection = ground.binding.connection
     same_site = Link.objects.filter(
         binding__connection__workplace=connection.workplace_id,
         binding__connection__base_url=connection.base_url,
         issue_id=issue.id,
     )
-    return same_site.exclude(binding=ground.binding)
+    return same_site.exclude(binding=ground.binding).exclude(state=LinkState.ENDED)
 
 
 def _link_for(ground: Ground, issue: Issue) -> Link | None:

@@ -319,8 +319,24 @@ def takes_newcomers(binding: Binding) -> bool:
     return not of_teams.exists()
 
 
+def parted_beside(binding: Binding) -> QuerySet[Link]:
+    """The links of other bindings of the site that ended while this one was there.
+
+    Item and issue go on alone, or the item was deleted: the issue does not come here again.
+    """
+    connection = binding.connection
+    ended = Link.objects.filter(
+        binding__connection__workplace=connection.workplace_id,
+        binding__connection__base_url=connection.base_url,
+        state=LinkState.ENDED,
+        left_out=False,
+    ).exclude(binding=binding)
+    at_work = ~Q(binding__state=BindingState.ENDED)
+    return ended.filter(at_work | Q(ended_at__gt=binding.created_at))
+
+
 def known_issues(binding: Binding) -> Iterable[str]:
-    """The issues that are no newcomers to a binding: linked by it or elsewhere, or epics."""
+    """The issues that are no newcomers to a binding: linked by it, or by others, or epics."""
     connection = binding.connection
     site = {
         "connection__workplace": connection.workplace_id,
@@ -328,7 +344,8 @@ def known_issues(binding: Binding) -> Iterable[str]:
     }
     ours = Binding.objects.filter(**site)
     live = Link.objects.filter(binding__in=ours.values("pk")).exclude(state=LinkState.ENDED)
-    linked = live.union(Link.objects.filter(binding=binding)).values_list("issue_id", flat=True)
+    known = live.union(Link.objects.filter(binding=binding), parted_beside(binding))
+    linked = known.values_list("issue_id", flat=True)
     yield from (str(it) for it in linked if it)
     yield from ours.exclude(epic_issue_id="").values_list("epic_issue_id", flat=True)
 
