@@ -101,7 +101,9 @@ def test_from_nothing_to_an_item_that_follows_jira(
         expect(page.locator("#webhook-head")).to_contain_text("Waiting for the first delivery")
         link_platform(page, jira)
         keep(page, "journey-progress", DESK)
-        expect(page.locator("#binding-card .pill.ok")).to_be_visible(timeout=20_000)
+        card = page.locator("#binding-card")
+        expect(card).to_contain_text("7 differ", timeout=20_000)  # their people have no account
+        expect(card.locator(".pill")).to_have_text("Differs")
         page.goto("/w/fernhill/items/PLAT-3")
         badge = page.locator("#item-badge .sync")
         expect(badge).to_have_text(re.compile(jira.project_key))
