@@ -182,7 +182,7 @@ def _carry_out(link: Link, gone: Side, fate: Fate, *, actor: str, news: Sequence
 
 
 def _ask(link: Link, gone: Side) -> None:
-    """Jira never tells whether an issue was deleted or is hidden from us alone (jira.md 6.6)."""
+    """Jira never tells whether an issue was deleted or is hidden from us alone (jira.md 6.5)."""
     item = link.work_item.key if link.work_item else "The work item"
     if gone is Side.LOCAL:
         question = Refused(

@@ -6,11 +6,14 @@ import hashlib
 import json
 import uuid
 from collections.abc import Callable
+from typing import Final
 
 from django.http import QueryDict
 
 from duolog.people.models import Member
 from duolog.people.once import make_once
+
+_NOT_SAID: Final = frozenset({"act", "csrfmiddlewaretoken"})
 
 
 def made_once(member: Member, form: QueryDict, make: Callable[[], str]) -> str:
@@ -31,6 +34,3 @@ def read_number(text: str) -> uuid.UUID | None:
         return uuid.UUID(text)
     except ValueError:
         return None
-
-
-_NOT_SAID = frozenset({"act", "csrfmiddlewaretoken"})
