@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 
 from duolog.core.errors import AnswerLost, Disconnected, Refused, Retryable, Scope
 from duolog.work import queue
@@ -165,3 +167,32 @@ def test_run_until_idle_waits_out_a_backoff_by_the_shifted_clock():
     mark("link", 1)
     assert run_until_idle({"link": handler}, within=10) == 3
     assert Work.objects.get().error == ""
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="rows are locked on PostgreSQL only")
+def test_run_until_idle_does_not_pass_over_a_row_that_is_being_marked():
+    mark("link", 1)
+    marked, awaited = threading.Event(), threading.Event()
+
+    def handler(job: Job) -> None:
+        queue.finish(job)
+
+    def mark_again() -> None:
+        with transaction.atomic():
+            mark("link", 1)
+            marked.set()
+            awaited.wait(timeout=10)
+        connection.close()
+
+    def told(execute: Callable[..., object], sql: str, *rest: object) -> object:
+        if sql.startswith('SELECT "work_work"') and sql.endswith("FOR NO KEY UPDATE"):
+            awaited.set()
+        return execute(sql, *rest)
+
+    with ThreadPoolExecutor(1) as marking:
+        marking.submit(mark_again)
+        assert marked.wait(timeout=10)
+        with connection.execute_wrapper(told):
+            assert run_until_idle({"link": handler}) == 1
+        awaited.set()
