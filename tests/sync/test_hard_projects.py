@@ -45,7 +45,7 @@ def test_a_required_field_is_named_beforehand_and_holds_the_item(bound: Bound) -
     assert any("Jira requires" in words for words in proposal.warnings)
     bind_to(bound, "REQ")
     hold = the_hold(bound, item)
-    assert hold.reason
+    assert "Ticket reference: Ticket reference is required" in hold.reason
     assert not bound.jira.issues("REQ")
 
 

@@ -12,6 +12,7 @@ from duolog.people.models import Workplace
 from duolog.sync.baseline import from_json
 from duolog.sync.models import Conflict, Delivery, Hold, JournalEntry, Link, LinkState
 from duolog.sync.record import DELETION, RESTRICTED
+from duolog.sync.settling import writes_of
 from duolog.sync.undo import may_be_undone
 from duolog.sync.words import SETS, Words, is_text, slot_name
 from duolog.workplace.models import Activity, Cause
@@ -150,7 +151,7 @@ class Settled:
     issue_key: str
     words: str
     by: str
-    is_conflict: bool
+    is_merge: bool = False
     conflict_id: int = 0
 
 
@@ -166,20 +167,25 @@ def list_settled(workplace: Workplace) -> Sequence[Settled]:
         .filter(released_at__isnull=False, link__binding__team__workplace=workplace)
         .order_by("-released_at")[:MOST_SETTLED]
     )
-    found = [*map(_settled_conflict, conflicts), *map(_released_hold, holds)]
+    settled = list(conflicts)
+    writes = writes_of(settled)
+    found = [_settled_conflict(row, writes[row.pk]) for row in settled]
+    found += map(_released_hold, holds)
     return sorted(found, key=lambda entry: entry.at, reverse=True)[:MOST_SETTLED]
 
 
-def _settled_conflict(row: Conflict) -> Settled:
+def _settled_conflict(row: Conflict, writes: Sequence[JournalEntry]) -> Settled:
+    was_undone = any(entry.undone_at for entry in writes)
+    outcome = _WINNERS.get(row.winner, row.winner) + (", and undone since" if was_undone else "")
     return Settled(
         at=row.settled_at or row.noticed_at,
         title=_title(row.link),
         item_key=_key(row.link),
         issue_key=row.link.issue_key,
-        words=f"{slot_name(row.kind, row.key)}: {_WINNERS.get(row.winner, row.winner)}",
+        words=f"{slot_name(row.kind, row.key)}: {outcome}",
         by=row.settled_by.name if row.settled_by else "",
-        is_conflict=True,
-        conflict_id=row.pk if row.winner else 0,
+        is_merge=row.winner == "merged",
+        conflict_id=row.pk if row.winner and not was_undone else 0,
     )
 
 
@@ -191,7 +197,6 @@ def _released_hold(row: Hold) -> Settled:
         issue_key=row.link.issue_key,
         words=_with_decision(row),
         by="",
-        is_conflict=False,
     )
 
 

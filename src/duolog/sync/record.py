@@ -21,6 +21,7 @@ from duolog.notifications.services import notify
 from duolog.people.models import Member, Role
 from duolog.sync.baseline import to_json
 from duolog.sync.causes import Reason, Reasons, running_start
+from duolog.sync.mapping import ProjectMeta
 from duolog.sync.marks import ask_to_renew
 from duolog.sync.models import Conflict, Hold, JournalEntry, Link, LinkState
 from duolog.sync.words import slot_name
@@ -69,8 +70,8 @@ def lock_link(link: Link) -> None:
 
 def record_outcome(link: Link, outcome: Outcome) -> None:
     """Journal, conflicts and holds of a run, and how the link stands after it."""
-    journal(link, [c for c in outcome.plan.changes if (c.side, c.slot) in outcome.applied], outcome)
     note_conflicts(link, outcome.plan.conflicts)
+    journal(link, [c for c in outcome.plan.changes if (c.side, c.slot) in outcome.applied], outcome)
     note_refusals(link, outcome)
     forget_deletions(link)
     link.differences = [
@@ -171,13 +172,14 @@ def hold(link: Link, error: Refused, *, slot: Slot | None = None, value: object 
         link=link, slot_kind=kind, slot_key=key, released_at=None
     ).first() or Hold(link=link, slot_kind=kind, slot_key=key, attempts=0)
     fresh = row.pk is None
-    row.reason, row.hint, row.value = str(error), error.hint, value
+    meta = ProjectMeta.from_json(link.binding.project_meta)
+    row.reason, row.hint, row.value = meta.say(str(error)), meta.say(error.hint), value
     row.attempts += 1
     row.save()
     if fresh and kind != DELETION:
         ask_to_renew(link.binding, older_than=AFTER_A_REFUSAL)
     if fresh:
-        tell(link, Kind.HELD, f"{_key(link)} needs you: {error}")
+        tell(link, Kind.HELD, f"{_key(link)} needs you: {row.reason}")
     return row
 
 

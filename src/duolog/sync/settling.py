@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, Literal, TypeAlias
 
 from django.db import transaction
+from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
 from duolog.core.values import ABSENT, Pair, Side, Slot
@@ -22,6 +23,7 @@ from duolog.sync.marks import INTERACTIVE, ask_to_look
 from duolog.sync.models import ChildLink, Conflict, Hold, JournalEntry, Link, LinkState
 from duolog.sync.record import DELETION
 from duolog.sync.undo import undo_write
+from duolog.sync.undo_whole import DONE
 from duolog.work.marks import retry_now
 from duolog.workplace.actors import Actor
 from duolog.workplace.models import WorkItem
@@ -31,6 +33,7 @@ from duolog.workplace.services.trash import restore_item
 
 Choice: TypeAlias = Literal["here", "jira"] | Mapping[str, object]
 DELETION_CHOICES: Final = ("delete", "unlink", "restore")
+SETTLING_CAUSES: Final = (WriteCause.SETTLED, WriteCause.POLICY, WriteCause.MERGED)
 
 
 def resolve(by: Member, link: Link, choices: Mapping[str, Choice]) -> None:
@@ -59,18 +62,37 @@ def resolve(by: Member, link: Link, choices: Mapping[str, Choice]) -> None:
 
 def undo_settlement(by: Member, row: Conflict) -> None:
     """Take a settlement back: both sides get the value that lost, or, before it was carried out,
-    the conflict opens again.  Raises Outdated with what moved since.
+    the conflict opens again.  Of a merge both get what was here.  Raises Outdated with what moved
+    since, or where it was undone already.
     """
     require(by, Right.SETTLE, team=row.link.binding.team)
-    written = JournalEntry.objects.filter(
-        link=row.link, kind=row.kind, key=row.key, at__gte=row.noticed_at, undone_at=None,
-        cause__in=[WriteCause.SETTLED, WriteCause.POLICY, WriteCause.MERGED],
-    )  # fmt: skip
-    entry = written.order_by("-pk").first()
+    written = writes_of([row])[row.pk]
+    entry = next((each for each in written if each.undone_at is None), None)
     if entry is not None:
         undo_write(by, entry)
+    elif written:
+        raise Outdated(DONE)
     else:
         _open_again(row)
+
+
+def writes_of(rows: Iterable[Conflict]) -> Mapping[int, Sequence[JournalEntry]]:
+    """The writes that carried each settlement out, latest first, of one pass those here first.
+
+    A write was made for the last conflict of its slot that was noticed before it.
+    """
+    links = {row.pk: row.link_id for row in rows}
+    of_slot = Conflict.objects.filter(
+        link=OuterRef("link"), kind=OuterRef("kind"), key=OuterRef("key"),
+        noticed_at__lte=OuterRef("at"),
+    ).order_by("-noticed_at", "-pk")  # fmt: skip
+    written = JournalEntry.objects.filter(
+        link__in=set(links.values()), cause__in=SETTLING_CAUSES
+    ).annotate(conflict=Subquery(of_slot.values("pk")[:1]))
+    found: dict[int, list[JournalEntry]] = {pk: [] for pk in links}
+    for entry in written.filter(conflict__in=links).order_by("-at", "side"):
+        found[entry.conflict].append(entry)
+    return found
 
 
 def _open_again(row: Conflict) -> None:

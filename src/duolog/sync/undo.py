@@ -33,7 +33,7 @@ from duolog.sync.ground import Ground
 from duolog.sync.local.replica import LocalReplica
 from duolog.sync.models import JournalEntry, Link, LinkState, Run
 from duolog.sync.scopes import directions_of
-from duolog.sync.undo_whole import KINDS_OF_WHOLE, UNDOABLE, undo_whole
+from duolog.sync.undo_whole import DONE, KINDS_OF_WHOLE, UNDOABLE, undo_whole
 from duolog.workplace.actors import Actor
 from duolog.workplace.services.attachments import restore_attachment
 from duolog.workplace.services.comments import edit_comment, restore_comment
@@ -46,7 +46,6 @@ WORDS: Final[Mapping[Obstacle, str]] = {
     Obstacle.READ_ONLY: "This follows Jira alone. Change it there.",
 }
 ENDED: Final = "The item and the issue no longer follow each other. Change each where it is."
-DONE: Final = "This was undone already."
 KEPT_BACK: Final = "This is only for some people in Jira by now, so it does not cross."
 NOT_THERE: Final = "One of the two sides is not there any more."
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
@@ -24,6 +25,7 @@ JIRA_FIELD: Final[Mapping[str, str]] = {
 }
 JIRA_SET: Final[Mapping[str, str]] = {slots.COMPONENT: "components", slots.VERSION: "fixVersions"}
 """Our slots of kind `field` and Jira's names for them; status is no field but a transition."""
+_CUSTOM_FIELD: Final = re.compile(r"customfield_\d+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +91,11 @@ class ProjectMeta:
             start=str(value.get("start") or ""),
             customs=_customs(value.get("customs")),
         )
+
+    def say(self, words: str) -> str:
+        """Words of Jira's in which custom fields bear their names instead of their ids."""
+        named = {each.id: each.name for each in self.customs}
+        return _CUSTOM_FIELD.sub(lambda found: named.get(found[0], found[0]), words)
 
     def to_json(self) -> dict[str, object]:
         """For the binding's row."""
