@@ -11,13 +11,15 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
 
 pytestmark = [pytest.mark.kill, pytest.mark.timeout(600)]
 PATIENCE = 40.0
+EMBEDDED = ("-m", "duolog.app")
+ALONE = ("-c", "from duolog.cli.main import run; run()", "serve", "--no-worker")
 
 
 def until(is_so: Callable[[], bool]) -> bool:
@@ -30,7 +32,7 @@ def until(is_so: Callable[[], bool]) -> bool:
 class Server:
     """A server in a home and on a port of its own."""
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, program: Sequence[str] = EMBEDDED) -> None:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = int(probe.getsockname()[1])
@@ -43,7 +45,7 @@ class Server:
             "DUOLOG_PORT": str(self.port),
         }
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "duolog.app"],
+            [sys.executable, *program],
             env=env, text=True, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
         )  # fmt: skip
 
@@ -100,6 +102,18 @@ def test_a_killed_server_leaves_nobody_behind_and_another_can_start(tmp_path: Pa
         assert until(lambda: _is_gone(forked))
     with serving(tmp_path) as server:
         assert server.answers()
+
+
+def test_nor_does_one_that_leaves_the_work_to_others(tmp_path: Path) -> None:
+    server = Server(tmp_path, ALONE)
+    try:
+        assert until(server.answers)
+        forked = server.forked()
+        server.process.kill()
+        assert until(lambda: _is_gone(forked))
+    finally:
+        server.process.kill()
+        server.process.communicate()
 
 
 def _is_gone(pid: int) -> bool:

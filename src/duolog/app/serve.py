@@ -9,7 +9,7 @@ import sqlite3
 import threading
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Final
+from typing import Final, TextIO
 
 import django
 from django.conf import settings
@@ -24,6 +24,8 @@ SAFE_SQLITE: Final = (3, 51, 3)
 """The first SQLite without the WAL-reset fault (docs/decisions/0003)."""
 REQUEST_THREADS: Final = 10
 WORKER_THREADS: Final = 8
+_MIGRATING: Final = 0x6475_6F6C_6F67
+"""The advisory lock of PostgreSQL that whoever migrates holds: "duolog"."""
 HANDOVER: Final = 5.0
 """Seconds for which a server waits until the one before it, just killed, has let the file go."""
 
@@ -35,10 +37,11 @@ def prepare() -> None:
     from duolog.notifications.digest import keep_digests
     from duolog.sync.tidy import keep_tidy
 
-    call_command("migrate", verbosity=0, interactive=False)
-    keep_tidy()
-    keep_digests()
-    keep_caring()
+    with _by_turns():
+        call_command("migrate", verbosity=0, interactive=False)
+        keep_tidy()
+        keep_digests()
+        keep_caring()
     if connection.vendor == "sqlite" and sqlite3.sqlite_version_info < SAFE_SQLITE:
         log.warning(
             "SQLite %s has a rare fault that can damage a database written by two processes; "
@@ -89,6 +92,27 @@ def run_worker(concurrency: int = WORKER_THREADS) -> bool:
 
 
 @contextlib.contextmanager
+def _by_turns() -> Iterator[None]:
+    """Wait for whoever migrates this database just now: two at once would break each other."""
+    if connection.vendor == "sqlite":
+        with _lock_of_the_file(".migrating") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            yield
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [_MIGRATING])
+        try:
+            yield
+        finally:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [_MIGRATING])
+
+
+def _lock_of_the_file(suffix: str) -> TextIO:
+    database = Path(settings.DATABASES["default"]["NAME"])
+    return database.with_name(f"{database.name}{suffix}").open("w")
+
+
+@contextlib.contextmanager
 def _only_server() -> Iterator[None]:
     """Hold the SQLite file as its only server; the forked process holds it on.
 
@@ -97,9 +121,9 @@ def _only_server() -> Iterator[None]:
     if connection.vendor != "sqlite":
         yield
         return
-    database = Path(settings.DATABASES["default"]["NAME"])
-    with database.with_name(f"{database.name}.lock").open("w") as file:
+    with _lock_of_the_file(".lock") as file:
         if not _taken(file.fileno()):
+            database = settings.DATABASES["default"]["NAME"]
             raise ConfigError([f"Another server has {database} open. Stop it first."])
         yield
 

@@ -1,7 +1,5 @@
 """The WSGI entry point of a server that also runs the background work, in threads."""
 
-import multiprocessing
-import os
 import threading
 
 from django.db import connection
@@ -25,18 +23,9 @@ def _drain_at_end() -> None:
     _worker.stop()
 
 
-def _die_with_parent() -> None:
-    """Granian's first process was killed: die as hard, or two servers would have the database."""
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)
-
-
 if connection.vendor == "sqlite":
     release_leases()  # one process owns the file: whatever is leased was left by one that died
 
 _worker = Worker(HANDLERS, concurrency=WORKER_THREADS, kept=1, on_beat=flush)
 _worker.start()
 threading.Thread(target=_drain_at_end, name="duolog-drain").start()
-threading.Thread(target=_die_with_parent, name="duolog-parent", daemon=True).start()
