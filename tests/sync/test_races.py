@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
+from django.db import connection, connections, transaction
 from django.db.models import F
 from helpers.bound import Bound
 from helpers.interleaved import just_after, just_before, once_read
+from helpers.threads import PATIENCE
 
-from duolog.sync.marks import CREATE, ask_to_look, mark_binding, mark_newcomer
+from duolog.sync.marks import CREATE, ITEM, LINK, ask_to_look, mark_binding, mark_newcomer
 from duolog.sync.models import Binding, Link
+from duolog.sync.pairing import item_changed
 from duolog.sync.services import unlink
+from duolog.work import queue
+from duolog.work.marks import mark
 from duolog.work.models import Work
 from duolog.workplace.models import Comment, WorkItem
 from duolog.workplace.services.trash import delete_item
@@ -20,6 +29,17 @@ BOTH_SIDES_ARE_READ = (
     'FROM "sync_hold" WHERE ("sync_hold"."link_id" = %s AND "sync_hold"."released_at" IS NULL)'
 )
 COMMENTS_ARE_READ = 'FROM "sync_childlink"'
+
+
+def until_somebody_waits_for_a_row() -> None:
+    """On SQLite the others have to wait for the whole transaction in any case."""
+    pause, ends_at = threading.Event(), time.monotonic() + PATIENCE
+    while connection.vendor == "postgresql" and time.monotonic() < ends_at:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+            if cursor.fetchone()[0]:
+                return
+        pause.wait(0.02)
 
 
 @pytest.mark.parametrize(
@@ -136,6 +156,33 @@ def test_what_is_told_during_a_run_is_looked_at_afterwards(bound: Bound) -> None
         bound.run()
     item.refresh_from_db()
     assert (item.title, str(item.due_on)) == ("After", "2027-01-01")
+
+
+def test_an_edit_taken_up_while_a_run_writes_here_and_that_run_do_not_wait_for_each_other(
+    bound: Bound,
+) -> None:
+    item = bound.item("Before")
+    bound.bind()
+    link = bound.link(item)
+    bound.change(item, title="After")
+    (job,) = queue.claim(1)
+
+    def take_it_up() -> None:
+        try:
+            item_changed(job)
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():  # as the last transaction of a run of that link
+            mark(ITEM, item.pk)
+            taken_up = pool.submit(take_it_up)
+            until_somebody_waits_for_a_row()
+            mark(LINK, link.pk, lane=bound.connection.lane)
+        taken_up.result(PATIENCE)
+    assert {row.kind for row in Work.objects.filter(want__gt=F("done"), every=None)} >= {ITEM, LINK}
+    bound.run()
+    assert bound.link(item).state == "in_step"
 
 
 def test_two_creations_side_by_side_make_one_issue(bound: Bound) -> None:

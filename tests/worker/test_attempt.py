@@ -8,7 +8,8 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
+from psycopg.errors import DeadlockDetected
 
 from duolog.core.errors import AnswerLost, Disconnected, Refused, Retryable, Scope
 from duolog.work import queue
@@ -103,6 +104,16 @@ def test_a_bug_waits_longer_each_time_and_says_what_it_was():
             Work.objects.update(due_at=0)
     assert waits == [1, 2, 4, 8]
     assert row.error == "KeyError: 'issue'"
+
+
+def test_a_run_that_postgresql_ended_for_the_sake_of_another_begins_anew_and_did_not_fail():
+    deadlock = OperationalError("deadlock detected")
+    deadlock.__cause__ = DeadlockDetected()
+    mark("link", 1)
+    row = run(raising(deadlock))
+    assert (row.done, row.attempts, row.lease_until) == (0, 0, 0)
+    assert row.due_at <= now()
+    assert row.error == "It gave way to another run, and begins anew."
 
 
 def test_a_kind_without_a_handler_is_not_lost():

@@ -51,9 +51,10 @@ def item_changed(job: Job) -> None:
     """A work item changed: its link is due, or it wants one."""
     item = WorkItem.objects.select_related("team").filter(pk=int(job.key)).first()
     with transaction.atomic():
+        # Item before link, as a run that writes here locks them: else the two deadlock.
+        settle_job(job)
         if item is not None:
             _mark_item(item)
-        settle_job(job)
 
 
 def _mark_item(item: WorkItem) -> None:

@@ -27,6 +27,7 @@ Jitter = Callable[[], float]
 
 ERROR_LENGTH: Final = 500
 _ENDLESS: Final = 10_000
+_DEADLOCK: Final = "40P01"
 
 
 class Unfinished(Exception):
@@ -50,6 +51,9 @@ def attempt(job: Job, handlers: Handlers, jitter: Jitter, *, raise_bugs: bool = 
         except Retryable as error:
             _wait(job, error, jitter(), was_answered=run.was_answered)
         except Exception as error:
+            if _is_deadlock(error):
+                queue.put_off(job, "It gave way to another run, and begins anew.", 0)
+                return
             log.exception("Work %s %s failed unexpectedly", job.kind, job.key)
             wait = backoff(job.attempts, None, jitter())
             queue.postpone(job, _described(error), wait.total_seconds())
@@ -105,6 +109,11 @@ def _wait(job: Job, error: Retryable, jitter: float, *, was_answered: bool) -> N
             rest_lane(job.lane, anew=was_answered)
         else:
             block_lane(job.lane, now() + wait)
+
+
+def _is_deadlock(error: Exception) -> bool:
+    """Whether PostgreSQL ended this transaction, so that one that waited for it could go on."""
+    return getattr(error.__cause__, "sqlstate", None) == _DEADLOCK
 
 
 def _described(error: Exception) -> str:
