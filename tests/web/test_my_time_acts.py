@@ -72,6 +72,17 @@ def test_a_cell_whose_answer_got_lost_is_typed_again_and_logged_once(
     assert lengths() == [3600]
 
 
+def test_repeating_for_another_day_under_the_same_number_is_refused_in_words(
+    issue: JiraIssue, post: Post
+) -> None:
+    row, act = a_worklog(issue, MONDAY), uuid.uuid4()
+    post(f"{row.pk}/again", act=act, to=MONDAY + timedelta(days=1))
+    other = post(f"{row.pk}/again", act=act, to=MONDAY + timedelta(days=2))
+    assert other.status_code == 409
+    assert other.headers["X-Reason"].startswith("This%20was%20done%20already")
+    assert OwnWorklog.objects.count() == 2
+
+
 def test_repeating_and_templates_are_done_once_too(
     owner: Member, issue: JiraIssue, post: Post
 ) -> None:

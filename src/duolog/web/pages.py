@@ -215,7 +215,7 @@ def _note_where_reading_begins(request: HttpRequest, member: Member) -> None:
 
 def refusal(request: HttpRequest, refused: DomainError) -> HttpResponse:
     """The refusal as a page, with its sentence in a header for scripts."""
-    status = STATUS_OF[type(refused)]
+    status = next(told for kind, told in STATUS_OF.items() if isinstance(refused, kind))
     context = {"heading": HEADINGS[status], "sentence": str(refused), "status": status}
     response = render(request, "web/error.html", context, status=status)
     response["X-Reason"] = quote(str(refused))
