@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 import pytest
-from django.db import transaction
 from django.test import Client
 from helpers.asked import CALLS, ELSEWHERE, FORMS, QUERIES, WITHOUT_BODY
 from helpers.builders import a_member, a_team, a_workplace, an_item, the_owner
 from helpers.golden import agree
 from helpers.places import filled, make_places, own_places
 from helpers.rest import Rest, rest_of
-from helpers.routes import address_of
+from helpers.routes import address_of, undone
 
 from duolog.app.routes import Route, list_routes
 from duolog.connections.services import close_clients
@@ -69,7 +67,7 @@ class Visitor:
             return "·"
         here = {**places, **self.own}
         here |= {name: here[place] for name, place in ELSEWHERE.get(route.name, {}).items()}
-        with _undone():
+        with undone():
             answer = self._call(route, here) if is_call else self._page(route, method, here)
             if answer.streaming:
                 answer.getvalue()  # a file is closed once it was read
@@ -103,13 +101,6 @@ def _word(answer: Any) -> str:
     if answer.status_code == 405:
         return "405"
     return REFUSED.get(answer.status_code, IN)
-
-
-@contextmanager
-def _undone() -> Iterator[None]:
-    with transaction.atomic():
-        yield
-        transaction.set_rollback(True)
 
 
 @pytest.fixture

@@ -125,6 +125,22 @@ FORMS: Final[Mapping[str, Mapping[str, str]]] = {
     "web:binding-act": {"act": "pause"},
     "web:new-team": {"name": "New", "key_prefix": "NEW"},
     "web:new-workplace": {"name": "New"},
+    "web:new-project": {"name": "New", "kind": "project", "state": "active"},
+    "web:new-status": {"name": "Waiting", "stage": "in_progress"},
+    "web:web-links": {"url": "https://example.com"},
+    "web:tokens": {"name": "New"},
+    "web:new-time": {
+        "issue": "{issue_id}",
+        "day": "2026-03-02",
+        "clock": "09:00",
+        "time_spent": "1h",
+    },
+    "web:time-templates": {
+        "issue": "{issue_id}",
+        "weekdays": "0",
+        "clock": "09:30",
+        "time_spent": "15m",
+    },
 }
 """What pages are sent."""
 

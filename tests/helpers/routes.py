@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import transaction
 
 from duolog.app.routes import Route
 
@@ -16,3 +20,11 @@ def address_of(route: Route) -> str:
     if route.path.startswith("/assets/"):
         return "/assets/{version}/favicon.svg"
     return re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", route.path)
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """Whatever is changed within is taken back."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)

@@ -146,7 +146,7 @@ class SentForm(models.Model):
     member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="+")
     number = models.UUIDField()
     said = models.CharField(max_length=64)
-    made = models.CharField(max_length=60, blank=True)
+    made = models.CharField(max_length=120, blank=True)
     at = models.DateTimeField(auto_now_add=True, db_index=True)
 
     class Meta:

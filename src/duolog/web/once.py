@@ -13,6 +13,9 @@ from django.http import QueryDict
 from duolog.people.models import Member
 from duolog.people.once import make_once
 
+ALREADY: Final = (
+    "{} was made already, as it was first sent. Change that, or send this as another {}."
+)
 _NOT_SAID: Final = frozenset({"act", "csrfmiddlewaretoken"})
 
 

@@ -17,7 +17,7 @@ from duolog.people.once import SentOtherwise
 from duolog.people.queries import list_members
 from duolog.people.rights import Right, holds
 from duolog.web.answers import done, go
-from duolog.web.once import made_once
+from duolog.web.once import ALREADY, made_once
 from duolog.web.pages import Here, show, show_part, workplace_page
 from duolog.web.properties import offered
 from duolog.workplace import queries
@@ -46,7 +46,6 @@ FIELDS = (
     "parent",
 )
 BULK = ("status", "assignee", "priority")
-ALREADY = "{} was made already, as it was first sent. Change that, or send this as another item."
 
 
 @require_http_methods(["GET", "POST"])
@@ -67,7 +66,7 @@ def new(request: HttpRequest, member: Member) -> HttpResponse:
     except Invalid as invalid:
         return _dialog(request, member, team, given, dict(invalid.errors))
     except SentOtherwise as other:
-        return _dialog(request, member, team, given, {"form": ALREADY.format(other.made)})
+        return _dialog(request, member, team, given, {"form": ALREADY.format(other.made, "item")})
     return _made(made)
 
 

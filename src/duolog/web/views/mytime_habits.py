@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import time
 from typing import Any
 
@@ -11,10 +12,12 @@ from django_htmx.http import trigger_client_event
 
 from duolog.people.errors import Invalid
 from duolog.people.models import Member
+from duolog.people.once import SentOtherwise
 from duolog.people.rights import Right
 from duolog.web.answers import with_toast
 from duolog.web.mytime.asked import Asked, View
 from duolog.web.mytime.forms import Given, act_in, find_picked, given_by, must_be_picked
+from duolog.web.once import made_once
 from duolog.web.pages import show_part, workplace_page
 from duolog.web.seen import lines
 from duolog.web.views.mytime import asked_by, draw_body, undo_of
@@ -44,11 +47,19 @@ def templates(request: HttpRequest, member: Member) -> HttpResponse:
         return _show(request, member, {"given": _fresh(member)})
     form = request.POST
     issue = find_picked(member, form)
+
+    def keep() -> str:
+        made = keep_template(member, _read_new(form, must_be_picked(issue, PICK_ONE)))
+        return f"{made.issue.key} at {made.clock:%H:%M}"
+
+    given = Given()
     try:
-        keep_template(member, _read_new(form, must_be_picked(issue, PICK_ONE)))
+        made_once(member, form, keep)
     except Invalid as invalid:
-        return _show(request, member, {"given": given_by(form, issue, invalid.errors)}, status=422)
-    return _show(request, member, {"given": Given()})
+        given = given_by(form, issue, invalid.errors)
+    except SentOtherwise as other:
+        given = replace(given_by(form, issue, {}), already=f"{other.made} is kept")
+    return _show(request, member, {"given": given}, status=given.status)
 
 
 @require_POST

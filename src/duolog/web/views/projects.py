@@ -10,10 +10,12 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from duolog.people.errors import Invalid
 from duolog.people.models import Member
+from duolog.people.once import SentOtherwise
 from duolog.people.queries import list_members
 from duolog.people.rights import Right, holds
 from duolog.web.answers import go
 from duolog.web.lists import rows_of
+from duolog.web.once import ALREADY, made_once
 from duolog.web.pages import Here, show, show_part, workplace_page
 from duolog.web.views.project_jira import bound_context
 from duolog.workplace import queries
@@ -87,12 +89,21 @@ def new(request: HttpRequest, member: Member) -> HttpResponse:
     given = {name: request.POST.get(name, "") for name in FIELDS}
     if request.method == "GET":
         return _dialog(request, member, None, {**given, "kind": "project", "state": "active"})
-    try:
+
+    def make() -> str:
         fields = {name: value for name, value in given.items() if name != "name"}
-        made = create_project(member.workplace, given["name"], fields, actor=Actor.of(member))
+        project = create_project(member.workplace, given["name"], fields, actor=Actor.of(member))
+        return str(project.pk)
+
+    try:
+        made = made_once(member, request.POST, make)
     except Invalid as invalid:
         return _dialog(request, member, None, given, invalid)
-    return go(reverse("web:project", args=[member.workplace.slug, made.pk]))
+    except SentOtherwise as other:
+        first = queries.get_project(member.workplace, int(other.made))
+        already = Invalid({"form": ALREADY.format(first.name, first.get_kind_display().lower())})
+        return _dialog(request, member, None, given, already)
+    return go(reverse("web:project", args=[member.workplace.slug, made]))
 
 
 @require_http_methods(["GET", "POST"])

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 from duolog.people.accounts import rename_user
 from duolog.people.errors import Invalid
 from duolog.people.models import Member, Workplace
+from duolog.people.once import SentOtherwise
 from duolog.people.rights import Right, holds
 from duolog.people.services import (
     ask_admins_for_second_factor,
@@ -21,6 +22,7 @@ from duolog.people.services import (
     rename_workplace,
 )
 from duolog.people.zones import choose_zone, list_zones
+from duolog.web.once import ALREADY, made_once
 from duolog.web.pages import Here, show, workplace_page
 from duolog.worklogs.own.zones import usual_zone
 from duolog.workplace import queries
@@ -118,13 +120,19 @@ def _change_workplace(request: HttpRequest, member: Member) -> None:
 def new_workplace(request: HttpRequest, member: Member) -> HttpResponse:
     """Make another workplace, which begins with its owner alone."""
     context: dict[str, Any] = {}
+    name = request.POST.get("name", "")
     if request.method == "POST":
         try:
-            made = create_another_workplace(member, name=request.POST.get("name", ""))
+            made = made_once(
+                member, request.POST, lambda: create_another_workplace(member, name=name).slug
+            )
         except Invalid as invalid:
-            context = {"name": request.POST.get("name", ""), "errors": invalid.errors}
+            context = {"name": name, "errors": invalid.errors}
+        except SentOtherwise as other:
+            already = ALREADY.format(f"The workplace /w/{other.made}/", "one")
+            context = {"name": name, "errors": {"name": already}}
         else:
-            return redirect("web:workplace", made.slug)
+            return redirect("web:workplace", made)
     status = 422 if context else 200
     here = Here("settings", "workplace")
     return show(request, member, "web/new_workplace.html", context, here=here, status=status)

@@ -13,8 +13,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 from duolog.people import queries as people
 from duolog.people.errors import Invalid
 from duolog.people.models import Member, Role, Scope
+from duolog.people.once import SentOtherwise
 from duolog.people.rights import Right, holds
 from duolog.people.services import create_api_token, revoke_api_token
+from duolog.web.once import made_once
 from duolog.web.pages import Here, show, workplace_page
 
 
@@ -25,17 +27,9 @@ def page(request: HttpRequest, member: Member) -> HttpResponse:
     context: dict[str, Any] = {"given": {"scope": Scope.READ}}
     status = 200
     if request.method == "POST":
-        given = {name: request.POST.get(name, "") for name in ("name", "scope", "expires_on")}
-        try:
-            context["made"], context["plain"] = create_api_token(
-                member,
-                name=given["name"],
-                scope=Scope.WRITE if given["scope"] == Scope.WRITE else Scope.READ,
-                expires_on=_day(given["expires_on"]),
-            )
-        except Invalid as invalid:
-            context |= {"given": given, "errors": invalid.errors}
-            status = 422
+        made = _make(request, member)
+        status = 422 if "given" in made else 200
+        context |= made
     is_guest = member.role == Role.GUEST
     context["scopes"] = [each for each in Scope.choices if each[0] == Scope.READ or not is_guest]
     context["tokens"] = people.list_tokens(member)
@@ -46,6 +40,29 @@ def page(request: HttpRequest, member: Member) -> HttpResponse:
     answer = show(request, member, "web/tokens.html", context, here=here, status=status)
     answer["Cache-Control"] = "no-store"
     return answer
+
+
+def _make(request: HttpRequest, member: Member) -> dict[str, Any]:
+    """What the page tells of it: the new token; its name alone where it was shown before."""
+    given = {name: request.POST.get(name, "") for name in ("name", "scope", "expires_on")}
+    new: dict[str, Any] = {}
+
+    def make() -> str:
+        token, new["plain"] = create_api_token(
+            member,
+            name=given["name"],
+            scope=Scope.WRITE if given["scope"] == Scope.WRITE else Scope.READ,
+            expires_on=_day(given["expires_on"]),
+        )
+        return token.name
+
+    try:
+        made = made_once(member, request.POST, make)
+    except Invalid as invalid:
+        return {"given": given, "errors": invalid.errors}
+    except SentOtherwise as other:
+        return {"given": given, "shown_before": other.made}
+    return new or {"shown_before": made}
 
 
 @require_POST
