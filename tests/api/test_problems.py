@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings as django_settings
+from django.db import OperationalError, connection
 from django.test import Client
 from helpers.builders import a_member, a_team
 from helpers.rest import Rest, rest_of
@@ -103,6 +104,19 @@ def _signed_in(member: Member) -> Client:
     client = Client(enforce_csrf_checks=True)
     client.force_login(member.user, backend="allauth.account.auth_backends.AuthenticationBackend")
     return client
+
+
+def test_a_database_that_cannot_be_reached_is_told_as_such(owner: Member) -> None:
+    rest = rest_of(owner)
+
+    def cut(*_: object) -> None:
+        raise OperationalError("the connection is closed")
+
+    with connection.execute_wrapper(cut):
+        answer = rest.ask("GET", "/me")
+    _is_problem(answer, 503)
+    assert answer["Retry-After"] == "5"
+    assert "database cannot be reached" in answer.json()["detail"]
 
 
 def test_a_session_reads_and_writes_with_the_csrf_token(owner: Member) -> None:

@@ -11,6 +11,7 @@ import pytest
 
 from duolog.app.config import ConfigError, keep_secret, load_config
 from duolog.app.logs import logging_settings
+from duolog.app.settings import database_at
 
 
 def test_an_empty_environment_is_enough() -> None:
@@ -96,3 +97,16 @@ def test_single_sign_on_is_set_up_whole_or_not_at_all() -> None:
         load_config(whole | {"DUOLOG_OIDC_ISSUER": "http://id.example.com"})
     with pytest.raises(ConfigError, match="OIDC_ONLY needs"):
         load_config({"DUOLOG_OIDC_ONLY": "true"})
+
+
+def test_what_stands_behind_the_address_of_postgresql_reaches_it() -> None:
+    told = database_at(
+        "postgresql://duolog:p%40ss@db:6432/duolog?sslmode=verify-full&sslrootcert=/ca"
+    )
+    assert (told["NAME"], told["PASSWORD"], told["PORT"]) == ("duolog", "p@ss", "6432")
+    options = told["OPTIONS"]
+    assert (options["sslmode"], options["sslrootcert"]) == ("verify-full", "/ca")
+    assert options["connect_timeout"] == 5
+    assert (
+        database_at("postgresql://db/duolog?connect_timeout=2")["OPTIONS"]["connect_timeout"] == "2"
+    )

@@ -53,6 +53,18 @@ def test_an_owner_is_made_and_signs_in() -> None:
     assert Workplace.objects.count() == 1
 
 
+@pytest.mark.parametrize("command", ["migrate", "serve", "worker"])
+def test_a_database_that_is_not_there_is_told_in_words(command: str, tmp_path: Path) -> None:
+    nowhere = f"postgresql://duolog@127.0.0.1:1/duolog?sslmode=require&application_name={command}"
+    env = {**process_environment(), "DUOLOG_HOME": str(tmp_path), "DUOLOG_DATABASE_URL": nowhere}
+    told = subprocess.run(
+        [*PROGRAM, command], env=env, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert told.returncode == 1
+    assert told.stderr.startswith("The database cannot be opened: "), told.stderr
+    assert "Traceback" not in told.stderr
+
+
 def test_an_invitation_link_leads_in(duolog: Any) -> None:
     workplace = a_workplace()
     told = duolog("admin", "invite", "--email", "new@example.com", "--workplace", workplace.slug)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -206,3 +206,15 @@ def test_other_workplaces_of_the_person_are_one_click_away(client: Client, owner
     a_team(owner.workplace)
     answer = client.get(f"/w/{owner.workplace.slug}/teams/PLAT")
     assert f'href="/w/{other.slug}/"' in answer.content.decode()
+
+
+def test_a_page_says_that_the_database_cannot_be_reached(client: Client, team: Team) -> None:
+    def cut(*_: object) -> None:
+        raise OperationalError("the connection is closed")
+
+    client.raise_request_exception = False
+    with connection.execute_wrapper(cut):
+        page = client.get(f"/w/{team.workplace.slug}/")
+    assert page.status_code == 503
+    assert page["Retry-After"] == "5"
+    assert "The database cannot be reached just now" in page.content.decode()

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import pytest
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from helpers.databases import process_environment
 from helpers.threads import PATIENCE
 
@@ -119,6 +119,27 @@ def test_a_row_put_off_runs_when_its_time_comes():
         assert time.monotonic() - since >= 0.29
 
 
+def test_a_connection_that_the_database_ended_costs_no_run():
+    ran: list[str] = []
+
+    def handler(job: Job) -> None:
+        queue.finish(job)
+        ran.append(job.key)
+
+    with working({"link": handler}, concurrency=1):
+        mark("link", "before")
+        eventually(lambda: ran == ["before"])
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                    " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+                )
+        mark("link", "after")
+        eventually(lambda: ran == ["before", "after"])
+    assert Work.objects.get(key="after").attempts == 0
+
+
 def test_a_failing_handler_does_not_stop_the_others():
     def handler(job: Job) -> None:
         if job.key == "bad":
@@ -172,6 +193,18 @@ def test_stopping_lets_the_runs_end_and_starts_no_other():
     assert worker.stop(PATIENCE)
     assert sorted(begun) == ["a", "b"]
     assert Work.objects.filter(lease_until__gt=0).count() == 0
+    assert health().workers == 0
+
+
+def test_it_stops_in_good_order_though_the_database_ended_the_connection_of_whoever_stops_it():
+    def cut(*_: object) -> None:
+        raise OperationalError("the connection is closed")
+
+    worker = Worker({}, 1)
+    worker.start()
+    eventually(lambda: health().workers == 1)
+    with connection.execute_wrapper(cut):
+        assert worker.stop(PATIENCE)
     assert health().workers == 0
 
 

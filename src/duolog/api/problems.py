@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import Any, Final
 
 from django.core.exceptions import RequestDataTooBig
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.multipartparser import MultiPartParserError
 from ninja import NinjaAPI
@@ -41,6 +42,7 @@ _SIGN_IN: Final = (
     "Send `Authorization: Bearer TOKEN`. Make a token under Settings, API tokens, or with "
     "`duolog token create`."
 )
+_NO_DATABASE: Final = "The database cannot be reached just now. Nothing was changed; try again."
 _BROKEN: Final = "The mistake is ours and has been noted. Nothing was lost; try again."
 
 
@@ -128,6 +130,11 @@ def _gate_full(_request: HttpRequest, error: Any) -> HttpResponse:
     return problem(503, str(error), headers=retry_header(wait))
 
 
+def _no_database(request: HttpRequest, error: Any) -> HttpResponse:
+    log.error("The database did not answer at %s %s: %s", request.method, request.path, error)
+    return problem(503, _NO_DATABASE, headers=retry_header(None))
+
+
 def _broken(request: HttpRequest, error: Any) -> HttpResponse:
     log.error("The API failed at %s %s", request.method, request.path, exc_info=error)
     return problem(500, _BROKEN)
@@ -148,5 +155,7 @@ _ANSWERS: Final[Mapping[type[Exception], Any]] = {
     GateFull: _gate_full,
     Retryable: _jira_busy,
     SyncError: _jira_refused,
+    OperationalError: _no_database,
+    InterfaceError: _no_database,
     Exception: _broken,
 }

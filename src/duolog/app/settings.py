@@ -6,7 +6,7 @@ import hashlib
 import os
 import secrets
 from typing import Any, Final
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from cryptography.fernet import Fernet
 from csp.constants import NONE, SELF
@@ -36,7 +36,18 @@ ALLOWED_HOSTS = hosts_of(PUBLIC_URL, CONFIG.workplace_domain)
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 
 
-def _database(url: str) -> dict[str, Any]:
+_GIVEN_UP_AFTER: Final = {
+    "connect_timeout": 5,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 20_000,
+}
+"""A host of PostgreSQL that fell silent: in seconds, the last in milliseconds; else it is hours."""
+
+
+def database_at(url: str) -> dict[str, Any]:
+    """What Django is told of the database at an address; behind it stand options of libpq."""
     parts = urlsplit(url)
     if parts.scheme == "sqlite":
         return {
@@ -60,10 +71,12 @@ def _database(url: str) -> dict[str, Any]:
         "HOST": parts.hostname or "",
         "PORT": str(parts.port or ""),
         "CONN_MAX_AGE": None,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {**_GIVEN_UP_AFTER, **dict(parse_qsl(parts.query))},
     }
 
 
-DATABASES = {"default": _database(CONFIG.database_url)}
+DATABASES = {"default": database_at(CONFIG.database_url)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 CACHES = {

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+from collections.abc import Iterator
 
 from duolog.cli.errors import NotDone
 
@@ -13,6 +15,17 @@ def open_installation() -> None:
     import django
 
     django.setup()
+
+
+@contextlib.contextmanager
+def words_for_no_database() -> Iterator[None]:
+    """Say it in words where the database cannot be reached: raises NotDone."""
+    from django.db import OperationalError
+
+    try:
+        yield
+    except OperationalError as error:
+        raise NotDone(f"The database cannot be opened: {error}") from error
 
 
 def open_database() -> None:

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from duolog.cli.database import open_installation
+from duolog.cli.database import open_installation, words_for_no_database
 from duolog.cli.errors import NotDone
 from duolog.cli.output import AsJson, tell
 
@@ -26,7 +26,8 @@ def serve(
     from duolog.app.serve import serve as serve_until_signalled
     from duolog.app.settings import CONFIG
 
-    serve_until_signalled(host, port or CONFIG.port, with_worker=not no_worker)
+    with words_for_no_database():
+        serve_until_signalled(host, port or CONFIG.port, with_worker=not no_worker)
 
 
 def worker(
@@ -36,7 +37,9 @@ def worker(
     open_installation()
     from duolog.app.serve import run_worker
 
-    if not run_worker(concurrency):
+    with words_for_no_database():
+        is_done = run_worker(concurrency)
+    if not is_done:
         raise NotDone("Some work was cut off at its deadline; it is taken up again by itself.")
 
 
@@ -45,7 +48,8 @@ def migrate(*, as_json: AsJson = False) -> None:
     open_installation()
     from duolog.app.serve import prepare
 
-    prepare()
+    with words_for_no_database():
+        prepare()
     tell({"migrated": True}, "The database is up to date.", as_json=as_json)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import threading
 from typing import Any, Final
@@ -35,9 +36,10 @@ class Ear(threading.Thread):
                 connection.close()
 
     def stop(self) -> None:
-        """Stop listening; returns at once.  The notification makes the ear look up."""
+        """Stop listening; returns at once.  The notification makes the ear look up sooner."""
         self._stopping.set()
-        announce()
+        with contextlib.suppress(Error):
+            announce()
 
     def _listen(self) -> None:
         connection.ensure_connection()

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from urllib.parse import quote
 
 from django.core.exceptions import DisallowedHost
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 
 
 def unreadable(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -46,9 +49,20 @@ def too_many(request: HttpRequest) -> HttpResponse:
 
 
 def broken(request: HttpRequest) -> HttpResponse:
-    """A mistake of ours."""
+    """A mistake of ours, or a database that does not answer."""
+    if isinstance(sys.exception(), InterfaceError | OperationalError):
+        return _without_database()
     sentence = "The mistake is ours and has been noted. Try again, or tell your administrator."
     return _error(request, 500, "Something went wrong here", sentence)
+
+
+def _without_database() -> HttpResponse:
+    """Drawn without the request, which would ask the database who is signed in."""
+    sentence = "The database cannot be reached just now. Nothing was changed; try again."
+    context = {"heading": "Not possible at the moment", "sentence": sentence, "status": 503}
+    answer = HttpResponse(render_to_string("web/error.html", context), status=503)
+    answer["X-Reason"], answer["Retry-After"] = quote(sentence), "5"
+    return answer
 
 
 def _said(exception: Exception) -> str:
