@@ -28,7 +28,7 @@ NOTED: Final = {"connections.CallCount", "connections.Pace", "people.AuditEntry"
 """What tells of each time something is asked, also where that changes nothing."""
 BESIDE: Final = NOTED | {
     "notifications.Notice", "people.SentForm", "usersessions.UserSession", "work.Work",
-    "workplace.Activity", "workplace.SearchWord", "worklogs.WorklogAct", "worklogs.WorklogWrite",
+    "workplace.Activity", "workplace.SearchWord", "worklogs.WorklogWrite",
 }  # fmt: skip
 """What tells of the things, or makes them known."""
 CREATED: Final[Mapping[str, set[str]]] = {

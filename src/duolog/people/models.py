@@ -138,9 +138,10 @@ class AuditEntry(models.Model):
 
 
 class SentForm(models.Model):
-    """A form that a member sent, by the number it was opened with; kept for a day.
+    """What a member asked for under a number, as a form bears one from its opening; kept for a day.
 
-    `said` is a digest of what it asked, `made` the name of what came of it.
+    `said` is a digest of what was asked, `made` the name of what came of it, where that is not
+    known by the number itself.
     """
 
     member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="+")

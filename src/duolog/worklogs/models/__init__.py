@@ -4,7 +4,7 @@ from duolog.worklogs.models.habits import FavouriteIssue, WorkingHours, WorklogT
 from duolog.worklogs.models.items import Worklog
 from duolog.worklogs.models.own import JiraIssue, OwnWorklog, ReadRange, WorklogState
 from duolog.worklogs.models.timer import Timer
-from duolog.worklogs.models.writing import IssueTurn, WorklogAct, WorklogWrite, WriteKind
+from duolog.worklogs.models.writing import IssueTurn, WorklogWrite, WriteKind
 
 __all__ = [
     "FavouriteIssue",
@@ -15,7 +15,6 @@ __all__ = [
     "Timer",
     "WorkingHours",
     "Worklog",
-    "WorklogAct",
     "WorklogState",
     "WorklogTemplate",
     "WorklogWrite",

@@ -7,7 +7,6 @@ from typing import ClassVar
 
 from django.db import models
 
-from duolog.people.models import Member
 from duolog.worklogs.models.own import OwnWorklog
 
 
@@ -67,23 +66,6 @@ class WorklogWrite(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.worklog_id}"
-
-
-class WorklogAct(models.Model):
-    """The number under which a member asked for something, and a digest of what it was."""
-
-    member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="+")
-    number = models.UUIDField()
-    said = models.CharField(max_length=64, blank=True)
-    begun_at = models.DateTimeField(auto_now_add=True)
-
-    class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["member", "number"], name="one_act_per_number")
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.number}"
 
 
 class IssueTurn(models.Model):

@@ -5,16 +5,13 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
-from typing import Final
 
 from django.utils import timezone
 
 from duolog.people.errors import Outdated
 from duolog.people.models import Member
-from duolog.worklogs.models import OwnWorklog, WorklogAct, WorklogWrite
-
-REMEMBERED: Final = timedelta(days=1)
+from duolog.people.once import KEPT, find_sent, remember
+from duolog.worklogs.models import OwnWorklog, WorklogWrite
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +39,13 @@ def done_before(member: Member, act: Act | None) -> tuple[OwnWorklog, ...]:
         return ()
     writes = WorklogWrite.objects.filter(
         act=act.number,
-        asked_at__gte=timezone.now() - REMEMBERED,
+        asked_at__gte=timezone.now() - KEPT,
         worklog__connection__member=member,
     )
     related = ("worklog__connection", "worklog__issue__connection")
     found = tuple(write.worklog for write in writes.select_related(*related).order_by("pk"))
-    kept = WorklogAct.objects.filter(member=member, number=act.number).first()
-    if found and kept is not None and kept.said != act.said:
-        raise SaidOtherwise(found)
+    if found:
+        _must_say_the_same(member, act, found)
     return found
 
 
@@ -76,23 +72,19 @@ def begin_here(member: Member, act: Act) -> bool:
 
 def was_done_here(member: Member, act: Act) -> bool:
     """Whether it was done, and left nothing in Jira.  Raises SaidOtherwise as above."""
-    is_known = WorklogAct.objects.filter(member=member, number=act.number).exists()
-    if not is_known or done_before(member, act):
+    if find_sent(member, act.number) is None or done_before(member, act):
         return False
     _must_say_the_same(member, act)
     return True
 
 
-def _must_say_the_same(member: Member, act: Act) -> None:
+def _must_say_the_same(member: Member, act: Act, made: tuple[OwnWorklog, ...] = ()) -> None:
     """Raise SaidOtherwise where something else was asked under the number of this act."""
-    if WorklogAct.objects.filter(member=member, number=act.number).exclude(said=act.said).exists():
-        raise SaidOtherwise(())
+    sent = find_sent(member, act.number)
+    if sent is not None and sent.said != act.said:
+        raise SaidOtherwise(made)
 
 
 def _is_first(member: Member, act: Act) -> bool:
-    acts = WorklogAct.objects.filter(member=member)
-    acts.filter(begun_at__lt=timezone.now() - REMEMBERED).delete()
-    _, is_first = acts.get_or_create(
-        number=act.number, defaults={"member": member, "said": act.said}
-    )
+    _, is_first = remember(member, act.number, act.said)
     return is_first
