@@ -202,6 +202,16 @@ def test_a_deleted_item_comes_back_by_undo(open_page: Open) -> None:
     expect(page.locator(".row").filter(has_text="PLAT-2")).to_be_visible()
 
 
+def test_a_form_whose_button_is_pressed_twice_shows_what_came_of_the_first_press(
+    open_page: Open,
+) -> None:
+    page = open_page("/w/fernhill/tokens")
+    page.get_by_label("Name").fill("Pressed twice")
+    page.get_by_role("button", name="Make token").dblclick(delay=60)
+    expect(page.get_by_text("Copy the token now.")).to_be_visible()
+    expect(page.get_by_role("row", name="Pressed twice")).to_have_count(1)
+
+
 def test_the_theme_stays_as_chosen(open_page: Open) -> None:
     page = open_page("/w/fernhill/profile", color_scheme="light")
     page.locator("main").get_by_role("button", name="Dark").click()

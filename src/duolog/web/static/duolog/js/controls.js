@@ -71,3 +71,9 @@ function clearSelection() {
 }
 on("click", "[data-clear-selection]", clearSelection);
 document.addEventListener("selection-done", clearSelection);
+
+// Of two answers the browser shows the second.
+on("submit", "form[method=post]", (form) => {
+  form.inert = true;
+  setTimeout(() => { form.inert = false; }, 1600);
+});
