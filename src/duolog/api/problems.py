@@ -42,7 +42,7 @@ _SIGN_IN: Final = (
     "Send `Authorization: Bearer TOKEN`. Make a token under Settings, API tokens, or with "
     "`duolog token create`."
 )
-_NO_DATABASE: Final = "The database cannot be reached just now. Nothing was changed; try again."
+_NO_DATABASE: Final = "The database cannot be reached just now. Try again; of a change, look first whether it was made."
 _BROKEN: Final = "The mistake is ours and has been noted. Nothing was lost; try again."
 
 

@@ -58,7 +58,7 @@ def broken(request: HttpRequest) -> HttpResponse:
 
 def _without_database() -> HttpResponse:
     """Drawn without the request, which would ask the database who is signed in."""
-    sentence = "The database cannot be reached just now. Nothing was changed; try again."
+    sentence = "The database cannot be reached just now. Try again; of a change, look first whether it was made."
     context = {"heading": "Not possible at the moment", "sentence": sentence, "status": 503}
     answer = HttpResponse(render_to_string("web/error.html", context), status=503)
     answer["X-Reason"], answer["Retry-After"] = quote(sentence), "5"
