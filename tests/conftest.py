@@ -34,13 +34,16 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Prepare the environment before pytest-django reads the settings.
 
-    The workers of xdist inherit it, and with it the one server.
+    The workers of xdist inherit it, and with it the one server. Processes that tests start take
+    Duolog's own settings.
     """
-    if hasattr(config, "workerinput") or _is_pure(config):
+    if _is_pure(config):
         return
-    os.environ |= _session.enter_context(session_environment(chosen(os.environ)))
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "duolog.app.settings")
-    django.setup()
+    if not hasattr(config, "workerinput"):
+        os.environ |= _session.enter_context(session_environment(chosen(os.environ)))
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("DJANGO_SETTINGS_MODULE", "helpers.settings")
+        django.setup()
 
 
 def pytest_unconfigure() -> None:

@@ -66,7 +66,12 @@ def process_environment() -> dict[str, str]:
     name = str(connection.settings_dict["NAME"])
     is_sqlite = connection.vendor == "sqlite"
     url = f"sqlite://{name}" if is_sqlite else f"postgresql://postgres@/{name}"
-    return {**os.environ, "DUOLOG_DATABASE_URL": url, "PYTHONPATH": os.pathsep.join(_SOURCES)}
+    return {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "duolog.app.settings",
+        "DUOLOG_DATABASE_URL": url,
+        "PYTHONPATH": os.pathsep.join(_SOURCES),
+    }
 
 
 @contextlib.contextmanager

@@ -19,10 +19,10 @@ class WorkConfig(AppConfig):
 
     def ready(self) -> None:
         """Have lane `local` in every migrated database; unlike a migration, also after a flush."""
-        post_migrate.connect(_ensure_local_lane, sender=self)
+        post_migrate.connect(ensure_local_lane, sender=self)
 
 
-def _ensure_local_lane(*, using: str, apps: Apps = present_apps, **_signal: Any) -> None:
+def ensure_local_lane(*, using: str, apps: Apps = present_apps, **_signal: Any) -> None:
     try:
         lanes = apps.get_model("work", "Lane").objects.using(using)
     except LookupError:  # migrated back to before there were lanes
