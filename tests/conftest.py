@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import django
 import pytest
 from django.conf import settings
-from helpers.databases import chosen, session_environment
+from django.db import connections
+from helpers.databases import chosen, make_migrated, session_environment
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
@@ -61,12 +63,18 @@ def _is_pure(config: pytest.Config) -> bool:
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(
-    request: pytest.FixtureRequest, django_db_modify_db_settings_parallel_suffix: None
-) -> None:
-    """Keep SQLite in a file, as threads and other processes need it, one per xdist worker."""
+def django_db_keepdb() -> bool:
+    """Have pytest-django take the database that `django_db_modify_db_settings` made."""
+    return True
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Make a database for each xdist worker; SQLite's in a file, as threads and processes need it."""
     database = settings.DATABASES["default"]
-    if chosen(os.environ) == "sqlite":
-        worker = getattr(request.config, "workerinput", {}).get("workerid", "main")
-        test = database.setdefault("TEST", {})
-        test["NAME"] = f"{database['NAME']}.{worker}.test"
+    worker = getattr(request.config, "workerinput", {}).get("workerid", "main")
+    name = f"{database['NAME']}.{worker}.test"
+    database.setdefault("TEST", {})["NAME"] = name
+    make_migrated(name)
+    yield
+    connections.close_all()

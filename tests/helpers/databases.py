@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import importlib
 import logging
 import os
 import shutil
+import subprocess
+import sys
 import tempfile
 import uuid
 import warnings
@@ -56,22 +59,67 @@ def database_of_a_site(home: Path) -> Iterator[str]:
         yield f"sqlite://{home}/site.sqlite3"
         return
     name = f"site_{uuid.uuid4().hex}"
-    with psycopg.connect("postgresql://postgres@/postgres", autocommit=True) as admin:
-        admin.execute(f'CREATE DATABASE "{name}"')
-    yield f"postgresql://postgres@/{name}"
+    _administer(f'CREATE DATABASE "{name}"')
+    yield _address(name)
+
+
+def make_migrated(name: str) -> str:
+    """The address of a new database with all tables; its name is a path on SQLite.
+
+    The first of a session is migrated, which takes a while; all others are copies of it.
+    """
+    home = Path(os.environ["DUOLOG_HOME"])
+    is_sqlite = chosen(os.environ) == "sqlite"
+    template = str(home / "template.sqlite3") if is_sqlite else "migrated"
+    with (home / "template.lock").open("a+") as made:
+        fcntl.flock(made, fcntl.LOCK_EX)
+        made.seek(0)
+        if not made.read():
+            _migrate(template)
+            made.write("made")
+        if is_sqlite:
+            shutil.copyfile(template, name)
+        else:
+            _administer(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+    return _address(name)
+
+
+def migrated_database_of_a_site(home: Path) -> str:
+    """The address of a migrated database of the session's kind, for an installation of its own."""
+    is_sqlite = chosen(os.environ) == "sqlite"
+    return make_migrated(f"{home}/site.sqlite3" if is_sqlite else f"site_{uuid.uuid4().hex}")
 
 
 def process_environment() -> dict[str, str]:
     """What another process needs to work on the very database of this test."""
-    name = str(connection.settings_dict["NAME"])
-    is_sqlite = connection.vendor == "sqlite"
-    url = f"sqlite://{name}" if is_sqlite else f"postgresql://postgres@/{name}"
+    return _environment(str(connection.settings_dict["NAME"]))
+
+
+def _environment(name: str) -> dict[str, str]:
+    sources = os.pathsep.join(_SOURCES)
     return {
         **os.environ,
         "DJANGO_SETTINGS_MODULE": "duolog.app.settings",
-        "DUOLOG_DATABASE_URL": url,
-        "PYTHONPATH": os.pathsep.join(_SOURCES),
+        "DUOLOG_DATABASE_URL": _address(name),
+        "PYTHONPATH": sources,
     }
+
+
+def _address(name: str) -> str:
+    is_sqlite = chosen(os.environ) == "sqlite"
+    return f"sqlite://{name}" if is_sqlite else f"postgresql://postgres@/{name}"
+
+
+def _migrate(name: str) -> None:
+    if chosen(os.environ) == "postgresql":
+        _administer(f'CREATE DATABASE "{name}"')
+    migrate = [sys.executable, "-m", "django", "migrate", "-v0"]
+    subprocess.run(migrate, env=_environment(name), check=True, timeout=240)
+
+
+def _administer(statement: str) -> None:
+    with psycopg.connect("postgresql://postgres@/postgres", autocommit=True) as admin:
+        admin.execute(statement)
 
 
 @contextlib.contextmanager

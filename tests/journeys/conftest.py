@@ -17,7 +17,7 @@ from typing import Any
 
 import axe_playwright_python
 import pytest
-from helpers.databases import database_of_a_site
+from helpers.databases import migrated_database_of_a_site
 from journeys.cast import EMAIL, OTHER_EMAIL, PASSWORD
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
@@ -66,21 +66,19 @@ def running_site(
     """
     port = _free_port()
     url = f"http://127.0.0.1:{port}"
-    with database_of_a_site(home) as database:
-        environment = {
-            **{name: value for name, value in os.environ.items() if not name.startswith("DUOLOG_")},
-            "DUOLOG_HOME": str(home),
-            "DUOLOG_DATABASE_URL": database,
-            "DUOLOG_PUBLIC_URL": url,
-            "DJANGO_SETTINGS_MODULE": "duolog.app.settings",
-            "PYTHONPATH": os.pathsep.join([str(ROOT / "src"), str(ROOT / "tests")]),
-            **settings,
-        }
-        _run(environment, "-m", "django", "migrate", "-v0")
-        filling = f"import django; django.setup(); from journeys.site import *; {fill}"
-        _run(environment, "-c", filling)
-        with _serving(environment, port, module):
-            yield url
+    environment = {
+        **{name: value for name, value in os.environ.items() if not name.startswith("DUOLOG_")},
+        "DUOLOG_HOME": str(home),
+        "DUOLOG_DATABASE_URL": migrated_database_of_a_site(home),
+        "DUOLOG_PUBLIC_URL": url,
+        "DJANGO_SETTINGS_MODULE": "duolog.app.settings",
+        "PYTHONPATH": os.pathsep.join([str(ROOT / "src"), str(ROOT / "tests")]),
+        **settings,
+    }
+    filling = f"import django; django.setup(); from journeys.site import *; {fill}"
+    _run(environment, "-c", filling)
+    with _serving(environment, port, module):
+        yield url
 
 
 @contextlib.contextmanager
