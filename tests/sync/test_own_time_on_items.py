@@ -30,8 +30,6 @@ def test_it_is_written_once_under_their_account_and_shown_as_theirs(bound: Bound
     answer = client.post(path, FORM)
     assert "logged in Jira in your name" in answer["HX-Trigger"]
     bound.run()
-    bound.poll()
-    bound.run()
     (own,) = OwnWorklog.objects.all()
     assert own.jira_id
     (here,) = list_worklogs(item)

@@ -33,6 +33,7 @@ from duolog.sync.marks import (
     UNDO,
 )
 from duolog.sync.models import Binding, BindingState
+from duolog.sync.own_time import send_own_time
 from duolog.sync.preview import preview_step
 from duolog.sync.renewal import renew
 from duolog.sync.seeing import stop_if_hidden
@@ -43,7 +44,6 @@ from duolog.sync.webhook_care import look_after
 from duolog.work.queue import Job
 from duolog.worklogs.own.intents import WRITE
 from duolog.worklogs.own.refreshing import read_what_was_asked
-from duolog.worklogs.own.sending import send_own_worklogs
 from duolog.worklogs.own.standing import READ
 
 TROUBLE_WAIT: Final = 60.0
@@ -111,6 +111,6 @@ HANDLERS: Final[Mapping[str, Handler]] = {
     PREVIEW: partial(_of_binding, preview_step),
     APPLY: partial(_of_binding, apply_step),
     READ: partial(_of_connection, read_what_was_asked),
-    WRITE: send_own_worklogs,
+    WRITE: send_own_time,
 }
 """What `worker` runs for each kind."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from typing import Final
 
 from django.db import transaction
@@ -32,19 +33,28 @@ ADVICE: Final[Mapping[WriteKind, str]] = {
 """What to do where Jira refuses."""
 
 
-def send_own_worklogs(job: Job) -> None:
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """The issues of a site that one write was about, by Jira's ids."""
+
+    site: str
+    issues: Collection[str]
+
+
+def send_own_worklogs(job: Job) -> Sent | None:
     """Bring the oldest write of the issue to Jira; what comes after it follows in another run.
 
-    Raises Retryable, and then nothing is settled: the job waits, and looks before it repeats.
+    None where there was none, or other writers had their turn.  Raises Retryable, and then nothing
+    is settled: the job waits, and looks before it repeats.
     """
     write = _next(job.key)
     if write is None:
         _end(job)
-        return
-    site = write.worklog.connection.base_url
-    if not take_turns(site, _places(write), holder=job.key):
+        return None
+    sent = Sent(write.worklog.connection.base_url, _places(write))
+    if not take_turns(sent.site, sent.issues, holder=job.key):
         _end(job, again_in=TURN_AGAIN)
-        return
+        return None
     try:
         _send(job, write)
     except LeaseLost:
@@ -52,6 +62,7 @@ def send_own_worklogs(job: Job) -> None:
     except BaseException:
         give_turns_back(job.key)
         raise
+    return sent
 
 
 def _send(job: Job, write: WorklogWrite) -> None:
