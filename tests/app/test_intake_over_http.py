@@ -26,7 +26,7 @@ pytestmark = [
     pytest.mark.timeout(180),
 ]
 SENDERS = 20
-PATIENCE = 40.0
+PATIENCE = 120.0
 
 
 @pytest.fixture

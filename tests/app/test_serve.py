@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 pytestmark = [pytest.mark.kill, pytest.mark.timeout(600)]
-PATIENCE = 40.0
+PATIENCE = 120.0
 EMBEDDED = ("-m", "duolog.app")
 ALONE = ("-c", "from duolog.cli.main import run; run()", "serve", "--no-worker")
 
