@@ -9,7 +9,7 @@ from duolog.core.policy import ConflictPolicy
 from duolog.people.errors import Outdated
 from duolog.sync.history import list_settled
 from duolog.sync.models import Conflict
-from duolog.sync.services import Rules
+from duolog.sync.services import Rules, change_rules
 from duolog.sync.settling import resolve, undo_settlement
 from duolog.workplace.models import WorkItem
 
@@ -56,6 +56,17 @@ def test_what_a_policy_settled_is_undone(bound: Bound, policy: ConflictPolicy, o
     assert offered(bound) == {row.pk}
     undo_settlement(bound.owner, row)
     assert titles(bound, item) == (other, other)
+
+
+def test_a_policy_chosen_later_settles_the_conflict_that_waits(bound: Bound) -> None:
+    item = bound.item("As it was")
+    binding = bound.bind()
+    row = clash(bound, item, "Ours", "Theirs")
+    change_rules(bound.owner, binding, Rules(conflict_policy=ConflictPolicy.DUOLOG_WINS))
+    bound.change(item, priority="low")
+    assert titles(bound, item) == ("Ours", "Ours")
+    (settled,) = list_settled(bound.workplace)
+    assert (settled.words, settled.conflict_id) == ("Title: what was here was kept", row.pk)
 
 
 def test_what_was_undone_is_neither_offered_nor_undone_again(bound: Bound) -> None:

@@ -122,24 +122,20 @@ def journal_event(link: Link, side: Side, verb: str, reason: Reason) -> None:
 
 def note_conflicts(link: Link, clashes: Sequence[Clash]) -> None:
     """Open or refresh what a person must settle, keep what a policy settled, close the rest."""
-    now = timezone.now()
     open_rows = {
         Slot(c.kind, c.key): c for c in Conflict.objects.filter(link=link, settled_at=None)
     }
-    waiting = {clash.slot for clash in clashes if clash.winner is None}
-    for slot, row in open_rows.items():
-        if slot not in waiting:
-            row.settled_at = now
-            row.save(update_fields=["settled_at"])
+    for slot in open_rows.keys() - {clash.slot for clash in clashes}:
+        open_rows[slot].settled_at = timezone.now()
+        open_rows[slot].save(update_fields=["settled_at"])
     for clash in clashes:
         _note_conflict(link, clash, open_rows.get(clash.slot))
+    waiting = {clash.slot for clash in clashes if clash.winner is None}
     if waiting - set(open_rows):
         tell(link, Kind.CONFLICT, f"{_key(link)} changed on both sides: choose which to keep.")
 
 
 def _note_conflict(link: Link, clash: Clash, row: Conflict | None) -> None:
-    if clash.winner is not None:
-        row = None
     row = row or Conflict(link=link, kind=clash.slot.kind, key=clash.slot.key)
     row.base_local, row.base_remote = to_json(clash.base.local), to_json(clash.base.remote)
     row.now_local, row.now_remote = to_json(clash.now.local), to_json(clash.now.remote)
