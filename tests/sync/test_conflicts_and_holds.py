@@ -7,6 +7,7 @@ from helpers.bound import Bound
 
 from duolog.core.lifecycle import OnDelete
 from duolog.core.policy import ConflictPolicy
+from duolog.people.errors import Outdated
 from duolog.sync.models import Conflict, Direction, Hold, JournalEntry, Link
 from duolog.sync.queries import badge_of, inbox
 from duolog.sync.services import Rules, change_mapping, pause, resume, retry, sweep_now, unlink
@@ -216,6 +217,23 @@ def test_deleting_here_asks_first(bound: Bound, choice: str, is_left_there: bool
     assert bound.link(item).state == "ended"
     bound.poll()
     assert WorkItem.objects.filter(deleted_at=None).count() == 0, "it must not come back"
+
+
+def test_of_two_people_who_decide_about_a_deletion_the_first_one_has_decided(bound: Bound) -> None:
+    item = bound.item()
+    bound.bind()
+    issue = str(bound.link(item).issue_id)
+    delete_item(item.pk, actor=bound.me)
+    bound.run()
+    (entry,) = inbox(bound.workplace)
+    assert entry.hold is not None
+    seen_before = Hold.objects.get(pk=entry.hold.pk)
+    resolve_deletion(bound.owner, entry.hold, "restore")
+    with pytest.raises(Outdated, match="decided already"):
+        resolve_deletion(bound.owner, seen_before, "delete")
+    bound.run()
+    item.refresh_from_db()
+    assert (item.deleted_at, bound.jira.get(issue)["summary"]) == (None, item.title)
 
 
 def test_a_deletion_in_jira_follows_by_rule_and_lands_in_the_trash(bound: Bound) -> None:

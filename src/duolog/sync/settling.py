@@ -167,8 +167,9 @@ def resolve_deletion(by: Member, hold: Hold, choice: str) -> None:
     if choice == "restore" and hold.link.work_item_id is None:
         raise Invalid({"deletion": "The work item is gone for good: choose delete or unlink."})
     with transaction.atomic():
-        hold.value, hold.released_at = choice, timezone.now()
-        hold.save()
+        still_open = Hold.objects.filter(pk=hold.pk, released_at=None)
+        if not still_open.update(value=choice, released_at=timezone.now()):
+            raise Outdated("This was decided already.")
         if choice == "restore":
             _bring_back(by, hold)
         _look_again(hold.link)
