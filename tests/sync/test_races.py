@@ -13,10 +13,12 @@ from helpers.bound import Bound
 from helpers.interleaved import just_after, just_before, once_read
 from helpers.threads import PATIENCE
 
+from duolog.people.errors import Invalid
 from duolog.sync.marks import CREATE, ITEM, LINK, ask_to_look, mark_binding, mark_newcomer
 from duolog.sync.models import Binding, Link
 from duolog.sync.pairing import item_changed
 from duolog.sync.services import unlink
+from duolog.sync.settling import resolve
 from duolog.work import queue
 from duolog.work.marks import mark
 from duolog.work.models import Work
@@ -183,6 +185,35 @@ def test_an_edit_taken_up_while_a_run_writes_here_and_that_run_do_not_wait_for_e
     assert {row.kind for row in Work.objects.filter(want__gt=F("done"), every=None)} >= {ITEM, LINK}
     bound.run()
     assert bound.link(item).state == "in_step"
+
+
+def test_of_two_people_who_settle_a_conflict_at_once_the_first_one_has_settled_it(
+    bound: Bound,
+) -> None:
+    item = bound.item("As it was")
+    bound.bind()
+    bound.change(item, title="Ours")
+    bound.jira.edit(str(bound.link(item).issue_id), summary="Theirs")
+    bound.run()
+    link = bound.link(item)
+
+    def settle_otherwise() -> None:
+        try:
+            resolve(bound.owner, link, {"title": "jira"})
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            resolve(bound.owner, link, {"title": "here"})
+            otherwise = pool.submit(settle_otherwise)
+            until_somebody_waits_for_a_row()
+        with pytest.raises(Invalid, match="no open conflict"):
+            otherwise.result(PATIENCE)
+    bound.run()
+    item.refresh_from_db()
+    there = bound.jira.get(str(bound.link(item).issue_id))["summary"]
+    assert (item.title, there) == ("Ours", "Ours")
 
 
 def test_two_creations_side_by_side_make_one_issue(bound: Bound) -> None:

@@ -44,10 +44,11 @@ def resolve(by: Member, link: Link, choices: Mapping[str, Choice]) -> None:
     the conflict comes back rather than anything being overwritten.  Raises Invalid.
     """
     require(by, Right.SETTLE, team=link.binding.team)
-    rows = {name_of(row): row for row in Conflict.objects.filter(link=link, settled_at=None)}
-    if unknown := sorted(set(choices) - set(rows)):
-        raise Invalid(dict.fromkeys(unknown, "There is no open conflict about this."))
     with transaction.atomic():
+        Link.objects.select_for_update().get(pk=link.pk)
+        rows = {name_of(row): row for row in Conflict.objects.filter(link=link, settled_at=None)}
+        if unknown := sorted(set(choices) - set(rows)):
+            raise Invalid(dict.fromkeys(unknown, "There is no open conflict about this."))
         base = load_base(link)
         after = dict(base)
         for name, choice in choices.items():
@@ -167,6 +168,7 @@ def resolve_deletion(by: Member, hold: Hold, choice: str) -> None:
     if choice == "restore" and hold.link.work_item_id is None:
         raise Invalid({"deletion": "The work item is gone for good: choose delete or unlink."})
     with transaction.atomic():
+        Link.objects.select_for_update().get(pk=hold.link_id)
         still_open = Hold.objects.filter(pk=hold.pk, released_at=None)
         if not still_open.update(value=choice, released_at=timezone.now()):
             raise Outdated("This was decided already.")
