@@ -6,7 +6,7 @@ import gc
 import json
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -31,21 +31,29 @@ def main(arguments: Sequence[str]) -> int:
     """Run until stopped.  Returns 2 when asked for what cannot be."""
     options = _parser().parse_args(arguments)
     clock = VirtualClock()
-    gc.disable()  # what is made now stays: looking for garbage in it doubles the time
     try:
-        state = _state(options, clock)
+        with _everything_kept():
+            simulator = Simulator(_state(options, clock), clock, port=options.port)
     except (BadWish, NoSuchProduct, StaleState) as error:
         sys.stderr.write(f"jirasim: {error}\n")
         return 2
-    simulator = Simulator(state, clock, port=options.port)
-    gc.freeze()
-    gc.enable()
     site = simulator.site
     site.state.settings = replace(site.state.settings, latency_ms=options.latency)
     if options.limits is not None:
         site.state.limits = PRESETS[options.limits]
     _run(simulator, options.state)
     return 0
+
+
+@contextlib.contextmanager
+def _everything_kept() -> Iterator[None]:
+    """What is made within stays: looking for garbage in it doubles the time."""
+    gc.disable()
+    try:
+        yield
+        gc.freeze()
+    finally:
+        gc.enable()
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -1,5 +1,6 @@
 """`python -m jirasim`: what it prints, keeps, refuses, and how it ends (contract.md)."""
 
+import gc
 import json
 import os
 import pickle
@@ -110,6 +111,7 @@ def test_what_cannot_be_is_refused(
 ) -> None:
     assert main(["--port", "0", *options]) == 2
     assert says in capsys.readouterr().err
+    assert gc.isenabled()
 
 
 def test_a_server_lives_under_its_context_and_takes_tokens_and_passwords() -> None:
