@@ -154,20 +154,21 @@ def test_a_failing_handler_does_not_stop_the_others():
 
 def test_no_more_run_at_once_than_there_are_hands():
     running, peak, guard = 0, 0, threading.Lock()
+    three = threading.Barrier(3)
 
     def handler(job: Job) -> None:
         nonlocal running, peak
         with guard:
             running += 1
             peak = max(peak, running)
-        threading.Event().wait(0.01)
+        three.wait(PATIENCE)
         with guard:
             running -= 1
         queue.finish(job)
 
-    mark_many("link", range(20))
+    mark_many("link", range(21))
     with working({"link": handler}, concurrency=3):
-        eventually(lambda: Work.objects.filter(done=1).count() == 20)
+        eventually(lambda: Work.objects.filter(done=1).count() == 21)
     assert peak == 3
 
 
