@@ -27,7 +27,11 @@ from duolog.workplace.actors import Actor
 from duolog.workplace.models import Team
 from duolog.workplace.services import add_team_member
 
-pytestmark = [pytest.mark.database, pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.database,
+    pytest.mark.timeout(900),
+    pytest.mark.django_db(transaction=True),
+]
 
 DOCS: Final = Path(__file__).parents[2] / "docs" / "reference"
 IN: Final = "yes"

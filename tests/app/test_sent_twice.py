@@ -22,7 +22,11 @@ from duolog.connections.services import close_clients
 from duolog.web.views.entry import BACKEND
 from duolog.workplace.models import Team
 
-pytestmark = [pytest.mark.database, pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.database,
+    pytest.mark.timeout(900),
+    pytest.mark.django_db(transaction=True),
+]
 
 NOTED: Final = {"connections.CallCount", "connections.Pace", "people.AuditEntry"}
 """What tells of each time something is asked, also where that changes nothing."""
