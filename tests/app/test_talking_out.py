@@ -28,7 +28,7 @@ ALLOWED: Final[Mapping[str, str]] = {
     "cli/remote.py httpx2": "the command line asks the server that its user names",
     "worker/loop.py socket": "a worker is called after its machine",
     "notifications/digest.py smtplib": "what the errors of the mail host mean",
-    "app/served.py multiprocessing": "whose child a process is",
+    "app/wsgi.py multiprocessing": "whose child a process is",
     "demo/main.py subprocess": "the demo starts its own two servers",
     "demo/children.py subprocess": "the same",
     "demo/children.py socket": "the demo looks whether its servers listen",
