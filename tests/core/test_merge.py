@@ -14,13 +14,15 @@ from duolog.core.fields import (
     FieldMap,
     PropertyMap,
     comment_slot,
+    only_here,
+    only_there,
     property_slot,
     spelled,
 )
 from duolog.core.markup import normalise, pieces_of
 from duolog.core.merge import LONGEST, merge_texts
 from duolog.core.policy import ConflictPolicy, policy_for
-from duolog.core.properties import PropertyKind
+from duolog.core.properties import PropertyKind, join_lines, join_options
 from duolog.core.values import ABSENT, Merged, Pair, Slot, Value
 
 BASE: Final = """# Plan
@@ -177,13 +179,51 @@ def test_every_policy_merges_texts_first(choice: ConflictPolicy, slot: Slot) -> 
 def test_a_property_of_paragraphs_is_merged_and_one_of_text_is_not() -> None:
     kinds = {"1": PropertyKind.PARAGRAPH, "2": PropertyKind.TEXT}
     known = FieldMap(properties={key: PropertyMap(f"f{key}", kind) for key, kind in kinds.items()})
-    policy = policy_for(ConflictPolicy.ASK, holds_text=known.holds_text)
+    policy = policy_for(ConflictPolicy.ASK, kind_of=known.kind_of)
     was = Pair(spelled("jira: a\n\nb"), spelled("jira: a\n\nb"))
     now = Pair(spelled("jira: A\n\nb"), spelled("jira: a\n\nB"))
     both = spelled("jira: A\n\nB")
     assert policy(property_slot("1"), was, now) == Merged(both, both)
     assert policy(property_slot("2"), was, now) is None
     assert policy(property_slot("3"), was, now) is None
+
+
+SETS: Final = (PropertyKind.LIST, PropertyKind.MEMBERS, PropertyKind.MULTI_SELECT)
+members = st.frozensets(st.sampled_from(["1", "2", "31", "4", "jira: 5", "\\6"]))
+
+
+def joined(kind: PropertyKind, held: frozenset[str]) -> Value:
+    text = join_lines(held) if kind is PropertyKind.LIST else join_options(held)
+    return None if text is None else spelled(text)
+
+
+@pytest.mark.parametrize("kind", SETS)
+@given(base=members, here=members, there=members)
+def test_sets_are_merged_member_by_member(
+    kind: PropertyKind, base: frozenset[str], here: frozenset[str], there: frozenset[str]
+) -> None:
+    """Each member is where it would be if it were a label of its own."""
+    policy = policy_for(ConflictPolicy.ASK, kind_of=lambda _slot: kind)
+    was, ours, theirs = (joined(kind, held) for held in (base, here, there))
+    found = policy(property_slot("1"), Pair(was, was), Pair(ours, theirs))
+    both = frozenset(
+        member
+        for member in base | here | there
+        if (member in (there if (member in here) == (member in base) else here))
+    )
+    assert found == Merged(joined(kind, both), joined(kind, both))
+
+
+@pytest.mark.parametrize("now", [Pair(only_here("1,9"), "1,2"), Pair("1,3", only_there("7"))])
+def test_a_set_of_which_a_part_has_no_counterpart_is_left_to_a_person(now: Pair) -> None:
+    policy = policy_for(ConflictPolicy.ASK, kind_of=lambda _slot: PropertyKind.MEMBERS)
+    assert policy(property_slot("1"), Pair("1", "1"), now) is None
+
+
+@pytest.mark.parametrize("was", [Pair(), Pair("1", "1,2")])
+def test_sets_that_were_never_the_same_are_left_to_a_person(was: Pair) -> None:
+    policy = policy_for(ConflictPolicy.ASK, kind_of=lambda _slot: PropertyKind.MULTI_SELECT)
+    assert policy(property_slot("1"), was, Pair("3", "4")) is None
 
 
 def test_a_title_is_no_text_to_merge() -> None:

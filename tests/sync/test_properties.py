@@ -71,10 +71,15 @@ def bound(jira: Jira) -> Iterator[Bound]:
 
 def a_version(jira: Jira, name: str) -> None:
     """Have the project know a version of this name."""
-    known = jira.ask("GET", f"project/{jira.project_key}/versions", by=jira.service)
-    if name not in {each["name"] for each in known}:
+    if name not in {each["name"] for each in versions_of(jira)}:
         body = {"name": name, "projectId": int(known_id(jira))}
         jira.ask("POST", "version", body, by=jira.service)
+
+
+def versions_of(jira: Jira) -> list[Any]:
+    """The versions that the project knows."""
+    found: list[Any] = jira.ask("GET", f"project/{jira.project_key}/versions", by=jira.service)
+    return found
 
 
 def known_id(jira: Jira) -> str:
@@ -268,6 +273,25 @@ def test_paragraphs_of_a_property_changed_on_both_sides_are_merged(bound: Bound)
     assert bound.link(item).state == "in_step", bound.link(item).reason
     (told,) = Conflict.objects.filter(link=bound.link(item))
     assert told.winner == "merged"
+
+
+def test_sets_changed_on_both_sides_are_merged_member_by_member(bound: Bound) -> None:
+    item = bound.item()
+    hold(bound, item, Tested_versions=["1.0"], Keywords=["blue", "red"])
+    bound.bind()
+    hold(bound, item, Tested_versions=["1.0", "2.0"], Keywords=["blue", "green"])
+    (two,) = [each for each in versions_of(bound.jira) if each["name"] == "2.0"]
+    ids = fields_of(bound.jira)
+    there_too = {ids["Tested versions"]: [{"id": two["id"]}], ids["Keywords"]: ["grey", "red"]}
+    bound.jira.edit(str(bound.link(item).issue_id), **there_too)
+    bound.poll()
+    bound.run(within=60)
+    both = {"Tested versions": ["2.0"], "Keywords": ["green", "grey"]}
+    assert here(item) == both
+    assert there(bound, item) == both
+    assert bound.link(item).state == "in_step", bound.link(item).reason
+    told = Conflict.objects.filter(link=bound.link(item))
+    assert {each.winner for each in told} == {"merged"}
 
 
 def test_what_has_no_counterpart_is_named_before_anything_is_sent(bound: Bound) -> None:

@@ -207,10 +207,10 @@ class FieldMap:
         """Whether the Jira project has no field for this slot."""
         return slot in self.left_out or whole_of(slot.kind) in self.left_out
 
-    def holds_text(self, slot: Slot) -> bool:
-        """Whether the slot holds Markdown: `is_text`, or a property of paragraphs."""
+    def kind_of(self, slot: Slot) -> PropertyKind | None:
+        """The kind of the property whose slot it is, where one is paired with a custom field."""
         known = self.properties.get(slot.key) if slot.kind == PROPERTY else None
-        return is_text(slot) or (known is not None and known.kind is PropertyKind.PARAGRAPH)
+        return None if known is None else known.kind
 
 
 def writable_within(

@@ -7,13 +7,14 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TypeAlias
 
-from duolog.core.fields import PROPERTY, WORKLOG, is_text, spelled, unspelled
+from duolog.core.fields import WORKLOG, foreign, is_text, spelled, unspelled
 from duolog.core.merge import merge_texts
-from duolog.core.values import Merged, Pair, Policy, Side, Slot, Value
+from duolog.core.properties import SEVERAL, PropertyKind, merge_sets
+from duolog.core.values import ABSENT, Merged, Pair, Policy, Side, Slot, Value
 from duolog.core.worklogs import merge_spent
 
-HoldsText: TypeAlias = Callable[[Slot], bool]
-"""Which slots hold Markdown."""
+KindOf: TypeAlias = Callable[[Slot], PropertyKind | None]
+"""The kind of the property whose slot it is; None for one that is no known property's."""
 
 
 class ConflictPolicy(StrEnum):
@@ -53,29 +54,47 @@ def newest_wins(local_changed_at: datetime | None, remote_changed_at: datetime |
     return decide
 
 
-def merging(otherwise: Policy, holds_text: HoldsText = is_text) -> Policy:
-    """Edits of different paragraphs of a text fit together, and of different parts of an entry of
-    time; what does not is decided otherwise.
+def no_kind(_slot: Slot) -> PropertyKind | None:
+    """Knows no property."""
+    return None
+
+
+def merging(otherwise: Policy, kind_of: KindOf = no_kind) -> Policy:
+    """Edits of different paragraphs of a text fit together, those of different parts of an entry
+    of time, and all edits of sets; what does not fit is decided otherwise.
     """
 
     def decide(slot: Slot, was: Pair, now: Pair) -> Side | Merged | None:
-        merged: Merged | None = None
-        if slot.kind == WORKLOG:
-            merged = merge_spent(was, now)
-        elif holds_text(slot):
-            merged = _merged_texts(slot, was, now)
+        merged = _merged(slot, kind_of(slot), was, now)
         return otherwise(slot, was, now) if merged is None else merged
 
     return decide
 
 
-def _merged_texts(slot: Slot, was: Pair, now: Pair) -> Merged | None:
-    if slot.kind != PROPERTY:
-        merged = merge_texts(was, now)
-    else:
-        merged = merge_texts(_unspelled(was), _unspelled(now))
-        merged = None if merged is None else spelled(merged)
-    return None if merged is None else Merged(merged, merged)
+def _merged(slot: Slot, kind: PropertyKind | None, was: Pair, now: Pair) -> Merged | None:
+    if slot.kind == WORKLOG:
+        return merge_spent(was, now)
+    if is_text(slot):
+        text = merge_texts(was, now)
+        return None if text is None else Merged(text, text)
+    if kind is PropertyKind.PARAGRAPH:
+        text = merge_texts(_unspelled(was), _unspelled(now))
+        return None if text is None else Merged(spelled(text), spelled(text))
+    if kind in SEVERAL:
+        return _merged_sets(slot, kind, was, now)
+    return None
+
+
+def _merged_sets(slot: Slot, kind: PropertyKind, was: Pair, now: Pair) -> Merged | None:
+    """None as well where the sides held different sets before, or hold what has no counterpart."""
+    held = (was.local, now.local, now.remote)
+    if was.local != was.remote or any(
+        value is ABSENT or foreign(slot, value) is not None for value in held
+    ):
+        return None
+    joined = merge_sets(kind, *(unspelled(str(value or "")) for value in held))
+    merged = None if joined is None else spelled(joined)
+    return Merged(merged, merged)
 
 
 def _unspelled(pair: Pair) -> Pair:
@@ -92,10 +111,10 @@ def policy_for(
     *,
     local_changed_at: datetime | None = None,
     remote_changed_at: datetime | None = None,
-    holds_text: HoldsText = is_text,
+    kind_of: KindOf = no_kind,
 ) -> Policy:
-    """The policy a binding chose, given when each side last changed; texts are merged first."""
-    return merging(_chosen(choice, local_changed_at, remote_changed_at), holds_text)
+    """The policy a binding chose, given when each side last changed; what merges is merged first."""
+    return merging(_chosen(choice, local_changed_at, remote_changed_at), kind_of)
 
 
 def _chosen(choice: ConflictPolicy, here: datetime | None, there: datetime | None) -> Policy:

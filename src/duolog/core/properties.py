@@ -6,16 +6,19 @@ what is stored, compared and kept in step: equal values have equal texts, whoeve
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
-from typing import Final
+from typing import Final, TypeAlias
 
 DIGITS_MAX: Final = 15
 """More digits than this do not survive a number of JavaScript's or Java's, which Jira keeps."""
 CHECKED: Final = "true"
 """The one value of a checkbox; one that is not checked has none."""
+
+Split: TypeAlias = Callable[[str], tuple[str, ...]]
+Join: TypeAlias = Callable[[Iterable[str]], str | None]
 
 
 class PropertyKind(StrEnum):
@@ -86,3 +89,22 @@ def join_lines(names: Iterable[str]) -> str | None:
 def split_lines(text: str) -> tuple[str, ...]:
     """The names that `join_lines` joined."""
     return tuple(text.split("\n")) if text else ()
+
+
+_SEVERAL: Final[Mapping[PropertyKind, tuple[Split, Join]]] = {
+    PropertyKind.MULTI_SELECT: (split_options, join_options),
+    PropertyKind.MEMBERS: (split_options, join_options),
+    PropertyKind.LIST: (split_lines, join_lines),
+}
+SEVERAL: Final = frozenset(_SEVERAL)
+"""Kinds whose value is a set: of options, of people, of names."""
+
+
+def merge_sets(kind: PropertyKind, base: str, here: str, there: str) -> str | None:
+    """Two edits of one value of a kind of several, member by member; None for an empty set.
+
+    What either side added is there, what either side took away is not.
+    """
+    split, join = _SEVERAL[kind]
+    before, ours, theirs = (frozenset(split(text)) for text in (base, here, there))
+    return join((ours & theirs) | ((ours | theirs) - before))

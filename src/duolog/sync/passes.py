@@ -124,7 +124,7 @@ def _policy(state: Pass) -> Policy:
         ConflictPolicy(state.link.binding.conflict_policy),
         local_changed_at=item.updated_at if item else None,
         remote_changed_at=issue.updated if issue else None,
-        holds_text=state.ground.fields.holds_text,
+        kind_of=state.ground.fields.kind_of,
     )
     return lambda slot, was, now: (
         Side.REMOTE if state.around.is_restricted(slot) else chosen(slot, was, now)
