@@ -10,7 +10,7 @@ from duolog.people.errors import Forbidden, Invalid, NotFound
 from duolog.people.models import Role
 from duolog.workplace import queries, services
 from duolog.workplace.actors import Actor
-from duolog.workplace.models import Reading, Relation, WebLink, WorkItem
+from duolog.workplace.models import Activity, Reading, Relation, WebLink, WorkItem
 
 pytestmark = [pytest.mark.database, pytest.mark.django_db]
 
@@ -160,6 +160,18 @@ def test_a_web_link_is_there_once(
     assert (queries.list_web_links(item), versions(item)) == ((), [3])
     with pytest.raises(NotFound):
         services.remove_web_link(link.pk, actor=ann)
+
+
+def test_a_web_link_given_again_under_another_title_bears_that_one(
+    item: WorkItem, ann: Actor
+) -> None:
+    link = services.add_web_link(item.pk, "https://example.com/a", "The plan", actor=ann)
+    for _ in range(2):
+        again = services.add_web_link(item.pk, link.url, "The new plan", actor=ann)
+        assert (again.pk, again.title) == (link.pk, "The new plan")
+    assert versions(item) == [3]
+    told = Activity.objects.filter(work_item=item, verb="web link renamed")
+    assert list(told.values_list("before", "after")) == [("The plan", "The new plan")]
 
 
 @pytest.mark.parametrize(

@@ -45,6 +45,7 @@ NAMED_VERBS: Final = {
     "related": "linked this item: it",
     "relation removed": "removed a link: it no longer",
     "web link added": "added the web link",
+    "web link renamed": "renamed the web link to",
     "web link removed": "removed the web link",
 }
 """What was done to a thing that the activity names."""

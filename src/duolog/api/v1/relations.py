@@ -118,7 +118,7 @@ def list_web_links(request: HttpRequest, item_id: str) -> Listing[WebLinkShape]:
 @router.post("/work-items/{item_id}/web-links", response={201: WebLinkShape}, openapi_extra=ONCE)
 @states(Right.EDIT_ITEMS)
 def create_web_link(request: HttpRequest, item_id: str, body: NewWebLink) -> HttpResponse:
-    """Add an address; one that is there already is answered as it is."""
+    """Add an address; one that is there already takes the title, if one is given."""
     actor, item = caller_of(request).actor, find_item(request, item_id)
     return create_once(
         request,

@@ -67,15 +67,23 @@ def remove_relation(relation_id: int, *, actor: Actor) -> None:
 
 @transaction.atomic
 def add_web_link(item_id: int, url: str, title: str = "", *, actor: Actor) -> WebLink:
-    """Have the address on the item, under the title or its own words; once only."""
+    """Have the address on the item, under the title or its own words; once only.
+
+    One that is there already takes the title, if one is given.
+    """
     (item,) = lock_items([item_id], actor)
-    address = _address(url)
-    shown = _title(title) or _words(address)
+    address, given = _address(url), _title(title)
     link, is_new = WebLink.objects.get_or_create(
-        work_item=item, url=address, defaults={"title": shown, "added_by": actor.member}
+        work_item=item,
+        url=address,
+        defaults={"title": given or _words(address), "added_by": actor.member},
     )
     if is_new:
         record(item, [Entry("web link added", after=link.title)], actor)
+    elif given and given != link.title:
+        record(item, [Entry("web link renamed", before=link.title, after=given)], actor)
+        link.title = given
+        link.save(update_fields=["title"])
     return link
 
 
