@@ -17,12 +17,14 @@ from duolog.people.errors import Invalid
 from duolog.sync.marks import CREATE, ITEM, LINK, ask_to_look, mark_binding, mark_newcomer
 from duolog.sync.models import Binding, Link
 from duolog.sync.pairing import item_changed
+from duolog.sync.project_binding import ProjectWish, bind_project
 from duolog.sync.services import unlink
 from duolog.sync.settling import resolve
 from duolog.work import queue
 from duolog.work.marks import mark
 from duolog.work.models import Work
 from duolog.workplace.models import Comment, WorkItem
+from duolog.workplace.services.projects import create_project
 from duolog.workplace.services.trash import delete_item
 
 pytestmark = [pytest.mark.database, pytest.mark.django_db(transaction=True)]
@@ -229,3 +231,25 @@ def test_two_creations_side_by_side_make_one_issue(bound: Bound) -> None:
         bound.run(within=300)
     assert len(bound.jira.issues(bound.jira.project_key)) == 1
     assert bound.link(item).state == "in_step"
+
+
+def test_a_team_bound_by_two_at_once_has_one_binding(bound: Bound) -> None:
+    asked = just_after("GET", f"/project/{bound.jira.project_key}", bound.bind)
+    with asked, pytest.raises(Invalid, match="This team is bound already"):
+        bound.bind()
+    assert Binding.objects.get().team == bound.team
+
+
+def test_a_project_sent_by_two_at_once_has_one_epic(bound: Bound) -> None:
+    project = create_project(bound.workplace, "Autumn release", {}, actor=bound.me)
+    wish = ProjectWish(bound.connection, bound.jira.project_key)
+
+    def send() -> Binding:
+        return bind_project(bound.owner, project, wish)
+
+    asked = just_after("GET", f"/project/{bound.jira.project_key}", send)
+    with asked, pytest.raises(Invalid, match="This project is sent to Jira already"):
+        send()
+    bound.run(within=60)
+    (epic,) = bound.jira.issues(bound.jira.project_key)
+    assert epic["id"] == Binding.objects.get().epic_issue_id

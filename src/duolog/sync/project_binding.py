@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from duolog.connections.models import Connection
 from duolog.core.errors import Refused, Unseen
@@ -117,10 +117,7 @@ def bind_project(by: Member, project: Project, wish: ProjectWish) -> Binding:
     Raises Invalid, or SyncError.
     """
     require(by, Right.BIND)
-    must_serve(project.workplace_id, wish.connection)
-    must_be_usable(wish.connection)
-    if binding_of_project(project) is not None:
-        raise Invalid({"project_id": "This project is sent to Jira already. Unlink it first."})
+    _must_be_free(project, wish)
     told = _proposed(project, wish.connection, wish.project_key, wish.team)
     space = Space.at(wish.connection, told.proposal.project_id)
     if wish.rules.direction == "two_way" and _is_bound_apart(told.team, space):
@@ -142,12 +139,24 @@ def bind_project(by: Member, project: Project, wish: ProjectWish) -> Binding:
     fields = checked_map(told.team, mapping, told.proposal)
     jira_project = told.proposal.project_id
     check_rules(project.workplace_id, wish.rules, wish.connection, jira_project, Rules())
-    with transaction.atomic():
-        binding = new_binding(by, told.team, asked, told.proposal, fields)
-        binding.project = project
-        begin(binding)
-        audit(by.workplace, by, "project sent to Jira", f"{project} to {binding.jira_project_key}")
+    binding = new_binding(by, told.team, asked, told.proposal, fields)
+    binding.project = project
+    try:
+        with transaction.atomic():
+            begin(binding)
+            words = f"{project} to {binding.jira_project_key}"
+            audit(by.workplace, by, "project sent to Jira", words)
+    except IntegrityError:
+        _must_be_free(project, wish)  # somebody else sent it while Jira was asked
+        raise
     return binding
+
+
+def _must_be_free(project: Project, wish: ProjectWish) -> None:
+    must_serve(project.workplace_id, wish.connection)
+    must_be_usable(wish.connection)
+    if binding_of_project(project) is not None:
+        raise Invalid({"project_id": "This project is sent to Jira already. Unlink it first."})
 
 
 def _for_receiver(mapping: Mapping[str, object] | None, team: Team) -> Mapping[str, object] | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from duolog.connections.models import Connection, ConnectionKind, Health
@@ -100,9 +100,13 @@ def bind_team(by: Member, team: Team, wish: Wish) -> Binding:
         raise Invalid({"jira_project_key": f"{error} {error.hint}".strip()}) from error
     fields = checked_map(team, wish.mapping, proposal)
     check_rules(team.workplace_id, wish.rules, wish.connection, proposal.project_id, Rules())
-    with transaction.atomic():
-        binding = begin(new_binding(by, team, wish, proposal, fields))
-        audit(by.workplace, by, "team bound", f"{team} with {binding.jira_project_key}")
+    try:
+        with transaction.atomic():
+            binding = begin(new_binding(by, team, wish, proposal, fields))
+            audit(by.workplace, by, "team bound", f"{team} with {binding.jira_project_key}")
+    except IntegrityError:
+        _must_be_free(team, wish)  # somebody else bound it while Jira was asked
+        raise
     return binding
 
 
