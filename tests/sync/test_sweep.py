@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from helpers.bound import Bound
 
@@ -10,10 +12,11 @@ from duolog.sync.marks import SWEEP, mark_binding
 from duolog.sync.models import Direction, Hold, Link, Run, RunKind
 from duolog.sync.rules import Rules
 from duolog.sync.services import resume, retry_everything, sweep_now
+from duolog.sync.settling import resolve_deletion
 from duolog.work.marks import retry_now
 from duolog.work.models import Work
 from duolog.workplace.models import WorkItem
-from duolog.workplace.services.trash import delete_item
+from duolog.workplace.services.trash import delete_item, restore_item
 
 pytestmark = [
     pytest.mark.database,
@@ -97,6 +100,64 @@ def test_an_issue_that_is_only_hidden_goes_on_once_it_is_shown_again(bound: Boun
         sweep(bound)
     assert bound.link(item).state == "in_step"
     assert not Hold.objects.filter(released_at=None).exists()
+
+
+@pytest.mark.parametrize("policy", [OnDelete.DELETE, OnDelete.UNLINK])
+@pytest.mark.parametrize("found_by", [sweep, Bound.poll])
+def test_an_issue_taken_for_deleted_goes_on_once_it_is_shown_again(
+    bound: Bound, policy: OnDelete, found_by: Callable[[Bound], object]
+) -> None:
+    issue = bound.jira.create("Hidden for a while")
+    bound.bind(Rules(on_delete_here=policy))
+    item = bound.item_of(issue)
+    bound.jira.edit(issue, security={"name": "Administrators and reporter"})
+    with bound.jira.service_as_a_member(bound.jira.project_key):
+        sweep(bound)
+        assert bound.link(item).state == "ended"
+        item.refresh_from_db()
+        assert (item.deleted_at is not None) == (policy is OnDelete.DELETE)
+        bound.jira.edit(issue, security=None, summary="Shown again")
+        found_by(bound)
+    bound.run(within=60)
+    item.refresh_from_db()
+    assert (item.title, item.deleted_at) == ("Shown again", None)
+    assert bound.link(item).state == "in_step"
+    assert WorkItem.objects.count() == 1
+
+
+@pytest.mark.parametrize("choice", ["delete", "unlink"])
+def test_what_a_person_decided_about_a_hidden_issue_stands(bound: Bound, choice: str) -> None:
+    issue = bound.jira.create("Hidden for a while")
+    bound.bind()
+    item = bound.item_of(issue)
+    bound.jira.edit(issue, security={"name": "Administrators and reporter"})
+    with bound.jira.service_as_a_member(bound.jira.project_key):
+        sweep(bound)
+        resolve_deletion(bound.owner, Hold.objects.get(released_at=None), choice)
+        bound.run(within=60)
+        bound.jira.edit(issue, security=None)
+        sweep(bound)
+        bound.poll()
+    item.refresh_from_db()
+    assert (item.deleted_at is not None) == (choice == "delete")
+    assert bound.link(item).state == "ended"
+
+
+def test_an_item_that_a_person_deletes_after_all_stays_deleted(bound: Bound) -> None:
+    issue = bound.jira.create("Hidden for a while")
+    bound.bind(Rules(on_delete_here=OnDelete.DELETE))
+    item = bound.item_of(issue)
+    bound.jira.edit(issue, security={"name": "Administrators and reporter"})
+    with bound.jira.service_as_a_member(bound.jira.project_key):
+        sweep(bound)
+        restore_item(item.pk, actor=bound.me)
+        delete_item(item.pk, actor=bound.me)
+        bound.run()
+        bound.jira.edit(issue, security=None)
+        sweep(bound)
+    item.refresh_from_db()
+    assert item.deleted_at is not None
+    assert bound.link(item).state == "ended"
 
 
 def test_a_forgotten_mark_here_heals(bound: Bound) -> None:

@@ -45,6 +45,7 @@ from duolog.sync.moves import begin_links
 from duolog.sync.outside import shows_outside
 from duolog.sync.pairing import adopt
 from duolog.sync.progress import note_progress
+from duolog.sync.reappearing import take_up_again
 from duolog.sync.scopes import items_of, takes_newcomers
 from duolog.sync.taking import belongs, passing
 from duolog.work.queue import Job, LeaseLost, finish
@@ -109,7 +110,9 @@ def consider(ground: Ground, issue: Issue) -> bool | None:
     link = Link.objects.filter(binding=ground.binding, issue_id=issue.id).first()
     if link is None:
         return None
-    if link.state in (LinkState.ENDED, LinkState.CREATING):
+    if link.state == LinkState.ENDED:
+        return bool(take_up_again(ground.binding, {issue.id}))
+    if link.state == LinkState.CREATING:
         return False
     if _is_known(ground, link, issue):
         return False

@@ -40,6 +40,7 @@ from duolog.sync.marks import (
 )
 from duolog.sync.models import Binding, Link, LinkState, Run, RunKind, RunState, Start
 from duolog.sync.moves import begin_links
+from duolog.sync.reappearing import take_up_again
 from duolog.sync.scopes import begun_with, known_issues, takes_newcomers
 from duolog.sync.seeing import stop_if_hidden
 from duolog.sync.wanting import is_being_listed
@@ -81,6 +82,7 @@ def sweep(job: Job) -> None:
         link.pk for issue, link in expected.items()
         if issue in seen and _is_newer(ground, seen[issue], link)
     ]  # fmt: skip
+    take_up_again(binding, seen)
     _take_in_strangers(ground, seen, job)
     if missing and stop_if_hidden(ground):
         end(job)
