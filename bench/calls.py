@@ -14,8 +14,8 @@ from bench.jira import Jira, running_jira
 from bench.report import tell
 from duolog.connections.webhook_services import register
 from duolog.demo.background import is_at_rest, is_idle, wait, working
+from duolog.sync.binding.services import poll_now
 from duolog.sync.models import Binding, Link
-from duolog.sync.services import poll_now
 from duolog.workplace.models import WorkItem
 from duolog.workplace.services import add_comment, update_item
 

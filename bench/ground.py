@@ -9,8 +9,8 @@ from duolog.connections.models import Connection
 from duolog.connections.services import NewConnection, connect
 from duolog.people.models import Member, User
 from duolog.people.services import create_workplace
+from duolog.sync.binding.services import Rules, Wish, bind_team
 from duolog.sync.models import Binding, Direction
-from duolog.sync.services import Rules, Wish, bind_team
 from duolog.workplace.actors import Actor
 from duolog.workplace.models import Team, WorkItem
 from duolog.workplace.services import NewItem, create_item, create_team

@@ -12,10 +12,10 @@ from typing import Final
 from bench.ground import make_ground
 from bench.jira import running_jira
 from bench.report import milliseconds, tell
-from duolog.sync.approval import approve
+from duolog.sync.binding.approval import approve
+from duolog.sync.binding.services import Wish, bind_team
 from duolog.sync.handlers import HANDLERS
-from duolog.sync.previews import count_entries, get_preview, list_entries
-from duolog.sync.services import Wish, bind_team
+from duolog.sync.shown.previews import count_entries, get_preview, list_entries
 from duolog.web.preview_rows import preview_rows
 from duolog.worker.attempt import run_until_idle
 

@@ -25,10 +25,10 @@ from bench.report import tell
 from duolog.app.serve import prepare
 from duolog.connections.webhooks import EVENTS, make_webhook
 from duolog.demo.background import working
+from duolog.sync.binding.services import Rules, Wish, bind_team, poll_now, sweep_now
 from duolog.sync.handlers import HANDLERS
 from duolog.sync.models import Conflict, Hold, Link, Run, RunKind
-from duolog.sync.progress import progress
-from duolog.sync.services import Rules, Wish, bind_team, poll_now, sweep_now
+from duolog.sync.shown.progress import progress
 from duolog.work.models import Work
 from duolog.worker.attempt import run_until_idle
 from duolog.worklogs.changes import NewWorklog

@@ -17,7 +17,7 @@ import pytest
 from helpers.databases import process_environment
 from helpers.delivered import Receiver, a_receiver, told
 
-from duolog.sync.intake import LARGEST_BODY
+from duolog.sync.discovery.intake import LARGEST_BODY
 from duolog.work.models import Lane
 
 pytestmark = [

@@ -23,7 +23,7 @@ from duolog.connections.services import (
 )
 from duolog.core.errors import Disconnected
 from duolog.people.models import Member
-from duolog.sync.services import poll_now
+from duolog.sync.binding.services import poll_now
 from duolog.work.models import Lane
 from jirasim.testing import JiraSite
 

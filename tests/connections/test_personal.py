@@ -31,7 +31,7 @@ from duolog.connections.services import (
 from duolog.people.audit import list_audit
 from duolog.people.errors import Forbidden, Invalid, NotFound
 from duolog.people.models import Member, Role
-from duolog.sync.services import Wish, bind_team, propose_binding
+from duolog.sync.binding.services import Wish, bind_team, propose_binding
 from jirasim.testing import JiraSite
 
 pytestmark = [pytest.mark.database, pytest.mark.django_db(transaction=True)]

@@ -24,11 +24,11 @@ from duolog.connections.services import (
 from duolog.connections.webhook_services import register
 from duolog.core.errors import Disconnected
 from duolog.people.errors import Invalid
+from duolog.sync.binding.services import retry
 from duolog.sync.models import Hold, Link
-from duolog.sync.overview import has_stopped, trouble_of, what_stops
-from duolog.sync.progress import progress
-from duolog.sync.queries import badge_of, issue_url
-from duolog.sync.services import retry
+from duolog.sync.shown.overview import has_stopped, trouble_of, what_stops
+from duolog.sync.shown.progress import progress
+from duolog.sync.shown.queries import badge_of, issue_url
 from duolog.work.models import Work
 
 pytestmark = [pytest.mark.database, pytest.mark.django_db(transaction=True)]

@@ -31,9 +31,9 @@ from duolog.connections.webhooks import DYNAMIC_EVENTS, new_secret, webhook_is_s
 from duolog.core.errors import Refused, SyncError
 from duolog.people.errors import Forbidden, Invalid
 from duolog.people.models import Member
+from duolog.sync.binding.services import Wish, bind_team, unbind
 from duolog.sync.handlers import HANDLERS
 from duolog.sync.models import Binding, Delivery
-from duolog.sync.services import Wish, bind_team, unbind
 from duolog.sync.webhook_care import bound_projects
 from duolog.work.models import Work
 from duolog.worker.attempt import run_until_idle

@@ -18,9 +18,9 @@ from duolog.core.reconcile import Change
 from duolog.core.replica import Written
 from duolog.core.values import ABSENT, Side, Slot, Snapshot, Value
 from duolog.jira.replica import RemoteReplica
-from duolog.sync.children import LinkGround
-from duolog.sync.engine import whole_link
-from duolog.sync.ground import Ground
+from duolog.sync.basis.ground import Ground
+from duolog.sync.engine.in_step import whole_link
+from duolog.sync.link.children import LinkGround
 from duolog.sync.local.replica import LocalReplica
 from duolog.sync.models import ChildLink
 from duolog.workplace.actors import Actor

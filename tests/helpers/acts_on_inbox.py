@@ -11,10 +11,10 @@ from helpers.own_fields import said_here
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
-from duolog.sync.again import may_be_sent_again
+from duolog.sync.binding.services import retry_everything
+from duolog.sync.engine.again import may_be_sent_again
+from duolog.sync.inbox.settling import DELETION_CHOICES, name_of, resolve, resolve_deletion
 from duolog.sync.models import Conflict, Hold
-from duolog.sync.services import retry_everything
-from duolog.sync.settling import DELETION_CHOICES, name_of, resolve, resolve_deletion
 from duolog.workplace.models import Property
 
 NTH = st.integers(0, 2)

@@ -9,8 +9,8 @@ from helpers.histories import NAMES, PICK, SIDES, Found, World
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
+from duolog.sync.engine.moves import last_verb
 from duolog.sync.models import Link
-from duolog.sync.moves import last_verb
 from duolog.workplace.models import WorkItem
 from duolog.workplace.services import delete_item, restore_item
 

@@ -12,8 +12,8 @@ from hypothesis.stateful import precondition, rule
 
 from duolog.core.errors import SyncError
 from duolog.people.errors import DomainError
+from duolog.sync.binding.projects import ProjectWish, bind_project
 from duolog.sync.models import Binding
-from duolog.sync.project_binding import ProjectWish, bind_project
 from duolog.workplace.models import Project, WorkItem
 from duolog.workplace.services import create_project
 

@@ -12,9 +12,9 @@ from helpers.jirasim import Jira
 from duolog.connections.models import Connection, Method
 from duolog.connections.services import NewConnection, close_clients, connect
 from duolog.people.models import Member, Workplace
+from duolog.sync.binding.services import Rules, Wish, bind_team, poll_now
 from duolog.sync.handlers import HANDLERS
 from duolog.sync.models import Binding, Link
-from duolog.sync.services import Rules, Wish, bind_team, poll_now
 from duolog.worker.attempt import run_until_idle
 from duolog.workplace.actors import Actor
 from duolog.workplace.models import Team, WorkItem

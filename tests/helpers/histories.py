@@ -32,8 +32,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
 from duolog.connections.webhooks import EVENTS, make_webhook
+from duolog.sync.binding.services import Rules
 from duolog.sync.models import Link
-from duolog.sync.services import Rules
 from duolog.work.clock import shifted
 from duolog.workplace.models import Property, Team, WorkItem
 from duolog.workplace.services import NewItem, create_item

@@ -17,6 +17,7 @@ from helpers.own_fields import own_here, own_there
 
 from duolog.connections.models import Health
 from duolog.connections.services import check
+from duolog.sync.binding.services import poll_now, sweep_now
 from duolog.sync.marks import ask_to_look
 from duolog.sync.models import (
     Binding,
@@ -30,7 +31,6 @@ from duolog.sync.models import (
     Run,
     RunKind,
 )
-from duolog.sync.services import poll_now, sweep_now
 from duolog.workplace.models import Activity, Comment, WorkItem
 
 INDEX_LAG: Final = 30.0

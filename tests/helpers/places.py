@@ -17,8 +17,8 @@ from duolog.connections.seal import seal
 from duolog.notifications.models import Kind, Notice
 from duolog.people.models import Member, Workplace
 from duolog.people.services import create_api_token, invite
-from duolog.sync.deletions import Deletions, list_deletions
-from duolog.sync.facts import of_rules
+from duolog.sync.inbox.deletions import Deletions, list_deletions
+from duolog.sync.link.facts import of_rules
 from duolog.sync.models import (
     Binding,
     Conflict,

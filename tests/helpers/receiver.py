@@ -10,7 +10,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from django.db import connections
 
 from duolog.connections.webhooks import find_by_hash
-from duolog.sync.intake import NO_SUCH_HASH, Receipt, receive
+from duolog.sync.discovery.intake import NO_SUCH_HASH, Receipt, receive
 
 
 def take_in(name: str, headers: Mapping[str, str], body: bytes) -> Receipt:

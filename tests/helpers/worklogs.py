@@ -7,7 +7,7 @@ from typing import Any
 from helpers.bound import Bound
 from helpers.jirasim import Account
 
-from duolog.sync.services import Rules
+from duolog.sync.binding.services import Rules
 from duolog.workplace.models import WorkItem
 
 TOLD = "2026-03-02T09:00:00.000+0000"

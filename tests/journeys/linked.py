@@ -9,10 +9,10 @@ from helpers.jirasim import Jira, adf
 from duolog.connections.models import Connection
 from duolog.connections.services import NewConnection, close_clients, connect
 from duolog.people.models import Member, Role
+from duolog.sync.binding.services import Wish, bind_team, sweep_now
 from duolog.sync.handlers import HANDLERS
 from duolog.sync.models import JournalEntry, Link
-from duolog.sync.services import Wish, bind_team, sweep_now
-from duolog.sync.undo import undo_write
+from duolog.sync.undo.writes import undo_write
 from duolog.worker.attempt import run_until_idle
 from duolog.workplace.actors import Actor
 from duolog.workplace.models import Team, WorkItem

@@ -14,9 +14,9 @@ from helpers.killed import killed_at
 
 from duolog.connections.models import Connection, ConnectionKind, Method
 from duolog.connections.services import NewConnection, allow_writing_in_my_name, connect
-from duolog.sync.filed import standings_of
+from duolog.sync.binding.services import Rules, poll_now, retry
 from duolog.sync.models import ChildLink, Direction, Hold
-from duolog.sync.services import Rules, poll_now, retry
+from duolog.sync.shown.filed import standings_of
 from duolog.work.queue import release_leases
 from duolog.workplace.models import Attachment, WorkItem
 from duolog.workplace.services import (

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from helpers.bound import Bound
 
+from duolog.sync.binding.services import Rules, unbind, unlink
 from duolog.sync.models import Direction, Link
-from duolog.sync.services import Rules, unbind, unlink
 from duolog.workplace.models import Comment, WorkItem
 from duolog.workplace.services.comments import add_comment
 

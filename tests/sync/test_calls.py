@@ -10,8 +10,8 @@ from helpers.bound import Bound
 from helpers.receiver import receiving
 
 from duolog.connections.webhooks import EVENTS, make_webhook
+from duolog.sync.binding.services import Rules, Wish, bind_team, sweep_now
 from duolog.sync.models import Direction, Link, Run
-from duolog.sync.services import Rules, Wish, bind_team, sweep_now
 from duolog.work.clock import shifted
 from duolog.workplace.services.comments import add_comment
 

@@ -9,10 +9,10 @@ from helpers.bound import Bound
 
 from duolog.core.policy import ConflictPolicy
 from duolog.people.errors import Invalid
-from duolog.sync.kept_back import readers_of
+from duolog.sync.binding.services import Rules, change_rules, sweep_now
+from duolog.sync.link.kept_back import readers_of
 from duolog.sync.models import Hold, JournalEntry, Run, RunKind
-from duolog.sync.services import Rules, change_rules, sweep_now
-from duolog.sync.undo import may_be_undone
+from duolog.sync.undo.writes import may_be_undone
 from duolog.workplace.models import Activity, Comment, WorkItem
 from duolog.workplace.services.comments import (
     add_comment,

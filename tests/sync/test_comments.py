@@ -9,9 +9,9 @@ from helpers.bound import Bound
 from helpers.held import words_of
 
 from duolog.core.policy import ConflictPolicy
+from duolog.sync.binding.services import Rules
+from duolog.sync.inbox.settling import resolve
 from duolog.sync.models import ChildLink, Conflict
-from duolog.sync.services import Rules
-from duolog.sync.settling import resolve
 from duolog.workplace.models import Comment, WorkItem
 from duolog.workplace.services.comments import add_comment, delete_comment, edit_comment
 

@@ -19,9 +19,9 @@ from helpers.receiver import receiving
 from duolog.connections.budget import budget_of
 from duolog.connections.webhooks import EVENTS, make_webhook
 from duolog.core.lifecycle import OnDelete
+from duolog.sync.binding.services import Rules, sweep_now
 from duolog.sync.models import Conflict, Hold, JournalEntry, Link
-from duolog.sync.queries import badges
-from duolog.sync.services import Rules, sweep_now
+from duolog.sync.shown.queries import badges
 from duolog.work.clock import shifted
 from duolog.workplace.models import Comment, WorkItem
 from duolog.workplace.services.comments import add_comment

@@ -8,10 +8,18 @@ from helpers.bound import Bound
 from duolog.core.lifecycle import OnDelete
 from duolog.core.policy import ConflictPolicy
 from duolog.people.errors import Outdated
+from duolog.sync.binding.services import (
+    Rules,
+    change_mapping,
+    pause,
+    resume,
+    retry,
+    sweep_now,
+    unlink,
+)
+from duolog.sync.inbox.settling import resolve, resolve_deletion
 from duolog.sync.models import Conflict, Direction, Hold, JournalEntry, Link
-from duolog.sync.queries import badge_of, inbox
-from duolog.sync.services import Rules, change_mapping, pause, resume, retry, sweep_now, unlink
-from duolog.sync.settling import resolve, resolve_deletion
+from duolog.sync.shown.queries import badge_of, inbox
 from duolog.workplace.models import Comment, WorkItem
 from duolog.workplace.services.comments import add_comment
 from duolog.workplace.services.trash import delete_item

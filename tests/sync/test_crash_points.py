@@ -16,8 +16,8 @@ from helpers.held import held_here, held_there
 from helpers.killed import IS_NIGHTLY
 
 from duolog.core.lifecycle import OnDelete
+from duolog.sync.binding.services import Rules, Wish, bind_team, sweep_now, unbind
 from duolog.sync.models import ChildLink, Conflict, JournalEntry, Link, LinkState
-from duolog.sync.services import Rules, Wish, bind_team, sweep_now, unbind
 from duolog.workplace.models import WorkItem
 from duolog.workplace.services.comments import add_comment
 from duolog.workplace.services.trash import delete_item

@@ -7,8 +7,8 @@ from helpers.bound import Bound
 from helpers.builders import a_team
 from helpers.interleaved import just_after
 
+from duolog.sync.binding.services import Wish, bind_team, sweep_now
 from duolog.sync.models import Hold, Link, Start
-from duolog.sync.services import Wish, bind_team, sweep_now
 from duolog.work.clock import shifted
 from duolog.workplace.models import WorkItem
 from duolog.workplace.services.comments import add_comment

@@ -13,10 +13,17 @@ from duolog.connections.models import Connection
 from duolog.connections.traffic import calls_in_the_last_hour, flush
 from duolog.connections.webhooks import make_webhook
 from duolog.notifications.models import Notice
+from duolog.sync.binding.examining import check_binding
+from duolog.sync.binding.services import (
+    Rules,
+    Wish,
+    bind_team,
+    change_mapping,
+    propose_binding,
+    sweep_now,
+)
 from duolog.sync.doctor import Finding, Severity
-from duolog.sync.examining import check_binding
 from duolog.sync.models import Binding
-from duolog.sync.services import Rules, Wish, bind_team, change_mapping, propose_binding, sweep_now
 
 pytestmark = [
     pytest.mark.database,

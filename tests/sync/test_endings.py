@@ -13,10 +13,10 @@ from helpers.interleaved import just_after
 
 from duolog.core.lifecycle import OnDelete
 from duolog.people.errors import Invalid, Outdated
+from duolog.sync.basis.scopes import FilterHere
+from duolog.sync.binding.services import Rules, sweep_now
+from duolog.sync.inbox.settling import resolve_deletion
 from duolog.sync.models import Direction, Hold
-from duolog.sync.scopes import FilterHere
-from duolog.sync.services import Rules, sweep_now
-from duolog.sync.settling import resolve_deletion
 from duolog.worklogs.changes import NewWorklog
 from duolog.worklogs.services import log_time
 from duolog.workplace.services.comments import add_comment

@@ -12,9 +12,9 @@ from helpers.bound import Bound, a_bound_team
 from helpers.builders import a_member
 from helpers.jirasim import Account, Jira
 
+from duolog.sync.binding.services import change_mapping
+from duolog.sync.inbox.settling import resolve
 from duolog.sync.models import Conflict, Hold, JournalEntry, Link
-from duolog.sync.services import change_mapping
-from duolog.sync.settling import resolve
 from duolog.workplace.models import WorkItem
 from duolog.workplace.queries import get_item
 

@@ -6,8 +6,8 @@ import pytest
 from helpers.bound import Bound
 
 from duolog.people.errors import Invalid
+from duolog.sync.binding.services import Wish, bind_team, propose_binding
 from duolog.sync.models import Hold
-from duolog.sync.services import Wish, bind_team, propose_binding
 from duolog.workplace.models import WorkItem
 
 pytestmark = [pytest.mark.database, pytest.mark.django_db(transaction=True)]

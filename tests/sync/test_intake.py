@@ -16,10 +16,10 @@ from helpers.delivered import Receiver, a_receiver, signature, told
 from duolog.api.webhook import REFUSALS_AT_ONCE
 from duolog.connections.models import Connection
 from duolog.connections.webhooks import OVERLAP, make_webhook, regenerate_address
-from duolog.sync.intake import LARGEST_BODY, NEWS_FOR
+from duolog.sync.discovery.intake import LARGEST_BODY, NEWS_FOR
+from duolog.sync.link.sightings import is_echo
 from duolog.sync.models import Delivery, Link
-from duolog.sync.queries import latest_deliveries
-from duolog.sync.sightings import is_echo
+from duolog.sync.shown.queries import latest_deliveries
 from duolog.sync.tidy import USED_KEPT
 from duolog.work.models import Work
 

@@ -6,8 +6,8 @@ import pytest
 from helpers.bound import Bound
 from helpers.killed import STEP, killed_at
 
+from duolog.sync.binding.projects import ProjectWish, bind_project
 from duolog.sync.models import Binding, Link
-from duolog.sync.project_binding import ProjectWish, bind_project
 from duolog.work.queue import release_leases
 from duolog.workplace.services.projects import create_project
 

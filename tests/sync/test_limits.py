@@ -16,9 +16,9 @@ from helpers.bound import Bound, a_bound_team
 from helpers.jirasim import Jira
 
 from duolog.connections.models import Pace
+from duolog.sync.binding.services import Rules, Wish, bind_team
 from duolog.sync.handlers import HANDLERS
 from duolog.sync.models import Link, LinkState
-from duolog.sync.services import Rules, Wish, bind_team
 from duolog.work.models import Work
 from duolog.worker.loop import Worker
 from duolog.workplace.services.comments import add_comment

@@ -13,10 +13,10 @@ from helpers.held import held_here, held_there
 from helpers.jirasim import Jira
 from helpers.killed import IS_NIGHTLY, STEP
 
+from duolog.sync.binding.services import sweep_now
+from duolog.sync.inbox.settling import resolve_deletion
 from duolog.sync.marks import ask_to_look
 from duolog.sync.models import ChildLink, Conflict, Hold, Link, LinkState
-from duolog.sync.services import sweep_now
-from duolog.sync.settling import resolve_deletion
 from duolog.workplace.models import Reading, WorkItem
 from duolog.workplace.queries import list_related
 from duolog.workplace.services import add_relation

@@ -11,10 +11,10 @@ from helpers.bound import Bound
 from duolog.core.lifecycle import OnDelete
 from duolog.people.errors import Forbidden, Invalid, NotFound, Outdated
 from duolog.people.models import AuditEntry
-from duolog.sync.deletions import Deletions, decide, get_deletions, list_deletions
+from duolog.sync.binding.services import Rules, sweep_now, unlink
+from duolog.sync.inbox.deletions import Deletions, decide, get_deletions, list_deletions
 from duolog.sync.marks import ask_to_look
 from duolog.sync.models import Hold, JournalEntry, Link
-from duolog.sync.services import Rules, sweep_now, unlink
 from duolog.workplace.models import WorkItem
 from duolog.workplace.services.trash import delete_item
 

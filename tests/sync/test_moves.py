@@ -7,8 +7,8 @@ from helpers.bound import Bound
 from helpers.builders import a_team
 
 from duolog.notifications.models import Kind, Notice
+from duolog.sync.binding.services import Rules, Wish, bind_team, poll_now, sweep_now
 from duolog.sync.models import Direction, JournalEntry
-from duolog.sync.services import Rules, Wish, bind_team, poll_now, sweep_now
 from duolog.workplace.models import WorkItem
 
 pytestmark = [

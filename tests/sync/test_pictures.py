@@ -13,10 +13,10 @@ from helpers.filed import LONG, PNG, at_rest, linked, most, put
 from helpers.jirasim import Jira, adf
 
 from duolog.api.v1.journal import show_entry
-from duolog.sync.filed import standings_of
+from duolog.sync.binding.services import retry_all
 from duolog.sync.models import JournalEntry
-from duolog.sync.queries import inbox
-from duolog.sync.services import retry_all
+from duolog.sync.shown.filed import standings_of
+from duolog.sync.shown.queries import inbox
 from duolog.web.comparing import compare_rows
 from duolog.workplace.models import Attachment, WorkItem
 from duolog.workplace.services import add_comment

@@ -9,12 +9,12 @@ from helpers.killed import STEP, killed_at
 
 from duolog.core.lifecycle import OnDelete
 from duolog.people.errors import Forbidden, Outdated
-from duolog.sync.approval import approve, set_aside
+from duolog.sync.basis.scopes import FilterHere
+from duolog.sync.binding.approval import approve, set_aside
+from duolog.sync.binding.preview import begin_preview
+from duolog.sync.binding.projects import ProjectWish, bind_project
+from duolog.sync.binding.services import Rules, change_rules, pause
 from duolog.sync.models import Binding, BindingState, Link, Preview, PreviewEntry
-from duolog.sync.preview import begin_preview
-from duolog.sync.project_binding import ProjectWish, bind_project
-from duolog.sync.scopes import FilterHere
-from duolog.sync.services import Rules, change_rules, pause
 from duolog.work.queue import release_leases
 from duolog.workplace.models import WorkItem
 from duolog.workplace.services import move_to_team

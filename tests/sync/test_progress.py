@@ -6,10 +6,10 @@ import pytest
 from helpers.bound import Bound
 from helpers.crashes import crashing_at
 
+from duolog.sync.binding.services import Wish, bind_team
+from duolog.sync.binding.stopping import stop
 from duolog.sync.models import Binding, Link, Run
-from duolog.sync.progress import progress
-from duolog.sync.services import Wish, bind_team
-from duolog.sync.stopping import stop
+from duolog.sync.shown.progress import progress
 from duolog.work.clock import now
 from duolog.work.lanes import block_lane, unblock_lane
 from duolog.workplace.services.comments import add_comment

@@ -8,10 +8,10 @@ from helpers.builders import a_team
 from helpers.jirasim import EPIC_LINK
 
 from duolog.people.errors import Invalid
+from duolog.sync.binding.projects import ProjectWish, bind_project, propose_project
+from duolog.sync.binding.services import Rules, Wish, bind_team, sweep_now, unbind, unlink
+from duolog.sync.inbox.settling import resolve_deletion
 from duolog.sync.models import Binding, Direction, Hold, Link, Run
-from duolog.sync.project_binding import ProjectWish, bind_project, propose_project
-from duolog.sync.services import Rules, Wish, bind_team, sweep_now, unbind, unlink
-from duolog.sync.settling import resolve_deletion
 from duolog.workplace.models import Project, WorkItem
 from duolog.workplace.services.items import NewItem, create_item
 from duolog.workplace.services.projects import create_project

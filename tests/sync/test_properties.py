@@ -13,10 +13,10 @@ from helpers.own_fields import PLUGIN, fields_of, make_fields
 
 from duolog.core.markup import markdown_from_adf
 from duolog.people.errors import Invalid
+from duolog.sync.basis.own_properties import list_offers
+from duolog.sync.binding.services import change_mapping, propose_binding
+from duolog.sync.inbox.settling import resolve
 from duolog.sync.models import Conflict
-from duolog.sync.own_properties import list_offers
-from duolog.sync.services import change_mapping, propose_binding
-from duolog.sync.settling import resolve
 from duolog.workplace import services
 from duolog.workplace.models import Property, WorkItem
 from duolog.workplace.property_values import held_by, show_value

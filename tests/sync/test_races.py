@@ -14,12 +14,12 @@ from helpers.interleaved import just_after, just_before, once_read
 from helpers.threads import PATIENCE
 
 from duolog.people.errors import Invalid
+from duolog.sync.binding.projects import ProjectWish, bind_project
+from duolog.sync.binding.services import unlink
+from duolog.sync.creation.pairing import item_changed
+from duolog.sync.inbox.settling import resolve
 from duolog.sync.marks import CREATE, ITEM, LINK, ask_to_look, mark_binding, mark_newcomer
 from duolog.sync.models import Binding, Link
-from duolog.sync.pairing import item_changed
-from duolog.sync.project_binding import ProjectWish, bind_project
-from duolog.sync.services import unlink
-from duolog.sync.settling import resolve
 from duolog.work import queue
 from duolog.work.marks import mark
 from duolog.work.models import Work

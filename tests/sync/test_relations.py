@@ -12,9 +12,7 @@ from helpers.interleaved import just_after
 
 from duolog.jira.ways import ends_of
 from duolog.people.errors import Invalid
-from duolog.sync.marks import COMPARE, INTERACTIVE, SWEEP, ask_to_look, mark_binding
-from duolog.sync.models import BaseSlot, Binding, Link, LinkState
-from duolog.sync.services import (
+from duolog.sync.binding.services import (
     Rules,
     Wish,
     bind_team,
@@ -23,7 +21,9 @@ from duolog.sync.services import (
     retry_all,
     unlink,
 )
-from duolog.sync.settling import resolve_deletion
+from duolog.sync.inbox.settling import resolve_deletion
+from duolog.sync.marks import COMPARE, INTERACTIVE, SWEEP, ask_to_look, mark_binding
+from duolog.sync.models import BaseSlot, Binding, Link, LinkState
 from duolog.workplace import queries
 from duolog.workplace.models import Reading, Relation, WorkItem
 from duolog.workplace.services import add_relation, add_relation_kind, delete_item, remove_relation

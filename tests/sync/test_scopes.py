@@ -9,10 +9,10 @@ from helpers.bound import Bound
 
 from duolog.core.directions import SlotDirection
 from duolog.people.errors import Invalid
+from duolog.sync.basis.scopes import FilterHere
+from duolog.sync.binding.rules import Rules
+from duolog.sync.binding.services import change_rules, sweep_now
 from duolog.sync.models import Binding, Direction, Link, Start
-from duolog.sync.rules import Rules
-from duolog.sync.scopes import FilterHere
-from duolog.sync.services import change_rules, sweep_now
 from duolog.workplace.models import WorkItem
 from duolog.workplace.services.comments import add_comment
 

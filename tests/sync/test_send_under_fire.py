@@ -12,8 +12,8 @@ from helpers.databases import process_environment
 
 from bench.killing import send_under_fire
 from duolog.connections.services import close_clients
+from duolog.sync.binding.services import Rules, Wish, bind_team
 from duolog.sync.models import Direction, Link
-from duolog.sync.services import Rules, Wish, bind_team
 from duolog.workplace.services.comments import add_comment
 
 pytestmark = [

@@ -11,8 +11,8 @@ from helpers.receiver import receiving
 
 from duolog.connections.services import NewConnection, connect, disconnect
 from duolog.connections.webhooks import EVENTS, make_webhook
+from duolog.sync.binding.services import Wish, bind_team, sweep_now
 from duolog.sync.models import Link
-from duolog.sync.services import Wish, bind_team, sweep_now
 from duolog.workplace.models import Comment, WorkItem
 from duolog.workplace.services.comments import add_comment, edit_comment
 

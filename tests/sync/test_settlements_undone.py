@@ -7,10 +7,10 @@ from helpers.bound import Bound
 
 from duolog.core.policy import ConflictPolicy
 from duolog.people.errors import Outdated
-from duolog.sync.history import list_settled
+from duolog.sync.binding.services import Rules, change_rules
+from duolog.sync.inbox.history import list_settled
+from duolog.sync.inbox.settling import resolve, undo_settlement
 from duolog.sync.models import Conflict
-from duolog.sync.services import Rules, change_rules
-from duolog.sync.settling import resolve, undo_settlement
 from duolog.workplace.models import WorkItem
 
 pytestmark = [

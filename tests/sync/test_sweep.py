@@ -8,11 +8,11 @@ import pytest
 from helpers.bound import Bound
 
 from duolog.core.lifecycle import OnDelete
+from duolog.sync.binding.rules import Rules
+from duolog.sync.binding.services import resume, retry_everything, sweep_now
+from duolog.sync.inbox.settling import resolve_deletion
 from duolog.sync.marks import SWEEP, mark_binding
 from duolog.sync.models import Direction, Hold, Link, Run, RunKind
-from duolog.sync.rules import Rules
-from duolog.sync.services import resume, retry_everything, sweep_now
-from duolog.sync.settling import resolve_deletion
 from duolog.work.marks import retry_now
 from duolog.work.models import Work
 from duolog.workplace.models import WorkItem

@@ -16,13 +16,13 @@ from helpers.killed import IS_NIGHTLY
 
 from duolog.core.lifecycle import OnDelete
 from duolog.notifications.models import Kind, Notice
+from duolog.sync.binding.projects import ProjectWish, bind_project
+from duolog.sync.binding.services import Rules, Wish, bind_team
+from duolog.sync.engine.moves import follow_or_part, left_its_home
+from duolog.sync.inbox.settling import resolve_deletion
 from duolog.sync.marks import ask_to_look
 from duolog.sync.models import Binding, Hold, JournalEntry, Link, LinkState
-from duolog.sync.moves import follow_or_part, left_its_home
-from duolog.sync.project_binding import ProjectWish, bind_project
-from duolog.sync.queries import badge_of
-from duolog.sync.services import Rules, Wish, bind_team
-from duolog.sync.settling import resolve_deletion
+from duolog.sync.shown.queries import badge_of
 from duolog.workplace.models import Reading, Team, WorkItem
 from duolog.workplace.queries import list_related
 from duolog.workplace.services import add_relation, move_to_team, restore_item

@@ -8,7 +8,7 @@ from duolog.core.fields import STATUS, TITLE
 from duolog.core.policy import ask
 from duolog.core.reconcile import Change, Plan, reconcile
 from duolog.core.values import Pair, Side, Slot
-from duolog.sync.trails import is_own_step, own_base
+from duolog.sync.basis.trails import is_own_step, own_base
 
 TRAIL = ("1", "2", "3")
 BASE = {STATUS: Pair("to do", "to do"), TITLE: Pair("A", "A")}

@@ -10,12 +10,12 @@ from duolog.core.lifecycle import OnDelete
 from duolog.core.policy import ConflictPolicy
 from duolog.people.errors import Forbidden, Outdated
 from duolog.people.models import Role
-from duolog.sync.journal import JournalFilter, list_journal
+from duolog.sync.binding.services import Rules, sweep_now
+from duolog.sync.inbox.settling import resolve
 from duolog.sync.models import JournalEntry, Run
-from duolog.sync.services import Rules, sweep_now
-from duolog.sync.settling import resolve
-from duolog.sync.undo import undo_item, undo_write
-from duolog.sync.undo_runs import undo_run
+from duolog.sync.shown.journal import JournalFilter, list_journal
+from duolog.sync.undo.runs import undo_run
+from duolog.sync.undo.writes import undo_item, undo_write
 from duolog.work.queue import release_leases
 from duolog.workplace.models import Comment, WorkItem
 from duolog.workplace.services.comments import add_comment, delete_comment, edit_comment

@@ -14,7 +14,7 @@ from helpers.jirasim import Jira
 
 from duolog.people.errors import Outdated
 from duolog.sync.models import JournalEntry
-from duolog.sync.undo import may_be_undone, undo_write
+from duolog.sync.undo.writes import may_be_undone, undo_write
 from duolog.workplace import queries
 from duolog.workplace.models import Attachment, Reading, WorkItem
 from duolog.workplace.services import (

@@ -14,9 +14,9 @@ from helpers.receiver import receiving
 
 from duolog.connections.models import Connection
 from duolog.connections.webhooks import EVENTS, make_webhook
+from duolog.sync.binding.services import Wish, bind_team, change_mapping, retry
 from duolog.sync.models import Conflict, Hold, JournalEntry, Link
-from duolog.sync.queries import inbox
-from duolog.sync.services import Wish, bind_team, change_mapping, retry
+from duolog.sync.shown.queries import inbox
 from duolog.work.queue import release_leases
 from duolog.workplace.models import WorkItem
 

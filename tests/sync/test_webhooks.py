@@ -11,8 +11,8 @@ from helpers.jirasim import Jira
 from helpers.receiver import receiving
 
 from duolog.connections.webhooks import EVENTS, make_webhook
+from duolog.sync.binding.services import sweep_now
 from duolog.sync.models import Delivery, Link
-from duolog.sync.services import sweep_now
 from duolog.worklogs.changes import NewWorklog
 from duolog.worklogs.services import delete_worklog, log_time
 from duolog.workplace.models import Comment, WorkItem

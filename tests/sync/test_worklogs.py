@@ -16,8 +16,8 @@ from duolog.connections.models import Health
 from duolog.core.policy import ConflictPolicy
 from duolog.core.worklogs import total
 from duolog.people.models import Role
-from duolog.sync.services import Rules
-from duolog.sync.settling import resolve
+from duolog.sync.binding.services import Rules
+from duolog.sync.inbox.settling import resolve
 from duolog.worklogs.changes import NewWorklog
 from duolog.worklogs.models import Worklog
 from duolog.worklogs.own.turns import give_turns_back, take_turns

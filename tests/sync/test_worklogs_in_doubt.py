@@ -13,12 +13,12 @@ from helpers.worklogs import linked, logged_there, there
 
 from duolog.core.fields import whole_of
 from duolog.jira.replica import RemoteReplica
-from duolog.sync.children import LinkGround
-from duolog.sync.engine import bring_in_step, whole_link
-from duolog.sync.ground import Ground
-from duolog.sync.passes import Occasion
-from duolog.sync.services import retry
-from duolog.sync.standing import standing_of
+from duolog.sync.basis.ground import Ground
+from duolog.sync.binding.services import retry
+from duolog.sync.engine.in_step import bring_in_step, whole_link
+from duolog.sync.engine.passes import Occasion
+from duolog.sync.link.children import LinkGround
+from duolog.sync.shown.standing import standing_of
 from duolog.work.queue import Job
 from duolog.worklogs.changes import NewWorklog
 from duolog.worklogs.queries import list_worklogs

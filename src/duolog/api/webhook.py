@@ -18,7 +18,7 @@ from duolog.api.limits import Limits
 from duolog.connections.seal import SealBroken
 from duolog.connections.webhooks import find_by_hash, note_refused
 from duolog.people.needs import Door, states
-from duolog.sync.intake import LARGEST_BODY, NO_SUCH_HASH, TOO_LARGE, Receipt, receive
+from duolog.sync.discovery.intake import LARGEST_BODY, NO_SUCH_HASH, TOO_LARGE, Receipt, receive
 
 log = logging.getLogger(__name__)
 

@@ -15,7 +15,7 @@ from prometheus_client.registry import Collector
 
 from duolog.app.hardening import is_of_this_machine
 from duolog.people.needs import Door, states
-from duolog.sync.totals import Totals, totals
+from duolog.sync.shown.totals import Totals, totals
 from duolog.worker.health import Health, health
 
 _ASK: Final = "Set DUOLOG_METRICS_TOKEN, and send it as Authorization: Bearer TOKEN.\n"

@@ -20,8 +20,8 @@ from duolog.app.serve import SAFE_SQLITE
 from duolog.connections.models import Connection, Health
 from duolog.connections.queries import list_every_connection
 from duolog.connections.resealing import Standing, count_standings
+from duolog.sync.binding.examining import examine_every_binding
 from duolog.sync.doctor import Severity
-from duolog.sync.examining import examine_every_binding
 from duolog.work.clock import now
 from duolog.work.schema import pending_migrations
 from duolog.worker.health import health

@@ -14,7 +14,7 @@ from duolog.connections.services import close_clients
 from duolog.connections.traffic import flush
 from duolog.sync.handlers import HANDLERS
 from duolog.sync.models import Binding
-from duolog.sync.progress import progress
+from duolog.sync.shown.progress import progress
 from duolog.work.models import Work
 from duolog.worker.loop import Worker
 

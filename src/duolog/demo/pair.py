@@ -23,8 +23,8 @@ from duolog.jira.client import JiraClient, open_client
 from duolog.jira.dialect import DIALECTS
 from duolog.jira.guard import HostPolicy
 from duolog.jira.transport import Options
+from duolog.sync.binding.services import Wish, bind_team, poll_now
 from duolog.sync.models import Binding, Link, LinkState
-from duolog.sync.services import Wish, bind_team, poll_now
 from duolog.workplace.models import Team, WorkItem
 from duolog.workplace.services import update_item
 

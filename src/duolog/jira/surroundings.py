@@ -1,6 +1,6 @@
 """What Jira's side of a link must ask about the world outside its one issue.
 
-People, parents, our names of comments: nothing of our database is known here.  `sync.ground`
+People, parents, our names of comments: nothing of our database is known here.  `sync.basis.ground`
 answers.
 """
 

@@ -13,9 +13,17 @@ from duolog.connections.registration import WEBHOOK
 from duolog.connections.services import note_disconnected
 from duolog.core.errors import Disconnected, Refused
 from duolog.notifications.digest import DIGEST, send_digests
-from duolog.sync import creation, discovery, engine, pairing, project_epic, sweeping
-from duolog.sync.approval import apply_step
-from duolog.sync.ground import Ground
+from duolog.sync.basis import project_epic
+from duolog.sync.basis.ground import Ground
+from duolog.sync.basis.seeing import stop_if_hidden
+from duolog.sync.binding.approval import apply_step
+from duolog.sync.binding.preview import preview_step
+from duolog.sync.binding.renewal import renew
+from duolog.sync.creation import batches, pairing
+from duolog.sync.discovery import polling, sweeping
+from duolog.sync.discovery.own_time import send_own_time
+from duolog.sync.engine import in_step
+from duolog.sync.engine.ties import tie
 from duolog.sync.marks import (
     APPLY,
     COMPARE,
@@ -33,13 +41,8 @@ from duolog.sync.marks import (
     UNDO,
 )
 from duolog.sync.models import Binding, BindingState
-from duolog.sync.own_time import send_own_time
-from duolog.sync.preview import preview_step
-from duolog.sync.renewal import renew
-from duolog.sync.seeing import stop_if_hidden
 from duolog.sync.tidy import TIDY, tidy
-from duolog.sync.ties import tie
-from duolog.sync.undo_runs import undo_step
+from duolog.sync.undo.runs import undo_step
 from duolog.sync.webhook_care import look_after
 from duolog.work.queue import Job
 from duolog.worklogs.own.intents import WRITE
@@ -68,11 +71,11 @@ def _of_binding(handler: Handler, job: Job) -> None:
         _of_connection(handler, job)
     except Refused as error:
         if _is_hidden(binding):
-            discovery.end(job)
+            polling.end(job)
             return
         with transaction.atomic():
             _note_trouble(binding, f"{error} {error.hint}".strip())
-            discovery.end(job, again_in=TROUBLE_WAIT)
+            polling.end(job, again_in=TROUBLE_WAIT)
     else:
         _note_trouble(binding, "")
 
@@ -91,12 +94,12 @@ def _note_trouble(binding: int, words: str) -> None:
 
 HANDLERS: Final[Mapping[str, Handler]] = {
     "item": pairing.item_changed,
-    LINK: partial(_of_connection, engine.sync_link),
+    LINK: partial(_of_connection, in_step.sync_link),
     NEWCOMER: partial(_of_binding, pairing.newcomer),
-    CREATE: partial(_of_binding, creation.create_issues),
-    SEND: partial(_of_binding, discovery.send),
-    FETCH: partial(_of_binding, discovery.fetch),
-    POLL: partial(_of_binding, discovery.poll),
+    CREATE: partial(_of_binding, batches.create_issues),
+    SEND: partial(_of_binding, polling.send),
+    FETCH: partial(_of_binding, polling.fetch),
+    POLL: partial(_of_binding, polling.poll),
     SWEEP: partial(_of_binding, sweeping.sweep),
     COMPARE: partial(_of_binding, sweeping.compare),
     EPIC: partial(_of_binding, project_epic.make_epic),

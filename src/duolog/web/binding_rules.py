@@ -10,8 +10,8 @@ from typing import Any, Final, TypeVar
 from duolog.core.lifecycle import OnDelete
 from duolog.core.policy import ConflictPolicy
 from duolog.people.errors import Invalid
+from duolog.sync.binding.rules import Rules
 from duolog.sync.models import Binding, Direction, Start
-from duolog.sync.rules import Rules
 
 E = TypeVar("E", bound=Enum)
 

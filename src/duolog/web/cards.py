@@ -11,7 +11,7 @@ from typing import Final
 
 from duolog.people.models import Member
 from duolog.people.rights import Right, holds
-from duolog.sync.filed import FileStanding
+from duolog.sync.shown.filed import FileStanding
 from duolog.web.richtext import Place
 from duolog.workplace.file_names import extension_of
 from duolog.workplace.models import Attachment, WorkItem

@@ -10,13 +10,13 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from duolog.core.values import Slot, Value
-from duolog.sync.baseline import from_json
-from duolog.sync.file_names import with_file_names
-from duolog.sync.history import Seen, last_here, last_there
+from duolog.sync.inbox.history import Seen, last_here, last_there
+from duolog.sync.inbox.settling import Choice, name_of
+from duolog.sync.link.baseline import from_json
+from duolog.sync.link.file_names import with_file_names
+from duolog.sync.link.words import Words, activity_field, is_text, slot_name
 from duolog.sync.models import Conflict, Link
-from duolog.sync.queries import InboxEntry
-from duolog.sync.settling import Choice, name_of
-from duolog.sync.words import Words, activity_field, is_text, slot_name
+from duolog.sync.shown.queries import InboxEntry
 from duolog.web.textdiff import marked_change
 
 SIDES: Final[Mapping[str, Choice]] = {"here": "here", "jira": "jira"}

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from duolog.connections.models import Connection
 from duolog.connections.queries import list_disconnected
 from duolog.people.models import Workplace
-from duolog.sync.overview import shared_over
+from duolog.sync.shown.overview import shared_over
 from duolog.web.ways_in import Entered, place_query
 
 

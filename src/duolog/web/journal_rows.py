@@ -10,13 +10,13 @@ from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from duolog.core.values import ABSENT, Slot
-from duolog.sync.baseline import from_json
-from duolog.sync.causes import WriteCause
-from duolog.sync.file_names import with_file_names
-from duolog.sync.history import whole_words
+from duolog.sync.inbox.history import whole_words
+from duolog.sync.link.baseline import from_json
+from duolog.sync.link.causes import WriteCause
+from duolog.sync.link.file_names import with_file_names
+from duolog.sync.link.words import Words, is_text, slot_name
 from duolog.sync.models import JournalEntry
-from duolog.sync.undo import may_be_undone
-from duolog.sync.words import Words, is_text, slot_name
+from duolog.sync.undo.writes import may_be_undone
 from duolog.web.textdiff import marked_change
 
 CAUSES: Final[Mapping[str, str]] = {

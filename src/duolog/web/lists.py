@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 from django.http import QueryDict
 
 from duolog.people.models import Member
-from duolog.sync.queries import badges
+from duolog.sync.shown.queries import badges
 from duolog.workplace import queries
 from duolog.workplace.models import Priority, Status, WorkItem, WorkItemType
 from duolog.workplace.queries import GroupBy, ItemFilter

@@ -11,7 +11,7 @@ from typing import Final
 from duolog.notifications.services import list_notices, unread_count
 from duolog.people.errors import Invalid
 from duolog.people.models import Member
-from duolog.sync.news import SyncNews, moved_since
+from duolog.sync.shown.news import SyncNews, moved_since
 from duolog.workplace.queries import changes_since
 
 ITEMS: Final = "items"

@@ -11,9 +11,9 @@ from django.http import QueryDict
 from duolog.core.directions import NEEDED, SlotDirection
 from duolog.core.fields import FIELDS
 from duolog.people.errors import Invalid
-from duolog.sync.rules import Rules
-from duolog.sync.scopes import FilterHere
-from duolog.sync.words import slot_name
+from duolog.sync.basis.scopes import FilterHere
+from duolog.sync.binding.rules import Rules
+from duolog.sync.link.words import slot_name
 from duolog.workplace.models import WorkItemType
 
 DIRECTIONS_OF_FIELDS: Final = (

@@ -9,8 +9,8 @@ from duolog.connections.queries import list_personal
 from duolog.core.errors import SyncError
 from duolog.people.errors import Invalid
 from duolog.people.models import Member
+from duolog.sync.binding.services import look_now
 from duolog.sync.models import Link
-from duolog.sync.services import look_now
 from duolog.worklogs.changes import NewWorklog
 from duolog.worklogs.models import OwnWorklog
 from duolog.worklogs.own.services import Act, How, NewOwn, log, settled

@@ -24,7 +24,7 @@ from duolog.people.needs import must_enter, need_of, states
 from duolog.people.queries import find_membership, list_workplaces
 from duolog.people.rights import Right, holds
 from duolog.people.second_factor import must_set_up
-from duolog.sync.queries import inbox_count
+from duolog.sync.shown.queries import inbox_count
 from duolog.web.live import cursor_of
 from duolog.worklogs.models import Timer
 from duolog.worklogs.own.services import find_timer

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from duolog.core.values import ABSENT, Slot
-from duolog.sync.baseline import from_json
+from duolog.sync.link.baseline import from_json
+from duolog.sync.link.words import Words, slot_name
 from duolog.sync.models import Act, Binding, EntryState, PreviewEntry
-from duolog.sync.words import Words, slot_name
 
 ACTS: Final[Mapping[str, str]] = {
     Act.CREATE_ISSUE: "New in Jira",

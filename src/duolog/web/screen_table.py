@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from duolog.jira.exits import Shape
+from duolog.sync.basis.screen_fields import ScreenField
 from duolog.sync.mapping import Choice
-from duolog.sync.screen_fields import ScreenField
 
 KIND: Final = "screens"
 TITLE: Final = "Transition screens"

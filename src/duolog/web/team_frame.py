@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 
 from duolog.people.models import Member
 from duolog.people.queries import list_members
-from duolog.sync.ground import statuses_of_team
+from duolog.sync.basis.ground import statuses_of_team
 from duolog.sync.mapping import Choice, ProjectMeta, table_of_team
 from duolog.web.binding_rules import CONFLICTS, DELETES, DIRECTIONS, STARTS
 from duolog.web.mapping_tables import Here as Ours

@@ -14,7 +14,7 @@ from duolog.core.worklogs import UnknownZone, begin_at, move_to_day, read_zone
 from duolog.people.errors import Invalid
 from duolog.people.models import Member
 from duolog.people.rights import Right, holds
-from duolog.sync.standing import Standing
+from duolog.sync.shown.standing import Standing
 from duolog.web.seen import FIELDS, lines
 from duolog.worklogs.changes import NewWorklog
 from duolog.worklogs.models import Worklog

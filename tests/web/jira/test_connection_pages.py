@@ -13,7 +13,7 @@ from helpers.jirasim import Jira
 
 from duolog.connections.standing import note_disconnected
 from duolog.core.errors import Disconnected
-from duolog.sync.project_binding import ProjectWish, bind_project
+from duolog.sync.binding.projects import ProjectWish, bind_project
 from duolog.workplace.services import create_project
 
 pytestmark = [pytest.mark.database, pytest.mark.django_db(transaction=True)]

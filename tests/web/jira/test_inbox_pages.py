@@ -10,11 +10,11 @@ from django.test import Client
 from helpers.bound import Bound
 from helpers.jirasim import Jira
 
-from duolog.sync.deletions import list_deletions
+from duolog.sync.binding.services import sweep_now
+from duolog.sync.inbox.deletions import list_deletions
 from duolog.sync.models import Conflict, Link
-from duolog.sync.news import moved_since
-from duolog.sync.queries import inbox
-from duolog.sync.services import sweep_now
+from duolog.sync.shown.news import moved_since
+from duolog.sync.shown.queries import inbox
 from duolog.workplace.models import WorkItem
 from duolog.workplace.services.trash import delete_item
 

@@ -12,9 +12,9 @@ from helpers.bound import Bound
 from helpers.builders import a_team
 from helpers.jirasim import Jira
 
+from duolog.sync.basis.scopes import binding_of_project
 from duolog.sync.models import Binding, BindingState, PreviewEntry
-from duolog.sync.progress import progress
-from duolog.sync.scopes import binding_of_project
+from duolog.sync.shown.progress import progress
 from duolog.workplace.models import Project
 from duolog.workplace.services import create_project
 from duolog.workplace.services.items import NewItem, create_item

@@ -11,10 +11,10 @@ from django.test import Client
 from helpers.bound import Bound
 from helpers.jirasim import Jira
 
+from duolog.sync.binding.services import Wish, bind_team
 from duolog.sync.models import Binding, BindingState, Run, RunKind
-from duolog.sync.progress import progress
-from duolog.sync.queries import binding_of
-from duolog.sync.services import Wish, bind_team
+from duolog.sync.shown.progress import progress
+from duolog.sync.shown.queries import binding_of
 from duolog.workplace.models import Status
 from duolog.workplace.services import create_property
 

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from duolog.core.fields import FieldMap, ValueMap
 from duolog.jira.exits import Asked, Exit, Shape
 from duolog.people.errors import Invalid
+from duolog.sync.basis.screen_fields import screen_fields
 from duolog.sync.mapping import Choice, ProjectMeta, fields_to_json, problems, strangers
-from duolog.sync.screen_fields import screen_fields
 from duolog.web.binding_rules import Chosen, what_linking_does
 from duolog.web.mapping_tables import UNLISTED, Here, filled_in, read_tables, tables_of
 from duolog.web.screen_table import screen_table

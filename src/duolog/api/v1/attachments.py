@@ -17,7 +17,7 @@ from duolog.api.v1.work_items import find_item
 from duolog.people.errors import Invalid
 from duolog.people.needs import states
 from duolog.people.rights import Right
-from duolog.sync.filed import Standings, standings_of
+from duolog.sync.shown.filed import Standings, standings_of
 from duolog.workplace import queries, services
 from duolog.workplace.downloads import download
 from duolog.workplace.models import Attachment

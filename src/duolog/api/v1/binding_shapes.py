@@ -18,16 +18,16 @@ from duolog.api.v1.progress_shapes import (
 from duolog.core.directions import SlotDirection
 from duolog.core.lifecycle import OnDelete
 from duolog.core.policy import ConflictPolicy
-from duolog.sync.comparison import Comparison, last_comparisons
+from duolog.sync.basis.scopes import FilterHere
+from duolog.sync.binding.projects import ProjectProposal
+from duolog.sync.binding.proposal import Proposal
+from duolog.sync.binding.rules import Rules
 from duolog.sync.doctor import Finding, Severity
 from duolog.sync.mapping import Choice, fields_to_json, table_of_team, team_of_table
 from duolog.sync.models import Binding, BindingState, Direction, Start
-from duolog.sync.overview import has_stopped, trouble_of
-from duolog.sync.progress import Progress
-from duolog.sync.project_binding import ProjectProposal
-from duolog.sync.proposal import Proposal
-from duolog.sync.rules import Rules
-from duolog.sync.scopes import FilterHere
+from duolog.sync.shown.comparison import Comparison, last_comparisons
+from duolog.sync.shown.overview import has_stopped, trouble_of
+from duolog.sync.shown.progress import Progress
 from duolog.workplace.models import WorkItemType
 
 Jql = Annotated[str, Field(max_length=4000)]

@@ -30,13 +30,14 @@ from duolog.connections.queries import get_connection
 from duolog.people.errors import Invalid
 from duolog.people.needs import states
 from duolog.people.rights import Right
-from duolog.sync import queries, services
-from duolog.sync.examining import check_binding
+from duolog.sync.binding import services
+from duolog.sync.binding.examining import check_binding
+from duolog.sync.binding.projects import ProjectWish, bind_project, propose_project
+from duolog.sync.binding.renewal import renew_now
+from duolog.sync.binding.stopping import stop
 from duolog.sync.models import Binding
-from duolog.sync.progress import progress
-from duolog.sync.project_binding import ProjectWish, bind_project, propose_project
-from duolog.sync.renewal import renew_now
-from duolog.sync.stopping import stop
+from duolog.sync.shown import queries
+from duolog.sync.shown.progress import progress
 from duolog.workplace.queries import get_project, get_team
 
 router = Router(tags=["Bindings"])

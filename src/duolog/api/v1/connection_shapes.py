@@ -15,7 +15,7 @@ from duolog.connections.models import Connection, ConnectionKind, Deployment, He
 from duolog.connections.report import Report
 from duolog.connections.wishes import NewConnection as Wish
 from duolog.connections.wishes import NewCredential
-from duolog.sync.overview import Stops
+from duolog.sync.shown.overview import Stops
 
 Method = Literal["oauth", "api_token", "pat", "basic"]
 Label = Annotated[str, Field(max_length=120)]

@@ -37,7 +37,7 @@ from duolog.people.errors import Invalid
 from duolog.people.models import Member
 from duolog.people.needs import states
 from duolog.people.rights import Right
-from duolog.sync.overview import what_stops
+from duolog.sync.shown.overview import what_stops
 
 router = Router(tags=["Connections"])
 

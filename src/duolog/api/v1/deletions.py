@@ -11,8 +11,8 @@ from duolog.api.callers import caller_of
 from duolog.api.shapes import Body, Listing, Shape
 from duolog.people.needs import states
 from duolog.people.rights import Right
-from duolog.sync.deletions import Deletions, decide, get_deletions, list_deletions
-from duolog.sync.settling import DELETION_CHOICES
+from duolog.sync.inbox.deletions import Deletions, decide, get_deletions, list_deletions
+from duolog.sync.inbox.settling import DELETION_CHOICES
 
 router = Router(tags=["Inbox"])
 

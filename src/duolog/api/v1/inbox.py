@@ -12,12 +12,12 @@ from duolog.api.callers import caller_of
 from duolog.api.shapes import Body, Listing, Moment, Shape, text_id
 from duolog.people.needs import states
 from duolog.people.rights import Right
-from duolog.sync import queries
-from duolog.sync.file_names import named_in_json
-from duolog.sync.inbox import choices_of, retry_entry, settle_entry
+from duolog.sync.inbox.entries import choices_of, retry_entry, settle_entry
+from duolog.sync.inbox.settling import name_of
+from duolog.sync.link.file_names import named_in_json
 from duolog.sync.models import Conflict
-from duolog.sync.queries import InboxEntry, issue_url
-from duolog.sync.settling import name_of
+from duolog.sync.shown import queries
+from duolog.sync.shown.queries import InboxEntry, issue_url
 
 router = Router(tags=["Inbox"])
 

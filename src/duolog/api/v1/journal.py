@@ -25,12 +25,12 @@ from duolog.core.values import Side
 from duolog.people.errors import Invalid
 from duolog.people.needs import states
 from duolog.people.rights import Right
-from duolog.sync.causes import WriteCause
-from duolog.sync.file_names import named_in_json
-from duolog.sync.journal import JournalFilter, get_entry, list_journal
+from duolog.sync.link.causes import WriteCause
+from duolog.sync.link.file_names import named_in_json
 from duolog.sync.models import JournalEntry
-from duolog.sync.undo import Result, undo_item, undo_write
-from duolog.sync.undo_runs import undo_run
+from duolog.sync.shown.journal import JournalFilter, get_entry, list_journal
+from duolog.sync.undo.runs import undo_run
+from duolog.sync.undo.writes import Result, undo_item, undo_write
 
 router = Router(tags=["Journal"])
 

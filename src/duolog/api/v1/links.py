@@ -20,9 +20,10 @@ from duolog.api.v1.journal import JournalShape, show_entry
 from duolog.api.v1.work_item_shapes import LinkState
 from duolog.people.needs import states
 from duolog.people.rights import Right
-from duolog.sync import queries, services
-from duolog.sync.journal import history
+from duolog.sync.binding import services
 from duolog.sync.models import Link
+from duolog.sync.shown import queries
+from duolog.sync.shown.journal import history
 
 router = Router(tags=["Links"])
 

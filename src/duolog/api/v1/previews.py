@@ -13,11 +13,11 @@ from duolog.api.shapes import Body, Limit, Moment, RowId, Shape, first_page, rea
 from duolog.people.errors import Outdated
 from duolog.people.needs import states
 from duolog.people.rights import Right
-from duolog.sync.approval import approve
+from duolog.sync.binding.approval import approve
+from duolog.sync.binding.preview import begin_preview
 from duolog.sync.models import Act, Binding, EntryState, Preview, PreviewEntry, PreviewState
-from duolog.sync.preview import begin_preview
-from duolog.sync.previews import count_entries, get_preview, is_outdated, list_entries
-from duolog.sync.queries import get_binding
+from duolog.sync.shown.previews import count_entries, get_preview, is_outdated, list_entries
+from duolog.sync.shown.queries import get_binding
 
 router = Router(tags=["Previews"])
 

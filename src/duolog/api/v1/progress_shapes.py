@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from duolog.api.shapes import Moment, Shape
-from duolog.sync.comparison import Comparison
 from duolog.sync.models import BindingState
-from duolog.sync.progress import Progress
+from duolog.sync.shown.comparison import Comparison
+from duolog.sync.shown.progress import Progress
 
 
 class DriftShape(Shape):

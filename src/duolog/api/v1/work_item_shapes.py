@@ -19,7 +19,7 @@ from duolog.api.shapes import (
     person,
     text_id,
 )
-from duolog.sync.queries import Badge
+from duolog.sync.shown.queries import Badge
 from duolog.workplace.models import Priority, Stage, WorkItem, WorkItemType
 from duolog.workplace.property_values import held_by, show_value
 

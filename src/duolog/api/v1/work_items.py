@@ -25,7 +25,7 @@ from duolog.people.errors import Invalid, NotFound
 from duolog.people.models import Workplace
 from duolog.people.needs import states
 from duolog.people.rights import Right
-from duolog.sync.queries import badge_of, badges
+from duolog.sync.shown.queries import badge_of, badges
 from duolog.workplace import queries, services
 from duolog.workplace.models import Team, WorkItem
 

@@ -14,10 +14,10 @@ from duolog.connections.standing import path_to
 from duolog.core.fields import FieldMap
 from duolog.jira.client import JiraClient
 from duolog.jira.dialect import DIALECTS, Dialect
+from duolog.sync.basis.scopes import page_of
+from duolog.sync.basis.workflows import KnownWorkflow
 from duolog.sync.mapping import ProjectMeta
 from duolog.sync.models import Binding
-from duolog.sync.scopes import page_of
-from duolog.sync.workflows import KnownWorkflow
 from duolog.workplace.models import WorkItem, WorkItemType
 
 

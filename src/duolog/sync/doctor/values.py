@@ -7,11 +7,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from duolog.core.errors import Refused, Unseen
 from duolog.jira import jql
 from duolog.people.models import Member
+from duolog.sync.basis.ground import statuses_of_team
+from duolog.sync.basis.scopes import teams_of
 from duolog.sync.doctor.findings import Case, Finding, Findings, Severity, either, fine, listed
-from duolog.sync.ground import statuses_of_team
 from duolog.sync.mapping import Choice
 from duolog.sync.models import Direction
-from duolog.sync.scopes import teams_of
 from duolog.workplace.models import Property, Status, WorkItemType
 
 

@@ -8,8 +8,8 @@ from typing import NamedTuple
 from duolog.core.paths import reachable
 from duolog.jira.exits import Exit
 from duolog.jira.screens import Screens, names_of
+from duolog.sync.basis.workflows import KnownWorkflow
 from duolog.sync.doctor.findings import Case, Finding, Findings, Severity, either, fine, listed
-from duolog.sync.workflows import KnownWorkflow
 
 
 def check_ways(case: Case) -> Findings:

@@ -14,8 +14,8 @@ from duolog.core.values import ABSENT, Slot, Snapshot
 from duolog.jira.wire import Attachment as RemoteFile
 from duolog.people.errors import Invalid
 from duolog.people.models import Member
-from duolog.sync.children import LinkGround
-from duolog.sync.ground import Ground
+from duolog.sync.basis.ground import Ground
+from duolog.sync.link.children import LinkGround
 from duolog.sync.models import ChildState
 from duolog.workplace.actors import Actor
 from duolog.workplace.files import FILE_MAX

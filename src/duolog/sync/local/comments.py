@@ -8,7 +8,7 @@ from duolog.core import fields as slots
 from duolog.core import markup
 from duolog.core.reconcile import Change
 from duolog.core.values import ABSENT, Slot, Snapshot
-from duolog.sync.children import LinkGround
+from duolog.sync.link.children import LinkGround
 from duolog.sync.models import ChildState
 from duolog.workplace.actors import Actor
 from duolog.workplace.models import Comment, WorkItem

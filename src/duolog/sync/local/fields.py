@@ -18,9 +18,9 @@ from duolog.core.fields import FieldMap, foreign_id, only_here
 from duolog.core.reconcile import Change
 from duolog.core.values import ABSENT, Slot, Snapshot, Value
 from duolog.people.models import Member
-from duolog.sync.ground import Ground
+from duolog.sync.basis.ground import Ground
+from duolog.sync.basis.scopes import project_in
 from duolog.sync.local.properties import held_here, properties_of
-from duolog.sync.scopes import project_in
 from duolog.workplace.actors import Actor
 from duolog.workplace.models import Project, Status, WorkItem
 from duolog.workplace.services import items as item_services

@@ -10,7 +10,7 @@ from duolog.core import fields as slots
 from duolog.core.fields import foreign_id, relation_slot, told_in
 from duolog.core.reconcile import Change
 from duolog.core.values import ABSENT, Slot, Snapshot
-from duolog.sync.children import LinkGround
+from duolog.sync.link.children import LinkGround
 from duolog.workplace import queries
 from duolog.workplace.actors import Actor
 from duolog.workplace.models import Relation, WorkItem

@@ -16,8 +16,8 @@ from duolog.core.replica import Written
 from duolog.core.values import ABSENT, Slot, Snapshot, Value
 from duolog.jira.files import names_linked
 from duolog.people.errors import DomainError, Invalid
-from duolog.sync.children import LinkGround
-from duolog.sync.ground import Ground
+from duolog.sync.basis.ground import Ground
+from duolog.sync.link.children import LinkGround
 from duolog.sync.local.attachments import LocalAttachments
 from duolog.sync.local.comments import LocalComments
 from duolog.sync.local.fields import (

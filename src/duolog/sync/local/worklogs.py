@@ -7,7 +7,7 @@ from duolog.core import markup
 from duolog.core.reconcile import Change
 from duolog.core.values import ABSENT, Slot, Snapshot
 from duolog.core.worklogs import Spent, parse_spent
-from duolog.sync.children import LinkGround
+from duolog.sync.link.children import LinkGround
 from duolog.sync.models import ChildLink, ChildState
 from duolog.worklogs.changes import NewWorklog
 from duolog.worklogs.models import Worklog

@@ -12,7 +12,7 @@ from duolog.sync.models.bindings import Binding
 class StatusExits(models.Model):
     """The transitions that issues of one type were offered in one status, when last read.
 
-    `exits` is the JSON of `sync.workflows`, or null where we looked and no issue stood there.
+    `exits` is the JSON of `sync.basis.workflows`, or null where we looked and no issue stood there.
     `is_start` marks the status in which new issues of the type are born.
     """
 

@@ -14,21 +14,21 @@ from duolog.core.errors import SyncError
 from duolog.people.errors import Invalid, NotFound
 from duolog.people.models import Member
 from duolog.people.rights import Right, holds
-from duolog.sync import services
-from duolog.sync.examining import check_binding
+from duolog.sync.basis.own_properties import list_offers, with_likely_options
+from duolog.sync.basis.scopes import binding_of_project, teams_of
+from duolog.sync.basis.screen_fields import list_screen_fields
+from duolog.sync.binding import services
+from duolog.sync.binding.examining import check_binding
+from duolog.sync.binding.proposal import suggest_for
+from duolog.sync.binding.renewal import renew_now
+from duolog.sync.binding.rules import Rules
+from duolog.sync.binding.spaces import list_accounts
+from duolog.sync.binding.stopping import stop
 from duolog.sync.mapping import Choice, ProjectMeta, fields_from_json, fields_to_json
 from duolog.sync.models import Binding
-from duolog.sync.overview import count_links, last_change_at
-from duolog.sync.own_properties import list_offers, with_likely_options
-from duolog.sync.progress import Progress, progress
-from duolog.sync.proposal import suggest_for
-from duolog.sync.queries import binding_of, epic_url
-from duolog.sync.renewal import renew_now
-from duolog.sync.rules import Rules
-from duolog.sync.scopes import binding_of_project, teams_of
-from duolog.sync.screen_fields import list_screen_fields
-from duolog.sync.spaces import list_accounts
-from duolog.sync.stopping import stop
+from duolog.sync.shown.overview import count_links, last_change_at
+from duolog.sync.shown.progress import Progress, progress
+from duolog.sync.shown.queries import binding_of, epic_url
 from duolog.web.answers import go, leave
 from duolog.web.asking import asks_jira, said
 from duolog.web.binding_rules import Chosen

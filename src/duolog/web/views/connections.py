@@ -23,7 +23,7 @@ from duolog.core.errors import SyncError
 from duolog.people.errors import Invalid
 from duolog.people.models import Member
 from duolog.people.rights import Right, holds
-from duolog.sync.overview import shared_over, what_stops
+from duolog.sync.shown.overview import shared_over, what_stops
 from duolog.web.answers import go, leave
 from duolog.web.asking import asks_jira
 from duolog.web.connecting import abilities_of, ends_of, health_of, scopes_of

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_POST
 from duolog.people.errors import Outdated
 from duolog.people.models import Member
 from duolog.people.rights import Right, holds
-from duolog.sync.deletions import Deletions, decide, get_deletions
+from duolog.sync.inbox.deletions import Deletions, decide, get_deletions
 from duolog.web.answers import go
 from duolog.web.pages import Here, show, show_part, workplace_page
 

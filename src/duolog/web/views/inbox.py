@@ -14,12 +14,13 @@ from django.views.decorators.http import require_GET, require_POST
 from duolog.people.errors import NotFound
 from duolog.people.models import Member
 from duolog.people.rights import Right, holds
-from duolog.sync import services, settling
-from duolog.sync.again import may_be_sent_again
-from duolog.sync.deletions import list_deletions
-from duolog.sync.gaps import list_incomplete
-from duolog.sync.history import list_settled
-from duolog.sync.queries import InboxEntry, get_inbox_entry, get_settled, inbox
+from duolog.sync.binding import services
+from duolog.sync.doctor.gaps import list_incomplete
+from duolog.sync.engine.again import may_be_sent_again
+from duolog.sync.inbox import settling
+from duolog.sync.inbox.deletions import list_deletions
+from duolog.sync.inbox.history import list_settled
+from duolog.sync.shown.queries import InboxEntry, get_inbox_entry, get_settled, inbox
 from duolog.web.answers import done, go
 from duolog.web.asking import asks_jira
 from duolog.web.comparing import compare_rows, read_choices

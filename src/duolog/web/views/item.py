@@ -16,12 +16,12 @@ from duolog.people.errors import Invalid, NotFound, Stale
 from duolog.people.models import Member
 from duolog.people.queries import list_members
 from duolog.people.rights import Right, holds
-from duolog.sync.filed import standings_of
-from duolog.sync.kept_back import readers_of
+from duolog.sync.link.kept_back import readers_of
+from duolog.sync.link.outside import outside_of
 from duolog.sync.models import Link
-from duolog.sync.outside import outside_of
-from duolog.sync.queries import binding_of
-from duolog.sync.standing import standing_of
+from duolog.sync.shown.filed import standings_of
+from duolog.sync.shown.queries import binding_of
+from duolog.sync.shown.standing import standing_of
 from duolog.web.answers import with_toast
 from duolog.web.cards import cards_of, places_of
 from duolog.web.pages import Here, show, show_part, workplace_page

@@ -12,10 +12,10 @@ from django.views.decorators.http import require_GET, require_POST
 from duolog.people.errors import Invalid
 from duolog.people.models import Member
 from duolog.people.rights import Right, holds
-from duolog.sync.journal import JournalFilter, get_entry, get_run, list_journal
-from duolog.sync.queries import list_bindings
-from duolog.sync.undo import Result, undo_item, undo_write
-from duolog.sync.undo_runs import undo_run
+from duolog.sync.shown.journal import JournalFilter, get_entry, get_run, list_journal
+from duolog.sync.shown.queries import list_bindings
+from duolog.sync.undo.runs import undo_run
+from duolog.sync.undo.writes import Result, undo_item, undo_write
 from duolog.web.answers import done, go
 from duolog.web.asking import asks_jira
 from duolog.web.journal_rows import CAUSES, rows_of

@@ -15,13 +15,13 @@ from duolog.core.errors import SyncError
 from duolog.people.errors import Invalid
 from duolog.people.models import Member
 from duolog.people.rights import Right, holds
-from duolog.sync import services
+from duolog.sync.binding import services
+from duolog.sync.binding.proposal import Proposal
+from duolog.sync.binding.rules import Rules
+from duolog.sync.binding.services import Wish
+from duolog.sync.binding.spaces import list_spaces
 from duolog.sync.mapping import fields_from_json
-from duolog.sync.proposal import Proposal
-from duolog.sync.queries import binding_of
-from duolog.sync.rules import Rules
-from duolog.sync.services import Wish
-from duolog.sync.spaces import list_spaces
+from duolog.sync.shown.queries import binding_of
 from duolog.web.asking import asks_jira
 from duolog.web.binding_rules import Chosen, what_linking_does
 from duolog.web.findings import Examined

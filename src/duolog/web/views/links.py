@@ -10,12 +10,12 @@ from django.views.decorators.http import require_GET, require_POST
 from duolog.people.errors import NotFound
 from duolog.people.models import Member
 from duolog.people.rights import Right, holds
-from duolog.sync import services
-from duolog.sync.history import Line, lines_of, waiting_entry
-from duolog.sync.journal import history
+from duolog.sync.binding import services
+from duolog.sync.inbox.history import Line, lines_of, waiting_entry
+from duolog.sync.link.words import Words
 from duolog.sync.models import Link
-from duolog.sync.queries import badge_of, get_link
-from duolog.sync.words import Words
+from duolog.sync.shown.journal import history
+from duolog.sync.shown.queries import badge_of, get_link
 from duolog.web.answers import done
 from duolog.web.badges import look_of
 from duolog.web.comparing import differences_of

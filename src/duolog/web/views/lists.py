@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET
 from duolog.people.models import Member
 from duolog.people.queries import list_members
 from duolog.people.rights import Right, holds
-from duolog.sync.queries import badges, binding_of
+from duolog.sync.shown.queries import badges, binding_of
 from duolog.web.lists import Filters, Group, facets, rows_of
 from duolog.web.pages import Here, open_items_of, show, show_part, workplace_page
 from duolog.workplace import queries

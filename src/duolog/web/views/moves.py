@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 from duolog.people.errors import Invalid
 from duolog.people.models import Member
 from duolog.people.rights import Right
-from duolog.sync.moves import meaning
+from duolog.sync.engine.moves import meaning
 from duolog.web.answers import go
 from duolog.web.pages import show_part, workplace_page
 from duolog.workplace import queries

@@ -14,10 +14,11 @@ from django.views.decorators.http import require_GET, require_POST
 from duolog.people.errors import Invalid, Outdated
 from duolog.people.models import Member
 from duolog.people.rights import Right
-from duolog.sync import approval
+from duolog.sync.basis.scopes import count_by_teams
+from duolog.sync.binding import approval
+from duolog.sync.binding.preview import begin_preview
 from duolog.sync.models import Act, Preview
-from duolog.sync.preview import begin_preview
-from duolog.sync.previews import (
+from duolog.sync.shown.previews import (
     count_entries,
     find_preview,
     get_preview,
@@ -25,8 +26,7 @@ from duolog.sync.previews import (
     is_outdated,
     list_entries,
 )
-from duolog.sync.queries import get_binding
-from duolog.sync.scopes import count_by_teams
+from duolog.sync.shown.queries import get_binding
 from duolog.web.pages import Here, show, show_part, workplace_page
 from duolog.web.places_bound import place_of
 from duolog.web.preview_rows import ACTS, preview_rows

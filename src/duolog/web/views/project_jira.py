@@ -14,17 +14,17 @@ from duolog.connections.queries import get_connection
 from duolog.people.errors import Invalid
 from duolog.people.models import Member
 from duolog.people.rights import Right, holds
-from duolog.sync.mapping import fields_from_json, table_of_team
-from duolog.sync.overview import list_outside
-from duolog.sync.progress import progress
-from duolog.sync.project_binding import (
+from duolog.sync.basis.scopes import binding_of_project
+from duolog.sync.binding.projects import (
     ProjectProposal,
     ProjectWish,
     bind_project,
     propose_project,
 )
-from duolog.sync.proposal import Proposal
-from duolog.sync.scopes import binding_of_project
+from duolog.sync.binding.proposal import Proposal
+from duolog.sync.mapping import fields_from_json, table_of_team
+from duolog.sync.shown.overview import list_outside
+from duolog.sync.shown.progress import progress
 from duolog.web.asking import asks_jira
 from duolog.web.binding_rules import Chosen
 from duolog.web.findings import Examined

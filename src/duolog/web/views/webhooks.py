@@ -19,7 +19,7 @@ from duolog.core.errors import SyncError
 from duolog.people.errors import Invalid
 from duolog.people.models import Member
 from duolog.people.rights import Right
-from duolog.sync.queries import events_seen, latest_deliveries
+from duolog.sync.shown.queries import events_seen, latest_deliveries
 from duolog.sync.webhook_care import bound_projects
 from duolog.web.answers import go
 from duolog.web.asking import asks_jira

@@ -1,0 +1,1 @@
+"""What people do about bindings: propose, preview, bind, rule, pause and stop."""

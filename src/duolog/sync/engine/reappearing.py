@@ -1,0 +1,69 @@
+"""Issues that were taken for deleted, and are there after all: they were hidden, or archived.
+
+Jira never tells whether an issue was deleted or is hidden from us (jira.md 6.5), and gives no id a
+second time: so one that shows itself again was not deleted, and its link goes on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Container
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
+
+from duolog.core.values import Side
+from duolog.sync.engine.moves import TIED, UNTIED, go_on
+from duolog.sync.link import record
+from duolog.sync.link.causes import WriteCause
+from duolog.sync.models import Binding, Hold, JournalEntry, Link, LinkState
+from duolog.workplace.actors import Actor
+from duolog.workplace.models import Activity, Cause, WorkItem
+from duolog.workplace.services.trash import restore_item
+
+
+def take_up_again(binding: Binding, seen: Container[str]) -> int:
+    """Have the links go on that ended since their issues were not to be seen; how many do."""
+    there = [link for link in _vanished(binding) if link.issue_id in seen]
+    return sum(_go_on(link) for link in there)
+
+
+def _vanished(binding: Binding) -> QuerySet[Link]:
+    """The links that ended because their issue was gone, by a policy and not by a person's choice."""
+    events = JournalEntry.objects.filter(link=OuterRef("pk"), kind="link")
+    last = events.exclude(verb__in=[TIED, UNTIED]).order_by("-pk")
+    chosen = Hold.objects.filter(
+        link=OuterRef("pk"),
+        slot_kind=record.DELETION,
+        slot_key=Side.REMOTE.value,
+        value__in=["delete", "unlink"],
+    )
+    ended = Link.objects.filter(binding=binding, state=LinkState.ENDED)
+    ended = ended.exclude(issue_id=None).exclude(work_item=None)
+    told = ended.annotate(
+        last_verb=Subquery(last.values("verb")[:1]), last_cause=Subquery(last.values("cause")[:1])
+    )
+    gone = told.filter(last_verb__in=["deleted", "ended"], last_cause=WriteCause.JIRA)
+    return gone.exclude(Exists(chosen))
+
+
+def _go_on(link: Link) -> bool:
+    """False where the item went its own way meanwhile: deleted by a person, or sent again."""
+    with transaction.atomic():
+        item = WorkItem.objects.select_for_update().filter(pk=link.work_item_id or 0).first()
+        ended = Link.objects.select_for_update().filter(pk=link.pk, state=LinkState.ENDED).first()
+        if item is None or ended is None or _goes_its_own_way(item):
+            return False
+        if item.deleted_at is not None:
+            restore_item(item.pk, actor=Actor(None, "", Cause.SYNC))
+        go_on(ended)
+    return True
+
+
+def _goes_its_own_way(item: WorkItem) -> bool:
+    if Link.objects.filter(work_item=item).exclude(state=LinkState.ENDED).exists():
+        return True
+    if item.deleted_at is None:
+        return False
+    acts = Activity.objects.filter(work_item=item, verb="deleted").order_by("-at", "-pk")
+    last = acts.first()
+    return last is None or last.cause != Cause.SYNC
