@@ -86,8 +86,10 @@ def test_a_web_link_is_added_once_and_removed(rest: Rest, item: WorkItem) -> Non
     here = at(item, "web-links")
     made = rest.post(here, {"url": "https://example.com/plan"})
     assert (made["url"], made["title"]) == ("https://example.com/plan", "example.com/plan")
-    assert rest.post(here, {"url": made["url"], "title": "Again"}) == made
-    assert rest.get(here)["items"] == [made]
+    assert rest.post(here, {"url": made["url"]}) == made
+    named = rest.post(here, {"url": made["url"], "title": "The plan"})
+    assert named == made | {"title": "The plan"}
+    assert rest.get(here)["items"] == [named]
     problem = rest.post(here, {"url": "javascript:alert(1)"}, status=422)
     assert [error["field"] for error in problem["errors"]] == ["url"]
     assert (
