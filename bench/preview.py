@@ -16,7 +16,7 @@ from duolog.sync.binding.approval import approve
 from duolog.sync.binding.services import Wish, bind_team
 from duolog.sync.handlers import HANDLERS
 from duolog.sync.shown.previews import count_entries, get_preview, list_entries
-from duolog.web.preview_rows import preview_rows
+from duolog.web.sync.preview_rows import preview_rows
 from duolog.worker.attempt import run_until_idle
 
 ENTRIES: Final = int(os.environ.get("BENCH_ITEMS", "10000"))

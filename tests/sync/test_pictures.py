@@ -17,7 +17,7 @@ from duolog.sync.binding.services import retry_all
 from duolog.sync.models import JournalEntry
 from duolog.sync.shown.filed import standings_of
 from duolog.sync.shown.queries import inbox
-from duolog.web.comparing import compare_rows
+from duolog.web.sync.comparing import compare_rows
 from duolog.workplace.models import Attachment, WorkItem
 from duolog.workplace.services import add_comment
 

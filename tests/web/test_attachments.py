@@ -15,7 +15,7 @@ from helpers.builders import a_member, an_item
 from web.visitors import signed_in
 
 from duolog.people.models import Member
-from duolog.web.cards import cards_of
+from duolog.web.items.cards import cards_of
 from duolog.workplace.actors import Actor
 from duolog.workplace.files import FILE_MAX
 from duolog.workplace.models import Attachment, Team, WorkItem

@@ -15,8 +15,8 @@ from helpers.builders import a_member, an_item
 from duolog.notifications.digest import digest_of
 from duolog.notifications.models import Kind
 from duolog.people.models import Member
-from duolog.web.badges import LOOKS
 from duolog.web.icons import OWN
+from duolog.web.sync.badges import LOOKS
 from duolog.web.templatetags.duolog import hours, spoken_age
 from duolog.workplace.actors import Actor
 from duolog.workplace.models import Team

@@ -6,7 +6,7 @@ from typing import Final
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from duolog.web.account_urls import ACCOUNT
+from duolog.web.accounts.urls import ACCOUNT
 from duolog.web.views import (
     attachments,
     audit,
@@ -27,14 +27,6 @@ from duolog.web.views import (
     lists,
     members,
     moves,
-    mytime,
-    mytime_acts,
-    mytime_forms,
-    mytime_grid,
-    mytime_habits,
-    mytime_hours,
-    mytime_reports,
-    mytime_timer,
     notices,
     own_connections,
     previews,
@@ -51,6 +43,7 @@ from duolog.web.views import (
     totals,
     webhooks,
 )
+from duolog.web.views.mytime import acts, forms, grid, habits, hours, pages, reports, timer
 
 ITEM: Final[list[URLPattern | URLResolver]] = [
     path("", item.page, name="item"),
@@ -163,37 +156,37 @@ OWN: Final[list[URLPattern | URLResolver]] = [
 ]
 
 TIME: Final[list[URLPattern | URLResolver]] = [
-    path("", mytime.page, name="time"),
-    path("/parts", mytime.parts, name="time-parts"),
-    path("/read", mytime.read, name="read-time"),
-    path("/cell", mytime_grid.cell, name="time-cell"),
-    path("/row", mytime_grid.row, name="time-row"),
-    path("/issues", mytime_grid.issues, name="time-issues"),
-    path("/found", mytime_grid.found, name="time-found"),
-    path("/new", mytime_forms.new, name="new-time"),
-    path("/copy", mytime_forms.copy, name="copy-time"),
-    path("/<int:worklog_id>/undo", mytime_acts.undo_last, name="undo-time"),
-    path("/<int:worklog_id>", mytime_forms.edit, name="edit-time"),
-    path("/<int:worklog_id>/menu", mytime_forms.menu, name="time-menu"),
-    path("/<int:worklog_id>/shift", mytime_acts.shift, name="shift-time"),
-    path("/<int:worklog_id>/move", mytime_forms.move_to, name="move-time"),
-    path("/<int:worklog_id>/split", mytime_forms.split_off, name="split-time"),
-    path("/<int:worklog_id>/again", mytime_acts.again, name="repeat-time"),
-    path("/<int:worklog_id>/delete", mytime_acts.remove, name="delete-own-time"),
-    path("/<int:worklog_id>/retry", mytime_acts.send_again, name="retry-time"),
-    path("/<int:worklog_id>/discard", mytime_acts.give_up, name="discard-time"),
-    path("/templates", mytime_habits.templates, name="time-templates"),
-    path("/templates/<int:template_id>/drop", mytime_habits.drop, name="drop-template"),
-    path("/templates/apply", mytime_habits.apply, name="apply-templates"),
-    path("/issues/<int:issue_id>/favourite", mytime_habits.favourite, name="favourite-issue"),
-    path("/timer", mytime_timer.start, name="start-timer"),
-    path("/timer/stop", mytime_timer.stop, name="stop-timer"),
-    path("/timer/discard", mytime_timer.discard, name="discard-timer"),
-    path("/reports", mytime_reports.page, name="time-reports"),
-    path("/reports/worklogs.csv", mytime_reports.csv, name="time-csv"),
-    path("/reports/worklogs.xlsx", mytime_reports.workbook, name="time-workbook"),
-    path("/hours", mytime_hours.page, name="working-hours"),
-    path("/hours/parts", mytime_hours.parts, name="region-parts"),
+    path("", pages.page, name="time"),
+    path("/parts", pages.parts, name="time-parts"),
+    path("/read", pages.read, name="read-time"),
+    path("/cell", grid.cell, name="time-cell"),
+    path("/row", grid.row, name="time-row"),
+    path("/issues", grid.issues, name="time-issues"),
+    path("/found", grid.found, name="time-found"),
+    path("/new", forms.new, name="new-time"),
+    path("/copy", forms.copy, name="copy-time"),
+    path("/<int:worklog_id>/undo", acts.undo_last, name="undo-time"),
+    path("/<int:worklog_id>", forms.edit, name="edit-time"),
+    path("/<int:worklog_id>/menu", forms.menu, name="time-menu"),
+    path("/<int:worklog_id>/shift", acts.shift, name="shift-time"),
+    path("/<int:worklog_id>/move", forms.move_to, name="move-time"),
+    path("/<int:worklog_id>/split", forms.split_off, name="split-time"),
+    path("/<int:worklog_id>/again", acts.again, name="repeat-time"),
+    path("/<int:worklog_id>/delete", acts.remove, name="delete-own-time"),
+    path("/<int:worklog_id>/retry", acts.send_again, name="retry-time"),
+    path("/<int:worklog_id>/discard", acts.give_up, name="discard-time"),
+    path("/templates", habits.templates, name="time-templates"),
+    path("/templates/<int:template_id>/drop", habits.drop, name="drop-template"),
+    path("/templates/apply", habits.apply, name="apply-templates"),
+    path("/issues/<int:issue_id>/favourite", habits.favourite, name="favourite-issue"),
+    path("/timer", timer.start, name="start-timer"),
+    path("/timer/stop", timer.stop, name="stop-timer"),
+    path("/timer/discard", timer.discard, name="discard-timer"),
+    path("/reports", reports.page, name="time-reports"),
+    path("/reports/worklogs.csv", reports.csv, name="time-csv"),
+    path("/reports/worklogs.xlsx", reports.workbook, name="time-workbook"),
+    path("/hours", hours.page, name="working-hours"),
+    path("/hours/parts", hours.parts, name="region-parts"),
 ]
 
 INBOX: Final[list[URLPattern | URLResolver]] = [

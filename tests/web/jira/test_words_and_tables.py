@@ -14,9 +14,9 @@ from duolog.jira.exits import Asked, Exit, Shape
 from duolog.people.errors import Invalid
 from duolog.sync.basis.screen_fields import screen_fields
 from duolog.sync.mapping import Choice, ProjectMeta, fields_to_json, problems, strangers
-from duolog.web.binding_rules import Chosen, what_linking_does
-from duolog.web.mapping_tables import UNLISTED, Here, filled_in, read_tables, tables_of
-from duolog.web.screen_table import screen_table
+from duolog.web.sync.binding_rules import Chosen, what_linking_does
+from duolog.web.sync.mapping_tables import UNLISTED, Here, filled_in, read_tables, tables_of
+from duolog.web.sync.screen_table import screen_table
 from duolog.web.textdiff import MANY_WORDS, marked_change
 
 TEXTS = st.text(alphabet="ab <>&\n'", max_size=40)

@@ -18,7 +18,7 @@ from duolog.people.errors import Invalid, NotFound
 from duolog.people.models import Member
 from duolog.web.once import read_number, said_in
 from duolog.web.seen import FIELDS, lines
-from duolog.web.team_frame import number_in
+from duolog.web.sync.team_frame import number_in
 from duolog.worklogs.models import JiraIssue, OwnWorklog
 from duolog.worklogs.own.habits import get_issue
 from duolog.worklogs.own.queries import own_range

@@ -17,8 +17,8 @@ from django.utils.safestring import SafeString, mark_safe
 from duolog.core.durations import render_minutes, render_seconds
 from duolog.web import richtext
 from duolog.web.assets import asset_path, preloaded_scripts
-from duolog.web.badges import Badge, Look, look_of
 from duolog.web.icons import NAMES
+from duolog.web.sync.badges import Badge, Look, look_of
 
 register = template.Library()
 

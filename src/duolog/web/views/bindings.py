@@ -31,14 +31,14 @@ from duolog.sync.shown.progress import Progress, progress
 from duolog.sync.shown.queries import binding_of, epic_url
 from duolog.web.answers import go, leave
 from duolog.web.asking import asks_jira, said
-from duolog.web.binding_rules import Chosen
-from duolog.web.findings import Examined
-from duolog.web.mapping_tables import filled_in, read_tables, tables_of
-from duolog.web.narrowing import Narrowing
 from duolog.web.pages import Here, show, show_part, workplace_page
-from duolog.web.places_bound import place_of
-from duolog.web.screen_table import screen_table
-from duolog.web.team_frame import (
+from duolog.web.sync.binding_rules import Chosen
+from duolog.web.sync.findings import Examined
+from duolog.web.sync.mapping_tables import filled_in, read_tables, tables_of
+from duolog.web.sync.narrowing import Narrowing
+from duolog.web.sync.places_bound import place_of
+from duolog.web.sync.screen_table import screen_table
+from duolog.web.sync.team_frame import (
     FORM,
     further_teams,
     likely_tables,

@@ -21,18 +21,18 @@ from duolog.people.models import Member
 from duolog.people.rights import Right
 from duolog.web.answers import leave
 from duolog.web.asking import asks_jira, said
-from duolog.web.connecting import abilities_of, scopes_of
-from duolog.web.former import list_former
-from duolog.web.pages import Here, show, show_part, workplace_page
-from duolog.web.views.webhooks import webhook_context
-from duolog.web.way_forms import form_to_connect, likely_method
-from duolog.web.ways_in import (
+from duolog.web.connections.connecting import abilities_of, scopes_of
+from duolog.web.connections.former import list_former
+from duolog.web.connections.way_forms import form_to_connect, likely_method
+from duolog.web.connections.ways_in import (
     Entered,
     Place,
     new_connection,
     read_entered,
     read_place,
 )
+from duolog.web.pages import Here, show, show_part, workplace_page
+from duolog.web.views.webhooks import webhook_context
 
 HERE = Here("settings", "jira")
 OF_THE_PLACE = ("address", "deployment")

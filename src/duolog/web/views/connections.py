@@ -26,14 +26,14 @@ from duolog.people.rights import Right, holds
 from duolog.sync.shown.overview import shared_over, what_stops
 from duolog.web.answers import go, leave
 from duolog.web.asking import asks_jira
-from duolog.web.connecting import abilities_of, ends_of, health_of, scopes_of
-from duolog.web.facts import MAY_END, Facts, change_facts
-from duolog.web.former import list_former
+from duolog.web.connections.connecting import abilities_of, ends_of, health_of, scopes_of
+from duolog.web.connections.facts import MAY_END, Facts, change_facts
+from duolog.web.connections.former import list_former
+from duolog.web.connections.way_forms import entered_for, form_to_replace
+from duolog.web.connections.ways_in import new_credential
 from duolog.web.pages import Here, show, show_part, workplace_page
 from duolog.web.views.connect import entered_by, faults_of
 from duolog.web.views.webhooks import webhook_context
-from duolog.web.way_forms import entered_for, form_to_replace
-from duolog.web.ways_in import new_credential
 from duolog.work.queries import waiting_in
 
 HERE = Here("settings", "jira")

@@ -29,9 +29,9 @@ from duolog.people.needs import Door, states
 from duolog.people.rights import Right
 from duolog.web.answers import go
 from duolog.web.asking import asks_jira, said
+from duolog.web.connections.way_forms import form_to_connect, form_to_replace
+from duolog.web.connections.ways_in import Entered, place_query, read_entered
 from duolog.web.pages import show_part, workplace_page
-from duolog.web.way_forms import form_to_connect, form_to_replace
-from duolog.web.ways_in import Entered, place_query, read_entered
 
 
 @require_POST

@@ -23,9 +23,9 @@ from duolog.sync.inbox.history import list_settled
 from duolog.sync.shown.queries import InboxEntry, get_inbox_entry, get_settled, inbox
 from duolog.web.answers import done, go
 from duolog.web.asking import asks_jira
-from duolog.web.comparing import compare_rows, read_choices
 from duolog.web.pages import Here, show, show_part, workplace_page
-from duolog.web.places_bound import place_of
+from duolog.web.sync.comparing import compare_rows, read_choices
+from duolog.web.sync.places_bound import place_of
 
 HERE: Final = Here(nav="inbox")
 KINDS: Final = ("conflict", "hold")

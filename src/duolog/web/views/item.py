@@ -23,11 +23,11 @@ from duolog.sync.shown.filed import standings_of
 from duolog.sync.shown.queries import binding_of
 from duolog.sync.shown.standing import standing_of
 from duolog.web.answers import with_toast
-from duolog.web.cards import cards_of, places_of
+from duolog.web.items.cards import cards_of, places_of
+from duolog.web.items.properties import OWN, offered, properties_of
+from duolog.web.items.stream import VIEWS, stream_of
+from duolog.web.items.times import Times, times_of
 from duolog.web.pages import Here, show, show_part, workplace_page
-from duolog.web.properties import OWN, offered, properties_of
-from duolog.web.stream import VIEWS, stream_of
-from duolog.web.times import Times, times_of
 from duolog.web.views.links import card_of, journal_of
 from duolog.worklogs.queries import list_worklogs, time_of
 from duolog.workplace import queries

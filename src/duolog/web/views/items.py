@@ -17,9 +17,9 @@ from duolog.people.once import SentOtherwise
 from duolog.people.queries import list_members
 from duolog.people.rights import Right, holds
 from duolog.web.answers import done, go
+from duolog.web.items.properties import offered
 from duolog.web.once import ALREADY, made_once
 from duolog.web.pages import Here, show, show_part, workplace_page
-from duolog.web.properties import offered
 from duolog.workplace import queries
 from duolog.workplace.actors import Actor
 from duolog.workplace.models import Priority, Team, WorkItemType

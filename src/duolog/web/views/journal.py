@@ -18,9 +18,9 @@ from duolog.sync.undo.runs import undo_run
 from duolog.sync.undo.writes import Result, undo_item, undo_write
 from duolog.web.answers import done, go
 from duolog.web.asking import asks_jira
-from duolog.web.journal_rows import CAUSES, rows_of
 from duolog.web.pages import Here, show, workplace_page
-from duolog.web.team_frame import number_in
+from duolog.web.sync.journal_rows import CAUSES, rows_of
+from duolog.web.sync.team_frame import number_in
 
 ROWS: Final = 50
 NAMES: Final = ("binding", "side", "cause", "item", "run")

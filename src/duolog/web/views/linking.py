@@ -23,14 +23,14 @@ from duolog.sync.binding.spaces import list_spaces
 from duolog.sync.mapping import fields_from_json
 from duolog.sync.shown.queries import binding_of
 from duolog.web.asking import asks_jira
-from duolog.web.binding_rules import Chosen, what_linking_does
-from duolog.web.findings import Examined
-from duolog.web.mapping_tables import read_tables, tables_of
-from duolog.web.narrowing import Narrowing
 from duolog.web.pages import show_part, workplace_page
-from duolog.web.places_bound import place_of_team
-from duolog.web.screen_table import ScreenTable, screen_table
-from duolog.web.team_frame import FORM, number_in, ours, show_for_team, statuses_to_choose
+from duolog.web.sync.binding_rules import Chosen, what_linking_does
+from duolog.web.sync.findings import Examined
+from duolog.web.sync.mapping_tables import read_tables, tables_of
+from duolog.web.sync.narrowing import Narrowing
+from duolog.web.sync.places_bound import place_of_team
+from duolog.web.sync.screen_table import ScreenTable, screen_table
+from duolog.web.sync.team_frame import FORM, number_in, ours, show_for_team, statuses_to_choose
 from duolog.workplace import queries
 from duolog.workplace.models import Team
 

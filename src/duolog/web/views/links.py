@@ -17,9 +17,9 @@ from duolog.sync.models import Link
 from duolog.sync.shown.journal import history
 from duolog.sync.shown.queries import badge_of, get_link
 from duolog.web.answers import done
-from duolog.web.badges import look_of
-from duolog.web.comparing import differences_of
 from duolog.web.pages import show_part, workplace_page
+from duolog.web.sync.badges import look_of
+from duolog.web.sync.comparing import differences_of
 from duolog.workplace.models import WorkItem
 from duolog.workplace.queries import get_item
 

@@ -13,7 +13,7 @@ from duolog.people.models import Member
 from duolog.people.queries import list_members
 from duolog.people.rights import Right, holds
 from duolog.sync.shown.queries import badges, binding_of
-from duolog.web.lists import Filters, Group, facets, rows_of
+from duolog.web.items.lists import Filters, Group, facets, rows_of
 from duolog.web.pages import Here, open_items_of, show, show_part, workplace_page
 from duolog.workplace import queries
 from duolog.workplace.models import Priority, Team

@@ -24,17 +24,15 @@ from duolog.people.models import Member
 from duolog.people.rights import Right
 from duolog.web.answers import done, go
 from duolog.web.asking import asks_jira
-from duolog.web.connecting import Standing, ends_of, health_of
-from duolog.web.facts import MAY_END, Facts, change_facts
-from duolog.web.pages import Here, show, show_part, workplace_page
-from duolog.web.views.connect import OF_THE_PLACE, entered_by, faults_of
-from duolog.web.way_forms import (
+from duolog.web.connections.connecting import Standing, ends_of, health_of
+from duolog.web.connections.facts import MAY_END, Facts, change_facts
+from duolog.web.connections.way_forms import (
     entered_for,
     form_to_connect,
     form_to_replace,
     likely_method,
 )
-from duolog.web.ways_in import (
+from duolog.web.connections.ways_in import (
     Entered,
     Place,
     WayForm,
@@ -42,6 +40,8 @@ from duolog.web.ways_in import (
     new_credential,
     read_entered,
 )
+from duolog.web.pages import Here, show, show_part, workplace_page
+from duolog.web.views.connect import OF_THE_PLACE, entered_by, faults_of
 from duolog.worklogs.own.queries import unsaved_over
 
 HERE = Here("connections", "own-connections")

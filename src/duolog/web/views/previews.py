@@ -28,9 +28,9 @@ from duolog.sync.shown.previews import (
 )
 from duolog.sync.shown.queries import get_binding
 from duolog.web.pages import Here, show, show_part, workplace_page
-from duolog.web.places_bound import place_of
-from duolog.web.preview_rows import ACTS, preview_rows
-from duolog.web.team_frame import number_in
+from duolog.web.sync.places_bound import place_of
+from duolog.web.sync.preview_rows import ACTS, preview_rows
+from duolog.web.sync.team_frame import number_in
 
 ROWS: Final = 50
 STOP_POLLING: Final = 286

@@ -26,14 +26,14 @@ from duolog.sync.mapping import fields_from_json, table_of_team
 from duolog.sync.shown.overview import list_outside
 from duolog.sync.shown.progress import progress
 from duolog.web.asking import asks_jira
-from duolog.web.binding_rules import Chosen
-from duolog.web.findings import Examined
-from duolog.web.mapping_tables import PREFIX, Table, read_tables, tables_of
-from duolog.web.narrowing import Narrowing
 from duolog.web.pages import Here, show, workplace_page
-from duolog.web.places_bound import place_of_project
-from duolog.web.screen_table import ScreenTable, screen_table
-from duolog.web.team_frame import FORM, further_teams, number_in, ours, statuses_to_choose
+from duolog.web.sync.binding_rules import Chosen
+from duolog.web.sync.findings import Examined
+from duolog.web.sync.mapping_tables import PREFIX, Table, read_tables, tables_of
+from duolog.web.sync.narrowing import Narrowing
+from duolog.web.sync.places_bound import place_of_project
+from duolog.web.sync.screen_table import ScreenTable, screen_table
+from duolog.web.sync.team_frame import FORM, further_teams, number_in, ours, statuses_to_choose
 from duolog.web.views.bindings import progress_context, show_bound
 from duolog.web.views.linking import connections_to_choose, narrowed
 from duolog.workplace import queries

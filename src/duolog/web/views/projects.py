@@ -14,7 +14,7 @@ from duolog.people.once import SentOtherwise
 from duolog.people.queries import list_members
 from duolog.people.rights import Right, holds
 from duolog.web.answers import go
-from duolog.web.lists import rows_of
+from duolog.web.items.lists import rows_of
 from duolog.web.once import ALREADY, made_once
 from duolog.web.pages import Here, show, show_part, workplace_page
 from duolog.web.views.project_jira import bound_context

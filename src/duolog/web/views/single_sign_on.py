@@ -12,8 +12,8 @@ from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_GET, require_POST
 
 from duolog.people.needs import Door, states
+from duolog.web.accounts.single_sign_on import UNREADABLE, IssuerAdapter, not_signed_in, sent_back
 from duolog.web.answers import go
-from duolog.web.single_sign_on import UNREADABLE, IssuerAdapter, not_signed_in, sent_back
 
 
 @states(Door.ANYBODY)

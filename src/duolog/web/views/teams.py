@@ -14,7 +14,7 @@ from duolog.people.models import Member
 from duolog.people.queries import list_members
 from duolog.people.rights import Right, holds
 from duolog.web.pages import Here, show, show_part, workplace_page
-from duolog.web.team_frame import number_in
+from duolog.web.sync.team_frame import number_in
 from duolog.web.views.settings import show_general
 from duolog.workplace import queries
 from duolog.workplace.actors import Actor

@@ -14,11 +14,11 @@ from duolog.people.errors import Forbidden, Invalid
 from duolog.people.models import Member
 from duolog.people.rights import Right
 from duolog.web.answers import with_toast
+from duolog.web.items.own_way import OwnWay, own_way
+from duolog.web.items.times import Given, given_by, given_of, read_changes, read_new
 from duolog.web.mytime.forms import act_in, told_already
-from duolog.web.own_way import OwnWay, own_way
 from duolog.web.pages import show_part, workplace_page
 from duolog.web.seen import caught_up, overtaken
-from duolog.web.times import Given, given_by, given_of, read_changes, read_new
 from duolog.web.views.item import draw_parts
 from duolog.web.views.links import card_of
 from duolog.worklogs.changes import NewWorklog

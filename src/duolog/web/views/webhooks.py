@@ -23,8 +23,8 @@ from duolog.sync.shown.queries import events_seen, latest_deliveries
 from duolog.sync.webhook_care import bound_projects
 from duolog.web.answers import go
 from duolog.web.asking import asks_jira
+from duolog.web.connections.webhook_standing import outcome_words, webhook_of
 from duolog.web.pages import show_part, workplace_page
-from duolog.web.webhook_standing import outcome_words, webhook_of
 
 DELIVERIES_SHOWN: Final = 8
 

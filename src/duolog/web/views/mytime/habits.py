@@ -20,7 +20,7 @@ from duolog.web.mytime.forms import Given, act_in, find_picked, given_by, must_b
 from duolog.web.once import made_once
 from duolog.web.pages import show_part, workplace_page
 from duolog.web.seen import lines
-from duolog.web.views.mytime import asked_by, draw_body, undo_of
+from duolog.web.views.mytime.pages import asked_by, draw_body, undo_of
 from duolog.worklogs.models import JiraIssue
 from duolog.worklogs.own.habits import (
     Due,

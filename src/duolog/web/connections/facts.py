@@ -8,7 +8,7 @@ from typing import Final
 from duolog.connections import services
 from duolog.connections.models import Connection, Method
 from duolog.people.models import Member
-from duolog.web.ways_in import read_day
+from duolog.web.connections.ways_in import read_day
 
 MAY_END: Final = frozenset({Method.API_TOKEN, Method.PAT})
 """Methods whose credential ends on a day that a person may know."""

@@ -14,7 +14,14 @@ from duolog.connections.oauth_app import own_client_id
 from duolog.connections.report import SCOPES
 from duolog.people.models import Member
 from duolog.people.rights import Right, holds
-from duolog.web.ways_in import SCOPE_WORDS, App, Entered, WayForm, place_query, read_entered
+from duolog.web.connections.ways_in import (
+    SCOPE_WORDS,
+    App,
+    Entered,
+    WayForm,
+    place_query,
+    read_entered,
+)
 
 _ADD: Final = {ConnectionKind.WORKPLACE: "web:connect", ConnectionKind.PERSONAL: "web:add-own"}
 _NO_ERRORS: Final[Mapping[str, str]] = {}

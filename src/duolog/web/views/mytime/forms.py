@@ -38,7 +38,7 @@ from duolog.web.mytime.forms import (
 from duolog.web.mytime.page import today_of
 from duolog.web.pages import show_part, workplace_page
 from duolog.web.seen import caught_up, lines, overtaken
-from duolog.web.views.mytime import asked_by, draw_body, undo_of
+from duolog.web.views.mytime.pages import asked_by, draw_body, undo_of
 from duolog.worklogs.models import OwnWorklog
 from duolog.worklogs.own.queries import get_own_worklog
 from duolog.worklogs.own.services import (

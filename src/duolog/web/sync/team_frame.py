@@ -11,10 +11,10 @@ from duolog.people.models import Member
 from duolog.people.queries import list_members
 from duolog.sync.basis.ground import statuses_of_team
 from duolog.sync.mapping import Choice, ProjectMeta, table_of_team
-from duolog.web.binding_rules import CONFLICTS, DELETES, DIRECTIONS, STARTS
-from duolog.web.mapping_tables import Here as Ours
-from duolog.web.mapping_tables import OfTeam
 from duolog.web.pages import Here, show
+from duolog.web.sync.binding_rules import CONFLICTS, DELETES, DIRECTIONS, STARTS
+from duolog.web.sync.mapping_tables import Here as Ours
+from duolog.web.sync.mapping_tables import OfTeam
 from duolog.workplace.models import Team
 from duolog.workplace.queries import list_readings
 

@@ -21,7 +21,7 @@ from duolog.connections.webhooks import (
     webhook_is_signed,
     webhook_url,
 )
-from duolog.web.connecting import Standing
+from duolog.web.connections.connecting import Standing
 
 SILENT_AFTER: Final = timedelta(days=3)
 EVENT_WORDS: Final[Mapping[str, str]] = {

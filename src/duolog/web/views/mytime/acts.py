@@ -16,8 +16,8 @@ from duolog.web.mytime.asked import read_day
 from duolog.web.mytime.forms import act_in
 from duolog.web.once import read_number
 from duolog.web.pages import workplace_page
-from duolog.web.team_frame import number_in
-from duolog.web.views.mytime import asked_by, draw_body, undo_of
+from duolog.web.sync.team_frame import number_in
+from duolog.web.views.mytime.pages import asked_by, draw_body, undo_of
 from duolog.worklogs.models import OwnWorklog
 from duolog.worklogs.own.queries import get_own_worklog
 from duolog.worklogs.own.services import (

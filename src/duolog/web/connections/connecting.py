@@ -9,7 +9,7 @@ from typing import Final
 
 from duolog.connections.models import Connection, Health, Method
 from duolog.connections.report import needed_by
-from duolog.web.ways_in import SCOPE_WORDS
+from duolog.web.connections.ways_in import SCOPE_WORDS
 
 WARN_DAYS: Final = 30
 SOON_DAYS: Final = 7

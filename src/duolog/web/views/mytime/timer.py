@@ -14,7 +14,7 @@ from duolog.web.answers import with_toast
 from duolog.web.mytime.forms import Given, find_picked, must_be_picked
 from duolog.web.pages import show_part, workplace_page
 from duolog.web.seen import lines
-from duolog.web.views.mytime import undo_of
+from duolog.web.views.mytime.pages import undo_of
 from duolog.worklogs.own.services import discard_timer, find_timer, start_timer, stop_timer
 
 

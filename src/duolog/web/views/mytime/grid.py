@@ -24,8 +24,8 @@ from duolog.web.mytime.forms import act_in, start_on
 from duolog.web.mytime.grid import Cell, Row
 from duolog.web.mytime.page import TimePage, time_page, today_of
 from duolog.web.pages import show_part, workplace_page
-from duolog.web.team_frame import number_in
-from duolog.web.views.mytime import asked_by, context_of, undo_of
+from duolog.web.sync.team_frame import number_in
+from duolog.web.views.mytime.pages import asked_by, context_of, undo_of
 from duolog.worklogs.models import JiraIssue, OwnWorklog
 from duolog.worklogs.own.habits import get_issue, list_favourites
 from duolog.worklogs.own.picking import known_issues, search_issues

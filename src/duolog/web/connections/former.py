@@ -8,7 +8,7 @@ from duolog.connections.models import Connection
 from duolog.connections.queries import list_disconnected
 from duolog.people.models import Workplace
 from duolog.sync.shown.overview import shared_over
-from duolog.web.ways_in import Entered, place_query
+from duolog.web.connections.ways_in import Entered, place_query
 
 
 @dataclass(frozen=True, slots=True)

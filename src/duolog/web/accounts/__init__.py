@@ -1,0 +1,1 @@
+"""How people sign in: allauth's flows with our words."""

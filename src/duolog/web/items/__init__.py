@@ -1,0 +1,1 @@
+"""How a work item looks: its lists, its page, its story."""

@@ -1,0 +1,1 @@
+"""How bindings, links and what waits for a person look."""

@@ -1,0 +1,1 @@
+"""My time: one module for each kind of page, and for what is done there."""
