@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -208,6 +209,20 @@ def test_a_week_is_copied_once_it_is_read_whole(
     read_whole(owner, MONDAY, SUNDAY)
     assert "One worklog copied" in post("copy", **form)["HX-Trigger"]
     assert live()[1].started_at == datetime(2026, 3, 9, 9, tzinfo=UTC)
+
+
+def test_a_week_copied_again_gets_only_what_is_not_there(
+    owner: Member, issue: JiraIssue, post: Post
+) -> None:
+    for seconds in (3600, 3600, 1800):  # two of them alike
+        a_worklog(issue, MONDAY, seconds=seconds)
+    read_whole(owner, MONDAY, SUNDAY)
+    form = {"what": "week", "from": MONDAY, "to": MONDAY + timedelta(7)}
+    assert "3 worklogs copied" in post("copy", **form)["HX-Trigger"]
+    assert "logged there already" in post("copy", **form).content.decode()
+    a_worklog(issue, MONDAY, comment="Said later")
+    assert "One worklog copied" in post("copy", **form)["HX-Trigger"]
+    assert Counter(row.comment for row in live()) == {"": 6, "Said later": 2}
 
 
 def test_a_failed_save_says_why_and_is_retried_or_given_up(

@@ -210,7 +210,7 @@ def split_own_worklog(request: HttpRequest, own_worklog: int, body: SplitBody) -
 )
 @states(Right.LOG_TIME)
 def copy_own_worklogs(request: HttpRequest, body: CopyBody) -> HttpResponse:
-    """Log again on another day, or in another week, what was logged on one."""
+    """Log again on another day, or in another week, what was logged on one and is not there yet."""
     member = caller_of(request).member
     copy = services.copy_week if body.week else services.copy_day
     how = services.How(act=act_of(request))

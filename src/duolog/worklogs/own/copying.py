@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -36,6 +37,7 @@ from duolog.worklogs.own.zones import zone_of
 WEEK = timedelta(days=6)
 NOT_WHOLE = "These days are not read whole yet: have them read again, then copy them."
 NOTHING_THERE = "There is nothing to copy on these days."
+ALL_THERE = "All of it is logged there already."
 
 
 def split(
@@ -86,7 +88,10 @@ def copy_day(
     connection_id: int | None = None,
     how: How = USUAL,
 ) -> tuple[OwnWorklog, ...]:
-    """Log again on another day what was logged on one, at the same times of the day."""
+    """Log again on another day what was logged on one, at the same times of the day.
+
+    What is there already, such as of an earlier copy, is not logged again.
+    """
     _must_be_near(day, to)
     return _copy(member, (day, day), (to - day).days, connection_id, how)
 
@@ -98,7 +103,7 @@ def copy_week(
     connection_id: int | None = None,
     how: How = USUAL,
 ) -> tuple[OwnWorklog, ...]:
-    """Log again in another week what was logged in one, each on its weekday."""
+    """Log again in another week what was logged in one, each on its weekday, but what is there."""
     _must_be_near(week_of, to)
     first, other = monday_of(week_of), monday_of(to)
     return _copy(member, (first, first + WEEK), (other - first).days, connection_id, how)
@@ -137,9 +142,31 @@ def _copy(
         raise Outdated(NOTHING_THERE)
     zone, why = read_zone(zone_of(member)), why_of(how)
     with transaction.atomic():
-        return begin(member, how.act) or tuple(
-            _again(row, days_later(spent_of(row), later, zone), why) for row in held
-        )
+        if earlier := begin(member, how.act):
+            return earlier
+        wanted = ((row, days_later(spent_of(row), later, zone)) for row in held)
+        first, last = (day + timedelta(days=later) for day in days)
+        missing = list(_missing(wanted, own_range(member, first, last, over).worklogs))
+        if not missing:
+            raise Outdated(ALL_THERE)
+        return tuple(_again(row, spent, why) for row, spent in missing)
+
+
+def _missing(
+    wanted: Iterable[tuple[OwnWorklog, Spent]], there: Iterable[OwnWorklog]
+) -> Iterator[tuple[OwnWorklog, Spent]]:
+    """What is not there yet on the same issue, from the same moment on, under the same words."""
+    present = Counter(_name(row, spent_of(row)) for row in there)
+    for row, spent in wanted:
+        name = _name(row, spent)
+        if present[name]:
+            present[name] -= 1
+        else:
+            yield row, spent
+
+
+def _name(row: OwnWorklog, spent: Spent) -> tuple[int, datetime, str]:
+    return row.issue_id, spent.started, spent.comment
 
 
 def _again(row: OwnWorklog, spent: Spent, why: Why) -> OwnWorklog:
