@@ -188,6 +188,9 @@ LISTS_DECLARED_AS_THEIR_ITEM = (
     ("get", "/api/2/project/type"),
     ("get", "/api/2/application-properties/advanced-settings"),
     ("get", "/api/2/issue/{issueIdOrKey}/pinned-comments"),
+    ("get", "/api/2/screens/{screenId}/tabs"),
+    ("get", "/api/2/screens/{screenId}/tabs/{tabId}/fields"),
+    ("get", "/api/2/screens/{screenId}/availableFields"),
 )
 PAGES_DECLARED_AS_THEIR_ITEM = (
     "/api/2/group/member",

@@ -9,6 +9,7 @@ from helpers.jira_document import document
 from helpers.jira_visits import visit_configuration, visit_fields, visit_parts, visit_projects
 from helpers.visit_extras import visit_extras
 from helpers.visit_filters import visit_filters, visit_queries
+from helpers.visit_screens import visit_screens
 
 from jirasim.http.app import ENDPOINTS
 from jirasim.site.product import CLOUD
@@ -57,6 +58,7 @@ def visit(api: Api) -> None:
     visit_filters(api)
     visit_queries(api, issue["id"])
     visit_configuration(api)
+    visit_screens(api)
     api.delete(at)
 
 

@@ -9,6 +9,7 @@ from helpers import server_visits
 from helpers.jira_caller import Api
 from helpers.jira_document import SERVER, document
 from helpers.server_visits import ok
+from helpers.visit_screens import visit_screens
 
 from jirasim.http.app import ENDPOINTS
 from jirasim.site.product import SERVER_VERSION, Deployment, Product
@@ -290,6 +291,7 @@ VISITS: tuple[Callable[[Api], None], ...] = (
     visit_administration,
     visit_accounts,
     *server_visits.VISITS,
+    visit_screens,
 )
 
 
