@@ -114,7 +114,11 @@ class MappingBody(Body):
 
 
 class Deletions(Body):
-    """What is done with the other side when one is deleted here, or in Jira."""
+    """What follows a deletion.
+
+    `here`: with the item whose issue was deleted in Jira; `jira`: with the issue whose item was
+    deleted here.
+    """
 
     here: OnDelete = OnDelete.ASK
     jira: OnDelete = OnDelete.ASK
