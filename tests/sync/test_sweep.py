@@ -15,7 +15,7 @@ from duolog.sync.marks import SWEEP, mark_binding
 from duolog.sync.models import Direction, Hold, Link, Run, RunKind
 from duolog.work.marks import retry_now
 from duolog.work.models import Work
-from duolog.workplace.models import WorkItem
+from duolog.workplace.models import Activity, WorkItem
 from duolog.workplace.services.trash import delete_item, restore_item
 
 pytestmark = [
@@ -123,6 +123,8 @@ def test_an_issue_taken_for_deleted_goes_on_once_it_is_shown_again(
     assert (item.title, item.deleted_at) == ("Shown again", None)
     assert bound.link(item).state == "in_step"
     assert WorkItem.objects.count() == 1
+    told = Activity.objects.filter(work_item=item, verb__in=["deleted", "restored"])
+    assert {act.actor_name for act in told} <= {"Jira"}
 
 
 @pytest.mark.parametrize("choice", ["delete", "unlink"])

@@ -11,11 +11,13 @@ from helpers.jirasim import Jira
 from helpers.receiver import receiving
 
 from duolog.connections.webhooks import EVENTS, make_webhook
+from duolog.core.lifecycle import OnDelete
+from duolog.sync.binding.rules import Rules
 from duolog.sync.binding.services import sweep_now
 from duolog.sync.models import Delivery, Link
 from duolog.worklogs.changes import NewWorklog
 from duolog.worklogs.services import delete_worklog, log_time
-from duolog.workplace.models import Comment, WorkItem
+from duolog.workplace.models import Activity, Comment, WorkItem
 from duolog.workplace.services.comments import add_comment, delete_comment
 
 pytestmark = [
@@ -119,6 +121,20 @@ def test_a_deletion_told_by_jira_needs_no_further_proof(bound: Bound) -> None:
 
 
 @pytest.mark.timeout(600)
+def test_whoever_hides_an_issue_is_not_said_to_have_deleted_it(bound: Bound) -> None:
+    issue = bound.jira.create("Hidden")
+    bound.bind(Rules(on_delete_here=OnDelete.DELETE))
+    bound.jira.wait_for_deliveries()
+    bound.run(within=60)
+    item = bound.item_of(issue)
+    with bound.jira.service_as_a_member(bound.jira.project_key):
+        bound.jira.edit(issue, security={"name": "Administrators and reporter"})
+        bound.jira.wait_for_deliveries()
+        bound.run(within=60)
+    assert bound.link(item).state == "ended"
+    assert Activity.objects.get(work_item=item, verb="deleted").actor_name == "Jira"
+
+
 def test_a_thousand_deliveries_lost_doubled_and_shuffled_leave_both_sides_equal(
     bound: Bound,
 ) -> None:

@@ -22,7 +22,7 @@ from duolog.sync.link import record
 from duolog.sync.link.baseline import load_base
 from duolog.sync.link.causes import reason_of_end
 from duolog.sync.link.children import LinkGround
-from duolog.sync.link.sightings import last_actor, says_deleted
+from duolog.sync.link.sightings import deletions_in, last_actor
 from duolog.sync.local.replica import LocalReplica
 from duolog.sync.models import Delivery, Hold, JournalEntry, Link, LinkState
 from duolog.workplace.actors import Actor
@@ -55,7 +55,7 @@ def conclude(
         _lock_item(link, gone)
         fate = fate or _fate(link, ground, gone.other)
         free_relations_with(link)
-        _carry_out(link, gone, fate, actor=last_actor(news), news=news)
+        _carry_out(link, gone, fate, actor=last_actor(deletions_in(news)), news=news)
         fence()
 
 
@@ -76,7 +76,7 @@ def _deleted_side(
     """The side that certainly was deleted; None where it may only be hidden from us."""
     if isinstance(error, Gone):
         return Side.LOCAL
-    if says_deleted(news):
+    if deletions_in(news):
         return Side.REMOTE
     if not _was_seen_by_this_account(link, ground):
         return None

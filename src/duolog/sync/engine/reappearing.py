@@ -15,6 +15,7 @@ from duolog.core.values import Side
 from duolog.sync.engine.moves import TIED, UNTIED, go_on
 from duolog.sync.link import record
 from duolog.sync.link.causes import WriteCause
+from duolog.sync.link.sightings import last_actor
 from duolog.sync.models import Binding, Hold, JournalEntry, Link, LinkState
 from duolog.workplace.actors import Actor
 from duolog.workplace.models import Activity, Cause, WorkItem
@@ -54,7 +55,7 @@ def _go_on(link: Link) -> bool:
         if item is None or ended is None or _goes_its_own_way(item):
             return False
         if item.deleted_at is not None:
-            restore_item(item.pk, actor=Actor(None, "", Cause.SYNC))
+            restore_item(item.pk, actor=Actor(None, last_actor(()), Cause.SYNC))
         go_on(ended)
     return True
 

@@ -64,9 +64,9 @@ def untaken(link: Link) -> tuple[Delivery, ...]:
     return tuple(rows.order_by("received_at", "pk"))
 
 
-def says_deleted(news: Sequence[Delivery]) -> bool:
-    """Whether Jira itself has told that the issue was deleted."""
-    return any(delivery.event == DELETED for delivery in news)
+def deletions_in(news: Sequence[Delivery]) -> Sequence[Delivery]:
+    """Those by which Jira itself tells that the issue was deleted."""
+    return [delivery for delivery in news if delivery.event == DELETED]
 
 
 def last_actor(news: Sequence[Delivery]) -> str:
