@@ -188,6 +188,7 @@ LISTS_DECLARED_AS_THEIR_ITEM = (
     ("get", "/api/2/project/type"),
     ("get", "/api/2/application-properties/advanced-settings"),
     ("get", "/api/2/issue/{issueIdOrKey}/pinned-comments"),
+    ("get", "/api/2/settings/columns"),
     ("get", "/api/2/screens/{screenId}/tabs"),
     ("get", "/api/2/screens/{screenId}/tabs/{tabId}/fields"),
     ("get", "/api/2/screens/{screenId}/availableFields"),
@@ -203,6 +204,10 @@ PAGES_DECLARED_AS_THEIR_ITEM = (
 )
 DECLARED_AS_SOMETHING_ELSE = (
     ("/api/2/user/duplicated/list", "AvatarBean"),
+    (
+        "/api/2/filter/{id}/columns",
+        "ColumnLayout",
+    ),  # the list of labels that users and settings have
     ("/api/2/application-properties", "Property"),  # one with `key`, a list without
 )
 ANYTHING_DECLARED_NARROWLY = (

@@ -102,6 +102,7 @@ class State:
     preferences: dict[str, dict[str, str]] = field(default_factory=dict)
     application_properties: dict[str, str] = field(default_factory=dict)
     columns: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    navigator_columns: tuple[str, ...] | None = None
     user_properties: dict[str, dict[str, object]] = field(default_factory=dict)
     statuses: dict[str, Status] = field(default_factory=dict)
     priorities: dict[str, Priority] = field(default_factory=dict)

@@ -30,7 +30,8 @@ ODD_IDS = ("1", "-1", "²", "10²", "FHP", "9" * 20, "null", "é", "%00", "x" * 
 ODD_QUERIES = ("", "-1", "abc", "9" * 23, "1.5", "[]", "%", "\x00", "*all,-x,,", "²", "\u0661")
 RAW = (b"{", b"[]", b'"x"', b"null", b"\xff\xfe", b'{"a":NaN}', b"[" * 5000, b"9" * 5000)
 PARAMETERS = ("startAt", "maxResults", "expand", "fields", "query", "username", "orderBy", "jql")
-SAYS_500 = frozenset({"PUT /user/columns", "POST /issue/{}/worklog", "POST /issue/{}/transitions"})
+COLUMNS = {"PUT /user/columns", "PUT /filter/{}/columns", "PUT /settings/columns"}
+SAYS_500 = frozenset({*COLUMNS, "POST /issue/{}/worklog", "POST /issue/{}/transitions"})
 """The document says so of columns, Atlassian's code of no worklog, recordings of a bad id."""
 TABLES = {
     "/rest/api/2": ENDPOINTS,

@@ -136,3 +136,39 @@ def test_older_clients_ask_greenhopper_for_boards_and_sprints(either: Api) -> No
     now = either.get(f"{base}/sprintquery/1", includeHistoricSprints="false").json["sprints"]
     assert [one["state"] for one in now] == ["ACTIVE", "FUTURE"]
     assert either.get(f"{base}/sprintquery/99").status == 404
+
+
+def test_workflow_schemes_are_listed_and_read_one_by_one(api: Api) -> None:
+    rows = api.get("/workflowscheme", maxResults=3).json
+    assert len(rows["values"]) == 3 < rows["total"]
+    one = rows["values"][0]
+    alone = api.get(f"/workflowscheme/{one['id']}").json
+    assert alone == {**one, "draft": False}
+    project = api.get("/project/FHP").json["id"]
+    [used] = api.get("/workflowscheme/project", projectId=project).json["values"]
+    scheme = used["workflowScheme"]
+    assert api.get(f"/workflowscheme/{scheme['id']}").json == {**scheme, "draft": False}
+
+
+def test_a_workflow_scheme_is_for_administrators(either: Api) -> None:
+    number = 10000
+    assert either.get(f"/workflowscheme/{number}").json["id"] == number
+    assert either.get("/workflowscheme/77").status == 404
+    aiko = either.as_user(either.site.state.users[either.site.state.people[1]])
+    refused = 403 if either.site.product.cloud else 401
+    assert aiko.get(f"/workflowscheme/{number}").status == refused
+
+
+def test_which_notification_scheme_a_project_has(api: Api) -> None:
+    at, project = "/notificationscheme/project", api.get("/project/FHP").json["id"]
+    row = {"notificationSchemeId": "10000", "projectId": project}
+    assert api.get(at, projectId=project).json["values"] == [row]
+    assert row in api.get(at, notificationSchemeId=10000).json["values"]
+    assert api.get(at, notificationSchemeId=77).json["values"] == []
+    assert api.get(at, projectId="FHP").status == 400
+
+
+def test_events_are_for_administrators(api: Api) -> None:
+    assert {"id": 3, "name": "Issue Assigned"} in api.get("/events").json
+    aiko = api.as_user(api.site.state.users[api.site.state.people[1]])
+    assert aiko.get("/events").status == 403

@@ -9,7 +9,7 @@ from helpers.jira_document import document
 from helpers.jira_visits import visit_configuration, visit_fields, visit_parts, visit_projects
 from helpers.visit_extras import visit_extras
 from helpers.visit_filters import visit_filters, visit_queries
-from helpers.visit_screens import visit_screens
+from helpers.visit_set_up import SET_UP
 
 from jirasim.http.app import ENDPOINTS
 from jirasim.site.product import CLOUD
@@ -58,7 +58,8 @@ def visit(api: Api) -> None:
     visit_filters(api)
     visit_queries(api, issue["id"])
     visit_configuration(api)
-    visit_screens(api)
+    for each in SET_UP:
+        each(api)
     api.delete(at)
 
 

@@ -9,7 +9,7 @@ from helpers import server_visits
 from helpers.jira_caller import Api
 from helpers.jira_document import SERVER, document
 from helpers.server_visits import ok
-from helpers.visit_screens import visit_screens
+from helpers.visit_set_up import SET_UP
 
 from jirasim.http.app import ENDPOINTS
 from jirasim.site.product import SERVER_VERSION, Deployment, Product
@@ -291,7 +291,7 @@ VISITS: tuple[Callable[[Api], None], ...] = (
     visit_administration,
     visit_accounts,
     *server_visits.VISITS,
-    visit_screens,
+    *SET_UP,
 )
 
 

@@ -12,12 +12,19 @@ from jirasim.http.rest.metadata import found, types_of
 from jirasim.site.errors import Refusal
 from jirasim.site.model import Project
 from jirasim.site.owners import arranges, check_administrator
+from jirasim.site.permissions import may, visible_projects
 from jirasim.site.product import on_cloud, on_server
 from jirasim.site.workflow import Transition, Workflow
 from jirasim.wire.entities import Json
 
 NOTIFICATIONS = 10000
 EVENTS = ((1, "Issue created"), (2, "Issue updated"), (3, "Issue assigned"), (6, "Issue commented"))
+EVENT_NAMES = (
+    *("Issue Created", "Issue Updated", "Issue Assigned", "Issue Resolved", "Issue Closed"),
+    *("Issue Commented", "Issue Reopened", "Issue Deleted", "Issue Moved", "Work Logged On Issue"),
+    *("Work Started On Issue", "Work Stopped On Issue", "Generic Event", "Issue Comment Edited"),
+    *("Issue Worklog Updated", "Issue Worklog Deleted", "Issue Comment Deleted"),
+)
 RECIPIENTS = ("CurrentAssignee", "Reporter", "AllWatchers")
 
 
@@ -91,6 +98,25 @@ def server_workflows(call: Call) -> Answer:
 
 
 def workflow_schemes(call: Call) -> Answer:
+    """GET /workflowscheme on Cloud."""
+
+    def write(project: Project) -> Json:
+        return _workflow_scheme(call, project)
+
+    return Answer(page(call, _projects(call, []), write, path="/workflowscheme"))
+
+
+def one_workflow_scheme(call: Call) -> Answer:
+    """GET /workflowscheme/{id}; Server calls a missing right 401."""
+    if not call.product.cloud and not may(call.user, "ADMINISTER", None):
+        raise Refusal(401, "You must administer Jira to look at workflow schemes.")
+    rows = _projects(call, [call.params["id"]])
+    if not rows:
+        raise Refusal(404, f"Could not find workflow scheme with id '{call.params['id']}'.")
+    return Answer({**_workflow_scheme(call, rows[0]), "draft": False})
+
+
+def workflow_schemes_of_projects(call: Call) -> Answer:
     """GET /workflowscheme/project?projectId=… on Cloud."""
     check_administrator(call.user)
     rows = [
@@ -111,6 +137,27 @@ def notification_schemes(call: Call) -> Answer:
     return Answer(
         page(call, [NOTIFICATIONS], lambda _: _notifications(call), path="/notificationscheme")
     )
+
+
+def notified_projects(call: Call) -> Answer:
+    """GET /notificationscheme/project on Cloud: all use the same."""
+    schemes = call.query.getlist("notificationSchemeId")
+    projects = call.query.getlist("projectId")
+    for given in (*schemes, *projects):
+        if not given.isdecimal():
+            raise Refusal(400, f"'{given}' is not a number.")
+    rows = [
+        {"notificationSchemeId": str(NOTIFICATIONS), "projectId": one.id}
+        for one in visible_projects(call.site, call.user)
+        if (not projects or one.id in projects) and (not schemes or str(NOTIFICATIONS) in schemes)
+    ]
+    return Answer(page(call, rows, lambda one: one, path="/notificationscheme/project"))
+
+
+def events(call: Call) -> Answer:
+    """GET /events on Cloud: what mail may be sent about."""
+    check_administrator(call.user)
+    return Answer([{"id": place, "name": name} for place, name in enumerate(EVENT_NAMES, start=1)])
 
 
 def notification_scheme(call: Call) -> Answer:
@@ -206,9 +253,13 @@ ENDPOINTS = (
     Endpoint("GET", "/issuetypescheme", server_type_schemes, on=on_server),
     Endpoint("GET", "/workflow/search", workflows, on=on_cloud),
     Endpoint("GET", "/workflow", server_workflows, on=on_server),
-    Endpoint("GET", "/workflowscheme/project", workflow_schemes, on=on_cloud),
+    Endpoint("GET", "/workflowscheme", workflow_schemes, on=on_cloud),
+    Endpoint("GET", "/workflowscheme/project", workflow_schemes_of_projects, on=on_cloud),
+    Endpoint("GET", "/workflowscheme/{id}", one_workflow_scheme),
     Endpoint("GET", "/project/{project}/workflowscheme", workflow_scheme, on=on_server),
     Endpoint("GET", "/notificationscheme", notification_schemes),
+    Endpoint("GET", "/notificationscheme/project", notified_projects, on=on_cloud),
     Endpoint("GET", "/notificationscheme/{id}", notification_scheme),
+    Endpoint("GET", "/events", events, on=on_cloud),
     Endpoint("GET", "/project/{project}/notificationscheme", notifications_of_project),
 )

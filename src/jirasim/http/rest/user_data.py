@@ -1,7 +1,6 @@
-"""What is kept beside an account: preferences, locale, columns, properties."""
+"""What is kept beside an account: preferences, locale, properties."""
 
 from dataclasses import replace
-from urllib.parse import parse_qs
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from jirasim.http.body import parsed
@@ -17,10 +16,6 @@ LONGEST = 255
 KEY_MISSING = "The 'key' query parameter must be provided."
 LOCALES = "cs_CZ da_DK de_DE en_UK en_US es_ES fi_FI fr_FR hu_HU it_IT ja_JP ko_KR nl_NL no_NO "
 LOCALES += "pl_PL pt_BR pt_PT ru_RU sv_SE tr_TR uk_UA zh_CN zh_TW"
-COLUMNS = (
-    *("issuetype", "issuekey", "summary", "assignee", "reporter", "priority", "status"),
-    *("resolution", "created", "updated", "duedate"),
-)
 
 
 def preference(call: Call) -> Answer:
@@ -101,37 +96,6 @@ def _text(call: Call) -> str:
     return found if isinstance(found, str) else raw
 
 
-def columns(call: Call) -> Answer:
-    """GET /user/columns: of the issue table."""
-    user = own_or_administered(call)
-    chosen = call.site.state.columns.get(user.account_id, COLUMNS)
-    fields = call.site.state.fields
-    labels = {one: fields[one].name if one in fields else one.capitalize() for one in chosen}
-    return Answer([{"label": label, "value": value} for value, label in labels.items()])
-
-
-def set_columns(call: Call) -> Answer:
-    """PUT /user/columns: as a form or as JSON."""
-    user = own_or_administered(call)
-    raw = call.raw_body.decode("utf-8", errors="replace")
-    if raw.lstrip().startswith("{"):
-        given = call.object().get("columns") or []
-        chosen = [str(one) for one in given] if isinstance(given, list) else []
-    else:
-        chosen = parse_qs(raw).get("columns", [])
-    unknown = [one for one in chosen if one not in {*call.site.state.fields, *COLUMNS}]
-    if unknown:
-        raise Refusal(500, f"The column '{unknown[0]}' does not exist.")
-    call.site.state.columns[user.account_id] = tuple(chosen)
-    return Answer()
-
-
-def reset_columns(call: Call) -> Answer:
-    """DELETE /user/columns."""
-    call.site.state.columns.pop(own_or_administered(call).account_id, None)
-    return NO_CONTENT
-
-
 def property_keys(call: Call) -> Answer:
     """GET /user/properties."""
     kept = call.site.state.user_properties.get(_owner(call).account_id, {})
@@ -175,9 +139,6 @@ ENDPOINTS = (
     Endpoint("DELETE", "/mypreferences", drop_preference),
     Endpoint("GET", "/mypreferences/locale", locale, anonymous=True, on=on_cloud),
     Endpoint("PUT", "/mypreferences/locale", set_locale, on=on_cloud),
-    Endpoint("GET", "/user/columns", columns),
-    Endpoint("PUT", "/user/columns", set_columns),
-    Endpoint("DELETE", "/user/columns", reset_columns),
     Endpoint("GET", "/user/properties", property_keys),
     Endpoint("GET", "/user/properties/{key}", get_property),
     Endpoint("PUT", "/user/properties/{key}", put_property),
