@@ -74,10 +74,10 @@ def _meets(site: Site, user: User, issue: Issue, condition: Condition) -> bool:
 
 
 def _chosen(site: Site, actor: User, issue: Issue, raw: object) -> Transition:
-    if not isinstance(raw, Mapping) or raw.get("id") is None:
-        raise Refusal(400, "Missing 'transition' identifier")
-    wanted = str(raw["id"])
-    if not site.product.cloud and not wanted.isdigit():
+    wanted = _number(raw)
+    if not wanted.isdecimal():
+        if site.product.cloud:
+            raise Refusal(400, "'transition' identifier must be an integer")
         raise Refusal(500, f'For input string: "{wanted}"')
     for one in available(site, actor, issue):
         if one.id == wanted:
@@ -86,6 +86,14 @@ def _chosen(site: Site, actor: User, issue: Issue, raw: object) -> Transition:
     if wanted in known and not site.product.cloud:
         raise Refusal(400, WRONG_STATE.format(known[wanted], issue.key))
     raise Refusal(400, f"Transition id '{wanted}' is not valid for this issue.")
+
+
+def _number(raw: object) -> str:
+    """What a transition is called by: in an object, or alone as jiratui sends it."""
+    written = raw.get("id") if isinstance(raw, Mapping) else raw
+    if written is None or isinstance(written, (bool, list)) or written == "":
+        raise Refusal(400, "Missing 'transition' identifier")
+    return str(written)
 
 
 def _demand(site: Site, screen: Screen, found: Edits) -> None:

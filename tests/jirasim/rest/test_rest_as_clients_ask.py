@@ -172,3 +172,27 @@ def test_events_are_for_administrators(api: Api) -> None:
     assert {"id": 3, "name": "Issue Assigned"} in api.get("/events").json
     aiko = api.as_user(api.site.state.users[api.site.state.people[1]])
     assert aiko.get("/events").status == 403
+
+
+@pytest.mark.parametrize("written", ["31", 31, {"id": "31"}])
+def test_a_transition_may_be_its_number_alone(either: Api, written: object) -> None:
+    """jiratui sends the number where the documents have an object with an `id`."""
+    key = _make(either)
+    assert either.post(f"/issue/{key}/transitions", {"transition": written}).status == 204
+    status = either.get(f"/issue/{key}", fields="status").json["fields"]["status"]
+    assert status["name"] == "In Progress"
+
+
+@pytest.mark.parametrize("written", ["Closed", {"id": "Closed"}])
+def test_a_transition_is_no_name_on_cloud(api: Api, written: object) -> None:
+    """As mozilla/jira-bugzilla-integration#303 and PipedreamHQ/pipedream#7256 report."""
+    refused = api.post(f"/issue/{_make(api)}/transitions", {"transition": written})
+    assert refused.status == 400
+    assert refused.json["errorMessages"] == ["'transition' identifier must be an integer"]
+
+
+@pytest.mark.parametrize("written", [None, True, [], ["31"], {}, {"id": None}])
+def test_a_transition_that_is_none_is_missing(either: Api, written: object) -> None:
+    refused = either.post(f"/issue/{_make(either)}/transitions", {"transition": written})
+    assert refused.status == 400
+    assert refused.json["errorMessages"] == ["Missing 'transition' identifier"]
