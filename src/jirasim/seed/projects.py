@@ -8,7 +8,7 @@ from jirasim.site import catalog
 from jirasim.site.agile_catalog import agile_catalog
 from jirasim.site.blueprints import BOARD, PLAIN, company_screens, full, screens, simplified
 from jirasim.site.model import IssueType, Project, Status
-from jirasim.site.permissions import ADMINISTRATOR, MEMBER, VIEWER
+from jirasim.site.permissions import LEADERS, MEMBER, VIEWER
 from jirasim.site.state import State
 
 TEAM_ID = "10003"
@@ -52,7 +52,7 @@ def add_projects(state: State) -> None:
 def _projects(state: State) -> Iterable[Project]:
     lead = state.people[0]
     members = dict.fromkeys(state.people, (MEMBER,))
-    ours = {**members, lead: (ADMINISTRATOR,), state.service_account: (ADMINISTRATOR,)}
+    ours = {**members, lead: LEADERS, state.service_account: LEADERS}
     readable = {**ours, state.service_account: (VIEWER,)}
     usual = full(state.product)
     each = tuple(one.id for one in catalog.ONE_OF_EACH)

@@ -18,7 +18,15 @@ from jirasim.site.state import Site
 ADMINISTRATOR = "Administrator"
 MEMBER = "Member"
 VIEWER = "Viewer"
-ROLE_IDS: Mapping[str, str] = {ADMINISTRATOR: "10002", MEMBER: "10003", VIEWER: "10004"}
+KEEPERS = "Administrators"
+"""The role that every Jira has from the start, and that the documents' examples name."""
+ROLE_IDS: Mapping[str, str] = {
+    ADMINISTRATOR: "10002",
+    MEMBER: "10003",
+    VIEWER: "10004",
+    KEEPERS: "10005",
+}
+LEADERS = (ADMINISTRATOR, KEEPERS)
 ROLES = frozenset(ROLE_IDS)
 NOT_FOR_MEMBERS = frozenset(
     {

@@ -9,7 +9,7 @@ from jirasim.site.errors import Refusal
 from jirasim.site.events import PROJECT_CREATED, PROJECT_DELETED, PROJECT_UPDATED, Event
 from jirasim.site.model import Project, User
 from jirasim.site.owners import Json, check_arranges, named_user, text_of
-from jirasim.site.permissions import ADMINISTRATOR, ADMINISTRATORS, MEMBER, USERS, may
+from jirasim.site.permissions import ADMINISTRATORS, LEADERS, MEMBER, USERS, may
 from jirasim.site.project_details import ProjectDetails
 from jirasim.site.state import Site
 from jirasim.site.workflow import Workflow
@@ -48,9 +48,9 @@ def create(site: Site, actor: User, body: Json) -> Project:
         workflow=NO_WORKFLOW,
         issue_types=(),
         screens={},
-        members=dict.fromkeys((actor.account_id, lead or actor.account_id), (ADMINISTRATOR,)),
+        members=dict.fromkeys((actor.account_id, lead or actor.account_id), LEADERS),
         team_managed=site.product.cloud and blueprints.TEAM_TEMPLATE in template,
-        group_roles={ADMINISTRATORS: (ADMINISTRATOR,), USERS: (MEMBER,)},
+        group_roles={ADMINISTRATORS: LEADERS, USERS: (MEMBER,)},
         details=ProjectDetails(type_key=text_of(body, "projectTypeKey", "software")),
     )
     made = _filled(site, blueprints.equipped(site, blank), body)

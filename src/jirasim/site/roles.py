@@ -17,6 +17,7 @@ DESCRIPTIONS: Mapping[str, str] = {
     "Administrator": "Admins can do most things, like update settings and add other admins.",
     "Member": "Members are part of the team, and can do most things.",
     "Viewer": "Viewers can search through and view issues.",
+    "Administrators": "A project role that represents administrators in a project",
 }
 
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from helpers.jira_caller import Api
+from helpers.jira_caller import Api, doc
 
 from jirasim.site.product import CLOUD
 
@@ -196,3 +196,18 @@ def test_a_transition_that_is_none_is_missing(either: Api, written: object) -> N
     refused = either.post(f"/issue/{_make(either)}/transitions", {"transition": written})
     assert refused.status == 400
     assert refused.json["errorMessages"] == ["Missing 'transition' identifier"]
+
+
+def test_a_comment_is_for_the_role_of_the_documents_examples(either: Api) -> None:
+    """`Administrators` is what every Jira begins with, and what clients' own examples say."""
+    at = f"/issue/{_make(either)}/comment"
+    only = {"type": "role", "value": "Administrators"}
+    cloud = either.site.product.cloud
+    hidden = either.post(at, {"body": doc("Quiet") if cloud else "Quiet", "visibility": only})
+    assert hidden.status == 201
+    assert hidden.json["visibility"]["value"] == "Administrators"
+    aiko = either.as_user(either.site.state.users[either.site.state.people[1]])
+    assert aiko.get(at).json["comments"] == []
+    [seen] = either.get(at).json["comments"]
+    assert seen["id"] == hidden.json["id"]
+    assert "Administrators" in either.get(ROLE).json
