@@ -109,16 +109,20 @@ def document(name: str = CLOUD) -> Document | None:
     if not file.exists():
         return None
     content = json.loads(gzip.decompress(file.read_bytes()))
-    repair = {SERVER: repaired, CLOUD: with_clauses}.get(name, lambda same: same)
+    repair = {SERVER: repaired, CLOUD: as_exemplified}.get(name, lambda same: same)
     return Document(repair(content), BASES.get(name, ""))
 
 
-def with_clauses(content: dict[str, Any]) -> dict[str, Any]:
-    """Cloud's document, in which the clauses of a parsed query may have properties.
+def as_exemplified(content: dict[str, Any]) -> dict[str, Any]:
+    """Cloud's document, in which clauses of parsed queries and configurations are as its examples.
 
     It says that a clause is one of four kinds and that it has no properties, which all four have;
-    its own example is not so.
+    its own example is not so.  Nor is its example of field configurations, which have more than a
+    new one is made of.
     """
+    details = content["components"]["schemas"]["FieldConfigurationDetails"]
+    assert details["properties"].keys() == {"name", "description"}
+    details["properties"].update({"id": {"type": "integer"}, "isDefault": {"type": "boolean"}})
     clause = content["components"]["schemas"]["JqlQueryClause"]
     assert clause.pop("additionalProperties") is False
     assert "properties" not in clause

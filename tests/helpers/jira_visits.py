@@ -58,6 +58,8 @@ def visit_projects(api: Api) -> None:
     api.post("/project/VIS/archive")
     api.post("/project/VIS/restore")
     assert api.delete("/project/VIS").status == 204
+    api.post("/project", {"key": "VISB", "name": "Visited twice", "leadAccountId": me})
+    assert api.post("/project/VISB/delete").status == 303
 
 
 def visit_categories(api: Api) -> None:

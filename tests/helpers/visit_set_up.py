@@ -31,10 +31,11 @@ def visit_columns(api: Api) -> None:
 
 
 def visit_workflow_schemes(api: Api) -> None:
-    """One of them; on Cloud all, and what mail is about."""
+    """One of them; on Cloud all, what mail is about, and the field configuration."""
     assert api.get("/workflowscheme/10000").status == 200
     if api.site.product.cloud:
-        for path in ("/workflowscheme", "/notificationscheme/project", "/events"):
+        lone = ("/workflowscheme", "/notificationscheme/project", "/events", "/fieldconfiguration")
+        for path in (*lone, "/fieldconfiguration/10000/fields"):
             assert api.get(path).status == 200, path
 
 

@@ -211,3 +211,39 @@ def test_a_comment_is_for_the_role_of_the_documents_examples(either: Api) -> Non
     [seen] = either.get(at).json["comments"]
     assert seen["id"] == hidden.json["id"]
     assert "Administrators" in either.get(ROLE).json
+
+
+def test_the_field_configuration_tells_what_must_be_filled(api: Api) -> None:
+    [one] = api.get("/fieldconfiguration").json["values"]
+    assert one["isDefault"]
+    assert api.get("/fieldconfiguration", isDefault="false").json["values"] == []
+    assert api.get("/fieldconfiguration", id=77).json["values"] == []
+    at = f"/fieldconfiguration/{one['id']}/fields"
+    rows = {row["id"]: row["isRequired"] for row in api.get(at, maxResults=1000).json["values"]}
+    assert (rows["summary"], rows["description"]) == (True, False)
+    assert api.get("/fieldconfiguration/77/fields").status == 404
+    aiko = api.as_user(api.site.state.users[api.site.state.people[1]])
+    assert aiko.get(at).status == aiko.get("/fieldconfiguration").status == 403
+
+
+def test_a_project_is_deleted_by_a_task(api: Api) -> None:
+    aiko = api.as_user(api.site.state.users[api.site.state.people[1]])
+    assert aiko.post("/project/LIN/delete", {}).status in {403, 404}
+    begun = api.post("/project/LIN/delete", {})
+    assert begun.status == 303
+    task = api.get(f"/task/{begun.headers['location'].rpartition('/')[2]}").json
+    assert (task["status"], task["progress"]) == ("COMPLETE", 100)
+    assert api.get("/project/LIN").status == 404
+    assert api.post("/project/LIN/delete", {}).status == 404
+
+
+def test_labels_are_completed_where_forms_say(either: Api) -> None:
+    key = _make(either)
+    assert either.put(f"/issue/{key}", {"fields": {"labels": ["ferry", "<ferns>"]}}).status == 204
+    form = either.get(f"/issue/{key}/editmeta").json["fields"]["labels"]
+    at = form["autoCompleteUrl"].removeprefix("http://jira.test").removesuffix("?query=")
+    found = either.get(at, query="FER").json
+    assert found == {"token": "FER", "suggestions": [{"label": "ferry", "html": "<b>fer</b>ry"}]}
+    [marked] = either.get(at, query="<").json["suggestions"]
+    assert marked["html"] == "<b>&lt;</b>ferns&gt;"
+    assert either.anonymous().get(at, query="FER").json["suggestions"] == []

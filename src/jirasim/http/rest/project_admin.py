@@ -5,7 +5,7 @@ from dataclasses import replace
 from jirasim.http.endpoint import NO_CONTENT, Answer, Call, Endpoint
 from jirasim.http.rest import kept_properties
 from jirasim.http.rest.metadata import found
-from jirasim.site import projects
+from jirasim.site import projects, tasks
 from jirasim.site.errors import Refusal, project_unseen
 from jirasim.site.model import Project
 from jirasim.site.owners import check_administrator, check_arranges, text_of
@@ -36,6 +36,14 @@ def delete(call: Call) -> Answer:
     else:
         projects.delete(call.site, call.user, project)
     return NO_CONTENT
+
+
+def delete_later(call: Call) -> Answer:
+    """POST /project/{project}/delete on Cloud: a task, which is done already."""
+    project = _any(call)
+    projects.delete(call.site, call.user, project)
+    done = tasks.keep(call.site, call.user, [project.id], description="Delete project")
+    return Answer(None, 303, {"Location": f"{call.wire.api}/task/{done.id}"})
 
 
 def archive(call: Call) -> Answer:
@@ -173,6 +181,7 @@ ENDPOINTS = (
     Endpoint("POST", "/project", create),
     Endpoint("PUT", "/project/{project}", edit),
     Endpoint("DELETE", "/project/{project}", delete),
+    Endpoint("POST", "/project/{project}/delete", delete_later, on=on_cloud),
     Endpoint("POST", "/project/{project}/archive", archive, on=on_cloud),
     Endpoint("POST", "/project/{project}/restore", restore, on=on_cloud),
     Endpoint("PUT", "/project/{project}/archive", archive, on=on_server),
