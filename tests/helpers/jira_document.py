@@ -117,15 +117,16 @@ def as_exemplified(content: dict[str, Any]) -> dict[str, Any]:
     """Cloud's document, in which clauses of parsed queries and configurations are as its examples.
 
     It says that a clause is one of four kinds and that it has no properties, which all four have;
-    its own example is not so.  Nor is its example of field configurations, which have more than a
-    new one is made of.
+    its own example is not so, and the same is said of default values.  Nor is its example of field
+    configurations as it says, which have more than a new one is made of.
     """
     details = content["components"]["schemas"]["FieldConfigurationDetails"]
     assert details["properties"].keys() == {"name", "description"}
     details["properties"].update({"id": {"type": "integer"}, "isDefault": {"type": "boolean"}})
-    clause = content["components"]["schemas"]["JqlQueryClause"]
-    assert clause.pop("additionalProperties") is False
-    assert "properties" not in clause
+    for name in ("JqlQueryClause", "CustomFieldContextDefaultValue"):
+        one_of_several = content["components"]["schemas"][name]
+        assert one_of_several.pop("additionalProperties") is False
+        assert "properties" not in one_of_several
     return content
 
 

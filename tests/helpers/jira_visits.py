@@ -84,6 +84,7 @@ def visit_fields(api: Api) -> None:
     api.get(f"/customFieldOption/{made['id']}")
     default = {"type": "option.single", "contextId": context["id"], "optionId": made["id"]}
     api.put(f"{at}/defaultValue", {"defaultValues": [default]})
+    assert api.get(f"{at}/defaultValue").json["values"] == [default]
     api.delete(f"{choices}/{made['id']}")
     api.get(f"/field/{name}/contexts")
     api.put(f"/field/{name}", {"description": "D"})

@@ -28,6 +28,11 @@ ON_CLOUD: Mapping[str, tuple[str, ...]] = {
     "issuekey": ("id", "issue", "issuekey", "key", "workItem", "workItemKey"),
 }
 ON_SERVER: Mapping[str, tuple[str, ...]] = {"issuelinks": ()}
+TEXTS: Mapping[str, tuple[str, str]] = {
+    f"{PLUGIN}:url": ("url", "url"),
+    f"{PLUGIN}:readonlyfield": ("readonly", "text"),
+}
+"""Under which type and name the default of a short text is told, where that is not the usual."""
 SEARCHABLE: Mapping[str, bool] = {
     **dict.fromkeys(LISTED_CLAUSES, False),
     "workratio": True,
@@ -125,6 +130,25 @@ def context_json(field: Field) -> Json:
         "isGlobalContext": True,
         "isAnyIssueType": True,
     }
+
+
+def default_json(field: Field) -> Json:
+    """What new issues get, in the form in which it is set."""
+    value, body = field.default, {"contextId": field_admin.context_id(field)}
+    match field.kind, field.items:
+        case "option-with-child", _:
+            levels = value if isinstance(value, tuple) else ()
+            chosen = dict(zip(("optionId", "cascadingOptionId"), levels, strict=False))
+            return {"type": "option.cascading", **body, **chosen}
+        case _, "option":
+            ids = list(value) if isinstance(value, tuple) else []
+            return {"type": "option.multiple", **body, "optionIds": ids}
+        case "option", _:
+            return {"type": "option.single", **body, "optionId": value}
+        case "number", _:
+            return {"type": "float", **body, "number": value}
+    kind, name = TEXTS.get(field.custom or "", ("textfield", "text"))
+    return {"type": kind, **body, name: value}
 
 
 def context_option(option: Option) -> Json:

@@ -87,6 +87,50 @@ def test_new_issues_get_the_default(api: Api, make: Make) -> None:
     assert api.get(f"/issue/{key}").json["fields"][name] is None
 
 
+@pytest.mark.parametrize(
+    ("suffix", "kind", "chosen"),
+    [
+        ("textfield", "textfield", {"text": "Aurora"}),
+        ("readonlyfield", "readonly", {"text": "Aurora"}),
+        ("url", "url", {"url": "https://fernhill.example"}),
+        ("float", "float", {"number": 1.5}),
+        ("select", "option.single", {"optionId": "first"}),
+        ("multiselect", "option.multiple", {"optionIds": ["first", "second"]}),
+        (
+            "cascadingselect",
+            "option.cascading",
+            {"optionId": "first", "cascadingOptionId": "below"},
+        ),
+    ],
+)
+def test_a_default_is_read_as_it_was_set(
+    api: Api, suffix: str, kind: str, chosen: dict[str, Any]
+) -> None:
+    name = api.post("/field", {"name": "Fresh", "type": f"{PLUGIN}:{suffix}"}).json["id"]
+    at = f"/field/{name}/context"
+    [context] = api.get(at).json["values"]
+    assert api.get(f"{at}/defaultValue").json["values"] == []
+    ids = _choices(api, f"{at}/{context['id']}/option") if "option" in kind else {}
+    named = {
+        key: [ids[one] for one in told] if isinstance(told, list) else ids.get(told, told)
+        for key, told in chosen.items()
+    }
+    row = {"type": kind, "contextId": context["id"], **named}
+    assert api.put(f"{at}/defaultValue", {"defaultValues": [row]}).status == 204
+    assert api.get(f"{at}/defaultValue", contextId=context["id"]).json["values"] == [row]
+    assert api.get(f"{at}/defaultValue", contextId=77).json["values"] == []
+
+
+def _choices(api: Api, at: str) -> dict[str, str]:
+    """Two choices, and on cascading lists one below the first."""
+    rows = [{"value": "first"}, {"value": "second"}]
+    made = {one["value"]: one["id"] for one in api.post(at, {"options": rows}).json["options"]}
+    below = api.post(at, {"options": [{"value": "below", "optionId": made["first"]}]})
+    if below.status == 200:
+        made["below"] = below.json["options"][0]["id"]
+    return made
+
+
 def test_a_field_in_the_trash_is_nowhere(api: Api, make: Make) -> None:
     name = "customfield_10040"
     key = make(**{name: 1})["key"]

@@ -14,6 +14,7 @@ from jirasim.wire.entities import Json
 from jirasim.wire.fields import (
     context_json,
     context_option,
+    default_json,
     found_field,
     listed_field,
     option_alone,
@@ -130,6 +131,15 @@ def delete_option(call: Call) -> Answer:
     """DELETE /field/{field}/context/{context}/option/{option}."""
     field_admin.delete_option(call.site, call.user, _in_context(call), call.params["option"])
     return NO_CONTENT
+
+
+def default_values(call: Call) -> Answer:
+    """GET /field/{field}/context/defaultValue: of the one context, if it has one."""
+    field = _administered(call)
+    wanted = call.query.getlist("contextId")
+    asked = not wanted or field_admin.context_id(field) in wanted
+    rows = [field] if asked and field.default is not None else []
+    return Answer(page(call, rows, default_json, path=f"/field/{field.id}/context/defaultValue"))
 
 
 def put_default(call: Call) -> Answer:
@@ -255,6 +265,7 @@ ENDPOINTS = (
     Endpoint("GET", AT, contexts, on=on_cloud),
     Endpoint("GET", f"{AT}/projectmapping", project_mapping, on=on_cloud),
     Endpoint("GET", f"{AT}/issuetypemapping", type_mapping, on=on_cloud),
+    Endpoint("GET", f"{AT}/defaultValue", default_values, on=on_cloud),
     Endpoint("PUT", f"{AT}/defaultValue", put_default, on=on_cloud),
     Endpoint("GET", f"{AT}/{{context}}/option", options, on=on_cloud),
     Endpoint("POST", f"{AT}/{{context}}/option", add_options, on=on_cloud),
