@@ -147,8 +147,9 @@ def default_json(field: Field) -> Json:
             return {"type": "option.single", **body, "optionId": value}
         case "number", _:
             return {"type": "float", **body, "number": value}
-    kind, name = TEXTS.get(field.custom or "", ("textfield", "text"))
-    return {"type": kind, **body, name: value}
+        case _:
+            kind, name = TEXTS.get(field.custom or "", ("textfield", "text"))
+            return {"type": kind, **body, name: value}
 
 
 def context_option(option: Option) -> Json:
