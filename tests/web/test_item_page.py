@@ -85,6 +85,37 @@ def test_labels_are_separated_by_commas(
     assert sorted(label.name for label in now(item).labels.all()) == ["data", "sync"]
 
 
+def test_labels_that_somebody_else_changed_meanwhile_are_kept(
+    client: Client, item: WorkItem, at: Callable[[str], str]
+) -> None:
+    update_item(item.pk, {"labels": ["data", "old", "theirs"]}, actor=FROM_JIRA)
+    seen = {"labels": "data, mine", "was": "data, old"}
+    assert client.post(at("/set"), seen, headers=HTMX).status_code == 200
+    assert sorted(label.name for label in now(item).labels.all()) == ["data", "mine", "theirs"]
+
+
+@pytest.mark.parametrize(
+    ("name", "theirs", "was", "mine", "said"),
+    [
+        pytest.param("due_on", "2027-03-01", "", "2027-02-01", "“2027-02-01”", id="a date"),
+        pytest.param("priority", "urgent", "none", "low", "“Low”", id="a choice"),
+        pytest.param("due_on", "2027-03-01", "2027-01-01", "", "to empty it", id="emptied"),
+    ],
+)
+def test_a_property_that_changed_meanwhile_is_not_overwritten_unseen(
+    client: Client, item: WorkItem, at: Callable[[str], str],
+    name: str, theirs: str, was: str, mine: str, said: str,
+) -> None:  # fmt: skip
+    update_item(item.pk, {name: theirs}, actor=FROM_JIRA)
+    answer = client.post(at("/set"), {name: mine, "was": was}, headers=HTMX)
+    assert answer.status_code == 409
+    assert f"You wanted {said}." in answer.content.decode()
+    assert str(getattr(now(item), name)) == theirs
+    again = client.post(at("/set"), {name: mine, "was": theirs}, headers=HTMX)
+    assert again.status_code == 200
+    assert str(getattr(now(item), name) or "") == mine
+
+
 def test_a_parent_is_named_by_its_key(
     client: Client, item: WorkItem, at: Callable[[str], str]
 ) -> None:

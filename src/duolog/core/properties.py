@@ -101,10 +101,12 @@ SEVERAL: Final = frozenset(_SEVERAL)
 
 
 def merge_sets(kind: PropertyKind, base: str, here: str, there: str) -> str | None:
-    """Two edits of one value of a kind of several, member by member; None for an empty set.
-
-    What either side added is there, what either side took away is not.
-    """
+    """Two edits of one value of a kind of several, member by member; None for an empty set."""
     split, join = _SEVERAL[kind]
-    before, ours, theirs = (frozenset(split(text)) for text in (base, here, there))
-    return join((ours & theirs) | ((ours | theirs) - before))
+    return join(merge_members(split(base), split(here), split(there)))
+
+
+def merge_members(base: Iterable[str], here: Iterable[str], there: Iterable[str]) -> frozenset[str]:
+    """What either side added to a set is there, what either side took away is not."""
+    before, ours, theirs = (frozenset(members) for members in (base, here, there))
+    return (ours & theirs) | ((ours | theirs) - before)

@@ -1,18 +1,22 @@
-"""The properties of an item as its page offers them to be changed.  No queries, no rules."""
+"""The properties of an item as its page offers them to be changed.  No queries.
+
+Each is saved alone, with what it showed before: somebody else, or Jira, may have changed it since.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
 
 from duolog.core.durations import render_minutes
-from duolog.core.properties import CHECKED, PropertyKind
+from duolog.core.properties import CHECKED, SEVERAL, PropertyKind, merge_members
 from duolog.people.models import Member
+from duolog.web.seen import lines
 from duolog.workplace.models import Priority, Project, Stage, Status, WorkItem, WorkItemType
 from duolog.workplace.models import Property as OwnProperty
-from duolog.workplace.name_lists import join_names
+from duolog.workplace.name_lists import join_names, split_names
 from duolog.workplace.property_values import held_by, say_value
 
 Choices = tuple[tuple[str, str], ...]
@@ -39,7 +43,10 @@ _HINTS: Final[Mapping[PropertyKind, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Property:
-    """One row of the properties: a select where there are choices, else a field of that kind."""
+    """One row of the properties: a select where there are choices, else a field of that kind.
+
+    A set names several, separated by commas.  The note says what of it was not saved.
+    """
 
     name: str
     label: str
@@ -49,6 +56,25 @@ class Property:
     icon: str = ""
     hint: str = ""
     is_late: bool = False
+    is_set: bool = False
+    note: str = ""
+
+    def meant(self, typed: str, was: str) -> str | None:
+        """What it is to say where it showed `was` when somebody began to type.
+
+        None where it says something else by now, so that they have to look first.
+        """
+        if lines(self.value) in {lines(was), lines(typed)}:
+            return typed
+        if self.is_set:
+            return join_names(sorted(merge_members(*map(split_names, (was, typed, self.value)))))
+        return None
+
+    def refusing(self, typed: str) -> Property:
+        """With a note of what was typed, and not saved."""
+        said = dict(self.choices).get(typed, typed)
+        words = f"“{said}”" if said else "to empty it"
+        return replace(self, note=f"Changed meanwhile, so not overwritten. You wanted {words}.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +153,9 @@ def _own(item: WorkItem, choices: Offered) -> Iterator[Property]:
             sort, icon = _INPUTS[kind]
             hint = join_names(row.option_names.values()) or _HINTS.get(kind, "Empty")
             label = f"{row.name} (UTC)" if kind is PropertyKind.DATE_TIME else row.name
-            yield Property(f"{OWN}{row.pk}", label, value, kind=sort, icon=icon, hint=hint)
+            yield Property(
+                f"{OWN}{row.pk}", label, value, sort, icon=icon, hint=hint, is_set=kind in SEVERAL
+            )
         else:
             icon = "user" if kind == PropertyKind.MEMBER else "circle-dot"
             yield Property(f"{OWN}{row.pk}", row.name, value, choices=options, icon=icon)
@@ -135,7 +163,9 @@ def _own(item: WorkItem, choices: Offered) -> Iterator[Property]:
 
 def _names(field: str, label: str, rows: Iterable[Any], icon: str) -> Property:
     held = join_names(row.name for row in rows)
-    return Property(field, label, held, kind="text", icon=icon, hint="Separated by commas")
+    return Property(
+        field, label, held, kind="text", icon=icon, hint="Separated by commas", is_set=True
+    )
 
 
 def _duration(field: str, label: str, seconds: int | None) -> Property:

@@ -24,7 +24,7 @@ from duolog.sync.shown.queries import binding_of
 from duolog.sync.shown.standing import standing_of
 from duolog.web.answers import with_toast
 from duolog.web.items.cards import cards_of, places_of
-from duolog.web.items.properties import OWN, offered, properties_of
+from duolog.web.items.properties import OWN, Property, offered, properties_of
 from duolog.web.items.stream import VIEWS, stream_of
 from duolog.web.items.times import Times, times_of
 from duolog.web.pages import Here, show, show_part, workplace_page
@@ -80,14 +80,31 @@ def part(request: HttpRequest, member: Member, key: str, name: str) -> HttpRespo
 @require_POST
 @workplace_page(Right.EDIT_ITEMS)
 def set_properties(request: HttpRequest, member: Member, key: str) -> HttpResponse:
-    """Store the one property that was changed."""
-    item = queries.get_item(member.workplace, key)
+    """Store the one property that was changed, but over nothing that the page did not show."""
     asked = {
         name: value
         for name, value in request.POST.items()
         if isinstance(value, str) and (name in SETTABLE or name.startswith(OWN))
     }
-    update_item(item.pk, read_properties(member, asked), actor=Actor.of(member))
+    return _set(request, member, key, asked)
+
+
+def _set(request: HttpRequest, member: Member, key: str, asked: dict[str, str]) -> HttpResponse:
+    item = queries.get_item(member.workplace, key)
+    shown = {each.name: each for each in _properties(member, item)}
+    was = {name: request.POST.get("was", shown[name].value) for name in asked.keys() & shown.keys()}
+    meant = {name: shown[name].meant(asked[name], was[name]) for name in was}
+    if None in meant.values():
+        noted = [
+            each.refusing(asked[each.name]) if each.name in meant else each
+            for each in shown.values()
+        ]
+        return draw_parts(request, member, key, ("properties",), status=409, properties=noted)
+    changes = read_properties(member, asked | {k: v for k, v in meant.items() if v is not None})
+    try:
+        update_item(item.pk, changes, actor=Actor.of(member), expected_version=item.version)
+    except Stale:
+        return _set(request, member, key, asked)
     return draw_parts(
         request, member, key, ("properties", "activity", "title", "badge", "jira", "note")
     )
@@ -136,12 +153,18 @@ def _edit(request: HttpRequest, member: Member, item: WorkItem, field: str) -> H
 
 
 def draw_parts(
-    request: HttpRequest, member: Member, key: str, names: Iterable[str]
+    request: HttpRequest,
+    member: Member,
+    key: str,
+    names: Iterable[str],
+    *,
+    status: int = 200,
+    **otherwise: object,
 ) -> HttpResponse:
-    """The named parts, each at the top level with its id."""
+    """The named parts, each at the top level with its id, but for what is named otherwise."""
     templates = [f"web/item/{name}.html" for name in names]
-    context = {**context_of(request, member, key), "part_names": templates}
-    return show_part(request, member, "web/item/parts.html", context)
+    context = {**context_of(request, member, key), "part_names": templates, **otherwise}
+    return show_part(request, member, "web/item/parts.html", context, status=status)
 
 
 def context_of(request: HttpRequest, member: Member, key: str) -> dict[str, Any]:
@@ -152,12 +175,6 @@ def context_of(request: HttpRequest, member: Member, key: str) -> dict[str, Any]
     view = request.GET.get("show", "all")
     standings = standings_of(item)
     files = cards_of(item, queries.list_attachments(item), member, standings.here)
-    choices = offered(
-        item.team.statuses.all(),
-        list_members(member.workplace),
-        [each.project for each in queries.list_projects(member.workplace)],
-        queries.list_properties(member.workplace),
-    )
     card = card_of(member, item)
     return {
         "item": item,
@@ -177,11 +194,21 @@ def context_of(request: HttpRequest, member: Member, key: str) -> dict[str, Any]
         "stream": stream_of(detail, member, view, readers_of(item)),
         "stream_view": view,
         "stream_views": VIEWS,
-        "properties": properties_of(item, choices, timezone.now().date()),
+        "properties": _properties(member, item),
         "may_edit": may_edit,
         "may_comment": holds(member, Right.COMMENT, team=item.team),
         "item_address": request.build_absolute_uri(f"/w/{member.workplace.slug}/items/{item.key}"),
     }
+
+
+def _properties(member: Member, item: WorkItem) -> tuple[Property, ...]:
+    choices = offered(
+        item.team.statuses.all(),
+        list_members(member.workplace),
+        [each.project for each in queries.list_projects(member.workplace)],
+        queries.list_properties(member.workplace),
+    )
+    return properties_of(item, choices, timezone.now().date())
 
 
 def _times(member: Member, item: WorkItem, link: Link | None) -> Times:
