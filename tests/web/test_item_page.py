@@ -13,9 +13,9 @@ from web.visitors import signed_in
 
 from duolog.people.models import Member
 from duolog.workplace.actors import Actor
-from duolog.workplace.models import Team, WorkItem
+from duolog.workplace.models import Comment, Team, WorkItem
 from duolog.workplace.queries import get_item, item_detail
-from duolog.workplace.services import add_comment, update_item
+from duolog.workplace.services import add_comment, edit_comment, update_item
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
@@ -211,6 +211,23 @@ def test_a_comment_is_said_answered_changed_and_deleted(
     gone = client.post(at(f"/comments/{answer.pk}/delete"), headers=HTMX)
     assert b"Perhaps" in gone.content
     assert len(item_detail(item.team.workplace, item.pk).comments) == 1
+
+
+def test_a_comment_that_changed_meanwhile_is_not_overwritten_unseen(
+    client: Client, item: WorkItem, at: Callable[[str], str]
+) -> None:
+    said = add_comment(item.pk, "As it was", actor=Actor.of(the_owner(item.team.workplace)))
+    form = client.get(at(f"/comments/{said.pk}"), headers=HTMX)
+    assert form.context["was"] == "As it was"
+    edit_comment(said.pk, "As Jira has it", actor=FROM_JIRA)
+    mine = {"body": "As I have it", "was": "As it was"}
+    answer = client.post(at(f"/comments/{said.pk}"), mine, headers=HTMX)
+    assert answer.status_code == 409
+    assert (answer.context["theirs"], answer.context["given"]) == ("As Jira has it", "As I have it")
+    assert Comment.objects.get().body == "As Jira has it"
+    seen = {"body": "As I have it", "was": answer.context["was"]}
+    assert client.post(at(f"/comments/{said.pk}"), seen, headers=HTMX).status_code == 200
+    assert Comment.objects.get().body == "As I have it"
 
 
 def test_an_empty_comment_is_refused(client: Client, at: Callable[[str], str]) -> None:

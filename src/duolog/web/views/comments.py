@@ -8,13 +8,14 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from duolog.people.errors import Invalid, NotFound
+from duolog.people.errors import Invalid, NotFound, Outdated
 from duolog.people.models import Member
 from duolog.people.once import SentOtherwise
 from duolog.people.rights import Right, require
 from duolog.web.answers import with_toast
 from duolog.web.once import made_once
 from duolog.web.pages import show_part, workplace_page
+from duolog.web.seen import lines
 from duolog.web.views.item import draw_parts
 from duolog.workplace import queries
 from duolog.workplace.actors import Actor
@@ -63,12 +64,20 @@ def comment(request: HttpRequest, member: Member, key: str, comment_id: int) -> 
         if found.author_id != member.pk:
             require(member, Right.MODERATE, team=found.work_item.team)
         return _form(request, member, found, given=found.body)
+    return _save(request, member, key, found)
+
+
+def _save(request: HttpRequest, member: Member, key: str, found: Comment) -> HttpResponse:
+    """A text that somebody may change in Jira meanwhile: what the form began with must still be there."""
+    given, was = _body(request, member), lines(request.POST.get("was", found.body))
+    if found.body not in {was, given}:
+        return _form(request, member, found, given=given, theirs=found.body, status=409)
     try:
-        edit_comment(comment_id, _body(request, member), actor=Actor.of(member))
+        edit_comment(found.pk, given, actor=Actor.of(member), seen=found.body)
+    except Outdated:
+        return _save(request, member, key, _find(member, key, found.pk))
     except Invalid as invalid:
-        return _form(
-            request, member, found, given=_body(request, member), error=str(invalid), status=422
-        )
+        return _form(request, member, found, given=given, error=str(invalid), status=422)
     return draw_parts(request, member, key, ("activity",))
 
 
@@ -133,6 +142,7 @@ def _form(
         "action": reverse("web:comment", args=[slug, found.work_item.key, found.pk]),
         "label": "Comment",
         "verb": "Save",
+        "was": found.body,
         **fields,
     }
     return show_part(request, member, "web/item/comment_form.html", context, status=status)

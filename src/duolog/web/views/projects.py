@@ -17,6 +17,7 @@ from duolog.web.answers import go
 from duolog.web.items.lists import rows_of
 from duolog.web.once import ALREADY, made_once
 from duolog.web.pages import Here, show, show_part, workplace_page
+from duolog.web.seen import caught_up, overtaken
 from duolog.web.views.project_jira import bound_context
 from duolog.workplace import queries
 from duolog.workplace.actors import Actor
@@ -24,7 +25,18 @@ from duolog.workplace.models import Project, ProjectKind, ProjectState
 from duolog.workplace.queries import ItemFilter
 from duolog.workplace.services import create_project, update_project
 
-FIELDS = ("name", "description", "kind", "state", "lead", "due_on")
+LABELS = {
+    "name": "The name",
+    "description": "The description",
+    "kind": "The kind",
+    "state": "The state",
+    "lead": "The lead",
+    "due_on": "The due date",
+}
+FIELDS = tuple(LABELS)
+OVERTAKEN = (
+    "{} was changed meanwhile. Save again to have it as you entered it, or close to leave it."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,23 +123,30 @@ def new(request: HttpRequest, member: Member) -> HttpResponse:
 def edit(request: HttpRequest, member: Member, project_id: int) -> HttpResponse:
     """Change a project."""
     project = queries.get_project(member.workplace, project_id)
+    held = _held(project)
     if request.method == "GET":
-        due = project.due_on.isoformat() if project.due_on else ""
-        held = {
-            "name": project.name,
-            "description": project.description,
-            "kind": project.kind,
-            "state": project.state,
-            "lead": str(project.lead_id or ""),
-            "due_on": due,
-        }
         return _dialog(request, member, project, held)
-    given = {name: request.POST.get(name, "") for name in FIELDS}
+    form = caught_up(request.POST, held)
+    given = {name: form.get(name, "") for name in FIELDS}
+    if told := overtaken(request.POST, held):
+        moved = Invalid({name: OVERTAKEN.format(LABELS[name]) for name in told})
+        return _dialog(request, member, project, given, moved)
     try:
         update_project(project.pk, given, actor=Actor.of(member))
     except Invalid as invalid:
         return _dialog(request, member, project, given, invalid)
     return go(reverse("web:project", args=[member.workplace.slug, project.pk]))
+
+
+def _held(project: Project) -> dict[str, str]:
+    return {
+        "name": project.name,
+        "description": project.description,
+        "kind": project.kind,
+        "state": project.state,
+        "lead": str(project.lead_id or ""),
+        "due_on": project.due_on.isoformat() if project.due_on else "",
+    }
 
 
 def _dialog(
@@ -146,6 +165,7 @@ def _dialog(
         if project
         else reverse("web:new-project", args=[slug]),
         "given": given,
+        "seen": _held(project) if project else {},
         "errors": errors,
         "problem": " ".join(words for field, words in errors.items() if field != "name"),
         "choices": {

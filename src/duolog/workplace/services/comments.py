@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from duolog.people.errors import Forbidden, Invalid, NotFound
+from duolog.people.errors import Forbidden, Invalid, NotFound, Outdated
 from duolog.people.rights import Right
 from duolog.people.text import is_storable
 from duolog.people.tokens import Clock
@@ -52,11 +52,21 @@ def add_comment(
 
 @transaction.atomic
 def edit_comment(
-    comment_id: int, body: str, *, actor: Actor, clock: Clock = timezone.now
+    comment_id: int,
+    body: str,
+    *,
+    actor: Actor,
+    seen: str | None = None,
+    clock: Clock = timezone.now,
 ) -> Comment:
-    """Give one's own comment another text; the same text writes nothing."""
+    """Give one's own comment another text; the same text writes nothing.
+
+    Raises Outdated where it says something else by now than what was `seen`.
+    """
     comment = lock_comment(comment_id, actor)
     _require_authority(comment, actor)
+    if seen is not None and comment.body != seen:
+        raise Outdated("The comment was changed meanwhile. Look at it again, then save.")
     before, after = comment.body, _body(body)
     if before == after:
         return comment
