@@ -6,12 +6,13 @@ second time: so one that shows itself again was not deleted, and its link goes o
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Collection
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
 from duolog.core.values import Side
+from duolog.jira.client import BULK_FETCH
 from duolog.sync.engine.moves import TIED, UNTIED, go_on
 from duolog.sync.link import record
 from duolog.sync.link.causes import WriteCause
@@ -22,14 +23,18 @@ from duolog.workplace.models import Activity, Cause, WorkItem
 from duolog.workplace.services.trash import restore_item
 
 
-def take_up_again(binding: Binding, seen: Container[str]) -> int:
+def take_up_again(binding: Binding, seen: Collection[str]) -> int:
     """Have the links go on that ended since their issues were not to be seen; how many do."""
-    there = [link for link in _vanished(binding) if link.issue_id in seen]
-    return sum(_go_on(link) for link in there)
+    links = Link.objects.filter(binding=binding, state=LinkState.ENDED)
+    there = [it for it in links.values_list("issue_id", flat=True) if it in seen]
+    parts = (there[start : start + BULK_FETCH] for start in range(0, len(there), BULK_FETCH))
+    return sum(
+        _go_on(link) for part in parts for link in _vanished(links.filter(issue_id__in=part))
+    )
 
 
-def _vanished(binding: Binding) -> QuerySet[Link]:
-    """The links that ended because their issue was gone, by a policy and not by a person's choice."""
+def _vanished(ended: QuerySet[Link]) -> QuerySet[Link]:
+    """Those that ended because their issue was gone, by a policy and not by a person's choice."""
     events = JournalEntry.objects.filter(link=OuterRef("pk"), kind="link")
     last = events.exclude(verb__in=[TIED, UNTIED]).order_by("-pk")
     chosen = Hold.objects.filter(
@@ -38,9 +43,7 @@ def _vanished(binding: Binding) -> QuerySet[Link]:
         slot_key=Side.REMOTE.value,
         value__in=["delete", "unlink"],
     )
-    ended = Link.objects.filter(binding=binding, state=LinkState.ENDED)
-    ended = ended.exclude(issue_id=None).exclude(work_item=None)
-    told = ended.annotate(
+    told = ended.exclude(work_item=None).annotate(
         last_verb=Subquery(last.values("verb")[:1]), last_cause=Subquery(last.values("cause")[:1])
     )
     gone = told.filter(last_verb__in=["deleted", "ended"], last_cause=WriteCause.JIRA)
