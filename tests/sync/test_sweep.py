@@ -102,6 +102,21 @@ def test_an_issue_that_is_only_hidden_goes_on_once_it_is_shown_again(bound: Boun
     assert not Hold.objects.filter(released_at=None).exists()
 
 
+def test_an_issue_that_is_shown_again_as_it_was_goes_on(bound: Bound) -> None:
+    issue = bound.jira.create("Hidden for a while")
+    bound.bind()
+    bound.jira.edit(issue, security={"name": "Administrators and reporter"})
+    bound.jira.sim("POST", "clock", {"advance_seconds": 5})
+    bound.poll()
+    bound.run(within=60)
+    with bound.jira.service_as_a_member(bound.jira.project_key):
+        sweep(bound)
+        assert "hidden from the service account" in bound.link(bound.item_of(issue)).reason
+    sweep(bound)
+    assert bound.link(bound.item_of(issue)).state == "in_step"
+    assert not Hold.objects.filter(released_at=None).exists()
+
+
 @pytest.mark.parametrize("policy", [OnDelete.DELETE, OnDelete.UNLINK])
 @pytest.mark.parametrize("found_by", [sweep, Bound.poll])
 def test_an_issue_taken_for_deleted_goes_on_once_it_is_shown_again(

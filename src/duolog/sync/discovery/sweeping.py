@@ -32,7 +32,7 @@ from duolog.sync.basis.whereabouts import follow_key
 from duolog.sync.discovery.polling import below, end, find_active, take_in, unlinked
 from duolog.sync.engine.in_step import hold_lease
 from duolog.sync.engine.moves import begin_links
-from duolog.sync.engine.reappearing import take_up_again
+from duolog.sync.engine.reappearing import doubted_links, take_up_again
 from duolog.sync.link.baseline import load_base
 from duolog.sync.link.children import LinkGround
 from duolog.sync.local.replica import LocalReplica
@@ -78,9 +78,10 @@ def sweep(job: Job) -> None:
             hold_lease(job)
     seen |= _seen_apart(ground, [it for it in expected if it not in seen])
     missing = [link.pk for issue, link in expected.items() if issue not in seen]
+    doubted = doubted_links(binding)
     newer = [
         link.pk for issue, link in expected.items()
-        if issue in seen and _is_newer(ground, seen[issue], link)
+        if issue in seen and (link.pk in doubted or _is_newer(ground, seen[issue], link))
     ]  # fmt: skip
     take_up_again(binding, seen)
     _take_in_strangers(ground, seen, job)

@@ -23,6 +23,17 @@ from duolog.workplace.models import Activity, Cause, WorkItem
 from duolog.workplace.services.trash import restore_item
 
 
+def doubted_links(binding: Binding) -> frozenset[int]:
+    """The links whose issue was not to be seen, so that a person is asked what is to follow."""
+    asked = Hold.objects.filter(
+        link__binding=binding,
+        slot_kind=record.DELETION,
+        slot_key=Side.REMOTE.value,
+        released_at=None,
+    )
+    return frozenset(asked.values_list("link", flat=True))
+
+
 def take_up_again(binding: Binding, seen: Collection[str]) -> int:
     """Have the links go on that ended since their issues were not to be seen; how many do."""
     links = Link.objects.filter(binding=binding, state=LinkState.ENDED)
