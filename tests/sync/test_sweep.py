@@ -118,7 +118,7 @@ def test_an_issue_that_is_shown_again_as_it_was_goes_on(bound: Bound) -> None:
 
 
 @pytest.mark.parametrize("policy", [OnDelete.DELETE, OnDelete.UNLINK])
-@pytest.mark.parametrize("found_by", [sweep, Bound.poll])
+@pytest.mark.parametrize("found_by", [sweep, compare, Bound.poll])
 def test_an_issue_taken_for_deleted_goes_on_once_it_is_shown_again(
     bound: Bound, policy: OnDelete, found_by: Callable[[Bound], object]
 ) -> None:

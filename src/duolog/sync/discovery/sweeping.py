@@ -116,6 +116,7 @@ def compare(job: Job) -> None:
             drifts += _drift(ground, link, issue)
         if len(seen) % BULK_FETCH == 0:
             hold_lease(job)
+    take_up_again(binding, seen)
     missing = [link for issue, link in expected.items() if issue not in seen]
     if missing and stop_if_hidden(ground):
         end(job)
