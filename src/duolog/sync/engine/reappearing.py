@@ -13,6 +13,7 @@ from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
 from duolog.core.values import Side
 from duolog.jira.client import BULK_FETCH
+from duolog.sync.basis.scopes import Space
 from duolog.sync.engine.moves import TIED, UNTIED, go_on
 from duolog.sync.link import record
 from duolog.sync.link.causes import WriteCause
@@ -62,16 +63,22 @@ def _vanished(ended: QuerySet[Link]) -> QuerySet[Link]:
 
 
 def _go_on(link: Link) -> bool:
-    """False where the item went its own way meanwhile: deleted by a person, or sent again."""
+    """False where item or issue went its own way meanwhile: deleted, sent again, taken in beside."""
     with transaction.atomic():
         item = WorkItem.objects.select_for_update().filter(pk=link.work_item_id or 0).first()
         ended = Link.objects.select_for_update().filter(pk=link.pk, state=LinkState.ENDED).first()
-        if item is None or ended is None or _goes_its_own_way(item):
+        if item is None or ended is None or _goes_its_own_way(item) or _has_another_home(ended):
             return False
         if item.deleted_at is not None:
             restore_item(item.pk, actor=Actor(None, last_actor(()), Cause.SYNC))
         go_on(ended)
     return True
+
+
+def _has_another_home(ended: Link) -> bool:
+    """Whether another binding took the issue in meanwhile: an issue is linked once."""
+    beside = Space.of(ended.binding).links().exclude(state=LinkState.ENDED)
+    return beside.filter(issue_id=ended.issue_id).exists()
 
 
 def _goes_its_own_way(item: WorkItem) -> bool:
