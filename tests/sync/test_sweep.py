@@ -6,10 +6,18 @@ from collections.abc import Callable
 
 import pytest
 from helpers.bound import Bound
+from helpers.builders import a_team
 
 from duolog.core.lifecycle import OnDelete
 from duolog.sync.binding.rules import Rules
-from duolog.sync.binding.services import resume, retry_everything, sweep_now
+from duolog.sync.binding.services import (
+    Wish,
+    bind_team,
+    resume,
+    retry_everything,
+    sweep_now,
+    unbind,
+)
 from duolog.sync.inbox.settling import resolve_deletion
 from duolog.sync.marks import SWEEP, mark_binding
 from duolog.sync.models import Direction, Hold, Link, Run, RunKind
@@ -174,6 +182,25 @@ def test_an_item_that_a_person_deletes_after_all_stays_deleted(bound: Bound) -> 
         sweep(bound)
     item.refresh_from_db()
     assert item.deleted_at is not None
+    assert bound.link(item).state == "ended"
+
+
+def test_an_issue_that_another_team_took_in_meanwhile_stays_with_it(bound: Bound) -> None:
+    issue = bound.jira.create("Hidden for a while")
+    before = bound.bind(Rules(on_delete_here=OnDelete.UNLINK))
+    item = bound.item_of(issue)
+    bound.jira.edit(issue, security={"name": "Administrators and reporter"})
+    with bound.jira.service_as_a_member(bound.jira.project_key):
+        sweep(bound)
+    assert bound.link(item).state == "ended"
+    unbind(bound.owner, before)
+    other = a_team(bound.workplace, name="Second", key_prefix="SEC")
+    bind_team(bound.owner, other, Wish(bound.connection, bound.jira.project_key))
+    bound.run(within=60)
+    bound.bind()
+    sweep(bound)
+    living = Link.objects.filter(issue_id=issue).exclude(state="ended")
+    assert [link.binding.team for link in living] == [other]
     assert bound.link(item).state == "ended"
 
 
