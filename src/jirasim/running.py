@@ -12,6 +12,7 @@ from jirasim.store import Saver
 
 HOST = "127.0.0.1"
 GRACE_SECONDS = 3
+KEEP_ALIVE_SECONDS = 75  # longer than a client keeps a connection, so that the client ends it
 
 
 class Simulator:
@@ -31,6 +32,7 @@ class Simulator:
             server_header=False,
             date_header=False,  # Jira tells its own time
             timeout_graceful_shutdown=GRACE_SECONDS,
+            timeout_keep_alive=KEEP_ALIVE_SECONDS,
         )
         self._server = uvicorn.Server(config)
 

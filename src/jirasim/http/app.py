@@ -1,6 +1,7 @@
 """Assembles the ASGI application from route modules.  No Jira rule lives here."""
 
-from collections.abc import Sequence, Set
+from collections.abc import Mapping, Sequence, Set
+from functools import cache
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
@@ -220,33 +221,22 @@ def assemble(site: Site) -> Controls:
 def create_app(controls: Controls) -> ASGIApp:
     """The whole site as an ASGI application, to be run by uvicorn."""
     product = controls.site.product
-    routes = [*_jira(controls, product), *sim.routes(controls), *page.routes(controls)]
+    server = Server(controls.site, controls.calls, controls.limiter)
+    own = [*sim.routes(controls), *page.routes(controls)]
+    routes = [*_jira(controls, server), *own]
     if product.context:
         # The simulator's own pages answer with and without the context path.
-        own = [*sim.routes(controls), *page.routes(controls)]
         routes = [Mount(product.context, routes=routes), *own]
     unknown = {404: unknown_route, 405: unknown_route}
-    return hangable(tidied(Starlette(routes=routes, exception_handlers=unknown)))
+    app = Starlette(routes=routes, exception_handlers=unknown)
+    app.state.controls, app.state.server = controls, server
+    return hangable(tidied(app))
 
 
-def _jira(controls: Controls, product: Product) -> list[BaseRoute]:
+def _jira(controls: Controls, server: Server) -> list[BaseRoute]:
     """All that a client of Jira asks for."""
-    server = Server(controls.site, controls.calls, controls.limiter)
-    versions = CLOUD_VERSIONS if product.cloud else SERVER_VERSIONS
-    offered = [one for one in ENDPOINTS if one.on(product)]
-    api: list[BaseRoute] = [
-        _mount(controls, server, offered, (f"/rest/api/{name}", version))
-        for name, version in versions.items()
-    ]
-    api += [
-        _mount(controls, server, [one for one in endpoints if one.on(product)], (base, 2))
-        for base, endpoints in JIRA_SOFTWARE.items()
-    ]
-    latest = max(versions.values())
-    around: list[BaseRoute] = [
-        _mount(controls, server, [one for one in endpoints if one.on(product)], (base, latest))
-        for base, endpoints in AROUND.items()
-    ]
+    product = controls.site.product
+    api = _apis(product)
     others: list[BaseRoute] = [
         media.route(controls),
         *_webhook_admin(controls, server),
@@ -258,14 +248,36 @@ def _jira(controls: Controls, product: Product) -> list[BaseRoute]:
     else:
         others += [*login_page.routes(controls), *incoming_link.routes(controls)]
     shown = pictures.routes(controls.site)
-    return [*api, *shown, *around, *others]
+    return [*api, *shown, *_around(product), *others]
 
 
-def _mount(
-    controls: Controls, server: Server, endpoints: Sequence[Endpoint], api: tuple[str, int]
-) -> Mount:
+@cache
+def _apis(product: Product) -> tuple[Mount, ...]:
+    """The versions of the platform's API and those of Jira Software, the same for every site."""
+    versions = CLOUD_VERSIONS if product.cloud else SERVER_VERSIONS
+    tables = {(f"/rest/api/{name}", version): ENDPOINTS for name, version in versions.items()}
+    tables |= {(base, 2): endpoints for base, endpoints in JIRA_SOFTWARE.items()}
+    return _mounted(product, tables)
+
+
+@cache
+def _around(product: Product) -> tuple[Mount, ...]:
+    latest = max((CLOUD_VERSIONS if product.cloud else SERVER_VERSIONS).values())
+    return _mounted(product, {(base, latest): endpoints for base, endpoints in AROUND.items()})
+
+
+def _mounted(
+    product: Product, tables: Mapping[tuple[str, int], Sequence[Endpoint]]
+) -> tuple[Mount, ...]:
+    return tuple(
+        _mount([one for one in endpoints if one.on(product)], api)
+        for api, endpoints in tables.items()
+    )
+
+
+def _mount(endpoints: Sequence[Endpoint], api: tuple[str, int]) -> Mount:
     """One API: its endpoints, and for each of their paths the answer to other methods."""
-    routes = [_route(controls, server, one, api) for one in endpoints]
+    routes = [_route(one, api) for one in endpoints]
     methods: dict[str, set[str]] = {}
     for one in endpoints:
         methods.setdefault(one.path, set()).add(one.method)
@@ -279,11 +291,13 @@ def _webhook_admin(controls: Controls, server: Server) -> list[Route]:
     return webhook_admin.routes(server, controls.script)
 
 
-def _route(controls: Controls, server: Server, endpoint: Endpoint, api: tuple[str, int]) -> Route:
+def _route(endpoint: Endpoint, api: tuple[str, int]) -> Route:
     base, version = api
     template = f"{base}{endpoint.path}"
 
     async def serve(request: Request) -> Response:
+        controls: Controls = request.app.state.controls
+        server: Server = request.app.state.server
         body = await request.body()
         server.calls.add(endpoint.method, template)
         await pause(server.site.state.settings.latency_ms)
