@@ -23,6 +23,7 @@ from duolog.sync.basis.scopes import (
     teams_of,
 )
 from duolog.sync.binding.beginning import begin
+from duolog.sync.binding.checking import checked_map
 from duolog.sync.binding.examining import with_findings
 from duolog.sync.binding.proposal import (
     Proposal,
@@ -33,7 +34,6 @@ from duolog.sync.binding.proposal import (
 from duolog.sync.binding.rules import Rules, check_rules
 from duolog.sync.binding.services import (
     Wish,
-    checked_map,
     must_be_usable,
     must_serve,
     new_binding,

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -12,31 +12,20 @@ from duolog.connections.models import Connection, ConnectionKind, Health
 from duolog.core.errors import Unseen
 from duolog.core.fields import FieldMap
 from duolog.people.audit import audit
-from duolog.people.errors import Invalid
+from duolog.people.errors import Invalid, Outdated
 from duolog.people.models import Member, Workplace
 from duolog.people.rights import Right, require
-from duolog.sync.basis.own_properties import forget_pairs, kinds_in_use, own_properties
+from duolog.sync.basis.own_properties import forget_pairs, kinds_in_use
 from duolog.sync.basis.project_epic import let_go_of_epic
 from duolog.sync.basis.scopes import binding_of_team
 from duolog.sync.binding.beginning import begin, keep_watching, look_at_all
+from duolog.sync.binding.checking import check_tables, checked_map
 from duolog.sync.binding.examining import with_findings
 from duolog.sync.binding.proposal import Proposal, propose
 from duolog.sync.binding.rules import RULE_COLUMNS, Rules, check_rules, set_rules
 from duolog.sync.discovery.retrying import retry_holds
 from duolog.sync.doctor.gaps import accept_gaps
-from duolog.sync.link.words import value_names
-from duolog.sync.mapping import (
-    ProjectMeta,
-    fields_from_json,
-    fields_to_json,
-    problems,
-    property_problems,
-    relation_problems,
-    strangers,
-    team_of_table,
-    team_tables,
-    value_map,
-)
+from duolog.sync.mapping import ProjectMeta, fields_from_json, fields_to_json, team_tables
 from duolog.sync.marks import (
     COMPARE,
     CREATE,
@@ -65,7 +54,6 @@ from duolog.sync.models import (
 from duolog.sync.webhook_care import follow_bindings
 from duolog.work.marks import forget, mark, retry_now
 from duolog.workplace.models import Team
-from duolog.workplace.queries import list_readings
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,55 +145,21 @@ def _must_be_free(team: Team, wish: Wish) -> None:
         raise Invalid({"team_id": "This team is bound already. Unlink it first."})
 
 
-def checked_map(team: Team, mapping: Mapping[str, object] | None, proposal: Proposal) -> FieldMap:
-    """The tables asked for, the suggested ones where none are.  Raises Invalid."""
-    if mapping is None:
-        return proposal.fields
-    stored = {**fields_to_json(proposal.fields), **mapping}
-    fields = fields_from_json(stored, proposal.meta, kinds_in_use(team.workplace_id))
-    told = _problems_of_teams(team.workplace_id, fields, proposal.meta, mapping, {})
-    if wrong := (*_problems(proposal.fields, fields, proposal.meta, team), *told):
-        raise Invalid({"mapping": " ".join(wrong)})
-    return fields
+def change_rules(
+    by: Member, binding: Binding, rules: Rules, *, seen: Rules | None = None
+) -> Binding:
+    """Other rules from now on: links are looked at again, and what they let in now is looked for.
 
-
-def _problems(before: FieldMap, fields: FieldMap, meta: ProjectMeta, team: Team) -> tuple[str, ...]:
-    """Why these tables cannot be used in place of those before, in sentences."""
-    names = value_names(team)
-    readings = list_readings(team.workplace)
-    told = relation_problems(fields.relations, readings, meta.ways)
-    held = property_problems(fields.properties, meta, own_properties(team.workplace_id))
-    return (*problems(fields, names), *strangers(before, fields, names, meta), *told, *held)
-
-
-def _problems_of_teams(
-    workplace_id: int,
-    fields: FieldMap,
-    meta: ProjectMeta,
-    mapping: Mapping[str, object],
-    stored: Mapping[str, object],
-) -> Iterator[str]:
-    """Why the tables of further teams' statuses cannot be used, in sentences."""
-    for name, table in team_tables(mapping).items():
-        teams = Team.objects.filter(workplace=workplace_id, pk=team_of_table(name) or 0)
-        team = teams.first()
-        if team is None:
-            yield "One of the tables is of a team that is not in this workplace."
-        else:
-            was, told = (
-                replace(fields, statuses=value_map(it)) for it in (stored.get(name), table)
-            )
-            names = value_names(team)
-            yield from (*problems(told, names), *strangers(was, told, names, meta))
-
-
-def change_rules(by: Member, binding: Binding, rules: Rules) -> Binding:
-    """Other rules from now on: links are looked at again, and what they let in now is looked for."""
+    Raises Outdated where the binding goes by other rules by now than what was `seen`.
+    """
     require(by, Right.BIND, team=binding.team)
     check_rules(
         by.workplace_id, rules, binding.connection, binding.jira_project_id, Rules.of(binding)
     )
     with transaction.atomic():
+        row = Binding.objects.select_for_update().get(pk=binding.pk)
+        if seen is not None and Rules.of(row) != seen:
+            raise Outdated("The rules were changed meanwhile. Look at them again, then save.")
         set_rules(binding, rules)
         binding.save(update_fields=RULE_COLUMNS)
         look_at_all(binding)
@@ -230,16 +184,25 @@ def change_binding(
         return binding if rules is None else change_rules(by, binding, rules)
 
 
-def change_mapping(by: Member, binding: Binding, mapping: Mapping[str, object]) -> Binding:
-    """Other tables from now on; held items are tried again.  Raises Invalid."""
+def change_mapping(
+    by: Member,
+    binding: Binding,
+    mapping: Mapping[str, object],
+    *,
+    seen: Mapping[str, object] | None = None,
+) -> Binding:
+    """Other tables from now on; held items are tried again.  Raises Invalid.
+
+    Raises Outdated where other tables are stored by now than what was `seen`.
+    """
     require(by, Right.BIND, team=binding.team)
     with transaction.atomic():
         row = Binding.objects.select_for_update().get(pk=binding.pk)
+        if seen is not None and row.mapping != seen:
+            raise Outdated("The mapping was changed meanwhile. Look at it again, then save.")
         before, fields = _merged_map(row, {}), _merged_map(row, mapping)
         meta = ProjectMeta.from_json(row.project_meta)
-        told = _problems_of_teams(binding.team.workplace_id, fields, meta, mapping, row.mapping)
-        if wrong := (*_problems(before, fields, meta, binding.team), *told):
-            raise Invalid({"mapping": " ".join(wrong)})
+        check_tables(binding.team, meta, (before, fields), (row.mapping, mapping))
         forget_pairs(row, _moved_pairs(before, fields))
         row.mapping = {**row.mapping, **fields_to_json(fields), **team_tables(mapping)}
         accept_gaps(row)

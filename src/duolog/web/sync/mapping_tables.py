@@ -185,6 +185,23 @@ def read_tables(posted: Mapping[str, str], before: Tables) -> dict[str, dict[str
         kind: {way: dict(before.get(kind, {}).get(way, {})) for way in ("out", "in")}
         for kind in dict.fromkeys((*READ, *before))
     }
+    for kind, way, key, value in _places(posted):
+        tables.setdefault(kind, {"out": {}, "in": {}})[way][key] = value
+    if paired := tables.get(PROPERTIES):
+        paired["out"] = {mine: theirs for theirs, mine in paired["in"].items() if mine}
+    return tables
+
+
+def stored_in(posted: Mapping[str, str], stored: Tables) -> dict[str, str]:
+    """What is stored of each value that was posted, by the name of its control."""
+    return {
+        f"{PREFIX}|{kind}|{way}|{key}": stored.get(kind, {}).get(way, {}).get(key, "")
+        for kind, way, key, _ in _places(posted)
+    }
+
+
+def _places(posted: Mapping[str, str]) -> Iterator[tuple[str, str, str, str]]:
+    """Table, way, key and value of what was posted; what else there is is not read."""
     for name, value in posted.items():
         prefix, *parts = name.split("|", 3)
         if (
@@ -193,8 +210,4 @@ def read_tables(posted: Mapping[str, str], before: Tables) -> dict[str, dict[str
             and (parts[0] in (*READ, PROPERTIES) or team_of_table(parts[0]) is not None)
             and parts[1] in ("out", "in")
         ):
-            table = tables.setdefault(parts[0], {"out": {}, "in": {}})
-            table[parts[1]][parts[2]] = value
-    if paired := tables.get(PROPERTIES):
-        paired["out"] = {mine: theirs for theirs, mine in paired["in"].items() if mine}
-    return tables
+            yield parts[0], parts[1], parts[2], value

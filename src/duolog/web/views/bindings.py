@@ -6,12 +6,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from duolog.core.errors import SyncError
-from duolog.people.errors import Invalid, NotFound
+from duolog.core.fields import FieldMap
+from duolog.people.errors import Invalid, NotFound, Outdated
 from duolog.people.models import Member
 from duolog.people.rights import Right, holds
 from duolog.sync.basis.own_properties import list_offers, with_likely_options
@@ -32,11 +33,20 @@ from duolog.sync.shown.queries import binding_of, epic_url
 from duolog.web.answers import go, leave
 from duolog.web.asking import asks_jira, said
 from duolog.web.pages import Here, show, show_part, workplace_page
+from duolog.web.seen import Shown, caught_up, overtaken, told, values_of, was_of, with_seen
 from duolog.web.sync.binding_rules import Chosen
 from duolog.web.sync.findings import Examined
-from duolog.web.sync.mapping_tables import filled_in, read_tables, tables_of
+from duolog.web.sync.mapping_shown import Drawn
+from duolog.web.sync.mapping_tables import (
+    PREFIX,
+    filled_in,
+    read_tables,
+    stored_in,
+    tables_of,
+)
 from duolog.web.sync.narrowing import Narrowing
 from duolog.web.sync.places_bound import place_of
+from duolog.web.sync.rules_shown import apart, drawn, in_one, shown_rules
 from duolog.web.sync.screen_table import screen_table
 from duolog.web.sync.team_frame import (
     FORM,
@@ -88,13 +98,24 @@ def rules(
     request: HttpRequest, member: Member, prefix: str = "", project_id: int = 0
 ) -> HttpResponse:
     """Other rules from now on."""
-    binding = _binding(member, prefix, project_id)
+    return _save_rules(request, member, _binding(member, prefix, project_id))
+
+
+def _save_rules(request: HttpRequest, member: Member, binding: Binding) -> HttpResponse:
+    """What was changed in the form, but over nothing that it did not show."""
+    now, form = drawn(request.POST, _shown_rules(binding)), in_one(request.POST)
+    meant = apart(caught_up(form, values_of(now)))
+    if moved := told(form, now):
+        return show_bound(request, member, binding, form=meant, moved=moved)
     try:
-        change(request, member, binding)
+        _change_rules(member, binding, meant)
+    except Outdated:
+        binding.refresh_from_db()
+        return _save_rules(request, member, binding)
     except Invalid as invalid:
         if "jql" not in invalid.errors:
             raise
-        return show_bound(request, member, binding, errors=invalid.errors)
+        return show_bound(request, member, binding, form=meant, errors=invalid.errors)
     messages.success(request, "Saved. Every link is looked at again under these rules")
     return redirect(place_of(member.workplace.slug, binding).jira)
 
@@ -108,14 +129,27 @@ def mapping(
     """Which value stands for which; people are asked for in Jira."""
     binding = _binding(member, prefix, project_id)
     if request.method == "GET":
-        return _mapping(request, member, binding, binding.mapping, {})
-    tables = with_likely_options(binding, read_tables(request.POST, binding.mapping))
-    if "suggest" in request.POST:
-        return _mapping(request, member, binding, tables, {}, fill_in=True)
+        return _mapping(request, member, binding, binding.mapping)
+    return _save_mapping(request, member, binding)
+
+
+def _save_mapping(request: HttpRequest, member: Member, binding: Binding) -> HttpResponse:
+    """What was changed in the form, but over nothing that it did not show."""
+    form = with_seen(request.POST, f"{PREFIX}|")
+    shown = values_of(_drawn(member, binding, binding.mapping).shown())
+    now = {name: shown.get(name, it) for name, it in stored_in(form, binding.mapping).items()}
+    tables = with_likely_options(binding, read_tables(caught_up(form, now), binding.mapping))
+    if overtaken(form, now):
+        return _mapping(request, member, binding, tables, form=form)
+    if "suggest" in form:
+        return _mapping(request, member, binding, tables)
     try:
-        services.change_mapping(member, binding, tables)
+        services.change_mapping(member, binding, tables, seen=binding.mapping)
+    except Outdated:
+        binding.refresh_from_db()
+        return _save_mapping(request, member, binding)
     except Invalid as invalid:
-        return _mapping(request, member, binding, tables, invalid.errors)
+        return _mapping(request, member, binding, tables, errors=invalid.errors)
     messages.success(request, "Saved. What was held is tried again")
     return redirect(place_of(member.workplace.slug, binding).home)
 
@@ -212,40 +246,58 @@ def _mapping(
     member: Member,
     binding: Binding,
     stored: Mapping[str, Any],
-    errors: Mapping[str, str],
     *,
-    fill_in: bool = False,
+    errors: Mapping[str, str] | None = None,
+    form: QueryDict | None = None,
 ) -> HttpResponse:
+    """The tables as stored, or as they were sent; what was overtaken of a form is told."""
+    fill_in = form is None and "suggest" in request.POST
     meta = ProjectMeta.from_json(binding.project_meta)
     accounts, problem = _accounts(binding)
     suggested = suggest_for(binding.team, meta, accounts)
-    others = teams_of(binding)[1:]
     if fill_in:
+        others = teams_of(binding)[1:]
         stored = filled_in(stored, fields_to_json(suggested) | likely_tables(others, meta))
-    fields = fields_from_json(stored, meta)
-    mine = ours(member, binding.team, further_teams(others, stored, meta))
-    tables = tables_of(fields, meta, mine, accounts, suggested=suggested)
-    offers = list_offers(binding, stored)
+    page = _drawn(member, binding, stored, accounts, suggested)
+    now = _drawn(member, binding, binding.mapping, accounts).shown()
     context = {
         "problem": problem,
         "filled_in": fill_in,
         "team": binding.team,
         "place": place_of(member.workplace.slug, binding),
         "binding": binding,
-        "tables": tables,
-        "unmapped": [it for it in tables if it.missing and it.kind != "users"],
-        "can_suggest": any(row.suggested for table in tables for row in (*table.out, *table.into))
-        or any(offer.suggested and not offer.chosen for offer in offers),
-        "offers": offers,
-        "screens": screen_table(list_screen_fields(binding), fields.screens.outbound, accounts),
-        "errors": errors,
+        "tables": page.tables,
+        "unmapped": [it for it in page.tables if it.missing and it.kind != "users"],
+        "can_suggest": page.can_suggest,
+        "offers": page.offers,
+        "screens": page.screens,
+        "errors": errors or {},
+        "was": was_of(now),
+        "moved": () if form is None else told(form, now),
     }
-    status = 422 if errors else 200
+    status = 409 if form is not None else 422 if errors else 200
     if binding.project is not None:
         here, template = Here("project", project=binding.project), "web/jira/project_mapping.html"
         return show(request, member, template, context, here=here, status=status)
     template = "web/jira/team_mapping.html"
     return show_for_team(request, member, binding.team, template, context, status=status)
+
+
+def _drawn(
+    member: Member,
+    binding: Binding,
+    stored: Mapping[str, Any],
+    accounts: Sequence[Choice] = (),
+    suggested: FieldMap | None = None,
+) -> Drawn:
+    meta = ProjectMeta.from_json(binding.project_meta)
+    fields = fields_from_json(stored, meta)
+    mine = ours(member, binding.team, further_teams(teams_of(binding)[1:], stored, meta))
+    return Drawn(
+        tables_of(fields, meta, mine, accounts, suggested=suggested),
+        screen_table(list_screen_fields(binding), fields.screens.outbound, accounts),
+        list_offers(binding, stored),
+    )
 
 
 def _accounts(binding: Binding) -> tuple[Sequence[Choice], str]:
@@ -256,10 +308,15 @@ def _accounts(binding: Binding) -> tuple[Sequence[Choice], str]:
         return (), said(error)
 
 
-def change(request: HttpRequest, member: Member, binding: Binding) -> None:
-    """Have the binding go by the rules of the form.  Raises Invalid, SyncError."""
-    chosen = Chosen.of({**_present_rules(binding), **request.POST.dict()})
-    services.change_rules(member, binding, narrowed(request, chosen.rules(Rules.of(binding))))
+def _change_rules(member: Member, binding: Binding, form: QueryDict) -> None:
+    """Have the binding go by the rules of the form.  Raises Invalid, Outdated, SyncError."""
+    chosen, kept = Chosen.of({**_present_rules(binding), **form.dict()}), Rules.of(binding)
+    services.change_rules(member, binding, narrowed(form, chosen.rules(kept)), seen=kept)
+
+
+def _shown_rules(binding: Binding) -> dict[str, Shown]:
+    narrow = Narrowing.of_rules(Rules.of(binding))
+    return shown_rules(Chosen.of_binding(binding), narrow, statuses_to_choose(teams_of(binding)))
 
 
 def show_bound(
@@ -267,20 +324,26 @@ def show_bound(
     member: Member,
     binding: Binding,
     *,
+    form: QueryDict | None = None,
     errors: Mapping[str, str] | None = None,
+    moved: Sequence[str] = (),
 ) -> HttpResponse:
-    """How a team or project stands with Jira, its rules, and what can be done."""
-    narrow = Narrowing.of_rules(Rules.of(binding)) if errors is None else Narrowing.of(request.POST)
+    """How a team or project stands with Jira, its rules or what a form made of them, and acts."""
+    form = QueryDict() if form is None else form
+    is_narrowing = "narrow" in form
+    narrow = Narrowing.of(form) if is_narrowing else Narrowing.of_rules(Rules.of(binding))
     context = {
         **FORM,
         **narrow.context(statuses_to_choose(teams_of(binding))),
         "errors": errors or {},
+        "moved": moved,
+        "seen": values_of(_shown_rules(binding)),
         **progress_context(member, binding, progress(binding)),
         "team": binding.team,
-        "chosen": Chosen.of_binding(binding),
+        "chosen": Chosen.of({**_present_rules(binding), **form.dict()}),
         "links": count_links(binding),
     }
-    status = 422 if errors else 200
+    status = 409 if moved else 422 if errors else 200
     if binding.project is not None:
         here, template = Here("project", project=binding.project), "web/jira/project_jira.html"
         return show(request, member, template, context, here=here, status=status)

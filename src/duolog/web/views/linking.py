@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.views.decorators.http import require_GET, require_POST
 
@@ -88,7 +88,7 @@ def link(request: HttpRequest, member: Member, prefix: str) -> HttpResponse:
         wish = Wish(
             connection,
             space,
-            narrowed(request, chosen.rules()),
+            narrowed(request.POST, chosen.rules()),
             chosen.beginning(),
             read_tables(request.POST, {}),
             chosen.beginning_there(),
@@ -127,9 +127,9 @@ def connections_to_choose(request: HttpRequest, member: Member) -> dict[str, Any
     }
 
 
-def narrowed(request: HttpRequest, rules: Rules) -> Rules:
+def narrowed(form: QueryDict, rules: Rules) -> Rules:
     """The rules as the form narrows them, where it draws that at all.  Raises Invalid."""
-    return Narrowing.of(request.POST).applied(rules) if "narrow" in request.POST else rules
+    return Narrowing.of(form).applied(rules) if "narrow" in form else rules
 
 
 def _propose(

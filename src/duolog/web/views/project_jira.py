@@ -77,7 +77,7 @@ def send(request: HttpRequest, member: Member, project_id: int) -> HttpResponse:
     connection = get_connection(member.workplace, number_in(request.POST.get("connection", "")))
     chosen = Chosen.of(request.POST)
     try:
-        rules = narrowed(request, chosen.rules())
+        rules = narrowed(request.POST, chosen.rules())
         team = _receiver(request, member)
         wish = ProjectWish(
             connection,
