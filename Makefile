@@ -7,22 +7,17 @@ VENV := .venv
 BIN := $(VENV)/bin
 RUNTIME := $(VENV)/.installed-runtime
 DEVELOPMENT := $(VENV)/.installed-development
-
-# Folders whose tests know no database: one run of them is enough (PURE in tests/conftest.py).
-PURE := core jira jirasim
-# A process that dies leaves the same rows on both databases: one run of these long tests is enough.
-CRASHES := sync/test_crash_points.py
 NPM := tests/node/node_modules/.package-lock.json
 MUTANTS_AT_ONCE ?= 2
 WORKERS ?= 3
+# Tests start hundreds of processes: they read what the first of them compiled.
+unexport PYTHONDONTWRITEBYTECODE
 # A worker that is done takes over from the others: no long test is left alone at the end.
 SPREAD := -n $(WORKERS) --dist worksteal
 
 # Browser tests have a run of their own, for Playwright keeps an event loop in its thread.  On a
 # busy machine a browser may miss a moment: what failed is tried once more.
 BROWSE = sh scripts/browse.sh $(BIN)/pytest
-# What a page looks like knows no database either.
-LOOKS := journeys/test_looks.py journeys/test_editor.py
 
 .DEFAULT_GOAL := help
 .PHONY: help run test test-core contracts journeys check bench mutate lock browser
@@ -36,11 +31,11 @@ help: ## Name the verbs
 run: $(RUNTIME) ## Start Duolog and a simulated Jira with a demo workplace; Ctrl-C stops both
 	@exec $(BIN)/duolog demo
 
-test: $(DEVELOPMENT) $(NPM) browser ## Run every test, on SQLite and then on PostgreSQL
+test: $(DEVELOPMENT) $(NPM) browser ## Run every test, on PostgreSQL too where the database matters
 	DUOLOG_TEST_DATABASE=sqlite $(BIN)/pytest $(SPREAD) -m "not browser"
-	DUOLOG_TEST_DATABASE=postgresql $(BIN)/pytest $(SPREAD) -m "not browser" $(PURE:%=--ignore=tests/%) $(CRASHES:%=--ignore=tests/%)
-	DUOLOG_TEST_DATABASE=sqlite $(BROWSE)
-	DUOLOG_TEST_DATABASE=postgresql $(BROWSE) $(LOOKS:%=--ignore=tests/%)
+	DUOLOG_TEST_DATABASE=postgresql $(BIN)/pytest $(SPREAD) -m "database and not browser"
+	DUOLOG_TEST_DATABASE=sqlite $(BROWSE) -m browser
+	DUOLOG_TEST_DATABASE=postgresql $(BROWSE) -m "database and browser"
 
 test-core: $(DEVELOPMENT) ## Run the laws and tables of the core, in seconds
 	$(BIN)/pytest -q -p no:django tests/core
@@ -49,7 +44,7 @@ contracts: $(DEVELOPMENT) ## Run the suites that every implementation of an inte
 	$(BIN)/pytest $(SPREAD) tests/contracts
 
 journeys: $(DEVELOPMENT) browser ## Use the product as people do: pages, REST, command line
-	$(BROWSE)
+	$(BROWSE) -m browser
 
 check: $(DEVELOPMENT) ## Judge format, lint, house rules, import contracts, types and docs
 	@$(MAKE) --keep-going --no-print-directory format-check lint rules imports types docs

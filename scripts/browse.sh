@@ -3,6 +3,6 @@
 set -eu
 pytest=$1
 shift
-"$pytest" -n 2 -m browser "$@" tests/journeys && exit 0
+"$pytest" -n 2 "$@" tests/journeys && exit 0
 echo "Some browser tests failed: once more."
-"$pytest" -m browser --last-failed --last-failed-no-failures none "$@" tests/journeys
+"$pytest" --last-failed --last-failed-no-failures none "$@" tests/journeys

@@ -28,7 +28,7 @@ from duolog.connections.services import close_clients
 from duolog.web.views.entry import BACKEND
 from duolog.workplace.models import Attachment, Team
 
-pytestmark = [pytest.mark.database, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 
 EVIL: Final = "evil.example"
 SECRET: Final = "a secret of the innermost frame"

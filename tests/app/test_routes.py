@@ -28,7 +28,6 @@ from duolog.workplace.models import Team
 from duolog.workplace.services import add_team_member
 
 pytestmark = [
-    pytest.mark.database,
     pytest.mark.timeout(900),
     pytest.mark.django_db(transaction=True),
 ]

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from helpers.databases import database_of_a_site
 
-pytestmark = [pytest.mark.kill, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.database, pytest.mark.kill, pytest.mark.timeout(120)]
 
 PROGRAM = [sys.executable, "-c", "from duolog.cli.main import run; run()"]
 HOSTS = 3

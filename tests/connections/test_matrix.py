@@ -29,7 +29,7 @@ from duolog.people.errors import Invalid
 from duolog.people.models import Member
 from jirasim.testing import JiraSite, running_site
 
-pytestmark = [pytest.mark.database, pytest.mark.django_db(transaction=True)]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "connections" / "matrix.json"
 LONG_AGO = "2026-01-01T00:00:00+00:00"

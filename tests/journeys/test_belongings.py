@@ -14,7 +14,7 @@ from journeys.conftest import ARTEFACTS, LOOKS
 from journeys.test_looks import CUT, look_of
 from playwright.sync_api import FilePayload, Page, expect
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.database, pytest.mark.browser, pytest.mark.timeout(600)]
 
 Open = Callable[..., Page]
 ITEM: Final = "/w/fernhill/items/PLAT-6"

@@ -27,7 +27,7 @@ from playwright.sync_api import Browser, expect
 from jirasim.testing import JiraSite
 from jirasim.testing import running_site as running_jira
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.database, pytest.mark.browser, pytest.mark.timeout(600)]
 
 CLOUD: Final = "Jira Cloud"
 SERVER: Final = "Server or Data Center"

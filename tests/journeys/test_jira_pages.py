@@ -86,6 +86,7 @@ def open_linked(linked: str, browser: Browser, remembered: dict[str, Any]) -> It
         yield open_
 
 
+@pytest.mark.database
 def test_from_nothing_to_an_item_that_follows_jira(
     tmp_path: Path, browser: Browser, jira_of_its_own: Jira
 ) -> None:
@@ -153,6 +154,7 @@ def link_platform(page: Page, jira: Jira) -> None:
     expect(page.locator("#binding-card")).to_be_visible()
 
 
+@pytest.mark.database
 def test_a_conflict_is_settled_by_keys(open_linked: Open, jira: Jira) -> None:
     page = open_linked("/w/fernhill/inbox")
     inbox = page.get_by_role("link", name=re.compile("Sync inbox")).first
@@ -174,6 +176,7 @@ def test_a_conflict_is_settled_by_keys(open_linked: Open, jira: Jira) -> None:
     expect(page.locator(".irow", has_text="PLAT-5")).to_contain_text("what was here was kept")
 
 
+@pytest.mark.database
 def test_a_badge_tells_its_history(open_linked: Open) -> None:
     page = open_linked("/w/fernhill/teams/PLAT")
     page.locator(".row", has_text="PLAT-1").first.locator("button.sync").click()

@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from jirasim.testing import JiraSite
 from jirasim.testing import running_site as running_jira
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.database, pytest.mark.browser, pytest.mark.timeout(600)]
 
 Open = Callable[..., Page]
 TIME: Final = "/w/fernhill/time"

@@ -11,7 +11,7 @@ from journeys.cast import EMAIL, OTHER_EMAIL, PASSWORD
 from journeys.conftest import running_site
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.database, pytest.mark.browser, pytest.mark.timeout(600)]
 
 SECURITY = "/w/fernhill/security"
 

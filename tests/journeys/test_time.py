@@ -9,7 +9,7 @@ import pytest
 from journeys.cast import OTHER_EMAIL
 from playwright.sync_api import Page, expect
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.database, pytest.mark.browser, pytest.mark.timeout(600)]
 
 Open = Callable[..., Page]
 ITEM: Final = "/w/fernhill/items/PLAT-5"

@@ -9,7 +9,7 @@ import pytest
 from journeys.cast import EMAIL, OTHER_EMAIL, PASSWORD
 from playwright.sync_api import Page, expect
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.database, pytest.mark.browser, pytest.mark.timeout(600)]
 
 Open = Callable[..., Page]
 LIST = "/w/fernhill/teams/PLAT"

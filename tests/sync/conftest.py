@@ -1,7 +1,8 @@
 """A real jirasim for the tests of the engine, and a team bound to one of its projects.
 
-Cloud for all suites; those marked with `both_deployments` run on Server as well, with SQLite:
-what differs between deployments never meets the database.  `test_server.py` runs with both.
+Cloud for all suites.  Those marked with `both_deployments` meet Server with SQLite and Cloud with
+PostgreSQL, as what differs between deployments never meets the database; those that know no
+database, and so run once, meet both.
 This module is read before Django is set up, so what needs Django is loaded when it is used.
 """
 
@@ -17,15 +18,15 @@ import pytest
 from helpers.databases import chosen
 from helpers.jirasim import Jira, running_jirasim
 
+MET = {"sqlite": "server", "postgresql": "cloud"}
+
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Run what is marked for both deployments on each of them."""
-    if "jira" in metafunc.fixturenames and metafunc.definition.get_closest_marker(
-        "both_deployments"
-    ):
-        with_server = chosen(os.environ) == "sqlite"
-        deployments = ["cloud", "server"] if with_server else ["cloud"]
-        metafunc.parametrize("jira", deployments, indirect=True)
+    marked = metafunc.definition.get_closest_marker
+    if "jira" in metafunc.fixturenames and marked("both_deployments"):
+        met = [MET[chosen(os.environ)]] if marked("database") else sorted(MET.values())
+        metafunc.parametrize("jira", met, indirect=True)
 
 
 @pytest.fixture(scope="session")

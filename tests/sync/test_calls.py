@@ -16,7 +16,6 @@ from duolog.work.clock import shifted
 from duolog.workplace.services.comments import add_comment
 
 pytestmark = [
-    pytest.mark.database,
     pytest.mark.timeout(600),
     pytest.mark.django_db(transaction=True),
 ]

@@ -23,7 +23,6 @@ from duolog.workplace.services.comments import add_comment
 from duolog.workplace.services.trash import delete_item
 
 pytestmark = [
-    pytest.mark.database,
     pytest.mark.both_deployments,
     pytest.mark.timeout(900),
     pytest.mark.django_db(transaction=True),
@@ -32,7 +31,7 @@ FOLLOW = Rules(on_delete_jira=OnDelete.DELETE, on_delete_here=OnDelete.DELETE)
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 """When what was deleted does not count for the guard against mass deletion."""
 OTHERS = 3
-SENT = 200 if IS_NIGHTLY else 20
+SENT = 200 if IS_NIGHTLY else 8
 BY_DAY = 3
 """Of a send's effects next to an answer each third is crashed at by day."""
 
