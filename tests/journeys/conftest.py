@@ -15,7 +15,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-import axe_playwright_python
 import pytest
 from helpers.databases import migrated_database_of_a_site
 from journeys.cast import EMAIL, OTHER_EMAIL, PASSWORD
@@ -24,15 +23,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 expect.set_options(timeout=15_000)  # a busy machine; what must be quick says so itself
 
 ROOT = Path(__file__).parents[2]
-ARTEFACTS = ROOT / "artefacts"
-AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text("utf-8")
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 STARTS_WITHIN_SECONDS = 120  # a busy machine
-LOOKS = [
-    pytest.param((device, width, height, theme), id=f"{device}-{theme}")
-    for device, width, height in (("desktop", 1440, 900), ("phone", 390, 844))
-    for theme in ("light", "dark")
-]
 
 
 @pytest.fixture(scope="session")
@@ -145,23 +136,6 @@ def visiting(
 def signed_in(site: str, browser: Browser) -> dict[str, Any]:
     """What the browser of each person remembers after signing in."""
     return {email: sign_in(browser, site, email) for email in (EMAIL, OTHER_EMAIL)}
-
-
-@pytest.fixture
-def violations() -> Callable[[Page], list[tuple[str, Any, str]]]:
-    """What axe finds on the page; run through the debugger, so that the page's CSP stays on."""
-
-    def run(page: Page) -> list[tuple[str, Any, str]]:
-        page.evaluate(AXE)
-        found = page.evaluate(
-            "rules => axe.run(document, {runOnly: rules, resultTypes: ['violations']})", RULES
-        )
-        return [
-            (each["id"], each["nodes"][0]["target"], each["nodes"][0]["failureSummary"])
-            for each in found["violations"]
-        ]
-
-    return run
 
 
 def sign_in(browser: Browser, site: str, email: str) -> Any:

@@ -6,12 +6,11 @@ import struct
 import zlib
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import pytest
 from journeys.cast import OTHER_EMAIL
-from journeys.conftest import ARTEFACTS, LOOKS
-from journeys.test_looks import CUT, look_of
+from journeys.looking import DEVICES, look_at, wide_and_narrow
 from playwright.sync_api import FilePayload, Page, expect
 
 pytestmark = [pytest.mark.database, pytest.mark.browser, pytest.mark.timeout(600)]
@@ -154,15 +153,14 @@ def test_an_estimate_is_written_as_people_do(open_page: Open) -> None:
     expect(page.get_by_label("Estimate")).to_have_value("1h 30m")
 
 
-@pytest.mark.parametrize("look", LOOKS)
+@wide_and_narrow
 @pytest.mark.parametrize("state", ["full", "picker", "address"])
 def test_all_of_it_is_accessible_and_whole(
     state: str,
-    look: tuple[str, int, int, str],
+    device: str,
     open_page: Open,
-    violations: Callable[[Page], list[Any]],
 ) -> None:
-    page = open_page("/w/fernhill/items/PLAT-7", **look_of(look))
+    page = open_page("/w/fernhill/items/PLAT-7", **DEVICES[device])
     choose(page, "dot.png", "image/png", a_picture())
     choose(page, f"{'a rather long name ' * 8}.pdf")
     page.get_by_role("button", name="Link an item").click()
@@ -178,8 +176,4 @@ def test_all_of_it_is_accessible_and_whole(
             page.keyboard.press("Escape")
             page.get_by_role("button", name="Add a web link").click()
             expect(page.get_by_label("Address", exact=True)).to_be_visible()
-    ARTEFACTS.mkdir(exist_ok=True)
-    page.screenshot(path=ARTEFACTS / f"belongings-{state}-{look[0]}-{look[3]}.png")
-    assert violations(page) == []
-    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
-    assert page.evaluate(CUT) == []
+    look_at(page, f"belongings-{state}", device)

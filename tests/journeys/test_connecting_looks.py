@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any, Final
 
 import pytest
 from journeys.cast import PASSWORD, owner_of
-from journeys.conftest import ARTEFACTS, LOOKS, running_site, visiting
-from journeys.test_looks import CUT, look_of
+from journeys.conftest import running_site, visiting
+from journeys.looking import DEVICES, look_at, wide_and_narrow
 from journeys.ways import Open
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
-TWO_LOOKS: Final = [LOOKS[0], LOOKS[3]]  # desktop light and phone dark: each axis once
 CONNECT: Final = "integrations/jira/connect"
 PAGES: Final = {
     "connect-place": CONNECT,
@@ -68,46 +67,31 @@ def open_page(states: str, browser: Browser, remembered: dict[str, Any]) -> Iter
         yield open_
 
 
-@pytest.mark.parametrize("look", TWO_LOOKS)
+@wide_and_narrow
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_of_connections_is_accessible_and_whole(
     name: str,
-    look: tuple[str, int, int, str],
+    device: str,
     open_page: Open,
-    violations: Callable[[Page], list[Any]],
 ) -> None:
     path = PAGES[name] if PAGES[name].startswith("/") else f"/w/looks/{PAGES[name]}"
-    page = open_page(path, who=owner_of("looks"), **look_of(look))
+    page = open_page(path, who=owner_of("looks"), **DEVICES[device])
     expect(page.get_by_role("heading", level=1).first).to_be_visible()
     for summary in page.locator("details.howto > summary").all():
         if summary.is_visible():
             summary.click()
-    look_at(page, name, look, violations)
+    look_at(page, name, device, whole=True)
 
 
-@pytest.mark.parametrize("look", TWO_LOOKS)
+@wide_and_narrow
 @pytest.mark.parametrize("name", DIALOGS)
 def test_a_dialog_of_connections_is_accessible(
     name: str,
-    look: tuple[str, int, int, str],
+    device: str,
     open_page: Open,
-    violations: Callable[[Page], list[Any]],
 ) -> None:
     path, button = DIALOGS[name]
-    page = open_page(f"/w/looks/{path}", who=owner_of("looks"), **look_of(look))
+    page = open_page(f"/w/looks/{path}", who=owner_of("looks"), **DEVICES[device])
     page.get_by_role("button", name=button).first.click()
     expect(page.get_by_role("dialog")).to_be_visible()
-    look_at(page, f"state-{name}", look, violations)
-
-
-def look_at(
-    page: Page,
-    name: str,
-    look: tuple[str, int, int, str],
-    violations: Callable[[Page], list[Any]],
-) -> None:
-    ARTEFACTS.mkdir(exist_ok=True)
-    page.screenshot(path=ARTEFACTS / f"{name}-{look[0]}-{look[3]}.png", full_page=True)
-    assert violations(page) == []
-    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
-    assert page.evaluate(CUT) == []
+    look_at(page, f"state-{name}", device, whole=True)

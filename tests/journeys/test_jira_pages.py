@@ -11,14 +11,13 @@ from typing import Any, Final
 import pytest
 from helpers.jirasim import Jira, running_jirasim
 from journeys.cast import EMAIL
-from journeys.conftest import ARTEFACTS, LOOKS, running_site, sign_in, visiting
-from journeys.test_looks import CUT, look_of
+from journeys.conftest import running_site, sign_in, visiting
+from journeys.looking import DEVICES, keep, look_at, wide_and_narrow
 from playwright.sync_api import Browser, Page, expect
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
 Open = Callable[..., Page]
-DESK: Final = ("desktop", 1440, 900, "light")
 LIVE_WITHIN_MS: Final = 2_000
 SYNCED_WITHIN_MS: Final = 10_000
 PAGES: Final = {
@@ -101,7 +100,7 @@ def test_from_nothing_to_an_item_that_follows_jira(
         page.get_by_role("button", name="Register it for me").click()
         expect(page.locator("#webhook-head")).to_contain_text("Waiting for the first delivery")
         link_platform(page, jira)
-        keep(page, "journey-progress", DESK)
+        keep(page, "journey-progress", whole=True)
         card = page.locator("#binding-card")
         expect(card).to_contain_text("7 differ", timeout=20_000)  # their people have no account
         expect(card.locator(".pill")).to_have_text("Differs")
@@ -119,7 +118,7 @@ def test_from_nothing_to_an_item_that_follows_jira(
         page.goto("/w/fernhill/integrations/jira/1")
         expect(page.locator("#webhook-head")).to_contain_text("Receiving")
         expect(page.locator("#webhook-live")).to_contain_text("Our own change")
-        keep(page, "journey-webhook", DESK)
+        keep(page, "journey-webhook", whole=True)
 
 
 @pytest.fixture
@@ -187,33 +186,28 @@ def test_a_badge_tells_its_history(open_linked: Open) -> None:
     expect(page.locator("#item-activity")).to_contain_text("Made the issue in Jira")
 
 
-@pytest.mark.parametrize("look", LOOKS)
+@wide_and_narrow
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_of_jira_is_accessible_and_whole(
     name: str,
-    look: tuple[str, int, int, str],
+    device: str,
     open_linked: Open,
-    violations: Callable[[Page], list[Any]],
 ) -> None:
-    page = open_linked(f"/w/fernhill/{PAGES[name]}", **look_of(look))
+    page = open_linked(f"/w/fernhill/{PAGES[name]}", **DEVICES[device])
     expect(page.get_by_role("heading", level=1).first).to_be_visible()
     if name == "jira-choose":
         expect(page.get_by_role("radio").first).to_be_visible()
-    keep(page, name, look)
-    assert violations(page) == []
-    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
-    assert page.evaluate(CUT) == []
+    look_at(page, name, device, whole=True)
 
 
-@pytest.mark.parametrize("look", LOOKS)
+@wide_and_narrow
 @pytest.mark.parametrize("state", STATES)
 def test_an_open_state_of_jira_is_accessible(
     state: str,
-    look: tuple[str, int, int, str],
+    device: str,
     open_linked: Open,
-    violations: Callable[[Page], list[Any]],
 ) -> None:
-    page = open_linked(f"/w/fernhill/{STATES[state]}", **look_of(look))
+    page = open_linked(f"/w/fernhill/{STATES[state]}", **DEVICES[device])
     match state:
         case "disconnect":
             page.get_by_role("button", name="Disconnect").click()
@@ -227,12 +221,4 @@ def test_an_open_state_of_jira_is_accessible(
         case _:
             page.get_by_text("How to make an API token").click()
             expect(page.get_by_text("Atlassian shows it this once")).to_be_visible()
-    keep(page, f"state-jira-{state}", look)
-    assert violations(page) == []
-    assert page.evaluate(CUT) == []
-
-
-def keep(page: Page, name: str, look: tuple[str, int, int, str]) -> None:
-    """A picture to look at."""
-    ARTEFACTS.mkdir(exist_ok=True)
-    page.screenshot(path=ARTEFACTS / f"{name}-{look[0]}-{look[3]}.png", full_page=True)
+    look_at(page, f"state-jira-{state}", device, whole=True)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Final
 
 import pytest
 from journeys.cast import EMAIL
-from journeys.conftest import ARTEFACTS, LOOKS
+from journeys.looking import DEVICES, look_at, wide_and_narrow
 from playwright.sync_api import Page, expect
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
@@ -33,54 +33,29 @@ WORKPLACE: Final = {
     "nowhere": "nowhere",
 }
 OUTSIDE: Final = {"sign-in": "/accounts/login/", "reset": "/accounts/password/reset/"}
-CUT: Final = """() => [...document.querySelectorAll('main *')].filter(e => {
-  const box = e.getBoundingClientRect();
-  if (!box.width || box.right <= innerWidth + 1) return false;
-  for (let up = e; up; up = up.parentElement) {
-    if (['auto', 'scroll'].includes(getComputedStyle(up).overflowX)) return false;
-    if (up.matches('.vh, svg *, [popover], dialog, .clip')) return false;
-  }
-  return true;
-}).slice(0, 3).map(e => `${e.tagName}.${e.className} ${(e.textContent || '').slice(0, 30)}`)"""
 
 
-def look_of(look: tuple[str, int, int, str]) -> dict[str, Any]:
-    device, width, height, theme = look
-    return {
-        "viewport": {"width": width, "height": height},
-        "color_scheme": theme,
-        "has_touch": device == "phone",
-        "is_mobile": device == "phone",
-    }
-
-
-@pytest.mark.parametrize("look", LOOKS)
+@wide_and_narrow
 @pytest.mark.parametrize("name", [*WORKPLACE, *OUTSIDE])
 def test_a_page_is_accessible_and_whole(
     name: str,
-    look: tuple[str, int, int, str],
+    device: str,
     open_page: Callable[..., Page],
-    violations: Callable[[Page], list[Any]],
 ) -> None:
     path = OUTSIDE.get(name) or f"/w/fernhill/{WORKPLACE[name]}"
-    page = open_page(path, who="" if name in OUTSIDE else EMAIL, **look_of(look))
+    page = open_page(path, who="" if name in OUTSIDE else EMAIL, **DEVICES[device])
     expect(page.get_by_role("heading", level=1).first).to_be_visible()
-    ARTEFACTS.mkdir(exist_ok=True)
-    page.screenshot(path=ARTEFACTS / f"{name}-{look[0]}-{look[3]}.png")
-    assert violations(page) == []
-    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
-    assert page.evaluate(CUT) == []
+    look_at(page, name, device)
 
 
-@pytest.mark.parametrize("look", LOOKS)
+@wide_and_narrow
 @pytest.mark.parametrize("state", ["palette", "new-item", "keys", "menu", "editor", "title"])
 def test_an_open_state_is_accessible(
     state: str,
-    look: tuple[str, int, int, str],
+    device: str,
     open_page: Callable[..., Page],
-    violations: Callable[[Page], list[Any]],
 ) -> None:
-    page = open_page("/w/fernhill/items/PLAT-3", **look_of(look))
+    page = open_page("/w/fernhill/items/PLAT-3", **DEVICES[device])
     match state:
         case "palette":
             page.keyboard.press("Control+k")
@@ -100,6 +75,4 @@ def test_an_open_state_is_accessible(
         case "title":
             page.get_by_title("Edit the title").click()
             expect(page.get_by_label("Title")).to_be_visible()
-    page.screenshot(path=ARTEFACTS / f"state-{state}-{look[0]}-{look[3]}.png")
-    assert violations(page) == []
-    assert page.evaluate(CUT) == []
+    look_at(page, f"state-{state}", device)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from typing import Any, Final
+from typing import Final
 
 import pytest
 from journeys.cast import EMAIL
-from journeys.conftest import ARTEFACTS, LOOKS, running_site, sign_in, visiting
-from journeys.test_looks import CUT, look_of
+from journeys.conftest import running_site, sign_in, visiting
+from journeys.looking import DEVICES, look_at, violations
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from jirasim.testing import JiraSite
@@ -62,9 +62,7 @@ def is_saved(cell: Locator, shown: str) -> None:
     expect(cell).not_to_have_class(re.compile("pending|saving"))
 
 
-def test_a_week_is_typed_moved_dragged_and_brought_back(
-    open_own: Open, jira: JiraSite, violations: Callable[[Page], list[Any]]
-) -> None:
+def test_a_week_is_typed_moved_dragged_and_brought_back(open_own: Open, jira: JiraSite) -> None:
     page = open_own(TIME)
     before = seconds_in(jira, "FHP-1"), seconds_in(jira, "FHP-2")
     _pick(page, "FHP-1")
@@ -105,8 +103,8 @@ def test_a_week_is_typed_moved_dragged_and_brought_back(
     expect(block).to_contain_text("11:00 to 11:55")
     expect(block).not_to_have_class(re.compile("pending"))
     assert seconds_in(jira, "FHP-2") == [*before[1], 3300]
-    for look in LOOKS:
-        _is_whole(open_own, look.values[0], violations)
+    for device in DEVICES:
+        _is_whole(open_own, device)
 
 
 def test_what_is_typed_outlives_the_session(
@@ -216,13 +214,9 @@ def _pull(page: Page, block: Locator, minutes: int) -> None:
     page.mouse.up()
 
 
-def _is_whole(open_own: Open, look: Any, violations: Callable[[Page], list[Any]]) -> None:
-    ARTEFACTS.mkdir(exist_ok=True)
-    page = open_own(**look_of(look))
+def _is_whole(open_own: Open, device: str) -> None:
+    page = open_own(**DEVICES[device])
     for name, path in PAGES.items():
         page.goto(path)
         expect(page.get_by_role("heading", level=1).first).to_be_visible()
-        page.screenshot(path=ARTEFACTS / f"{name}-{look[0]}-{look[3]}.png")
-        assert violations(page) == [], name
-        assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, name
-        assert page.evaluate(CUT) == [], name
+        look_at(page, name, device)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Final
 
 import pytest
 from journeys.cast import OTHER_EMAIL
+from journeys.looking import violations
 from playwright.sync_api import Page, expect
 
 pytestmark = [pytest.mark.database, pytest.mark.browser, pytest.mark.timeout(600)]
@@ -15,9 +16,7 @@ Open = Callable[..., Page]
 ITEM: Final = "/w/fernhill/items/PLAT-5"
 
 
-def test_time_is_logged_changed_deleted_and_brought_back(
-    open_page: Open, violations: Callable[[Page], list[Any]]
-) -> None:
+def test_time_is_logged_changed_deleted_and_brought_back(open_page: Open) -> None:
     page, watcher = open_page(ITEM), open_page(ITEM, who=OTHER_EMAIL)
     page.get_by_role("button", name="Log time").click()
     expect(page.locator("[data-zone-name]")).to_have_text("Europe/Berlin time")
