@@ -202,6 +202,25 @@ def test_comments_are_written_edited_and_deleted(rest: Rest, team: Team) -> None
     ]
 
 
+def test_an_etag_guards_a_comment_against_overwriting(rest: Rest, team: Team) -> None:
+    comments = f"/work-items/{_made(rest, team)['id']}/comments"
+    made = rest.ask("POST", comments, {"body": "As it was"})
+    path = f"{comments}/{made.json()['id']}"
+    seen = rest.ask("GET", path)["ETag"]
+    assert seen == made["ETag"] == f'"{rest.get(comments)["items"][0]["version"]}"'
+    changed = rest.ask("PATCH", path, {"body": "First"}, If_Match=seen)
+    assert (changed.status_code, changed["ETag"]) == (200, rest.ask("GET", path)["ETag"])
+    stale = rest.ask("PATCH", path, {"body": "Second"}, If_Match=seen)
+    assert (stale.status_code, stale["ETag"]) == (412, changed["ETag"])
+    assert "Look at it again" in stale.json()["detail"]
+    assert rest.ask("DELETE", path, If_Match=seen).status_code == 412
+    assert rest.get(path)["body"] == "First"
+    rest.patch(path, {"body": "Third"}, If_Match="*")
+    rest.patch(path, {"body": "Fourth"})
+    rest.delete(path, If_Match=rest.ask("GET", path)["ETag"])
+    assert rest.get(comments)["items"] == []
+
+
 def test_a_comment_belongs_to_its_item(rest: Rest, team: Team) -> None:
     one, two = _made(rest, team)["id"], _made(rest, team)["id"]
     comment = rest.post(f"/work-items/{one}/comments", {"body": "Here"})

@@ -75,7 +75,7 @@ def created(body: dict[str, Any]) -> HttpResponse:
     return JsonResponse(body, status=201, headers=headers)
 
 
-def etag(version: int) -> str:
+def etag(version: int | str) -> str:
     """The entity tag of a version."""
     return f'"{version}"'
 

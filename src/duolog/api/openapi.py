@@ -36,7 +36,7 @@ def _header(name: str, description: str) -> dict[str, Any]:
 ONCE: Final = _header(
     "Idempotency-Key", "The same key with the same request gets the same answer, for a day."
 )
-IF_MATCH: Final = _header("If-Match", "An ETag; 412 where the item has another version by now.")
+IF_MATCH: Final = _header("If-Match", "An ETag; 412 where it has another version by now.")
 
 
 class FieldError(BaseModel):

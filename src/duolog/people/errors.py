@@ -28,7 +28,7 @@ class Invalid(DomainError):
 class Stale(DomainError):
     """Somebody else changed the thing since it was read; `version` is the present one."""
 
-    def __init__(self, message: str, *, version: int) -> None:
+    def __init__(self, message: str, *, version: int | str) -> None:
         super().__init__(message)
         self.version = version
 

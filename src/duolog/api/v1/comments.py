@@ -7,8 +7,8 @@ from ninja import Router
 
 from duolog.api.callers import caller_of
 from duolog.api.naming import named
-from duolog.api.once import create_once
-from duolog.api.openapi import ONCE
+from duolog.api.once import create_once, etag
+from duolog.api.openapi import IF_MATCH, ONCE
 from duolog.api.shapes import (
     Body,
     Limit,
@@ -22,7 +22,7 @@ from duolog.api.shapes import (
     read_cursor,
     text_id,
 )
-from duolog.api.v1.work_items import find_item
+from duolog.api.v1.work_items import expected_version, find_item
 from duolog.people.needs import states
 from duolog.people.rights import Right
 from duolog.workplace import queries, services
@@ -32,7 +32,10 @@ router = Router(tags=["Comments and activity"])
 
 
 class CommentShape(Shape):
-    """A comment; where no member wrote it, `author` is null and `author_name` says who did."""
+    """A comment; where no member wrote it, `author` is null and `author_name` says who did.
+
+    `version` is also its ETag: another one after each edit.
+    """
 
     id: str
     author: Person | None
@@ -41,6 +44,7 @@ class CommentShape(Shape):
     parent_id: str | None
     created_at: Moment
     edited_at: Moment | None
+    version: str
 
 
 class NewComment(Body):
@@ -94,28 +98,54 @@ def create_comment(request: HttpRequest, item_id: str, body: NewComment) -> Http
 
 @router.get("/work-items/{item_id}/comments/{int:comment_id}", response=CommentShape)
 @states(Right.VIEW)
-def read_comment(request: HttpRequest, item_id: str, comment_id: int) -> CommentShape:
+def read_comment(
+    request: HttpRequest, response: HttpResponse, item_id: str, comment_id: int
+) -> CommentShape:
     """One comment."""
-    return _comment(queries.get_comment(find_item(request, item_id), comment_id))
+    comment = queries.get_comment(find_item(request, item_id), comment_id)
+    response["ETag"] = etag(comment.version)
+    return _comment(comment)
 
 
-@router.patch("/work-items/{item_id}/comments/{int:comment_id}", response=CommentShape)
+@router.patch(
+    "/work-items/{item_id}/comments/{int:comment_id}",
+    response=CommentShape,
+    openapi_extra=IF_MATCH,
+)
 @states(Right.MODERATE, own=Right.COMMENT)
 def update_comment(
-    request: HttpRequest, item_id: str, comment_id: int, body: CommentChanges
+    request: HttpRequest,
+    response: HttpResponse,
+    item_id: str,
+    comment_id: int,
+    body: CommentChanges,
 ) -> CommentShape:
-    """Give one's own comment another text."""
+    """Give one's own comment another text; with `If-Match` only where nobody changed it meanwhile."""
     comment = queries.get_comment(find_item(request, item_id), comment_id)
-    actor = caller_of(request).actor
-    return _comment(services.edit_comment(comment.pk, body.body, actor=actor))
+    changed = services.edit_comment(
+        comment.pk,
+        body.body,
+        actor=caller_of(request).actor,
+        expected_version=expected_version(request, comment.version),
+    )
+    response["ETag"] = etag(changed.version)
+    return _comment(changed)
 
 
-@router.delete("/work-items/{item_id}/comments/{int:comment_id}", response={204: None})
+@router.delete(
+    "/work-items/{item_id}/comments/{int:comment_id}",
+    response={204: None},
+    openapi_extra=IF_MATCH,
+)
 @states(Right.MODERATE, own=Right.COMMENT)
 def delete_comment(request: HttpRequest, item_id: str, comment_id: int) -> HttpResponse:
     """Take one's own comment away."""
     comment = queries.get_comment(find_item(request, item_id), comment_id)
-    services.delete_comment(comment.pk, actor=caller_of(request).actor)
+    services.delete_comment(
+        comment.pk,
+        actor=caller_of(request).actor,
+        expected_version=expected_version(request, comment.version),
+    )
     return HttpResponse(status=204)
 
 
@@ -142,6 +172,7 @@ def _comment(comment: Comment) -> CommentShape:
         parent_id=text_id(comment.parent_id),
         created_at=comment.created_at,
         edited_at=comment.edited_at,
+        version=comment.version,
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router
@@ -31,9 +31,11 @@ from duolog.workplace.models import Team, WorkItem
 
 router = Router(tags=["Work items"])
 
+V = TypeVar("V", int, str)
+_NO_VERSION: Final = -1
+
 _NAME: Final = re.compile(r"(?P<id>[0-9]{1,18})|[A-Za-z][A-Za-z0-9]{1,9}-[0-9]{1,9}")
 _TAG: Final = re.compile(r'"([^"]*)"')
-_NO_VERSION: Final = -1
 
 
 @router.get("/work-items", response=Listing[WorkItemShape])
@@ -175,9 +177,12 @@ def _new(body: NewWorkItem) -> services.NewItem:
     return services.NewItem(**given)
 
 
-def expected_version(request: HttpRequest, present: int) -> int | None:
-    """The version that `If-Match` asks for; None where it asks for nothing."""
+def expected_version(request: HttpRequest, present: V) -> V | None:
+    """The version that `If-Match` asks for, one that nothing has where that is another.
+
+    None where it asks for nothing.
+    """
     asked = request.headers.get("If-Match", "").strip()
     if asked in {"", "*"}:
         return None
-    return present if str(present) in _TAG.findall(asked) else _NO_VERSION
+    return present if str(present) in _TAG.findall(asked) else type(present)(_NO_VERSION)

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from duolog.people.errors import Invalid, NotFound, Outdated
+from duolog.people.errors import Invalid, NotFound, Stale
 from duolog.people.models import Member
 from duolog.people.once import SentOtherwise
 from duolog.people.rights import Right, require
@@ -73,8 +73,8 @@ def _save(request: HttpRequest, member: Member, key: str, found: Comment) -> Htt
     if found.body not in {was, given}:
         return _form(request, member, found, given=given, theirs=found.body, status=409)
     try:
-        edit_comment(found.pk, given, actor=Actor.of(member), seen=found.body)
-    except Outdated:
+        edit_comment(found.pk, given, actor=Actor.of(member), expected_version=found.version)
+    except Stale:
         return _save(request, member, key, _find(member, key, found.pk))
     except Invalid as invalid:
         return _form(request, member, found, given=given, error=str(invalid), status=422)

@@ -7,6 +7,7 @@ from typing import ClassVar
 from django.db import models
 
 from duolog.people.models import Member
+from duolog.people.versions import version_of
 from duolog.workplace.models.teams import Project, Status, Team
 
 
@@ -177,6 +178,11 @@ class Comment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.author_name or self.author}: {self.body[:40]}"
+
+    @property
+    def version(self) -> str:
+        """What names its text: another one after each edit."""
+        return version_of(self.body)
 
 
 class Cause(models.TextChoices):

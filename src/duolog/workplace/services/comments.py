@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from duolog.people.errors import Forbidden, Invalid, NotFound, Outdated
+from duolog.people.errors import Forbidden, Invalid, NotFound, Stale
 from duolog.people.rights import Right
 from duolog.people.text import is_storable
 from duolog.people.tokens import Clock
@@ -56,17 +56,13 @@ def edit_comment(
     body: str,
     *,
     actor: Actor,
-    seen: str | None = None,
+    expected_version: str | None = None,
     clock: Clock = timezone.now,
 ) -> Comment:
-    """Give one's own comment another text; the same text writes nothing.
-
-    Raises Outdated where it says something else by now than what was `seen`.
-    """
+    """Give one's own comment another text; the same text writes nothing.  Raises Stale."""
     comment = lock_comment(comment_id, actor)
     _require_authority(comment, actor)
-    if seen is not None and comment.body != seen:
-        raise Outdated("The comment was changed meanwhile. Look at it again, then save.")
+    _expect(comment, expected_version)
     before, after = comment.body, _body(body)
     if before == after:
         return comment
@@ -79,10 +75,20 @@ def edit_comment(
 
 
 @transaction.atomic
-def delete_comment(comment_id: int, *, actor: Actor, clock: Clock = timezone.now) -> Comment:
-    """Take one's own comment away; its answers stay, and the activity keeps its text."""
+def delete_comment(
+    comment_id: int,
+    *,
+    actor: Actor,
+    expected_version: str | None = None,
+    clock: Clock = timezone.now,
+) -> Comment:
+    """Take one's own comment away; its answers stay, and the activity keeps its text.
+
+    Raises Stale.
+    """
     comment = lock_comment(comment_id, actor)
     _require_authority(comment, actor)
+    _expect(comment, expected_version)
     comment.deleted_at = clock()
     comment.save(update_fields=["deleted_at"])
     record(comment.work_item, [Entry("comment deleted", before=comment.body)], actor)
@@ -149,6 +155,15 @@ def _forget_text(comment: Comment) -> None:
         edits = lines.filter(verb="comment edited", after__in=texts)
         texts |= set(edits.values_list("before", flat=True))
     lines.filter(Q(after__in=texts) | Q(before__in=texts)).update(before="", after="")
+
+
+def _expect(comment: Comment, version: str | None) -> None:
+    """Raise `Stale` unless the comment has this version; None expects nothing."""
+    if version is not None and version != comment.version:
+        raise Stale(
+            "The comment was changed meanwhile. Look at it again before you save.",
+            version=comment.version,
+        )
 
 
 def _body(body: str) -> str:
