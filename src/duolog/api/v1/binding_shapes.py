@@ -21,7 +21,7 @@ from duolog.core.policy import ConflictPolicy
 from duolog.sync.basis.scopes import FilterHere
 from duolog.sync.binding.projects import ProjectProposal
 from duolog.sync.binding.proposal import Proposal
-from duolog.sync.binding.rules import Rules
+from duolog.sync.binding.rules import Rules, version_of_binding
 from duolog.sync.doctor import Finding, Severity
 from duolog.sync.mapping import Choice, fields_to_json, table_of_team, team_of_table
 from duolog.sync.models import Binding, BindingState, Direction, Start
@@ -192,17 +192,13 @@ class BindingChanges(Body):
         if not self.model_fields_set - {"mapping"}:
             return None
         deletions = self.on_delete or _deletions(binding)
-        kept = Rules.of(binding)
+        kept, restricted = Rules.of(binding), self.restricted_comments
         return Rules(
             direction=self.direction or Direction(binding.direction),
             fields=kept.fields if self.field_rules is None else self.field_rules,
             filter_here=kept.filter_here if self.filter is None else self.filter.taken(),
             jql=kept.jql if self.jql is None else self.jql.strip(),
-            restricted_comments=(
-                kept.restricted_comments
-                if self.restricted_comments is None
-                else self.restricted_comments
-            ),
+            restricted_comments=kept.restricted_comments if restricted is None else restricted,
             on_delete_here=deletions.here,
             on_delete_jira=deletions.jira,
             conflict_policy=self.conflict_policy or ConflictPolicy(binding.conflict_policy),
@@ -214,6 +210,7 @@ class BindingShape(Shape):
 
     `gaps` are the sentences of why its mapping is incomplete by what Jira offered at
     `metadata_read_at`.  `is_stopped` when its connection no longer works or was removed: links stay, and wait.
+    `version` is also its ETag: another one after each change of its rules or mapping.
     """
 
     id: str
@@ -242,6 +239,7 @@ class BindingShape(Shape):
     last_comparison: ComparisonShape | None
     created_at: Moment
     ended_at: Moment | None
+    version: str
 
 
 class ChoiceShape(Shape):
@@ -354,6 +352,7 @@ def _shape(binding: Binding, compared: Comparison | None) -> BindingShape:
         last_comparison=show_comparison(compared),
         created_at=binding.created_at,
         ended_at=binding.ended_at,
+        version=version_of_binding(binding),
     )
 
 

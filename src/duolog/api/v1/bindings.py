@@ -6,8 +6,8 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Router, Status
 
 from duolog.api.callers import caller_of
-from duolog.api.once import create_once_in_jira
-from duolog.api.openapi import ONCE
+from duolog.api.once import create_once_in_jira, etag
+from duolog.api.openapi import IF_MATCH, ONCE
 from duolog.api.shapes import Listing
 from duolog.api.v1.binding_shapes import (
     BindingChanges,
@@ -25,6 +25,7 @@ from duolog.api.v1.binding_shapes import (
     show_sent,
 )
 from duolog.api.v1.progress_shapes import ProgressShape, show_progress
+from duolog.api.v1.work_items import expected_version
 from duolog.connections.gate import GATE
 from duolog.connections.queries import get_connection
 from duolog.people.errors import Invalid
@@ -34,6 +35,7 @@ from duolog.sync.binding import services
 from duolog.sync.binding.examining import check_binding
 from duolog.sync.binding.projects import ProjectWish, bind_project, propose_project
 from duolog.sync.binding.renewal import renew_now
+from duolog.sync.binding.rules import version_of_binding
 from duolog.sync.binding.stopping import stop
 from duolog.sync.models import Binding
 from duolog.sync.shown import queries
@@ -142,28 +144,44 @@ def send_project_to_jira(
 
 @router.get("/bindings/{int:binding_id}", response=BindingShape)
 @states(Right.VIEW)
-def read_binding(request: HttpRequest, binding_id: int) -> BindingShape:
+def read_binding(request: HttpRequest, response: HttpResponse, binding_id: int) -> BindingShape:
     """One binding, ended or not."""
-    return show_binding(_find(request, binding_id))
+    return _tagged(response, _find(request, binding_id))
 
 
-@router.patch("/bindings/{int:binding_id}", response=BindingShape)
+@router.patch("/bindings/{int:binding_id}", response=BindingShape, openapi_extra=IF_MATCH)
 @states(Right.BIND)
-def update_binding(request: HttpRequest, binding_id: int, body: BindingChanges) -> BindingShape:
+def update_binding(
+    request: HttpRequest, response: HttpResponse, binding_id: int, body: BindingChanges
+) -> BindingShape:
     """Other rules or other tables from now on; held items are tried again under new tables."""
     member, binding = caller_of(request).member, _find(request, binding_id)
-    rules = body.rules(binding)
     changed = services.change_binding(
-        member, binding, rules=rules, mapping=body.mapping.named() if body.mapping else None
+        member,
+        binding,
+        rules=body.rules(binding),
+        mapping=body.mapping.named() if body.mapping else None,
+        expected_version=expected_version(request, version_of_binding(binding)),
     )
-    return show_binding(changed)
+    return _tagged(response, changed)
 
 
-@router.delete("/bindings/{int:binding_id}", response={204: None})
+def _tagged(response: HttpResponse, binding: Binding) -> BindingShape:
+    shown = show_binding(binding)
+    response["ETag"] = etag(shown.version)
+    return shown
+
+
+@router.delete("/bindings/{int:binding_id}", response={204: None}, openapi_extra=IF_MATCH)
 @states(Right.BIND)
 def end_binding(request: HttpRequest, binding_id: int) -> HttpResponse:
     """End a binding; items and issues stay as they are, each on its own."""
-    services.unbind(caller_of(request).member, _find(request, binding_id))
+    binding = _find(request, binding_id)
+    services.unbind(
+        caller_of(request).member,
+        binding,
+        expected_version=expected_version(request, version_of_binding(binding)),
+    )
     return HttpResponse(status=204)
 
 

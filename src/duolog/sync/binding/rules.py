@@ -14,7 +14,8 @@ from duolog.core.fields import PROPERTY
 from duolog.core.lifecycle import OnDelete
 from duolog.core.policy import ConflictPolicy
 from duolog.jira import jql
-from duolog.people.errors import Invalid
+from duolog.people.errors import Invalid, Stale
+from duolog.people.versions import version_of
 from duolog.sync.basis.scopes import FilterHere, directions_of
 from duolog.sync.models import Binding, Direction
 from duolog.workplace.models import Property, Status
@@ -102,6 +103,25 @@ def _check_jql(connection: Connection, project_id: str, condition: str) -> None:
 
 def _is_ordered(condition: str) -> bool:
     return "order by" in " ".join(condition.casefold().split())
+
+
+def version_of_binding(binding: Binding) -> str:
+    """What names its rules and its mapping: another one after each change of them."""
+    columns = (*RULE_COLUMNS, "mapping")
+    return version_of(*(getattr(binding, name) for name in columns))
+
+
+def expect(binding: Binding, version: str | None) -> None:
+    """Raise `Stale` unless the binding has this version; None expects nothing.
+
+    The caller holds the binding's lock.
+    """
+    present = version_of_binding(binding)
+    if version is not None and version != present:
+        raise Stale(
+            "The binding was changed meanwhile. Look at it again before you save.",
+            version=present,
+        )
 
 
 def set_rules(binding: Binding, rules: Rules) -> None:

@@ -22,7 +22,7 @@ from duolog.sync.binding.beginning import begin, keep_watching, look_at_all
 from duolog.sync.binding.checking import check_tables, checked_map
 from duolog.sync.binding.examining import with_findings
 from duolog.sync.binding.proposal import Proposal, propose
-from duolog.sync.binding.rules import RULE_COLUMNS, Rules, check_rules, set_rules
+from duolog.sync.binding.rules import RULE_COLUMNS, Rules, check_rules, expect, set_rules
 from duolog.sync.discovery.retrying import retry_holds
 from duolog.sync.doctor.gaps import accept_gaps
 from duolog.sync.mapping import ProjectMeta, fields_from_json, fields_to_json, team_tables
@@ -153,9 +153,18 @@ def change_rules(
     Raises Outdated where the binding goes by other rules by now than what was `seen`.
     """
     require(by, Right.BIND, team=binding.team)
-    check_rules(
-        by.workplace_id, rules, binding.connection, binding.jira_project_id, Rules.of(binding)
-    )
+    _check_rules(binding, rules)
+    return _go_by(by, binding, rules, seen)
+
+
+def _check_rules(binding: Binding, rules: Rules) -> None:
+    """Raises Invalid, or SyncError: Jira may be asked, so that no transaction may span it."""
+    workplace = binding.team.workplace_id
+    before, project = Rules.of(binding), binding.jira_project_id
+    check_rules(workplace, rules, binding.connection, project, before)
+
+
+def _go_by(by: Member, binding: Binding, rules: Rules, seen: Rules | None) -> Binding:
     with transaction.atomic():
         row = Binding.objects.select_for_update().get(pk=binding.pk)
         if seen is not None and Rules.of(row) != seen:
@@ -174,14 +183,22 @@ def change_binding(
     *,
     rules: Rules | None = None,
     mapping: Mapping[str, object] | None = None,
+    expected_version: str | None = None,
 ) -> Binding:
-    """Other rules, other tables, or both at once; what is None stays.  Raises Invalid."""
+    """Other rules, other tables, or both at once; what is None stays.
+
+    Raises Invalid, Stale, and Outdated where the rules moved since the binding was read.
+    """
     require(by, Right.BIND, team=binding.team)
     _must_live(binding)
+    seen = Rules.of(binding)
+    if rules is not None:
+        _check_rules(binding, rules)
     with transaction.atomic():
+        expect(Binding.objects.select_for_update().get(pk=binding.pk), expected_version)
         if mapping is not None:
             binding = change_mapping(by, binding, mapping)
-        return binding if rules is None else change_rules(by, binding, rules)
+        return binding if rules is None else _go_by(by, binding, rules, seen)
 
 
 def change_mapping(
@@ -264,11 +281,12 @@ def _go_on(run: Run) -> None:
         mark_binding(FETCH if run.kind == RunKind.FETCH else SEND, run.binding)
 
 
-def unbind(by: Member, binding: Binding) -> Binding:
-    """End a binding: items and issues stay as they are, on their own."""
+def unbind(by: Member, binding: Binding, *, expected_version: str | None = None) -> Binding:
+    """End a binding: items and issues stay as they are, on their own.  Raises Stale."""
     require(by, Right.BIND, team=binding.team)
     now = timezone.now()
     with transaction.atomic():
+        expect(Binding.objects.select_for_update().get(pk=binding.pk), expected_version)
         live = Link.objects.filter(binding=binding).exclude(state=LinkState.ENDED)
         Hold.objects.filter(link__in=live, released_at=None).update(released_at=now)
         live.update(state=LinkState.ENDED, ended_at=now)
