@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import axe_playwright_python
 import pytest
@@ -24,6 +24,10 @@ wide_and_narrow = pytest.mark.parametrize("device", DEVICES)
 AXE: Final = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text("utf-8")
 RULES: Final = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 OF_COLOURS: Final = ["color-contrast"]
+THEMES: Final[Sequence[tuple[Literal["light", "dark"], list[str]]]] = (
+    ("light", RULES),
+    ("dark", OF_COLOURS),
+)
 CUT: Final = """() => [...document.querySelectorAll('main *')].filter(e => {
   const box = e.getBoundingClientRect();
   if (!box.width || box.right <= innerWidth + 1) return false;
@@ -40,8 +44,8 @@ def look_at(page: Page, name: str, device: str, *, whole: bool = False) -> None:
 
     The themes differ in colours alone, so that the dark one is judged by the rule of these.
     """
-    for theme, rules in (("light", RULES), ("dark", OF_COLOURS)):
-        page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
+    for theme, rules in THEMES:
+        page.emulate_media(color_scheme=theme)
         keep(page, f"{name}-{device}-{theme}", whole=whole)
         assert violations(page, rules) == [], name
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, name
