@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import pytest
 from helpers.bound import Bound
+from helpers.builders import a_team
 
-from duolog.sync.binding.services import Rules, unbind, unlink
+from duolog.sync.binding.services import Rules, Wish, bind_team, unbind, unlink
 from duolog.sync.models import Direction, Link
 from duolog.workplace.models import Comment, WorkItem
 from duolog.workplace.services.comments import add_comment
+from duolog.workplace.services.moving import move_to_team
 
 pytestmark = [pytest.mark.database, pytest.mark.django_db(transaction=True)]
 
@@ -58,3 +60,36 @@ def test_what_a_person_unlinked_stays_apart(bound: Bound) -> None:
     bound.run(within=60)
     assert counts(bound) == (1, 1, 0, 0)
     assert bound.link(item).state == "ended"
+
+
+@pytest.mark.both_deployments
+def test_an_issue_that_another_team_took_in_meanwhile_is_linked_once(bound: Bound) -> None:
+    issue, alone = bound.jira.create("Taken in"), bound.item("Only ours")
+    before = bound.bind()
+    item = bound.item_of(issue)
+    unbind(bound.owner, before)
+    other = a_team(bound.workplace, name="Second", key_prefix="SEC")
+    bind_team(bound.owner, other, Wish(bound.connection, bound.jira.project_key))
+    bound.run(within=60)
+    assert Link.objects.exclude(state="ended").count() == 2
+    bound.bind()
+    bound.run(within=60)
+    living = Link.objects.filter(issue_id=issue).exclude(state="ended")
+    assert [link.binding.team for link in living] == [other]
+    assert bound.link(item).state == "ended"
+    assert bound.link(alone).state == "ended"
+    assert len(bound.jira.issues(bound.jira.project_key)) == 2
+
+
+@pytest.mark.both_deployments
+def test_an_item_that_went_on_elsewhere_meanwhile_stays_there(bound: Bound) -> None:
+    item = bound.item("Moves")
+    unbind(bound.owner, bound.bind())
+    other = a_team(bound.workplace, name="Second", key_prefix="SEC")
+    bind_team(bound.owner, other, Wish(bound.connection, "FLOW"))
+    move_to_team(item.pk, other, {}, actor=bound.me)
+    bound.run(within=60)
+    there = bound.link(item)
+    bound.bind()
+    bound.run(within=60)
+    assert [each.pk for each in Link.objects.exclude(state="ended")] == [there.pk]

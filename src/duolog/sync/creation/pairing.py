@@ -17,7 +17,7 @@ from duolog.jira.wire import Issue
 from duolog.people.models import Workplace
 from duolog.sync.basis.ground import Ground, new_token
 from duolog.sync.basis.project_epic import stands_for_a_project
-from duolog.sync.basis.scopes import home_of, parted_beside, sends
+from duolog.sync.basis.scopes import Space, home_of, parted_beside, sends
 from duolog.sync.basis.taking import is_wanted
 from duolog.sync.basis.wanting import is_being_listed
 from duolog.sync.creation.batches import attach, create_again, is_being_created
@@ -173,7 +173,8 @@ def take_over(binding: Binding) -> None:
     """The links of this scope's last binding to the same Jira project go on in the new one.
 
     What ended with that binding lives again, with what both sides held; what had ended before
-    stays ended.  So nothing that was paired is created a second time, on either side.
+    stays ended, and so does that of which item or issue is linked elsewhere by now.  So nothing
+    that was paired is created a second time, on either side.
     """
     before = (
         Binding.objects.filter(
@@ -198,12 +199,21 @@ def take_over(binding: Binding) -> None:
     with_it.filter(work_item=None, base_slots=None).delete()
     alive = list(with_it.filter(work_item__deleted_at=None).values_list("pk", flat=True))
     Link.objects.filter(binding=before).update(binding=binding)
-    links = Link.objects.filter(pk__in=alive)
+    links = _free(binding, Link.objects.filter(pk__in=alive))
     unborn = list(links.filter(base_slots=None).values_list("pk", flat=True))
     links.update(state=LinkState.IN_STEP, ended_at=None)
     links.filter(pk__in=unborn).update(state=LinkState.CREATING)
     ask_to_look(links.exclude(pk__in=unborn).values_list("pk", flat=True))
     mark_binding(CREATE, binding)
+
+
+def _free(binding: Binding, ended: QuerySet[Link]) -> QuerySet[Link]:
+    """Those of which neither the item nor the issue has found another home meanwhile."""
+    living = Link.objects.exclude(state=LinkState.ENDED)
+    items = living.exclude(work_item=None).values("work_item")
+    issues = Space.of(binding).links().exclude(issue_id=None).values("issue_id")
+    taken = ended.filter(Q(work_item__in=items) | Q(issue_id__in=issues))
+    return ended.exclude(pk__in=list(taken.values_list("pk", flat=True)))
 
 
 def newcomer(job: Job) -> None:
