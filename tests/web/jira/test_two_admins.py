@@ -204,3 +204,13 @@ def test_what_moved_between_the_look_and_the_writing_is_not_overwritten(bound: B
         change_mapping(bound.owner, binding, {"users": {"out": {}, "in": {}}}, seen=tables)
     assert Binding.objects.get().direction == "one_way"
     assert Binding.objects.get().mapping["users"]["in"] == {"acc:1": "1"}
+
+
+def test_a_mapping_of_a_thousand_people_can_be_saved(bound: Bound, admin: Client) -> None:
+    binding = bound.bind()
+    accounts = {f"account-{number}": str(bound.maya.pk) for number in range(1_000)}
+    change_mapping(bound.owner, binding, {"users": {"out": {}, "in": accounts}})
+    form = mapping_form(admin.get(at(bound, "/mapping")))
+    assert admin.post(at(bound, "/mapping"), form | {HIGH: [""]}).status_code == 302
+    binding.refresh_from_db()
+    assert binding.mapping["users"]["in"] == accounts
