@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import threading
 import time
 from collections.abc import Iterator
 from datetime import timedelta
@@ -10,12 +11,20 @@ from functools import partial
 
 import pytest
 from helpers.bound import Bound, a_bound_team
+from helpers.interleaved import once_read
 from helpers.jirasim import Jira
 from helpers.threads import all_at_once
 
 from duolog.connections.budget import budget_of
 from duolog.connections.models import IssuePace, Pace
-from duolog.connections.pacing import USUAL, Pacer, bucket_of, closed_for, forget_old_paces
+from duolog.connections.pacing import (
+    PATIENCE,
+    USUAL,
+    Pacer,
+    bucket_of,
+    closed_for,
+    forget_old_paces,
+)
 from duolog.connections.services import client_for
 from duolog.core.errors import Retryable, Scope
 from duolog.jira.call import Call
@@ -201,6 +210,23 @@ def test_no_issue_gets_more_writes_than_its_limit_from_all_together(bound: Bound
     assert landed == len(bound.jira.comments(issue)) >= 12
     assert counts["most_in_2s"] <= 20
     assert counts["most_in_30s"] <= 100
+
+
+@pytest.mark.parametrize("row", [Pace, IssuePace])
+def test_a_slow_database_is_not_taken_for_many_calls(
+    bound: Bound, row: type[Pace] | type[IssuePace]
+) -> None:
+    """Another process is faster, and by then our patience with Jira would be over."""
+    pacer, other = a_process(bound), a_process(bound)
+
+    def faster() -> None:
+        other.admit(WRITE)
+        threading.Event().wait(PATIENCE)  # the machine has much to do
+
+    pacer.admit(WRITE)
+    other.admit(WRITE)
+    with once_read(f'FROM "{row._meta.db_table}"', faster):
+        pacer.admit(WRITE)
 
 
 def test_rows_of_issues_nobody_writes_to_are_dropped(bound: Bound) -> None:

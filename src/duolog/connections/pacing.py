@@ -85,8 +85,15 @@ class Pacer:
         except Error as error:
             log.warning("Could not keep what Jira said of our rate: %s", error)
 
-    def _await(self, take: Callable[[], float], ends: float, scope: Scope) -> None:
-        while wait := take():
+    def _await(self, take: Callable[[], float | None], ends: float, scope: Scope) -> None:
+        """Until `take` gives no seconds to wait; None, and another was faster, so it looks again.
+
+        A lost race is no wait for Jira, however slow the database is.  It comes to an end: each
+        means that somebody else took from the bucket.
+        """
+        while (wait := take()) != 0:
+            if wait is None:
+                continue
             if time.monotonic() + wait > ends:
                 what = "issue" if scope is Scope.LINK else "connection"
                 raise Retryable(
@@ -110,8 +117,8 @@ class Pacer:
         later = error.retry_after + timedelta(seconds=more)
         return Retryable(str(error), scope=error.scope, retry_after=later, hint=error.hint)
 
-    def _take_call(self, run: Urgency) -> float:
-        """Seconds to wait; 0 when one was taken.  Raises Retryable while Jira wants no calls."""
+    def _take_call(self, run: Urgency) -> float | None:
+        """Seconds to wait, as `_await` takes them.  Raises Retryable while Jira wants no calls."""
         with self._lock:
             if self._in_hand and time.monotonic() < self._use_by:
                 self._in_hand -= 1
@@ -126,7 +133,7 @@ class Pacer:
         )
         mine = Pace.objects.filter(pk=row.pk, free_at=row.free_at)
         if not wait and not mine.update(free_at=free_at):
-            return 0.001  # another process was faster: look again
+            return None
         if not wait:
             with self._lock:
                 self._in_hand, self._use_by = number - 1, time.monotonic() + USED_WITHIN
@@ -140,7 +147,7 @@ class Pacer:
             row = rows.get()
         return row, row.present
 
-    def _take_write(self, issue: str) -> float:
+    def _take_write(self, issue: str) -> float | None:
         rows = IssuePace.objects.filter(site=self._site, issue=issue).annotate(present=Now())
         row = rows.first()
         if row is None:
@@ -152,7 +159,7 @@ class Pacer:
         wait, free_at = WRITES.take(row.free_at, row.present)
         if wait or rows.filter(free_at=row.free_at).update(free_at=free_at):
             return wait
-        return 0.001
+        return None
 
     def _heed(self, told: Told, issues: tuple[str, ...]) -> None:
         if told.put_off:
