@@ -22,7 +22,7 @@ from duolog.jira.call import Upload
 from duolog.jira.client import JiraClient, open_client
 from duolog.jira.dialect import DIALECTS
 from duolog.jira.guard import HostPolicy
-from duolog.jira.streams import open_unsigned
+from duolog.jira.streams import Outgoing, open_unsigned
 from duolog.jira.transport import Options
 from duolog.jira.wire import Attachment
 
@@ -311,3 +311,20 @@ def test_the_content_of_a_file_may_be_a_page() -> None:
     page = b"<html>log in</html>"
     with Host(200, page).running() as site:
         assert asked(site, "server") == page
+
+
+def test_an_upload_that_may_not_go_on_is_cut_off(tmp_path: Path) -> None:
+    file = tmp_path / "large.bin"
+    file.write_bytes(b"x" * 4)
+    times = iter([0.0, 0.5, 2.0, 2.5, 30.0])
+    asked = iter([None, InterruptedError("Others have taken it over.")])
+
+    def insist() -> None:
+        if (refusal := next(asked)) is not None:
+            raise refusal
+
+    with file.open("rb") as opened:
+        going = Outgoing(opened, longest=900, insist=insist, clock=lambda: next(times))
+        assert [going.read(1) for _ in range(3)] == [b"x"] * 3
+        with pytest.raises(InterruptedError):
+            going.read(1)

@@ -174,6 +174,18 @@ def test_every_request_is_counted_with_its_outcome(jira: Any) -> None:
     ]
 
 
+def test_whoever_may_change_nothing_any_more_still_reads(jira: Any) -> None:
+    def insist() -> None:
+        raise InterruptedError("Others have taken it over.")
+
+    jira.answers(200, {})
+    transport = jira.transport(watch=Watch(insist=insist))
+    with pytest.raises(InterruptedError):
+        transport.send(Call("PUT", "rest/api/3/issue/1", body={}))
+    assert transport.send(READ).status == 200
+    assert [request.method for request in jira.requests] == ["GET"]
+
+
 def test_the_credential_is_sent_and_never_shown(
     jira: Any, caplog: pytest.LogCaptureFixture
 ) -> None:

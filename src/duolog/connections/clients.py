@@ -21,6 +21,7 @@ from duolog.jira.auth import Credential, Renewed
 from duolog.jira.client import JiraClient, open_client
 from duolog.jira.dialect import DIALECTS
 from duolog.jira.transport import UNWATCHED, CallMade, Watch
+from duolog.work.urgency import urgency
 
 LET_GO_AFTER: Final = 600.0
 """Seconds that a replaced client stays open, for the calls that are under way with it."""
@@ -136,7 +137,7 @@ def _open(connection: Connection) -> JiraClient:
         credential_of(connection),
         ca_certificate=connection.ca_certificate,
         account=connection.account_id,
-        watch=Watch(observe, pace.admit),
+        watch=Watch(observe, pace.admit, lambda: urgency().insist()),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from types import TracebackType
 from typing import BinaryIO, Final, Self
 
@@ -20,6 +20,8 @@ from duolog.jira.troubles import Barred
 OK: Final = 200
 RECEIVING: Final = {"Accept": "*/*", "Accept-Encoding": "identity"}
 PIECE: Final = 64 * 1024
+INSIST_EVERY: Final = 1.0
+"""Seconds of an upload after which it is asked again whether it may go on."""
 
 
 class Received:
@@ -80,12 +82,25 @@ class Received:
 
 
 class Outgoing(io.RawIOBase):
-    """A file as it is sent: no longer than so many seconds, however slowly Jira takes it."""
+    """A file as it is sent: no longer than so many seconds, however slowly Jira takes it.
 
-    def __init__(self, file: BinaryIO, *, longest: float) -> None:
+    `insist` raises where it must not arrive any more: what was sent of it is cut off.
+    """
+
+    def __init__(
+        self,
+        file: BinaryIO,
+        *,
+        longest: float,
+        insist: Callable[[], None],
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         super().__init__()
         self._file = file
-        self._deadline = time.monotonic() + longest
+        self._insist = insist
+        self._clock = clock
+        self._insisted_at = clock()
+        self._deadline = self._insisted_at + longest
 
     def fileno(self) -> int:
         """The file's own, by which its length is known."""
@@ -97,8 +112,12 @@ class Outgoing(io.RawIOBase):
 
     def read(self, size: int = -1, /) -> bytes:
         """The next piece.  Raises a time-out of the network's kind."""
-        if time.monotonic() > self._deadline:
+        present = self._clock()
+        if present > self._deadline:
             raise httpx2.WriteTimeout("The file was taken too slowly.")
+        if present > self._insisted_at + INSIST_EVERY:
+            self._insist()
+            self._insisted_at = present
         return self._file.read(size)
 
 

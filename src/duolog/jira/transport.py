@@ -85,15 +85,21 @@ def admit_all(_call: Call) -> None:
     """Let every call go out at once."""
 
 
+def never_too_late() -> None:
+    """Whoever sends may go on for ever."""
+
+
 @dataclass(frozen=True, slots=True)
 class Watch:
     """Who is asked before each request and told after it.
 
-    `admit` may raise Retryable: then nothing was sent.
+    `admit` may raise Retryable: then nothing was sent.  `insist` raises where the sender may change
+    nothing any more; it is asked at the last moment, and now and then while a file goes out.
     """
 
     observe: Callable[[CallMade], None] = ignore
     admit: Callable[[Call], None] = admit_all
+    insist: Callable[[], None] = never_too_late
 
 
 UNWATCHED: Final = Watch()
@@ -270,6 +276,8 @@ class JiraTransport:
     def _send_once(self, call: Call) -> Answer:
         self._take_turn()
         self._watch.admit(call)
+        if call.changes:
+            self._watch.insist()
         started = time.monotonic()
         status, said, at = None, NOTHING, None
         try:
@@ -293,7 +301,8 @@ class JiraTransport:
     def _send_file(self, call: Call, upload: Upload) -> Answer:
         """The file goes out as it is read; the time of the answer counts from its end."""
         with upload.open() as file:
-            outgoing = cast("BinaryIO", Outgoing(file, longest=self._options.longest_transfer))
+            longest, insist = self._options.longest_transfer, self._watch.insist
+            outgoing = cast("BinaryIO", Outgoing(file, longest=longest, insist=insist))
             name = upload.name.replace('"', "'")  # for which no two servers agree on a spelling
             parts = {"file": (name, outgoing, upload.media_type)}
             request = self._http.build_request(

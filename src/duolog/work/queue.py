@@ -113,6 +113,12 @@ def renew(job: Job, *, anew: bool = False) -> bool:
     return bool(_held(job).update(**changes, **({"attempts": 0} if anew else {})))
 
 
+def hold(job: Job) -> None:
+    """Hold it for another lease, or raise LeaseLost: then nothing more may be done for it."""
+    if not renew(job):
+        raise LeaseLost
+
+
 def failures(job: Job) -> int:
     """How often it failed since it last got on."""
     return Work.objects.values_list("attempts", flat=True).get(pk=job.id)

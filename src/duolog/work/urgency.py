@@ -6,7 +6,7 @@ Outside of a job somebody waits for the answer: a page, a command, a call of the
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Final
@@ -14,15 +14,22 @@ from typing import Final
 from duolog.work.marks import INTERACTIVE
 
 
+def nobody_else() -> None:
+    """Nobody can have taken it over."""
+
+
 @dataclass(slots=True)
 class Urgency:
     """Of one run.  `taken` is how much it got of what is scarce: begun, it had better end.
+
+    `insist` raises once the run is another's: to be asked before anything is changed there.
 
     `was_answered` once the other side has answered: whatever befalls the run then, it is there.
     `was_served` once it has changed something there: nobody waits for the rest of the run.
     """
 
     priority: int = INTERACTIVE
+    insist: Callable[[], None] = nobody_else
     taken: int = 0
     was_answered: bool = False
     was_served: bool = False
@@ -47,9 +54,9 @@ def urgency() -> Urgency:
 
 
 @contextlib.contextmanager
-def running_at(priority: int) -> Iterator[Urgency]:
-    """What runs in the block is so urgent."""
-    run = Urgency(priority)
+def running_at(priority: int, insist: Callable[[], None] = nobody_else) -> Iterator[Urgency]:
+    """What runs in the block is so urgent, and ours until `insist` raises."""
+    run = Urgency(priority, insist)
     token = _URGENCY.set(run)
     try:
         yield run

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import logging
 from collections.abc import Callable
+from functools import partial
 from typing import Final
 
 from django.db import transaction
@@ -39,7 +40,7 @@ def attempt(job: Job, handlers: Handlers, jitter: Jitter, *, raise_bugs: bool = 
 
     With `raise_bugs`, for tests, a bug is raised as well, once it is recorded.
     """
-    with running_at(job.priority) as run:
+    with running_at(job.priority, partial(queue.hold, job)) as run:
         try:
             handlers[job.kind](job)
             if raise_bugs:

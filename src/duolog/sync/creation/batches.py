@@ -49,7 +49,7 @@ from duolog.sync.models import (
 )
 from duolog.sync.shown.progress import note_progress
 from duolog.work.clock import now
-from duolog.work.queue import Job, LeaseLost, finish
+from duolog.work.queue import Job, LeaseLost, finish, hold
 from duolog.workplace.models import WorkItemType
 
 SEARCH_LAG: Final = 120.0
@@ -77,7 +77,7 @@ def create_issues(job: Job) -> None:
             settle_job(job)
         return
     wait = _settle_doubts(ground)
-    batch = _next_batch(ground)
+    batch = _next_batch(ground, job)
     if batch:
         _create(ground, batch)
     waiting = list(_unread(binding))
@@ -153,7 +153,7 @@ def _next_ids(binding: Binding) -> list[int]:
     return [pk for pk, of_level in rows if of_level == rows[0][1]]
 
 
-def _next_batch(ground: Ground) -> list[tuple[Link, Snapshot]]:
+def _next_batch(ground: Ground, job: Job) -> list[tuple[Link, Snapshot]]:
     """Links with what is to be sent, the intention kept; those Jira would refuse are held."""
     links = (
         Link.objects.select_related("work_item__team", "binding__connection", "binding__team")
@@ -177,6 +177,7 @@ def _next_batch(ground: Ground) -> list[tuple[Link, Snapshot]]:
             still = Link.objects.filter(pk=link.pk, state=LinkState.CREATING)
             if still.update(sent=link.sent, sent_at=moment):  # else it was stopped just now
                 batch.append((link, sent))
+        hold(job)
     return batch
 
 

@@ -30,7 +30,6 @@ from duolog.sync.basis.seeing import stop_if_hidden
 from duolog.sync.basis.wanting import is_being_listed
 from duolog.sync.basis.whereabouts import follow_key
 from duolog.sync.discovery.polling import below, end, find_active, take_in, unlinked
-from duolog.sync.engine.in_step import hold_lease
 from duolog.sync.engine.moves import begin_links
 from duolog.sync.engine.reappearing import doubted_links, take_up_again
 from duolog.sync.link.baseline import load_base
@@ -46,7 +45,7 @@ from duolog.sync.marks import (
 )
 from duolog.sync.models import Binding, Link, LinkState, Run, RunKind, RunState, Start
 from duolog.work.queries import pending
-from duolog.work.queue import Job
+from duolog.work.queue import Job, hold
 
 MOST_NAMED: Final = 100
 """Of more links that drifted than these only their number is kept."""
@@ -75,7 +74,7 @@ def sweep(job: Job) -> None:
     for issue in ground.client.search.each(Query(text, fields=("updated",))):
         seen[issue.id] = issue.updated
         if len(seen) % BULK_FETCH == 0:
-            hold_lease(job)
+            hold(job)
     seen |= _seen_apart(ground, [it for it in expected if it not in seen])
     missing = [link.pk for issue, link in expected.items() if issue not in seen]
     doubted = doubted_links(binding)
@@ -115,7 +114,7 @@ def compare(job: Job) -> None:
         elif str(link.pk) not in busy:
             drifts += _drift(ground, link, issue)
         if len(seen) % BULK_FETCH == 0:
-            hold_lease(job)
+            hold(job)
     take_up_again(binding, seen)
     missing = [link for issue, link in expected.items() if issue not in seen]
     if missing and stop_if_hidden(ground):

@@ -46,7 +46,7 @@ from duolog.sync.models import (
     LinkState,
 )
 from duolog.work.clock import now
-from duolog.work.queue import Job, LeaseLost, finish, renew
+from duolog.work.queue import Job, LeaseLost, finish, hold, renew
 from duolog.work.urgency import urgency
 from duolog.worklogs.own.turns import give_turns_back, take_turns
 
@@ -105,12 +105,6 @@ def settle_job(job: Job) -> None:
         raise LeaseLost
 
 
-def hold_lease(job: Job) -> None:
-    """Keep the job while one part of it is recorded.  Raises LeaseLost."""
-    if not renew(job):
-        raise LeaseLost
-
-
 def keep_part(job: Job) -> None:
     """Record one part of a job that has many: it has got on, and now lets others go first.
 
@@ -155,7 +149,7 @@ def bring_in_step(link: Link, ground: Ground, occasion: Occasion) -> None:
             follow_or_part(link)
             occasion.fence()
         else:
-            hold_lease(occasion.job)
+            hold(occasion.job)
     if isinstance(written.interrupted, Unseen):
         raise Retryable("The issue was not to be found while it was written; we look again.")
     if written.interrupted is not None:
@@ -223,8 +217,9 @@ def _write_remote(state: Pass, plan: Plan, job: Job) -> Written:
     if not changes and not any(map(is_arriving, state.around.rows())):
         return Written()
     with _in_turn(state.link, changes):
-        _intend(state, changes)
-        hold_lease(job)  # whoever lost the lease must not write in Jira
+        with transaction.atomic():
+            _intend(state, changes)
+            hold(job)
         return state.remote.write(changes)
 
 
@@ -241,8 +236,12 @@ def _in_turn(link: Link, changes: Sequence[Change]) -> Iterator[None]:
         )
     try:
         yield
-    finally:
+    except LeaseLost:
+        raise  # whoever has the job by now has its turns
+    except BaseException:
         give_turns_back(holder)
+        raise
+    give_turns_back(holder)
 
 
 def _intend(state: Pass, changes: Sequence[Change]) -> None:
@@ -262,10 +261,9 @@ def _intend(state: Pass, changes: Sequence[Change]) -> None:
             "The answer to something new was lost; we look again before repeating it.",
             retry_after=timedelta(seconds=max(waits)),
         )
-    with transaction.atomic():
-        moment = now()
-        state.around.intend(fresh, moment)
-        state.around.trials.intend([change.slot for change in tied], moment)
+    moment = now()
+    state.around.intend(fresh, moment)
+    state.around.trials.intend([change.slot for change in tied], moment)
 
 
 def _is_there(state: Pass, change: Change) -> bool:

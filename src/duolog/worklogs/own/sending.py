@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 from django.db import transaction
@@ -12,7 +13,7 @@ from django.db.models import Q
 from duolog.connections.models import Health
 from duolog.connections.services import client_for, note_disconnected
 from duolog.core.errors import Disconnected, Refused
-from duolog.work.queue import Job, LeaseLost, finish, renew
+from duolog.work.queue import Job, LeaseLost, finish, hold
 from duolog.worklogs.models import JiraIssue, WorklogWrite, WriteKind
 from duolog.worklogs.own.carrying import Errand, Explained, carry_create, carry_delete, carry_edit
 from duolog.worklogs.own.moving import carry_move
@@ -70,7 +71,7 @@ def _send(job: Job, write: WorklogWrite) -> None:
     refusal: Refused | Disconnected | None = None
     there: There | None = None
     try:
-        errand = Errand(write, client_for(connection), connection, lambda: _insist(job))
+        errand = Errand(write, client_for(connection), connection, partial(hold, job))
         there = _carry(errand)
     except Disconnected as error:
         refusal = error
@@ -131,12 +132,6 @@ def _place(write: WorklogWrite) -> JiraIssue:
 
 def _places(write: WorklogWrite) -> Collection[str]:
     return {write.worklog.issue.issue_id, _place(write).issue_id}
-
-
-def _insist(job: Job) -> None:
-    """Raise LeaseLost where another worker has taken the job over: nothing is sent any more."""
-    if not renew(job):
-        raise LeaseLost
 
 
 def _end(job: Job, *, again_in: float | None = None) -> None:
