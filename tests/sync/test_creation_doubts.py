@@ -9,6 +9,7 @@ from helpers.interleaved import just_after
 
 from duolog.sync.binding.services import Wish, bind_team, sweep_now
 from duolog.sync.models import Hold, Link, Start
+from duolog.sync.shown.progress import progress
 from duolog.work.clock import shifted
 from duolog.workplace.models import WorkItem
 from duolog.workplace.services.comments import add_comment
@@ -63,6 +64,22 @@ def test_an_item_deleted_while_its_issue_was_created_asks_and_can_come_back(boun
     assert bound.link(item).state == "in_step"
     assert not Hold.objects.filter(released_at=None).exists()
     assert len(issues(bound)) == 1
+
+
+def test_an_item_deleted_before_it_was_sent_is_waited_for_no_more(bound: Bound) -> None:
+    binding = bound.bind()
+    item = bound.item("Never sent")
+    fails = {"match": {"path": "*/issue/bulk"}, "fault": "status_before", "times": 9}
+    bound.jira.sim("POST", "faults", [fails])
+    bound.run()
+    delete_item(item.pk, actor=bound.me)
+    bound.jira.sim("POST", "faults", [])
+    bound.run(within=LONGEST_LAG)
+    shown = progress(binding)
+    assert (shown.waiting, shown.is_running) == (0, False)
+    restore_item(item.pk, actor=bound.me)
+    bound.run()
+    assert bound.link(item).state == "in_step"
 
 
 def test_an_item_restored_before_it_was_sent_is_sent(bound: Bound) -> None:

@@ -149,7 +149,7 @@ def progress(binding: Binding) -> Progress:
     live = links_within(binding)
     counts = dict(live.values_list("state").annotate(Count("pk")))
     due = len(pending(LINK, live.values_list("pk", flat=True)))
-    creating = counts.get(LinkState.CREATING, 0)
+    creating = counts.get(LinkState.CREATING, 0) - _given_up(live).count()
     is_stopped, waits_until = has_stopped(binding), _waits_until(binding)
     is_free = waits_until is None and not is_stopped and binding.state == BindingState.ACTIVE
     stages = tuple(stage for run in runs for stage in _stages(run))
@@ -174,6 +174,12 @@ def progress(binding: Binding) -> Progress:
         trouble=trouble_of(binding),
         last_comparison=last_comparison(binding),
     )
+
+
+def _given_up(live: QuerySet[Link]) -> QuerySet[Link]:
+    """Those whose items went to the trash before they were sent: nothing is to be done for them."""
+    unsent = live.filter(state=LinkState.CREATING, issue_id=None, sent_at=None)
+    return unsent.filter(work_item__deleted_at__isnull=False)
 
 
 def _stages(run: Run) -> tuple[Stage, ...]:
