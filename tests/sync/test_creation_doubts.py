@@ -82,6 +82,49 @@ def test_an_item_deleted_before_it_was_sent_is_waited_for_no_more(bound: Bound) 
     assert bound.link(item).state == "in_step"
 
 
+def stands(bound: Bound, item: WorkItem) -> tuple[str, str]:
+    item.refresh_from_db()
+    there = bound.jira.get(str(bound.link(item).issue_id))["status"]["name"]
+    return item.status.name, there
+
+
+@pytest.mark.parametrize(
+    ("status", "state", "here"),
+    [
+        pytest.param("Backlog", "in_step", "In progress", id="which was where it was born"),
+        pytest.param("To do", "conflict", "To do", id="which was still to be moved itself"),
+    ],
+)
+def test_an_issue_moved_before_it_was_read_back_is_not_moved_back_for_its_item(
+    bound: Bound, status: str, state: str, here: str
+) -> None:
+    bound.item("The first of its type")
+    binding = bound.bind()
+    item = bound.item("Moved at once", status=status)
+
+    def move() -> None:
+        made = bound.jira.issues(binding.jira_project_key)
+        (issue,) = (it["id"] for it in made if it["fields"]["summary"] == item.title)
+        bound.jira.move(issue, "In Progress")
+
+    with just_after(*CREATION, move):
+        bound.run()
+    bound.run(within=LONGEST_LAG)
+    assert stands(bound, item) == (here, "In Progress")
+    assert bound.link(item).state == state
+
+
+def test_an_item_moved_on_before_its_issue_was_read_back_takes_it_along(bound: Bound) -> None:
+    bound.item("The first of its type")
+    bound.bind()
+    item = bound.item("Moved on", status="In progress")
+    with just_after(*CREATION, lambda: bound.change(item, status="Done")):
+        bound.run()
+    bound.run(within=LONGEST_LAG)
+    assert stands(bound, item) == ("Done", "Done")
+    assert bound.link(item).state == "in_step"
+
+
 def test_an_item_restored_before_it_was_sent_is_sent(bound: Bound) -> None:
     bound.bind()
     item = bound.item("There and back")

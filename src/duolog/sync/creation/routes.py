@@ -13,6 +13,7 @@ from duolog.core.fields import ValueMap, foreign_id
 from duolog.core.values import Value
 from duolog.jira.client import NewIssue
 from duolog.sync.basis.ground import Ground
+from duolog.sync.basis.workflows import keep_trail
 from duolog.sync.local.fields import item_snapshot
 from duolog.sync.models import Link
 
@@ -33,7 +34,10 @@ def first_step(ground: Ground, link: Link, new: NewIssue) -> NewIssue:
         return new
     offered = workflow.exits().get(start, ())
     step = next((it for it in offered if it.to == status and not it.required), None)
-    return replace(new, transition_id=step.id) if step else new
+    if step is None:
+        return new
+    keep_trail(link, [start, status])
+    return replace(new, transition_id=step.id)
 
 
 def _there(table: ValueMap, value: Value) -> str | None:

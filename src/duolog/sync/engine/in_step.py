@@ -18,8 +18,9 @@ from duolog.core import fields as slots
 from duolog.core.errors import Gone, Refused, Retryable, SyncError, Unseen
 from duolog.core.reconcile import Change, Plan
 from duolog.core.replica import Written
-from duolog.core.values import ABSENT, Side
+from duolog.core.values import ABSENT, Side, Value
 from duolog.jira.replica import RemoteReplica
+from duolog.jira.wire import Issue
 from duolog.people.errors import Outdated
 from duolog.sync.basis.ground import Ground
 from duolog.sync.basis.project_epic import must_have_its_epic
@@ -205,11 +206,20 @@ def look(link: Link, ground: Ground, occasion: Occasion) -> Pass:
     must_lie_here(ground.binding, issue)
     there = remote.take(issue)
     is_born_here = not stored and link.sent is not None
-    base = born_base(load_snapshot(link.sent), here, there) if is_born_here else stored
+    base = stored
+    if is_born_here:
+        base = born_base(load_snapshot(link.sent), here, there, start=_start_of(issue, around))
     base = own_base(base, link.trail, here=here, there=there, stands=remote.stands)
     base = {**base, **unrecorded(around.rows(), here, there), **around.trials.held(here, there)}
     actor = last_actor(occasion.news)
     return Pass(link, ground, around, local, remote, here, there, stored, base, looks, actor)
+
+
+def _start_of(issue: Issue, around: LinkGround) -> Value:
+    """The status in which such an issue is born, where that is known."""
+    kind = issue.known.issue_type
+    start = around.workflow(kind.id).start if kind else None
+    return ABSENT if start is None else around.fields.statuses.decode(start)
 
 
 def _write_remote(state: Pass, plan: Plan, job: Job) -> Written:

@@ -84,17 +84,21 @@ def load_snapshot(rows: object) -> dict[Slot, Value]:
     return {Slot(str(kind), str(key)): from_json(value) for kind, key, value in listed}
 
 
-def born_base(sent: Snapshot, local: Snapshot, remote: Mapping[Slot, Value]) -> dict[Slot, Pair]:
-    """The base of an issue just created from `sent`.
+def born_base(
+    sent: Snapshot, local: Snapshot, remote: Mapping[Slot, Value], *, start: Value = ABSENT
+) -> dict[Slot, Pair]:
+    """The base of an issue just created from `sent`, in the status `start` where that is known.
 
     What was sent is what both held; whatever differs from it by now is an edit since, on either
     side.  What could not be sent (a status, a value without counterpart) counts as not yet over
-    there, so that the next round carries it over.
+    there, so that the next round carries it over; unless somebody moved the issue since.
     """
     base = {slot: Pair(value, value) for slot, value in sent.items()}
     for slot, value in remote.items():
         if slot.kind in VALUED and slot not in sent:
             base[slot] = Pair(ABSENT, value)
+    if start is not ABSENT and remote.get(slots.STATUS, start) != start:
+        base[slots.STATUS] = Pair(start, start)
     return {slot: pair for slot, pair in base.items() if slot in local or slot in remote}
 
 
