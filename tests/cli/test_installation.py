@@ -31,7 +31,7 @@ def _typed(answer: str, *arguments: str) -> subprocess.CompletedProcess[str]:
     """A command in a process of its own, with this on its stdin."""
     return subprocess.run(
         [*PROGRAM, *arguments], input=answer, env=process_environment(),
-        capture_output=True, text=True, timeout=20, check=False,
+        capture_output=True, text=True, timeout=120, check=False,
     )  # fmt: skip
 
 
@@ -58,7 +58,7 @@ def test_a_database_that_is_not_there_is_told_in_words(command: str, tmp_path: P
     nowhere = f"postgresql://duolog@127.0.0.1:1/duolog?sslmode=require&application_name={command}"
     env = {**process_environment(), "DUOLOG_HOME": str(tmp_path), "DUOLOG_DATABASE_URL": nowhere}
     told = subprocess.run(
-        [*PROGRAM, command], env=env, capture_output=True, text=True, timeout=60, check=False
+        [*PROGRAM, command], env=env, capture_output=True, text=True, timeout=120, check=False
     )
     assert told.returncode == 1
     assert told.stderr.startswith("The database cannot be opened: "), told.stderr
@@ -106,7 +106,12 @@ def test_a_new_installation_is_told_to_migrate_and_does(tmp_path: Path) -> None:
 
     def run(*arguments: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            [*PROGRAM, *arguments], env=env, capture_output=True, text=True, timeout=60, check=False
+            [*PROGRAM, *arguments],
+            env=env,
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
         )
 
     early = run("token", "create", "--email", "a@example.com")
@@ -120,7 +125,7 @@ def test_a_database_that_does_not_answer_is_said_in_words(tmp_path: Path) -> Non
     url = "postgresql://nobody@127.0.0.1:9/none"
     env = {**os.environ, "DUOLOG_HOME": str(tmp_path), "DUOLOG_DATABASE_URL": url}
     ended = subprocess.run(
-        [*PROGRAM, "doctor"], env=env, capture_output=True, text=True, timeout=20, check=False
+        [*PROGRAM, "doctor"], env=env, capture_output=True, text=True, timeout=120, check=False
     )
     assert ended.returncode == 1
     assert "DUOLOG_DATABASE_URL" in ended.stdout

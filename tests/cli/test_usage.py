@@ -80,7 +80,7 @@ def test_all_problems_of_the_environment_are_told_at_once(tmp_path: Path) -> Non
     }
     ended = subprocess.run(
         [sys.executable, "-c", "from duolog.cli.main import run; run()", "doctor"],
-        env=env, capture_output=True, text=True, timeout=20, check=False,
+        env=env, capture_output=True, text=True, timeout=120, check=False,
     )  # fmt: skip
     assert ended.returncode == 1
     for name in ("DUOLOG_PORT", "DUOLOG_POLL_EVERY", "DUOLOG_BOGUS"):

@@ -20,7 +20,6 @@ from helpers.acts_on_properties import OnProperties
 from helpers.acts_on_texts import OnTexts
 from helpers.acts_on_time import OnTime
 from helpers.acts_on_walks import OnWalks
-from helpers.databases import chosen
 from helpers.histories import World
 from helpers.jirasim import Jira
 from helpers.receiver import receiving
@@ -34,12 +33,12 @@ pytestmark = [
 ]
 STEPS = 50
 """Of a history: its beginning and its end cost more than they do."""
-IN_CI = 1_000 if os.environ.get("CI") == "true" and chosen(os.environ) == "sqlite" else 0
-"""Steps on both deployments; on PostgreSQL a few will do."""
+IN_CI = 1_000 if os.environ.get("CI") == "true" else 0
+"""Steps on both deployments together."""
 
 
 def histories() -> int:
-    """On each deployment: the profiles count steps, not histories."""
+    """On each deployment: the profiles count the steps of both together, not histories."""
     profile = settings.default
     steps = max(IN_CI, profile.max_examples if profile else 0)
     return max(2, steps // STEPS // 2)
