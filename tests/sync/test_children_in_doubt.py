@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -12,6 +13,7 @@ from helpers import filed, worklogs
 from helpers.bound import Bound, a_bound_team
 from helpers.crashes import at_every_effect
 from helpers.filed import LONG
+from helpers.interleaved import just_after
 from helpers.jirasim import Jira
 from helpers.killed import STEP
 
@@ -19,6 +21,7 @@ from duolog.connections.traffic import listening
 from duolog.jira.call import Call
 from duolog.jira.transport import CallMade
 from duolog.sync.models import ChildLink
+from duolog.work.clock import shifted
 from duolog.worklogs.changes import NewWorklog
 from duolog.worklogs.queries import list_worklogs
 from duolog.worklogs.services import delete_worklog, log_time
@@ -33,6 +36,7 @@ pytestmark = [
     pytest.mark.django_db(transaction=True),
 ]
 NINE = datetime(2026, 3, 2, 9, tzinfo=UTC)
+LONG_RUN = 30.0
 
 
 @dataclass(frozen=True)
@@ -131,6 +135,28 @@ def test_what_comes_late_is_deleted_there(bound: Bound, kind: Kind) -> None:
     assert kind.there(bound, issue) == 0
     land(bound, issue, call)
     assert is_gone(bound, item, issue, kind)
+
+
+def test_what_is_lost_late_in_a_long_run_is_waited_for_as_long(bound: Bound) -> None:
+    item, issue = filed.linked(bound)
+    for number in (1, 2):
+        add_comment(item.pk, f"Said {number}", actor=bound.me)
+    sent: list[Call] = []
+
+    def on_call(_connection: int, made: CallMade) -> None:
+        if made.call.method == "POST" and made.call.path.endswith("comment"):
+            sent.append(made.call)
+
+    match = {"method": "POST", "path": "*/comment", "nth": 2}
+    bound.jira.sim("POST", "faults", [{"match": match, "fault": "cut_before"}])
+    with contextlib.ExitStack() as later, listening(on_call):
+        with just_after("POST", "/comment", lambda: later.enter_context(shifted(LONG_RUN))):
+            bound.run()
+        bound.run(within=3)
+        assert len(bound.jira.comments(issue)) == 1
+        land(bound, issue, sent[1])
+        bound.run(within=LONG)
+        assert len(bound.jira.comments(issue)) == 2
 
 
 def test_what_never_comes_is_looked_for_only_for_a_while(bound: Bound) -> None:

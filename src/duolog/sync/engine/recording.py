@@ -27,6 +27,7 @@ from duolog.sync.local.fields import item_snapshot
 from duolog.sync.local.replica import LocalReplica
 from duolog.sync.marks import ask_to_look, mark_links
 from duolog.sync.models import ChildLink, ChildState
+from duolog.work.clock import Now
 from duolog.workplace.actors import Actor
 from duolog.workplace.models import Cause
 
@@ -148,10 +149,15 @@ def _is_over(state: Pass, slot: Slot) -> bool:
 
 
 def _give_up_intentions(state: Pass, error: SyncError | None) -> None:
-    """What was certainly not created may be tried again at once; what may still show is kept."""
-    if not isinstance(error, AnswerLost):
-        rows = ChildLink.objects.filter(link=state.link, remote_id=None)
-        rows.exclude(pk__in=state.around.unsettled).update(tried_at=None)
+    """What was certainly not created may be tried again at once; what may still show is kept.
+
+    That is waited for from now on: in a long run it was sent well after it was intended.
+    """
+    tried = ChildLink.objects.filter(link=state.link, remote_id=None).exclude(tried_at=None)
+    if isinstance(error, AnswerLost):
+        tried.update(tried_at=Now())
+    else:
+        tried.exclude(pk__in=state.around.unsettled).update(tried_at=None)
 
 
 def _forget_sent(state: Pass) -> None:
