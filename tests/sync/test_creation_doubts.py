@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from django.utils import timezone
 from helpers.bound import Bound
 from helpers.builders import a_team
 from helpers.interleaved import just_after
 
 from duolog.sync.binding.services import Wish, bind_team, sweep_now
-from duolog.sync.models import Hold, Link, Start
+from duolog.sync.models import Hold, Link, Start, StatusExits
 from duolog.sync.shown.progress import progress
 from duolog.work.clock import shifted
 from duolog.workplace.models import WorkItem
@@ -112,6 +113,44 @@ def test_an_issue_moved_before_it_was_read_back_is_not_moved_back_for_its_item(
     bound.run(within=LONGEST_LAG)
     assert stands(bound, item) == (here, "In Progress")
     assert bound.link(item).state == state
+
+
+def test_an_issue_moved_before_its_workflow_was_learnt_tells_where_it_was_born(
+    bound: Bound,
+) -> None:
+    binding = bound.bind()
+    bound.item("The first of its type", status="Backlog")
+
+    def move() -> None:
+        (issue,) = bound.jira.issues(binding.jira_project_key)
+        bound.jira.move(issue["id"], "In Progress")
+
+    with just_after(*CREATION, move):
+        bound.run()
+    item = bound.item("The second", status="In progress")
+    bound.run(within=LONGEST_LAG)
+    assert stands(bound, item) == ("In progress", "In Progress")
+    assert bound.link(item).state == "in_step"
+
+
+def test_a_workflow_that_begins_elsewhere_by_now_moves_no_item(bound: Bound) -> None:
+    bound.item("The first of its type")
+    bound.bind()
+    started = StatusExits.objects.filter(is_start=True)
+    before = set(started.values_list("status", flat=True))
+    started.update(is_start=False)
+    known = bound.jira.ask("GET", "status", by=bound.jira.service)
+    StatusExits.objects.update_or_create(
+        binding=bound.binding,
+        issue_type=StatusExits.objects.values_list("issue_type", flat=True)[0],
+        status=next(it["id"] for it in known if it["name"] == "In Progress"),
+        defaults={"is_start": True, "read_at": timezone.now()},
+    )
+    item = bound.item("Made when it began elsewhere", status="In progress")
+    bound.run(within=LONGEST_LAG)
+    assert stands(bound, item) == ("In progress", "In Progress")
+    assert bound.link(item).state == "in_step"
+    assert set(started.values_list("status", flat=True)) == before
 
 
 def test_an_item_moved_on_before_its_issue_was_read_back_takes_it_along(bound: Bound) -> None:

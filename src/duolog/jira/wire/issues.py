@@ -60,6 +60,27 @@ class KnownFields(Wire):
     updated: Instant | None = None
 
 
+class HistoryChange(Wire):
+    """One changed field; `old` is an id where the field has ids."""
+
+    field: str
+    old: Id | None = Field(alias="from", default=None)
+
+
+class History(Wire):
+    """What was changed at once.  Ids grow with time."""
+
+    id: Id
+    items: Many[HistoryChange] = ()
+
+
+class Changelog(Wire):
+    """The history of an issue: Server's whole, of Cloud's the latest (jira.md 6.5)."""
+
+    total: int
+    histories: Many[History]
+
+
 class Issue(Wire):
     """An issue.  `id` stays for ever; `key` changes with a move or a renamed project."""
 
@@ -68,6 +89,7 @@ class Issue(Wire):
     fields: JsonObject = Field(default_factory=dict)
     known: KnownFields = Field(alias="fields", default=KnownFields())
     properties: JsonObject = Field(default_factory=dict)
+    changelog: Changelog | None = None
 
     def sent(self, field: str) -> bool:
         """Whether Jira sent this field at all: one not sent must never read as empty."""
@@ -79,6 +101,16 @@ class Issue(Wire):
         if self.known.updated is None:
             raise Refused(f"Jira left out when issue {self.id} was updated.")
         return self.known.updated
+
+    @property
+    def born_in(self) -> str | None:
+        """The id of its first status; None where status or history were not read, or not whole."""
+        log, status = self.changelog, self.known.status
+        if log is None or status is None or len(log.histories) < log.total:
+            return None
+        oldest_first = sorted(log.histories, key=lambda history: int(history.id))
+        changes = (change for history in oldest_first for change in history.items)
+        return next((it.old for it in changes if it.field == "status"), status.id)
 
 
 class SearchPage(Wire):

@@ -19,7 +19,7 @@ from duolog.connections.models import Connection, Deployment, Method
 from duolog.jira import jql
 from duolog.jira.client import JiraClient, Query
 from duolog.jira.exits import Asked, Exit, ReadExits, Shape, exits_of
-from duolog.jira.wire import Transition
+from duolog.jira.wire import Issue, Transition
 from duolog.sync.models import Binding, Link, StatusExits
 
 KEPT_FOR: Final = timedelta(days=1)
@@ -66,6 +66,28 @@ class KnownWorkflow:
         """The status in which a new issue is born, once one was seen."""
         return next((row.status for row in self._rows.values() if row.is_start), None)
 
+    def first_status(self, issue: Issue) -> str | None:
+        """The status in which a new issue was born; None where that is not known.
+
+        One that stands where neither its birth nor a walk of ours brings it was moved since, or its
+        workflow begins elsewhere by now: then its history is asked.
+        """
+        start, stands = self.start, issue.known.status
+        walked = self._link.trail if self._link else ()
+        if start is None or stands is None or stands.id in (start, *walked):
+            return start
+        born = history_of(self._client(), issue.id).born_in
+        if born is None:
+            return start
+        if born != start:
+            self.begin(born)
+        return born
+
+    def begin(self, status: str) -> None:
+        """New issues are born in this status by now."""
+        row = self._rows.get(status)
+        self._keep(status, row.exits if row else None, is_start=True)
+
     def exits(self) -> Mapping[str, Sequence[Exit]]:
         """The known transitions out of each status.
 
@@ -92,11 +114,11 @@ class KnownWorkflow:
         """What a status is called."""
         return self._names.get(status, f"status {status}")
 
-    def learn(self, status: str, offered: Sequence[Transition], *, is_start: bool = False) -> None:
+    def learn(self, status: str, offered: Sequence[Transition]) -> None:
         """These are all transitions that an issue in this status was offered."""
         steps = [Exit.of(told) for told in offered if told.is_available and not told.is_looped]
         self._names |= {step.to: step.to_name for step in steps}
-        self._keep(status, exits_to_json(steps), is_start=is_start)
+        self._keep(status, exits_to_json(steps))
 
     def explore(self, statuses: Sequence[str]) -> bool:
         """Find out what leads out of these statuses; whether that taught anything."""
@@ -148,6 +170,8 @@ class KnownWorkflow:
 
     def _keep(self, status: str, exits: object, *, is_start: bool = False) -> None:
         self._exits = None
+        if is_start:
+            self._begin_nowhere()
         if not self._binding.pk:
             self._rows[status] = StatusExits(
                 status=status, exits=exits, is_start=is_start, read_at=timezone.now()
@@ -161,6 +185,14 @@ class KnownWorkflow:
                 binding=self._binding, issue_type=self._kind, status=status, defaults=told
             )
 
+    def _begin_nowhere(self) -> None:
+        """Issues are not born where they were before."""
+        for row in self._rows.values():
+            row.is_start = False
+        StatusExits.objects.filter(
+            binding=self._binding.pk, issue_type=self._kind, is_start=True
+        ).update(is_start=False)
+
     def set_out(self, trail: Sequence[str]) -> None:
         """Keep which statuses a walk passes, before its first step."""
         if self._link is not None:
@@ -170,6 +202,11 @@ class KnownWorkflow:
         """Keep that a walk that had set out, if one had, got as far as this."""
         if self._link is not None and self._link.trail:
             keep_trail(self._link, [status])
+
+
+def history_of(client: JiraClient, issue_id: str) -> Issue:
+    """The status and the history of an issue.  Raises Unseen."""
+    return client.issues.get(issue_id, fields=("status",), expand=("changelog",))
 
 
 def _may_read_workflows(connection: Connection) -> bool:

@@ -13,7 +13,7 @@ from duolog.core.fields import ValueMap, foreign_id
 from duolog.core.values import Value
 from duolog.jira.client import NewIssue
 from duolog.sync.basis.ground import Ground
-from duolog.sync.basis.workflows import keep_trail
+from duolog.sync.basis.workflows import history_of, keep_trail
 from duolog.sync.local.fields import item_snapshot
 from duolog.sync.models import Link
 
@@ -55,7 +55,9 @@ def learn_first_steps(ground: Ground, born: Mapping[str, str]) -> None:
         workflow = ground.workflow(kind)
         if workflow.start is not None:
             continue
-        issue = ground.client.issues.get(issue_id, fields=("status",))
+        issue = history_of(ground.client, issue_id)
         offered = ground.client.issues.transitions(issue_id)
         if issue.known.status is not None:
-            workflow.learn(issue.known.status.id, offered, is_start=True)
+            workflow.learn(issue.known.status.id, offered)
+        if issue.born_in is not None:
+            workflow.begin(issue.born_in)

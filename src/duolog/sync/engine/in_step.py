@@ -216,9 +216,9 @@ def look(link: Link, ground: Ground, occasion: Occasion) -> Pass:
 
 
 def _start_of(issue: Issue, around: LinkGround) -> Value:
-    """The status in which such an issue is born, where that is known."""
+    """The status in which it was born, where that is known."""
     kind = issue.known.issue_type
-    start = around.workflow(kind.id).start if kind else None
+    start = around.workflow(kind.id).first_status(issue) if kind else None
     return ABSENT if start is None else around.fields.statuses.decode(start)
 
 
